@@ -1,0 +1,42 @@
+/** Exit codes of the command line; scripts rely on them. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, differences: 3, unhealthy: 4, left: 5, interrupted: 130 } as const;
+export type ExitReason = keyof typeof exitCodes;
+
+/** AWS's own words about a refused call, shown below our sentence. */
+export interface AwsWords {
+  operation: string;
+  name: string;
+  message: string;
+  requestId?: string;
+}
+
+export interface ProblemDetails {
+  /** Why the process ends: decides the exit code. Default `failed`. */
+  exit?: ExitReason;
+  /** What to do next, as one sentence, where the message does not already say it. */
+  next?: string;
+  aws?: AwsWords;
+  cause?: unknown;
+}
+
+/**
+ * A failure that a person can act on. `code` is stable kebab-case for scripts (`name-taken`), `message` is one sentence with the wrong
+ * value in it that says what to do. Never holds a secret.
+ */
+export class Problem extends Error {
+  readonly exit: ExitReason;
+  readonly next: string | undefined;
+  readonly aws: AwsWords | undefined;
+
+  constructor(
+    readonly code: string,
+    message: string,
+    details: ProblemDetails = {},
+  ) {
+    super(message, { cause: details.cause });
+    this.name = 'Problem';
+    this.exit = details.exit ?? 'failed';
+    this.next = details.next;
+    this.aws = details.aws;
+  }
+}

@@ -1,0 +1,20 @@
+import {
+  CreateLogGroupCommand,
+  DeleteLogGroupCommand,
+  DescribeLogGroupsCommand,
+  ListTagsForResourceCommand,
+  PutRetentionPolicyCommand,
+  TagResourceCommand,
+  CloudWatchLogsClient,
+} from '@aws-sdk/client-cloudwatch-logs';
+
+export const Client = CloudWatchLogsClient;
+
+export const commands = {
+  CreateLogGroup: CreateLogGroupCommand,
+  DeleteLogGroup: DeleteLogGroupCommand,
+  DescribeLogGroups: DescribeLogGroupsCommand,
+  ListTagsForResource: ListTagsForResourceCommand,
+  PutRetentionPolicy: PutRetentionPolicyCommand,
+  TagResource: TagResourceCommand,
+};

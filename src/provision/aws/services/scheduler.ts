@@ -1,0 +1,24 @@
+import {
+  CreateScheduleCommand,
+  CreateScheduleGroupCommand,
+  DeleteScheduleCommand,
+  DeleteScheduleGroupCommand,
+  GetScheduleCommand,
+  GetScheduleGroupCommand,
+  ListTagsForResourceCommand,
+  UpdateScheduleCommand,
+  SchedulerClient,
+} from '@aws-sdk/client-scheduler';
+
+export const Client = SchedulerClient;
+
+export const commands = {
+  CreateSchedule: CreateScheduleCommand,
+  CreateScheduleGroup: CreateScheduleGroupCommand,
+  DeleteSchedule: DeleteScheduleCommand,
+  DeleteScheduleGroup: DeleteScheduleGroupCommand,
+  GetSchedule: GetScheduleCommand,
+  GetScheduleGroup: GetScheduleGroupCommand,
+  ListTagsForResource: ListTagsForResourceCommand,
+  UpdateSchedule: UpdateScheduleCommand,
+};

@@ -1,0 +1,18 @@
+import {
+  DeleteParameterCommand,
+  GetParameterCommand,
+  ListTagsForResourceCommand,
+  PutParameterCommand,
+  AddTagsToResourceCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
+
+export const Client = SSMClient;
+
+export const commands = {
+  DeleteParameter: DeleteParameterCommand,
+  GetParameter: GetParameterCommand,
+  ListTagsForResource: ListTagsForResourceCommand,
+  PutParameter: PutParameterCommand,
+  AddTagsToResource: AddTagsToResourceCommand,
+};

@@ -1,0 +1,65 @@
+import type { Operation } from '../aws/operation.ts';
+
+/** One way in which what is there differs from what the settings want, in words of the trade, without secrets. */
+export interface Difference {
+  /** What differs: `port 3306`, `memory`, `environment variable CURRENCY`. */
+  what: string;
+  is?: string;
+  wanted?: string;
+  /** Whether AWS can change it in place. */
+  how: 'update' | 'replace';
+}
+
+export type Action = 'create' | 'update' | 'replace' | 'remove';
+
+/** One row of the plan. Resources that stay as they are have none. */
+export interface Change {
+  id: string;
+  title: string;
+  action: Action;
+  /** The mutating AWS operations that the change calls. */
+  operations: Operation[];
+  differences: Difference[];
+  awsId?: string;
+}
+
+export interface Plan {
+  /** In the order of the catalogue: reads like the walk-through. */
+  changes: Change[];
+  /** How many resources stay as they are. */
+  unchanged: number;
+  /** One sentence each: what a person should know before saying yes. */
+  notes: string[];
+}
+
+/** What became of one resource. The terminal makes words of it. */
+export interface Outcome {
+  id: string;
+  title: string;
+  outcome: 'created' | 'updated' | 'unchanged' | 'adopted' | 'replaced' | 'removed' | 'absent' | 'kept' | 'skipped' | 'failed';
+  awsId?: string;
+  /** From the first call for it to its being ready, s. */
+  seconds: number;
+  /** Why it was skipped or failed, or what came of an unusual way. */
+  why?: string;
+}
+
+/** Told by the engine while it works; the terminal shows it. Order is as things happen. */
+export interface Progress {
+  /** The work begins: so many resources will be worked on. */
+  begin(total: number): void;
+  started(step: { id: string; title: string; action: Action | 'look' }): void;
+  /** What a step waits for, such as `NAT gateway is pending`; `undefined` when it goes on. */
+  waiting(id: string, reason: string | undefined): void;
+  finished(outcome: Outcome): void;
+}
+
+/** The certificate of a teardown: what AWS answered when asked afterwards. */
+export interface Certificate {
+  removed: { id: string; title: string; awsId?: string; asked: string; answer: string }[];
+  kept: { id: string; awsId: string; why: string }[];
+  left: { id: string; awsId: string; why: string }[];
+  /** What AWS ends by itself, one sentence each: unconfirmed readers. */
+  pending: string[];
+  seconds: number;
+}

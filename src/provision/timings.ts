@@ -1,0 +1,22 @@
+/**
+ * How long AWS takes, in seconds, with the spread as a share (0.2: between 0.8 and 1.2 times) and where the figure is from. The simulator
+ * lives by this table. Sources: medians of public logs, collected 2026-11.
+ */
+export const timings = {
+  'call.read': { seconds: 0.15, spread: 0.4, source: 'typical EC2 and IAM read from the same continent' },
+  'call.write': { seconds: 0.5, spread: 0.4, source: 'typical EC2 and IAM write from the same continent' },
+  'nat.available': { seconds: 106, spread: 0.15, source: 'median of nine terraform apply logs, 95-125 s' },
+  'nat.deleted': { seconds: 61, spread: 0.1, source: 'median of seven terraform destroy logs, 53-62 s' },
+  'instance.running': { seconds: 14, spread: 0.15, source: 'two terraform logs, 12 s and 16 s' },
+  'instance.terminated': { seconds: 25, spread: 0.2, source: 'two terraform logs, 20 s and 29 s' },
+  'host.ready': { seconds: 100, spread: 0.2, source: 'boot to SSH 40 s (hashicorp/packer#5705), and about a minute of package installation' },
+  'function.active': { seconds: 75, spread: 0.2, source: 'AWS blog on Lambda states: VPC functions 60-90 s' },
+  'function.updated': { seconds: 5, spread: 0.4, source: 'aws-cdk: update of a function outside or leaving a VPC, 1-25 s' },
+  'function.deleted': { seconds: 2, spread: 0.5, source: 'DeleteFunction answers before the function is gone' },
+  'interfaces.released': { seconds: 240, spread: 0.2, source: 'cdkd ledger: detach first, whole deploy and destroy cycle 302-424 s' },
+  'endpoint.available': { seconds: 5, spread: 0.4, source: 'gateway endpoints are route entries' },
+  'role.assumable': { seconds: 9, spread: 0.3, source: 'cdkd source note: 7-12 s' },
+  'profile.usable': { seconds: 8, spread: 0.3, source: 'cdkd benchmarks: 7.9 s with a new name' },
+} as const satisfies Record<string, { seconds: number; spread: number; source: string }>;
+
+export type TimingName = keyof typeof timings;

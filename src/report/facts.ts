@@ -1,0 +1,62 @@
+/** Money and quantities come from the database as decimal strings (`"1234.50"`, `"-3.5"`) and are never JavaScript numbers. */
+export type Decimal = string;
+
+/** Half-open `[from, to)`, whole UTC instants in ISO form, `2026-11-23T16:00:00.000Z`. */
+export interface Window {
+  from: string;
+  to: string;
+}
+
+/** What was sold of one product in the window. `product` null: the item names no known product. `group` null: the product has no known group. */
+export interface ProductFacts {
+  productId: string | null;
+  product: string | null;
+  group: string | null;
+  /** Sum of order_item.amount. */
+  sales: Decimal;
+  /** Sum of order_item.quantity. */
+  units: Decimal;
+}
+
+/** What a source aggregates for one window: the only thing that a report is computed from. */
+export interface Facts {
+  window: Window;
+  totals: {
+    /** Sum of order.amount; "0" when there are no orders or all are null. */
+    sales: Decimal;
+    /** Number of orders in the window, also those without an amount. */
+    orders: number;
+    /** Sum and number of the orders with a positive amount: what an average order is computed from. */
+    positiveSales: Decimal;
+    positiveOrders: number;
+    /** Orders whose amount is null: missing, not zero. */
+    ordersWithoutAmount: number;
+    /** Sum of order_item.quantity and order_item.amount, number of items, over items of the window's orders. */
+    units: Decimal;
+    itemSales: Decimal;
+    items: number;
+  };
+  /** Ordered by sales descending, then name, then id, with null names last, so that the same facts give the same bytes. */
+  products: ProductFacts[];
+}
+
+/** What a hop of the probe found. `ms` is its duration. */
+export interface Hop {
+  hop: 'name' | 'tcp' | 'login' | `select ${string}` | 'secret' | 'topic';
+  ok: boolean;
+  ms: number;
+  /** Why it failed, in words without secrets; or what it proved. */
+  detail?: string;
+  /** True where it cannot be proved without mailing somebody, or a hop before it failed. */
+  skipped?: boolean;
+}
+
+/** Where facts come from: the shop's database, or the sample shop. */
+export interface Source {
+  /** Shown in the report's heading: "SAMPLE DATA" must never pass for a shop's own. */
+  readonly kind: 'database' | 'sample';
+  facts(window: Window): Promise<Facts>;
+  /** The hops from here to the shop's tables, in order: name, tcp, login, a select on each table. */
+  probe(): Promise<Hop[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,103 @@
+import type { Pluggable } from '@smithy/types';
+import type { ServiceName } from '../provision/aws/operation.ts';
+import { NotSimulated } from './aws-error.ts';
+import { ec2 } from './ec2/service.ts';
+import { events } from './events/service.ts';
+import type { Fault } from './fault.ts';
+import { throwFault } from './fault.ts';
+import { iam } from './iam/service.ts';
+import { lambda } from './lambda/service.ts';
+import { logs } from './logs/service.ts';
+import { scheduler } from './scheduler/service.ts';
+import type { Simulated } from './service.ts';
+import { sns } from './sns/service.ts';
+import { ssm } from './ssm/service.ts';
+import { sts } from './sts/service.ts';
+import { World, type WorldOptions } from './world.ts';
+
+const services: Record<ServiceName, Record<string, unknown>> = { ec2, events, iam, lambda, logs, scheduler, sns, ssm, sts };
+
+/** SDK client names, as the middleware context gives them. */
+const serviceOfClient: Record<string, ServiceName> = {
+  EC2Client: 'ec2',
+  EventBridgeClient: 'events',
+  IAMClient: 'iam',
+  LambdaClient: 'lambda',
+  CloudWatchLogsClient: 'logs',
+  SchedulerClient: 'scheduler',
+  SNSClient: 'sns',
+  SSMClient: 'ssm',
+  STSClient: 'sts',
+};
+
+const isRead = /^(Describe|Get|List)/;
+
+/** A call that reached the simulated AWS, one entry an attempt. `at`: virtual ms since 1970. */
+export interface SimulatedCall {
+  service: ServiceName;
+  operation: string;
+  input: object;
+  at: number;
+  mutating: boolean;
+  error?: string;
+}
+
+/** AWS in memory, under real SDK clients. */
+export class Simulator {
+  readonly world: World;
+  readonly calls: SimulatedCall[] = [];
+  /** Decides for each attempt whether it goes wrong; `nth` counts the attempts of this operation from 1. */
+  fault: (call: SimulatedCall, nth: number) => Fault | undefined = () => undefined;
+
+  constructor(options: WorldOptions) {
+    this.world = new World(options);
+  }
+
+  /**
+   * The middleware that answers for AWS, to be `client.middlewareStack.use`d. It stands right after the SDK's retry middleware, so each attempt
+   * of the client's own retry strategy comes here.
+   */
+  readonly plugin: Pluggable<object, object> = {
+    applyToStack: stack => {
+      stack.addRelativeTo(
+        (_next, context) => async args => {
+          const service = serviceOfClient[context.clientName ?? ''];
+          const operation = (context.commandName ?? '').replace(/Command$/, '');
+          if (!service) throw new NotSimulated(`the client ${context.clientName}`);
+          const output = await this.answer(service, operation, args.input);
+          return { output: { ...output, $metadata: { httpStatusCode: 200, requestId: 'simulated' } }, response: {} };
+        },
+        { relation: 'after', toMiddleware: 'retryMiddleware', name: 'simulator' },
+      );
+    },
+  };
+
+  /** Answers one attempt: half the latency before the effect and half after it. */
+  async answer(service: ServiceName, operation: string, input: object): Promise<object> {
+    const simulated = services[service][operation] as Simulated<object, object> | undefined;
+    if (!simulated) throw new NotSimulated(`${service}:${operation}`);
+    const call: SimulatedCall = { service, operation, input, at: this.world.now(), mutating: !isRead.test(operation) };
+    this.calls.push(call);
+    const nth = this.calls.filter(other => other.service === service && other.operation === operation).length;
+    const latency = this.world.takes(call.mutating ? 'call.write' : 'call.read', operation, String(nth));
+    const fault = this.fault(call, nth);
+    try {
+      await this.world.clock.sleep(latency / 2);
+      throwFault(fault, 'before');
+      verifyKnown(service, operation, simulated, input);
+      const output = await simulated.run(structuredClone(input), this.world);
+      throwFault(fault, 'after');
+      await this.world.clock.sleep(latency / 2);
+      // What AWS answered is the caller's own copy: a later change of the world must not show in it.
+      return structuredClone(output);
+    } catch (error) {
+      call.error = (error as Error).name;
+      throw error;
+    }
+  }
+}
+
+function verifyKnown(service: string, operation: string, simulated: Simulated<object, object>, input: object): void {
+  const unknown = Object.entries(input).filter(([name, value]) => value !== undefined && !(simulated.takes as readonly string[]).includes(name));
+  if (unknown.length > 0) throw new NotSimulated(`the parameter ${unknown.map(([name]) => name).join(', ')} of ${service}:${operation}`);
+}

@@ -1,0 +1,85 @@
+import type { Clock } from '../clock.ts';
+
+interface Sleeper {
+  due: number;
+  order: number;
+  wake: () => void;
+}
+
+export interface VirtualClockOptions {
+  /** Where virtual time starts, ms since 1970 UTC. */
+  start: number;
+  /** Real milliseconds that a virtual second takes; 0 (default) is as fast as the machine can. */
+  pace?: number;
+}
+
+/**
+ * Time that moves only when everybody sleeps: the earliest sleeper is woken alone, and what it starts runs to its next sleep before time
+ * moves again. No real I/O may be awaited meanwhile (time would run on without it): `exclusively` holds time still for such a step.
+ */
+export class VirtualClock implements Clock {
+  #now: number;
+  #order = 0;
+  #sleepers: Sleeper[] = [];
+  #armed = false;
+  #held = 0;
+  readonly #pace: number;
+
+  constructor(options: VirtualClockOptions) {
+    this.#now = options.start;
+    this.#pace = options.pace ?? 0;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise(resolve => {
+      if (signal?.aborted) return resolve();
+      const sleeper: Sleeper = { due: this.#now + Math.max(0, ms), order: this.#order++, wake: resolve };
+      signal?.addEventListener('abort', () => {
+        this.#sleepers = this.#sleepers.filter(other => other !== sleeper);
+        resolve();
+      });
+      this.#sleepers.push(sleeper);
+      this.#arm();
+    });
+  }
+
+  /** Runs a step that awaits something real (a module, the function's bundle) while virtual time stands still. */
+  async exclusively<T>(step: () => Promise<T>): Promise<T> {
+    this.#held++;
+    try {
+      return await step();
+    } finally {
+      this.#held--;
+      this.#arm();
+    }
+  }
+
+  #arm(): void {
+    if (this.#armed || this.#held > 0 || this.#sleepers.length === 0) return;
+    this.#armed = true;
+    // Two turns of the event loop: everything that is only promises has then run to its next sleep.
+    setImmediate(() => setImmediate(() => this.#advance()));
+  }
+
+  #advance(): void {
+    this.#armed = false;
+    if (this.#held > 0 || this.#sleepers.length === 0) return;
+    const next = this.#sleepers.reduce((a, b) => (b.due < a.due || (b.due === a.due && b.order < a.order) ? b : a));
+    const step = next.due - this.#now;
+    const wake = () => {
+      this.#armed = false;
+      if (!this.#sleepers.includes(next)) return this.#arm();
+      this.#sleepers = this.#sleepers.filter(other => other !== next);
+      this.#now = Math.max(this.#now, next.due);
+      next.wake();
+      this.#arm();
+    };
+    if (this.#pace === 0 || step === 0) return wake();
+    this.#armed = true;
+    setTimeout(wake, (step / 1000) * this.#pace);
+  }
+}

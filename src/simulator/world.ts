@@ -1,0 +1,74 @@
+import { draw } from '../draw.ts';
+import type { TimingName } from '../provision/timings.ts';
+import { timings } from '../provision/timings.ts';
+import { Ec2World } from './ec2/state.ts';
+import { EventsWorld } from './events/state.ts';
+import { IamWorld } from './iam/state.ts';
+import { LambdaWorld } from './lambda/state.ts';
+import { LogsWorld } from './logs/state.ts';
+import { SchedulerWorld } from './scheduler/state.ts';
+import { SnsWorld } from './sns/state.ts';
+import { SsmWorld } from './ssm/state.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+export interface WorldOptions {
+  clock: VirtualClock;
+  seed: number;
+  /** Twelve digits. */
+  account?: string;
+  region?: string;
+  /** How long after its creation a new id, name or tag is not found, ms. Default 0. */
+  lag?: number;
+  /** Lambda's own world shared by regions is IAM: pass another region's to simulate one account. */
+  iam?: IamWorld;
+}
+
+/** One account in one region: the state of each service, and the means they share to draw and to tell the time. */
+export class World {
+  readonly clock: VirtualClock;
+  readonly seed: number;
+  readonly account: string;
+  readonly region: string;
+  readonly lag: number;
+  readonly ec2 = new Ec2World();
+  readonly events = new EventsWorld();
+  readonly iam: IamWorld;
+  readonly lambda = new LambdaWorld();
+  readonly logs = new LogsWorld();
+  readonly scheduler = new SchedulerWorld();
+  readonly sns = new SnsWorld();
+  readonly ssm = new SsmWorld();
+  readonly #ids = new Map<string, number>();
+
+  constructor(options: WorldOptions) {
+    this.clock = options.clock;
+    this.seed = options.seed;
+    this.account = options.account ?? '123456789012';
+    this.region = options.region ?? 'eu-west-1';
+    this.lag = options.lag ?? 0;
+    this.iam = options.iam ?? new IamWorld();
+  }
+
+  now(): number {
+    return this.clock.now();
+  }
+
+  /** A new AWS id such as `vpc-0a1b…` (prefix, dash, 17 hex digits), the same for the same seed and the nth of its prefix. */
+  newId(prefix: string): string {
+    const nth = (this.#ids.get(prefix) ?? 0) + 1;
+    this.#ids.set(prefix, nth);
+    const hex = [0, 1, 2].map(part => Math.floor(draw(this.seed, 'id', prefix, nth, part) * 0xffffff).toString(16).padStart(6, '0')).join('');
+    return `${prefix}-0${hex.slice(0, 16)}`;
+  }
+
+  /** How long a state change takes for one resource, ms, from the table of timings with its spread: `takes('nat.available', natId)`. */
+  takes(timing: TimingName, ...key: string[]): number {
+    const { seconds, spread } = timings[timing];
+    return seconds * 1000 * (1 + spread * (2 * draw(this.seed, timing, ...key) - 1));
+  }
+
+  /** Whether something made at `createdAt` can be found yet. */
+  isVisible(createdAt: number): boolean {
+    return this.now() >= createdAt + this.lag;
+  }
+}
