@@ -1,4 +1,4 @@
-import type { Hop } from '../report/facts.ts';
+import type { Hop } from '../function-contract.ts';
 import type { Certificate, Difference, Outcome, Plan, Progress } from './engine/outcome.ts';
 
 export interface Subscriber {

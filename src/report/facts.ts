@@ -1,3 +1,5 @@
+import type { Hop } from '../function-contract.ts';
+
 /** Money and quantities come from the database as decimal strings (`"1234.50"`, `"-3.5"`) and are never JavaScript numbers. */
 export type Decimal = string;
 
@@ -38,17 +40,6 @@ export interface Facts {
   };
   /** Ordered by sales descending, then name, then id, with null names last, so that the same facts give the same bytes. */
   products: ProductFacts[];
-}
-
-/** What a hop of the probe found. `ms` is its duration. */
-export interface Hop {
-  hop: 'name' | 'tcp' | 'login' | `select ${string}` | 'secret' | 'topic';
-  ok: boolean;
-  ms: number;
-  /** Why it failed, in words without secrets; or what it proved. */
-  detail?: string;
-  /** True where it cannot be proved without mailing somebody, or a hop before it failed. */
-  skipped?: boolean;
 }
 
 /** Where facts come from: the shop's database, or the sample shop. */
