@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import { isCidr, isPrivateCidr } from './cidr.ts';
+
+/** CloudWatch Logs takes these and no other number of days: PutRetentionPolicy in its API reference. */
+const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+
+/** What MariaDB takes without quoting; it stands in SQL, in user-data and in the function's environment. */
+const identifier = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
+
+const text = (pattern: RegExp, must: string) => z.string(must).regex(pattern, must);
+const whole = (from: number, to: number, unit: string) => {
+  const must = `must be a whole number from ${from} to ${to}${unit && ` ${unit}`}`;
+  return z.int(must).min(from, must).max(to, must);
+};
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) => z.enum(values, `must be ${listOr(values)}`);
+const yesOrNo = () => z.boolean('must be true or false');
+const subnet = () =>
+  z
+    .string('must be a CIDR such as 10.0.0.0/20')
+    .refine(value => isPrivateCidr(value, 16, 28), 'must be a private IPv4 CIDR of /16 to /28, such as 10.0.0.0/20');
+
+function listOr(values: readonly string[]): string {
+  return values.length === 1 ? values[0]! : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
+}
+
+const network = z.strictObject({
+  cidr: subnet().default('10.0.0.0/16').describe('Address range of the VPC.'),
+  subnets: z
+    .strictObject({
+      publicA: subnet().default('10.0.0.0/20').describe('Public subnet in the first availability zone; the hosts stand here.'),
+      publicB: subnet().default('10.0.16.0/20').describe('Public subnet in the second availability zone.'),
+      privateA: subnet()
+        .default('10.0.128.0/20')
+        .describe('Private subnet in the first availability zone; the function runs here.'),
+      privateB: subnet()
+        .default('10.0.144.0/20')
+        .describe('Private subnet in the second availability zone; the function runs here too.'),
+    })
+    .prefault({}),
+  adminCidr: z
+    .string('must be auto, none or a CIDR such as 203.0.113.7/32')
+    .refine(value => value === 'auto' || value === 'none' || isCidr(value), 'must be auto, none or a CIDR such as 203.0.113.7/32')
+    .default('auto')
+    .describe(
+      'Who may reach the hosts by SSH. `auto` asks checkip.amazonaws.com for your address once, when the rule is first made; `none` makes no rule.',
+    ),
+  webPorts: yesOrNo().default(true).describe('Whether ports 80 and 443 of the hosts are open to the internet.'),
+});
+
+const hosts = z.strictObject({
+  instanceType: text(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be an EC2 instance type such as t4g.micro')
+    .default('t4g.micro')
+    .describe('EC2 instance type of both hosts.'),
+  cli: yesOrNo().default(true).describe('Whether to make the administration host, `CLI Host`.'),
+});
+
+const database = z.strictObject({
+  seed: oneOf(['cafe', 'none'])
+    .default('cafe')
+    .describe("What the database host starts with: `cafe` is the sample café's products and sales, `none` only empty tables."),
+  host: text(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/, 'must be a host name or an address such as db.example.com')
+    .optional()
+    .describe(
+      'Host name or address of a database that you already have. With it no database host is made, and `name` and `user` are required.',
+    ),
+  port: whole(1, 65535, '').default(3306).describe('TCP port of the database.'),
+  name: text(identifier, 'must be a schema name of letters, digits and underscores')
+    .default('cafe')
+    .describe('Schema that holds the tables of the shop.'),
+  user: text(identifier, 'must be a user name of letters, digits and underscores')
+    .default('salesreport')
+    .describe('SQL user of the report. On our database host it is made and can only SELECT.'),
+  tls: yesOrNo().default(false).describe('Whether the connection to the database is encrypted and its certificate verified.'),
+  secret: oneOf(['parameter', 'env'])
+    .default('parameter')
+    .describe(
+      "Where the function finds the password: `parameter` is an SSM SecureString, `env` puts it into the function's environment.",
+    ),
+  passwordParameter: text(
+    /^\/[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/,
+    'must be the name of an SSM parameter such as /shop/database/password',
+  )
+    .optional()
+    .describe(
+      'Name of an SSM SecureString of yours that holds the password of `database.host`; without it the tool makes one and asks for the password.',
+    ),
+});
+
+const functionSettings = z.strictObject({
+  memory: whole(128, 10240, 'MB').default(256).describe('Memory of the function, MB.'),
+  timeout: whole(10, 900, 'seconds').default(60).describe('How long one run may take, seconds.'),
+  architecture: oneOf(['arm64', 'x86_64']).default('arm64').describe('Processor of the function.'),
+});
+
+const logs = z.strictObject({
+  retentionDays: z
+    .int('must be a number of days that CloudWatch Logs takes')
+    .refine(days => retentionDays.includes(days), `must be one of ${retentionDays.join(', ')} days`)
+    .default(90)
+    .describe("How long the function's log is kept, days."),
+});
+
+const iam = z.strictObject({
+  path: text(/^\/([\x21-\x7e]{0,510}\/)?$/, 'must begin and end with a slash, such as /reports/')
+    .default('/')
+    .describe('Path of the roles and profiles.'),
+  permissionsBoundary: text(/^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/.+$/, 'must be the ARN of an IAM policy')
+    .optional()
+    .describe('ARN of the IAM policy that bounds each role that is made.'),
+});
+
+/**
+ * Everything that can be set, with its default and its words: validation, types, docs/settings.md and docs/settings.schema.json all come from
+ * here. What concerns more than one setting is in relations.ts.
+ */
+export const schema = z.strictObject({
+  stack: text(
+    /^[a-z](?:[a-z0-9-]{0,17}[a-z0-9])?$/,
+    'must be 1 to 19 lower-case letters, digits and hyphens, begin with a letter and not end with a hyphen',
+  )
+    .default('salesreport')
+    .describe(
+      'Name of the pipeline. Two stacks live side by side in one account and region; any other name than `salesreport` is appended to the names of AWS resources.',
+    ),
+  region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as eu-west-1')
+    .optional()
+    .describe('AWS region. Without it, the region of the AWS profile.'),
+  profile: text(/^.+$/, 'must be the name of an AWS profile')
+    .optional()
+    .describe('Profile of your AWS configuration whose credentials are used.'),
+  schedule: z
+    .string('must be an AWS schedule such as cron(0 16 ? * MON-SAT *)')
+    .default('cron(0 16 ? * MON-SAT *)')
+    .describe(
+      'When the report is sent: `cron(minutes hours day-of-month month day-of-week year)` or `rate(value unit)` as AWS writes them.',
+    ),
+  timezone: z
+    .string('must be an IANA time zone such as Europe/Berlin')
+    .default('UTC')
+    .describe(
+      'IANA time zone of the schedule. `UTC` makes an EventBridge rule; any other zone uses EventBridge Scheduler, which follows its summer time.',
+    ),
+  currency: z
+    .string('must be an ISO 4217 code such as EUR')
+    .refine(code => Intl.supportedValuesOf('currency').includes(code), 'must be an ISO 4217 code such as EUR')
+    .optional()
+    .describe('ISO 4217 code of the amounts. Without it amounts carry no symbol.'),
+  locale: z
+    .string('must be a locale such as en-GB')
+    .refine(isLocale, 'must be a locale that Node.js knows, such as en-GB')
+    .default('en-US')
+    .describe('Shapes the numbers and dates of the report; its words are English.'),
+  tags: z
+    .record(
+      z
+        .string()
+        .regex(
+          /^(?!aws:|salesreport:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu,
+          'must be 1 to 128 letters, digits and _.:/=+-@, and not begin with aws: or salesreport:',
+        ),
+      z
+        .string('must be text; put quotes around it')
+        .regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, 'must be up to 256 letters, digits and _.:/=+-@'),
+      'must be names and values such as team: sales',
+    )
+    .refine(tags => Object.keys(tags).length <= 40, 'must be at most 40 tags, because AWS takes 50 and the tool adds its own')
+    .default({})
+    .describe('Your own tags for everything that is made.'),
+  network: network.prefault({}),
+  hosts: hosts.prefault({}),
+  database: database.prefault({}),
+  function: functionSettings.prefault({}),
+  logs: logs.prefault({}),
+  iam: iam.prefault({}),
+});
+
+function isLocale(value: string): boolean {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(value).length === 1;
+  } catch {
+    return false;
+  }
+}
