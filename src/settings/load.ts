@@ -1,0 +1,100 @@
+import type { z } from 'zod';
+import { Problem } from '../problem.ts';
+import { findNearest } from './nearest.ts';
+import { findConflicts, type Mistake } from './relations.ts';
+import { schema } from './schema.ts';
+import type { Settings } from './settings.ts';
+import { findSettingsFile, type SettingsFile } from './settings-file.ts';
+
+export const defaultSettingsFile = 'salesreport.yaml';
+
+/** What flags may say about settings. `settings` is the name of the file. */
+export interface SettingsFlags {
+  settings?: string;
+  stack?: string;
+  region?: string;
+  profile?: string;
+}
+
+/** Variables that stand for a setting, the first that is set wins; AWS's own as AWS's tools read them. */
+const variables = {
+  stack: ['SALESREPORT_STACK'],
+  region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+  profile: ['AWS_PROFILE'],
+} as const;
+
+/**
+ * The settings of one stack: flag over environment over file over default. Problem `settings` names the first mistake with its file and line
+ * (or flag, or variable) and counts the others in `next`; Problem `settings-file` where the file itself cannot be used.
+ */
+export async function loadSettings(flags: SettingsFlags, env: NodeJS.ProcessEnv): Promise<Settings> {
+  const file = await findSettingsFile(flags.settings ?? defaultSettingsFile, flags.settings !== undefined);
+  const raw: Record<string, unknown> = { ...file?.values };
+  const origins: Record<string, string> = {};
+  for (const name of ['stack', 'region', 'profile'] as const) {
+    const variable = variables[name].find(candidate => env[candidate]);
+    if (variable) Object.assign(raw, { [name]: env[variable] }) && Object.assign(origins, { [name]: variable });
+    if (flags[name] !== undefined) Object.assign(raw, { [name]: flags[name] }) && Object.assign(origins, { [name]: `--${name}` });
+  }
+  const parsed = schema.safeParse(raw);
+  const mistakes = parsed.success
+    ? findConflicts(parsed.data, path => valueAt(raw, path) !== undefined)
+    : parsed.error.issues.flatMap(issue => mistakesOf(issue, raw));
+  if (parsed.success && mistakes.length === 0) return parsed.data;
+  const [first, ...others] = mistakes.map(mistake => sentence(mistake, file, origins[String(mistake.path[0])]));
+  throw new Problem('settings', first!, {
+    exit: 'usage',
+    next: others.length > 0 ? `Correct this too: ${others.join(' ')}` : undefined,
+  });
+}
+
+function mistakesOf(issue: z.core.$ZodIssue, raw: unknown): Mistake[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map(key => ({ path: [...issue.path, key], words: unknownKey(issue.path, key) }));
+  if (issue.code === 'invalid_key')
+    return [{ path: issue.path, words: `is not a name that a tag can have: it ${issue.issues[0]!.message}` }];
+  const isSection = issue.code === 'invalid_type' && issue.expected === 'object';
+  const value = valueAt(raw, issue.path);
+  return [
+    {
+      path: issue.path,
+      words: `is ${shown(value)} but ${isSection ? 'must be a section with settings of its own' : issue.message}`,
+    },
+  ];
+}
+
+function unknownKey(path: readonly PropertyKey[], key: string): string {
+  // A password in a file ends in version control: the only answer is where it belongs.
+  if (path[0] === 'database' && /^(password|pass|pwd)$/i.test(key))
+    return 'does not belong in a file: use database.passwordParameter, or set SALESREPORT_DATABASE_PASSWORD when you provision';
+  const known = path.reduce<unknown>((shape, part) => shapeOf(shape)?.[String(part)], schema);
+  const nearest = findNearest(key, Object.keys(shapeOf(known) ?? {}));
+  const elsewhere = Object.entries(schema.shape).find(([, section]) => key in (shapeOf(section) ?? {}))?.[0];
+  if (nearest) return `is not a setting; did you mean ${[...path, nearest].join('.')}?`;
+  return elsewhere
+    ? `is not a setting; did you mean ${elsewhere}.${key}?`
+    : 'is not a setting; see docs/settings.md for those there are';
+}
+
+/** The settings inside a section of the schema, below the wrapper that gives it its default. */
+function shapeOf(node: unknown): Record<string, unknown> | undefined {
+  const { shape, def } = (node ?? {}) as { shape?: Record<string, unknown>; def?: { innerType?: unknown } };
+  return shape ?? (def?.innerType ? shapeOf(def.innerType) : undefined);
+}
+
+function sentence(mistake: Mistake, file: SettingsFile | undefined, origin: string | undefined): string {
+  const name = mistake.path.map(String).join('.');
+  const from = origin ?? file?.place(mistake.path);
+  const words = `${name} ${mistake.words}`;
+  return `${from ? `${from}: ` : ''}${words}${words.endsWith('?') ? '' : '.'}`;
+}
+
+function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], raw);
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}…` : value);
+  if (Array.isArray(value)) return 'a list';
+  return value !== null && typeof value === 'object' ? 'a section' : String(value);
+}

@@ -1,0 +1,49 @@
+import { isInside, isOverlapping } from './cidr.ts';
+import type { Settings } from './settings.ts';
+
+/** A mistake in the settings: the path of the setting, and words that follow its name. */
+export interface Mistake {
+  path: readonly PropertyKey[];
+  words: string;
+}
+
+/** Mistakes that only show when settings are seen together. `isGiven` tells whether a setting was set, rather than left to its default. */
+export function findConflicts(settings: Settings, isGiven: (path: string[]) => boolean): Mistake[] {
+  return [...networkConflicts(settings.network), ...databaseConflicts(settings.database, isGiven)];
+}
+
+function networkConflicts({ cidr, subnets }: Settings['network']): Mistake[] {
+  const entries = Object.entries(subnets);
+  return entries.flatMap(([name, range], index) => {
+    const path = ['network', 'subnets', name];
+    if (!isInside(range, cidr)) return [{ path, words: `is ${range}, which is not inside network.cidr ${cidr}` }];
+    const other = entries.slice(0, index).find(([, earlier]) => isOverlapping(range, earlier));
+    return other ? [{ path, words: `is ${range}, which overlaps network.subnets.${other[0]} ${other[1]}` }] : [];
+  });
+}
+
+function databaseConflicts(database: Settings['database'], isGiven: (path: string[]) => boolean): Mistake[] {
+  const mistakes: Mistake[] = [];
+  if (database.host !== undefined) {
+    for (const name of ['name', 'user']) {
+      if (!isGiven(['database', name]))
+        mistakes.push({ path: ['database', name], words: `is needed, because database.host names a database of yours` });
+    }
+    if (isGiven(['database', 'seed']))
+      mistakes.push({
+        path: ['database', 'seed'],
+        words: 'is only for the host that the tool makes; remove it or database.host',
+      });
+  }
+  if (database.host === undefined && database.passwordParameter !== undefined)
+    mistakes.push({
+      path: ['database', 'passwordParameter'],
+      words: 'is only for a database of yours; set database.host too, or remove it',
+    });
+  if (database.passwordParameter !== undefined && database.secret === 'env')
+    mistakes.push({
+      path: ['database', 'secret'],
+      words: 'is env, which database.passwordParameter contradicts; remove one of the two',
+    });
+  return mistakes;
+}
