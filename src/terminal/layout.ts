@@ -1,0 +1,91 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { Canvas } from './canvas.ts';
+
+const gap = 2;
+
+/** A line between the control sequences that chalk puts at its two ends. */
+const escapeCode = String.fromCharCode(27);
+const paintedLine = new RegExp(`^((?:${escapeCode}\\[[0-9;]*m)*)(.*?)((?:${escapeCode}\\[[0-9;]*m)*)$`, 's');
+
+const widthOf = (text: string) => Math.max(...text.split('\n').map(line => stripVTControlCharacters(line).length));
+
+/**
+ * Rows under each other, indented, without lines. Columns are as wide as their content; where that is too much for the canvas the `flexible`
+ * columns (negative: counted from the last) share what is left, and wrap.
+ */
+export function table(rows: readonly (readonly string[])[], canvas: Canvas, flexible: readonly number[] = [-1]): string {
+  const count = Math.max(...rows.map(row => row.length));
+  const columns = Array.from({ length: count }, (_, column) => column);
+  const natural = columns.map(column => Math.max(...rows.map(row => widthOf(row[column] ?? ''))));
+  const flexibleColumns = new Set(flexible.map(column => (column < 0 ? count + column : column)));
+  const rigid = columns.reduce((sum, column) => sum + (flexibleColumns.has(column) ? 0 : natural[column]!), 0);
+  const widths = shared(natural, flexibleColumns, canvas.width - gap * count - rigid);
+  return rows
+    .flatMap(row => {
+      const cells = columns.map(column => wrap(row[column] ?? '', widths[column]!));
+      const height = Math.max(...cells.map(cell => cell.length));
+      return Array.from({ length: height }, (_, line) =>
+        columns
+          .map(column => padded(cells[column]![line] ?? '', widths[column]!))
+          .join('')
+          .trimEnd(),
+      );
+    })
+    .join('\n');
+}
+
+const padded = (text: string, width: number) => `${' '.repeat(gap)}${text}${' '.repeat(width - widthOf(text))}`;
+
+/** Gives each flexible column what it needs or an equal share of the room, the narrow ones first. */
+function shared(natural: readonly number[], flexible: ReadonlySet<number>, room: number): number[] {
+  const widths = [...natural];
+  const waiting = [...flexible].sort((a, b) => natural[a]! - natural[b]!);
+  let left = room;
+  waiting.forEach((column, index) => {
+    widths[column] = Math.max(8, Math.min(natural[column]!, Math.floor(left / (waiting.length - index))));
+    left -= widths[column]!;
+  });
+  return widths;
+}
+
+/** Lines of at most `width`, broken between words, and inside a word only where it is wider than that. A painted line stays painted. */
+export function wrap(text: string, width: number): string[] {
+  return text.split('\n').flatMap(line => {
+    const [, paint, body, end] = paintedLine.exec(line)!;
+    const lines = [''];
+    for (const word of body!.split(' ').flatMap(long => long.match(new RegExp(`.{1,${width}}`, 'gu')) ?? [''])) {
+      const last = lines.at(-1)!;
+      if (last === '') lines[lines.length - 1] = word;
+      else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+      else lines.push(word);
+    }
+    return lines.map(wrapped => `${paint}${wrapped}${end}`);
+  });
+}
+
+/** A paragraph wrapped between words, each line indented. */
+export function paragraph(text: string, canvas: Canvas, indent = 0): string {
+  return wrap(text, canvas.width - indent)
+    .map(line => `${' '.repeat(indent)}${line}`)
+    .join('\n');
+}
+
+/** `0.4 s`, `12 s`, `3 min 05 s`, `1 h 02 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 9.95 && !Number.isInteger(seconds)) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const two = (value: number) => String(value).padStart(2, '0');
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
+}
+
+/** `1 reader`, `3 readers`, `no readers`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count === 0 ? 'no' : count} ${count === 1 ? one : many}`;
+}
+
+/** At most `width` columns of an uncoloured line. */
+export function clipped(line: string, width: number): string {
+  return line.length > width ? `${line.slice(0, width - 1)}…` : line;
+}

@@ -1,0 +1,116 @@
+import type { Clock } from '../clock.ts';
+import { Problem } from '../problem.ts';
+import { type Canvas, canvasOf, type OutputStream } from './canvas.ts';
+import { LineProgress, LiveProgress, type ShownProgress, SilentProgress } from './progress.ts';
+import { askHidden, askLine, type InputStream } from './prompt.ts';
+import { problemDocument, problemView } from './views/problem.ts';
+
+export interface Streams {
+  stdout: OutputStream;
+  stderr: OutputStream;
+  stdin: InputStream;
+  env: NodeJS.ProcessEnv;
+}
+
+export interface TerminalFlags {
+  json?: boolean;
+  quiet?: boolean;
+  verbose?: boolean;
+  /** False with --no-color. */
+  color?: boolean;
+}
+
+/** What a command has to show: words for a person, or with --json one document. */
+export interface Result {
+  text: (canvas: Canvas) => string;
+  document: object;
+}
+
+/** Results go to stdout and nothing else does; all other words go to stderr. */
+export class Terminal {
+  readonly #streams: Streams;
+  readonly #flags: TerminalFlags;
+  readonly #out: Canvas;
+  readonly #err: Canvas;
+
+  constructor(streams: Streams, flags: TerminalFlags) {
+    this.#streams = streams;
+    this.#flags = flags;
+    const options = { env: streams.env, color: flags.color !== false };
+    this.#out = canvasOf(streams.stdout, options);
+    this.#err = canvasOf(streams.stderr, options);
+  }
+
+  result(result: Result): void {
+    const text = this.#flags.json ? JSON.stringify(result.document, null, 2) : result.text(this.#out);
+    this.#streams.stdout.write(`${text.trimEnd()}\n`);
+  }
+
+  /** Something to know while the command works; not with --quiet. */
+  note(text: string | ((canvas: Canvas) => string)): void {
+    if (this.#flags.quiet) return;
+    this.#streams.stderr.write(`${typeof text === 'string' ? text : text(this.#err)}\n`);
+  }
+
+  /** Something that should be known before the result is trusted. */
+  warn(sentence: string): void {
+    this.#streams.stderr.write(`${this.#err.style.yellow('Note:')} ${sentence}\n`);
+  }
+
+  /** One AWS call, with --verbose. */
+  call(call: { operation: string; resource?: string; ms: number; error?: string }): void {
+    if (!this.#flags.verbose) return;
+    const words = [call.operation, `${Math.round(call.ms)} ms`, call.resource, call.error].filter(Boolean).join('  ');
+    this.#streams.stderr.write(`${this.#err.style.dim(`  ${words}`)}\n`);
+  }
+
+  /** Says why the command ends: on stdout as a document with --json, and always as a sentence on stderr. */
+  problem(problem: Problem): void {
+    if (this.#flags.json) this.#streams.stdout.write(`${JSON.stringify(problemDocument(problem), null, 2)}\n`);
+    this.#streams.stderr.write(`${problemView(problem, this.#err)}\n`);
+    const stack = problem.code === 'unexpected' && this.#flags.verbose ? (problem.cause as Error)?.stack : undefined;
+    if (stack) this.#streams.stderr.write(`${this.#err.style.dim(stack)}\n`);
+  }
+
+  /** What shows the engine's work while it lasts: live on a terminal, else a line an outcome. Call `end` when it is over. */
+  progress(title: string, clock: Clock): ShownProgress {
+    if (this.#flags.quiet) return new SilentProgress();
+    const isLive = this.#streams.stderr.isTTY && this.#streams.env.TERM !== 'dumb' && !this.#flags.verbose;
+    return isLive
+      ? new LiveProgress({ title, clock, canvas: this.#err, stream: this.#streams.stderr })
+      : new LineProgress({ canvas: this.#err, write: line => this.#streams.stderr.write(`${line}\n`) });
+  }
+
+  get isInteractive(): boolean {
+    return Boolean(this.#streams.stdin.isTTY && this.#streams.stderr.isTTY);
+  }
+
+  /** Asks on stderr; anything but yes is no. */
+  async confirm(question: string): Promise<boolean> {
+    return /^y(es)?$/i.test((await this.#ask(`${question} [y/N] `)).trim());
+  }
+
+  /** Asks for `name` to be typed out. */
+  async confirmByName(question: string, name: string): Promise<boolean> {
+    return (await this.#ask(`${question} Type ${this.#err.style.bold(name)} to go on: `)).trim() === name;
+  }
+
+  /** Asks for a secret, which is not shown while it is typed. */
+  hidden(question: string): Promise<string> {
+    return askHidden(question, this.#streams.stdin, this.#streams.stderr);
+  }
+
+  #ask(question: string): Promise<string> {
+    return askLine(question, this.#streams.stdin, this.#streams.stderr);
+  }
+}
+
+/** Anything thrown, as a Problem: what is not one already is a mistake of the program. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new Problem('unexpected', `Something unexpected happened: ${message.replace(/\.?$/, '.')}`, {
+    next: 'Run the same command again with --verbose to see where; a second run goes on where this one stopped.',
+    cause: error,
+  });
+}

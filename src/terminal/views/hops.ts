@@ -1,0 +1,16 @@
+import type { Hop } from '../../function-contract.ts';
+import type { Canvas } from '../canvas.ts';
+import { table } from '../layout.ts';
+
+/** The way of the function to the shop and the topic, hop by hop. */
+export function hopsView(hops: readonly Hop[], canvas: Canvas): string {
+  const { style } = canvas;
+  const rows = table(
+    hops.map(({ hop, ok, skipped, ms, detail }) => {
+      const mark = skipped ? style.dim('-') : ok ? style.green('✓') : style.red('✗');
+      return [`${mark} ${hop}`, skipped ? '' : `${Math.round(ms)} ms`, detail ?? (skipped ? 'not tried' : '')];
+    }),
+    canvas,
+  );
+  return `${style.bold("The function's own way to the shop and the topic")}\n${rows}`;
+}

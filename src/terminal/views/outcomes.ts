@@ -1,0 +1,47 @@
+import type { Outcome } from '../../provision/engine/outcome.ts';
+import type { Canvas } from '../canvas.ts';
+import { counted, duration, table } from '../layout.ts';
+import { heading, type Place } from './place.ts';
+
+type Kind = Outcome['outcome'];
+
+const isBad = (kind: Kind) => kind === 'failed' || kind === 'skipped';
+
+/** One outcome as a row: mark and word, title, id at AWS or why not. */
+export function outcomeRow(outcome: Outcome, canvas: Canvas): string[] {
+  const { style } = canvas;
+  const { outcome: kind, title, awsId, why, seconds } = outcome;
+  const word =
+    kind === 'failed'
+      ? style.red(`✗ ${kind}`)
+      : kind === 'skipped'
+        ? style.yellow(`- ${kind}`)
+        : kind === 'unchanged'
+          ? style.dim(`= ${kind}`)
+          : style.green(`✓ ${kind}`);
+  const detail = [awsId && style.dim(awsId), why].filter(Boolean).join('\n');
+  return [word, title, isBad(kind) ? (why ?? '') : detail, kind === 'unchanged' || kind === 'skipped' ? '' : duration(seconds)];
+}
+
+/** What became of each resource, and the sum. Resources that stayed as they were are only counted. */
+export function outcomesView(
+  result: { outcomes: readonly Outcome[]; calls: number; seconds: number },
+  place: Place,
+  canvas: Canvas,
+): string {
+  const { outcomes, calls, seconds } = result;
+  const shown = outcomes.filter(({ outcome }) => outcome !== 'unchanged' && outcome !== 'absent');
+  const rows = shown.map(outcome => outcomeRow(outcome, canvas));
+  const parts = [heading('Stack', place, canvas)];
+  if (rows.length > 0) parts.push(table(rows, canvas, [1, 2]));
+  return [...parts, `${outcomeTotal(outcomes)} in ${duration(seconds)}, with ${counted(calls, 'AWS call')}.`].join('\n\n');
+}
+
+/** `30 created, 1 failed` in the order in which a reader wants to know. */
+export function outcomeTotal(outcomes: readonly Outcome[]): string {
+  const order: Kind[] = ['failed', 'skipped', 'created', 'adopted', 'updated', 'replaced', 'removed', 'kept', 'unchanged'];
+  const counts = order
+    .map(kind => ({ kind, count: outcomes.filter(({ outcome }) => outcome === kind).length }))
+    .filter(({ count }) => count > 0);
+  return counts.length === 0 ? 'Nothing to do' : counts.map(({ kind, count }) => `${count} ${kind}`).join(', ');
+}

@@ -1,0 +1,20 @@
+import type { Canvas } from '../canvas.ts';
+import { paragraph } from '../layout.ts';
+
+/** Where something is or will be: on every plan and certificate. */
+export interface Place {
+  stack: string;
+  account: string;
+  region: string;
+}
+
+/** The first line of every view about a stack. */
+export function heading(title: string, place: Place, canvas: Canvas): string {
+  const { style } = canvas;
+  return `${style.bold(`${title} ${place.stack}`)}\n${style.dim(`  account ${place.account}, region ${place.region}`)}`;
+}
+
+/** Sentences below each other, each beginning with a dash. */
+export function remarks(sentences: readonly string[], canvas: Canvas): string {
+  return sentences.map(sentence => `- ${paragraph(sentence, canvas, 2).trimStart()}`).join('\n');
+}

@@ -1,0 +1,52 @@
+import type { Action, Change, Difference, Plan } from '../../provision/engine/outcome.ts';
+import type { Canvas } from '../canvas.ts';
+import { counted, table } from '../layout.ts';
+import { heading, type Place, remarks } from './place.ts';
+
+const signs: Record<Action, string> = { create: '+', update: '~', replace: '±', remove: '-' };
+
+/** Each change with the AWS operations that it calls and what differs, and the total. */
+export function planView(plan: Plan, place: Place, canvas: Canvas): string {
+  const parts = [heading('Plan for stack', place, canvas)];
+  if (plan.changes.length > 0)
+    parts.push(
+      table(
+        plan.changes.map(change => rowOf(change, canvas)),
+        canvas,
+        [1, 2],
+      ),
+    );
+  if (plan.notes.length > 0) parts.push(remarks(plan.notes, canvas));
+  return [...parts, planTotal(plan)].join('\n\n');
+}
+
+/** `31 to create, 1 to update; 2 stay as they are.` */
+export function planTotal(plan: Plan): string {
+  const counts = (['create', 'update', 'replace', 'remove'] as const)
+    .map(action => ({ action, count: plan.changes.filter(change => change.action === action).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ action, count }) => `${count} to ${action}`);
+  if (counts.length === 0)
+    return `Nothing to change: ${counted(plan.unchanged, 'resource is', 'resources are')} as the settings want them.`;
+  const rest = plan.unchanged > 0 ? `; ${plan.unchanged} ${plan.unchanged === 1 ? 'stays as it is' : 'stay as they are'}` : '';
+  return `${counts.join(', ')}${rest}.`;
+}
+
+function rowOf(change: Change, canvas: Canvas): string[] {
+  const colour = {
+    create: canvas.style.green,
+    update: canvas.style.yellow,
+    replace: canvas.style.yellow,
+    remove: canvas.style.red,
+  }[change.action];
+  const details = [change.operations.join(' '), ...change.differences.map(differenceWords)];
+  return [colour(`${signs[change.action]} ${change.action}`), change.title, details.filter(Boolean).join('\n')];
+}
+
+/** `memory: 256 MB -> 512 MB`, or what is there too much or missing. */
+export function differenceWords(difference: Difference): string {
+  const { what, is, wanted } = difference;
+  if (is === undefined && wanted === undefined) return `${what} differs`;
+  if (is === undefined) return `${what}: missing -> ${wanted}`;
+  return wanted === undefined ? `${what}: ${is} -> none` : `${what}: ${is} -> ${wanted}`;
+}

@@ -1,0 +1,21 @@
+import type { Problem } from '../../problem.ts';
+import type { Canvas } from '../canvas.ts';
+import { paragraph } from '../layout.ts';
+
+/** The sentence, what to do next, and AWS's own words dimmed below. */
+export function problemView(problem: Problem, canvas: Canvas): string {
+  const { style } = canvas;
+  const { message, next, aws, exit } = problem;
+  const lines = [`${exit === 'interrupted' ? style.yellow('Stopped.') : style.red('Error:')} ${message}`];
+  if (next) lines.push(next);
+  if (aws) {
+    const request = aws.requestId ? ` (request ${aws.requestId})` : '';
+    lines.push(style.dim(paragraph(`AWS to ${aws.operation}: ${aws.name}: ${aws.message}${request}`, canvas, 2)));
+  }
+  return lines.join('\n');
+}
+
+/** The document that stands on stdout with --json when a command fails. */
+export function problemDocument({ code, message, next, aws }: Problem): object {
+  return { version: 1, ok: false, error: { code, message, next: next ?? null, ...(aws ? { aws } : {}) } };
+}

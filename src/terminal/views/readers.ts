@@ -1,0 +1,27 @@
+import type { Subscriber } from '../../provision/pipeline.ts';
+import type { Canvas } from '../canvas.ts';
+import { table } from '../layout.ts';
+
+/** Who gets the report. */
+export function readersTable(subscribers: readonly Subscriber[], canvas: Canvas): string {
+  const { style } = canvas;
+  return table(
+    subscribers.map(({ state, protocol, endpoint, added }) => [
+      state === 'confirmed' ? style.green('✓ confirmed') : style.yellow('… pending'),
+      endpoint,
+      state === 'confirmed' ? style.dim(protocol) : added ? 'AWS has just asked for confirmation' : 'has not confirmed yet',
+    ]),
+    canvas,
+    [1, 2],
+  );
+}
+
+/** What `subscribe` did, and what each new reader must do now. */
+export function subscribedView(subscribers: readonly Subscriber[], canvas: Canvas): string {
+  const waiting = subscribers.filter(({ state }) => state === 'pending');
+  const next =
+    waiting.length > 0
+      ? 'Each pending reader has a mail from AWS ("AWS Notification - Subscription Confirmation"):\nonly after a click on its link does the report come. AWS forgets it after two days.'
+      : 'All of them get the report.';
+  return `${readersTable(subscribers, canvas)}\n\n${next}`;
+}

@@ -1,0 +1,44 @@
+import type { PipelineStatus } from '../../provision/pipeline.ts';
+import type { Canvas } from '../canvas.ts';
+import { counted, table } from '../layout.ts';
+import { heading, type Place } from './place.ts';
+import { differenceWords } from './plan.ts';
+import { readersTable } from './readers.ts';
+import { nextRunsView } from './runs.ts';
+
+export interface StatusData extends Place {
+  status: PipelineStatus;
+  /** ms since 1970 UTC. */
+  nextRuns: readonly number[];
+  timezone: string;
+}
+
+/** Each resource, the readers, the next runs, and whether all is well. */
+export function statusView(data: StatusData, canvas: Canvas): string {
+  const { style } = canvas;
+  const { resources, subscribers, healthy } = data.status;
+  const rows = resources.map(({ state, title, awsId, differences, why }) => {
+    const word = {
+      ready: style.green('✓ ready'),
+      missing: style.red('✗ missing'),
+      differs: style.yellow('~ differs'),
+      waiting: style.yellow('… waiting'),
+      failed: style.red('✗ failed'),
+    }[state];
+    return [word, title, [awsId && style.dim(awsId), why, ...differences.map(differenceWords)].filter(Boolean).join('\n')];
+  });
+  const parts = [heading('Stack', data, canvas), table(rows, canvas, [1, 2])];
+  const readers = subscribers.length > 0 ? readersTable(subscribers, canvas) : '  none yet: salesreport subscribe email NAME@HOST';
+  parts.push(`${style.bold('Readers')}\n${readers}`);
+  if (data.nextRuns.length > 0) parts.push(nextRunsView(data.nextRuns, data.timezone, canvas));
+  return [...parts, healthy ? style.green('Healthy: everything stands as the settings want it.') : trouble(data.status)].join(
+    '\n\n',
+  );
+}
+
+function trouble({ resources }: PipelineStatus): string {
+  const off = resources.filter(({ state }) => state !== 'ready');
+  if (off.length === resources.length && off.every(({ state }) => state === 'missing'))
+    return 'Nothing stands yet: salesreport provision builds it.';
+  return `Not healthy: ${counted(off.length, 'resource is', 'resources are')} not as the settings want; salesreport provision puts it right.`;
+}

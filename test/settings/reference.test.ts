@@ -1,0 +1,14 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { buildJsonSchema, buildSettingsPage } from '../../src/settings/reference.ts';
+
+test.each([
+  ['docs/settings.md', buildSettingsPage()],
+  ['docs/settings.schema.json', buildJsonSchema()],
+])('%s is what the schema says; npm run docs makes it so', async (file, wanted) => {
+  expect(await readFile(new URL(`../../${file}`, import.meta.url), 'utf8')).toBe(wanted);
+});
+
+test('each setting is described', () => {
+  expect(buildSettingsPage()).not.toContain('undefined');
+});
