@@ -10,5 +10,6 @@ export function throwFault(fault: Fault | undefined, side: 'before' | 'after'): 
   if (side === 'before' && fault === 'credentials expired')
     throw new AwsError('ExpiredTokenException', 'The security token included in the request is expired', 403);
   if (side === 'after' && fault === 'error after') throw new AwsError('InternalError', 'An internal error has occurred', 500);
-  if (side === 'after' && fault === 'answer lost') throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' });
+  if (side === 'after' && fault === 'answer lost')
+    throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' });
 }

@@ -1,4 +1,4 @@
-import type { Pluggable } from '@smithy/types';
+import type { FinalizeRequestMiddleware, InitializeMiddleware, Pluggable } from '@smithy/types';
 import type { ServiceName } from '../provision/aws/operation.ts';
 import { NotSimulated } from './aws-error.ts';
 import { ec2 } from './ec2/service.ts';
@@ -13,6 +13,7 @@ import type { Simulated } from './service.ts';
 import { sns } from './sns/service.ts';
 import { ssm } from './ssm/service.ts';
 import { sts } from './sts/service.ts';
+import { type Passage, Turnstile } from './turnstile.ts';
 import { World, type WorldOptions } from './world.ts';
 
 const services: Record<ServiceName, Record<string, unknown>> = { ec2, events, iam, lambda, logs, scheduler, sns, ssm, sts };
@@ -49,26 +50,44 @@ export class Simulator {
   /** Decides for each attempt whether it goes wrong; `nth` counts the attempts of this operation from 1. */
   fault: (call: SimulatedCall, nth: number) => Fault | undefined = () => undefined;
 
+  readonly #turnstile: Turnstile;
+  readonly #passages = new WeakMap<object, Passage>();
+
   constructor(options: WorldOptions) {
     this.world = new World(options);
+    this.#turnstile = new Turnstile(options.clock);
   }
 
   /**
-   * The middleware that answers for AWS, to be `client.middlewareStack.use`d. It stands right after the SDK's retry middleware, so each attempt
-   * of the client's own retry strategy comes here.
+   * The middleware that answers for AWS, to be `client.middlewareStack.use`d, on clients with a region and any credentials. It stands right
+   * after the SDK's retry middleware, so each attempt of the client's own retry strategy comes here.
+   *
+   * The same seed gives the same calls at the same instants, with any number of clients in parallel: from a call's start to its first attempt,
+   * where the SDK may read configuration files, virtual time stands still, and calls arrive in the order in which they started. So nothing
+   * in between (a middleware, a credential provider, a strategy's first token) may sleep on the virtual clock, and whatever else takes real
+   * time, such as importing a client's module, must be done before time runs or within `clock.exclusively`.
    */
   readonly plugin: Pluggable<object, object> = {
     applyToStack: stack => {
-      stack.addRelativeTo(
-        (_next, context) => async args => {
-          const service = serviceOfClient[context.clientName ?? ''];
-          const operation = (context.commandName ?? '').replace(/Command$/, '');
-          if (!service) throw new NotSimulated(`the client ${context.clientName}`);
-          const output = await this.answer(service, operation, args.input);
-          return { output: { ...output, $metadata: { httpStatusCode: 200, requestId: 'simulated' } }, response: {} };
-        },
-        { relation: 'after', toMiddleware: 'retryMiddleware', name: 'simulator' },
-      );
+      const enter: InitializeMiddleware<object, object> = (next, context) => async args => {
+        const passage = this.#turnstile.enter();
+        this.#passages.set(context, passage);
+        try {
+          return await next(args);
+        } finally {
+          passage.leave();
+        }
+      };
+      const answer: FinalizeRequestMiddleware<object, object> = (_next, context) => async args => {
+        const service = serviceOfClient[context.clientName ?? ''];
+        const operation = (context.commandName ?? '').replace(/Command$/, '');
+        if (!service) throw new NotSimulated(`the client ${context.clientName}`);
+        await this.#passages.get(context)?.pass();
+        const output = await this.answer(service, operation, args.input);
+        return { output: { ...output, $metadata: { httpStatusCode: 200, requestId: 'simulated' } }, response: {} };
+      };
+      stack.add(enter, { step: 'initialize', priority: 'low', name: 'simulatorEntry' });
+      stack.addRelativeTo(answer, { relation: 'after', toMiddleware: 'retryMiddleware', name: 'simulator' });
     },
   };
 
@@ -98,6 +117,9 @@ export class Simulator {
 }
 
 function verifyKnown(service: string, operation: string, simulated: Simulated<object, object>, input: object): void {
-  const unknown = Object.entries(input).filter(([name, value]) => value !== undefined && !(simulated.takes as readonly string[]).includes(name));
-  if (unknown.length > 0) throw new NotSimulated(`the parameter ${unknown.map(([name]) => name).join(', ')} of ${service}:${operation}`);
+  const unknown = Object.entries(input).filter(
+    ([name, value]) => value !== undefined && !(simulated.takes as readonly string[]).includes(name),
+  );
+  if (unknown.length > 0)
+    throw new NotSimulated(`the parameter ${unknown.map(([name]) => name).join(', ')} of ${service}:${operation}`);
 }

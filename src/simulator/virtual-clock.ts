@@ -37,17 +37,19 @@ export class VirtualClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise(resolve => {
       if (signal?.aborted) return resolve();
-      const sleeper: Sleeper = { due: this.#now + Math.max(0, ms), order: this.#order++, wake: resolve };
-      signal?.addEventListener('abort', () => {
+      const wake = () => {
+        signal?.removeEventListener('abort', wake);
         this.#sleepers = this.#sleepers.filter(other => other !== sleeper);
         resolve();
-      });
+      };
+      const sleeper: Sleeper = { due: this.#now + Math.max(0, ms), order: this.#order++, wake };
+      signal?.addEventListener('abort', wake);
       this.#sleepers.push(sleeper);
       this.#arm();
     });
   }
 
-  /** Runs a step that awaits something real (a module, the function's bundle) while virtual time stands still. */
+  /** Runs a step that awaits something real (a module, the function's bundle) while virtual time stands still. It must not sleep on this clock. */
   async exclusively<T>(step: () => Promise<T>): Promise<T> {
     this.#held++;
     try {
@@ -58,28 +60,32 @@ export class VirtualClock implements Clock {
     }
   }
 
+  #earliest(): Sleeper | undefined {
+    if (this.#held > 0 || this.#sleepers.length === 0) return undefined;
+    return this.#sleepers.reduce((a, b) => (b.due < a.due || (b.due === a.due && b.order < a.order) ? b : a));
+  }
+
   #arm(): void {
-    if (this.#armed || this.#held > 0 || this.#sleepers.length === 0) return;
+    if (this.#armed || !this.#earliest()) return;
     this.#armed = true;
     // Two turns of the event loop: everything that is only promises has then run to its next sleep.
     setImmediate(() => setImmediate(() => this.#advance()));
   }
 
   #advance(): void {
+    const next = this.#earliest();
+    const step = next ? Math.max(0, next.due - this.#now) : 0;
+    if (this.#pace === 0 || step === 0) return this.#wakeEarliest();
+    setTimeout(() => this.#wakeEarliest(), (step / 1000) * this.#pace);
+  }
+
+  /** Looks again who is first: in a paced second somebody may have come, gone, or begun an exclusive step. */
+  #wakeEarliest(): void {
     this.#armed = false;
-    if (this.#held > 0 || this.#sleepers.length === 0) return;
-    const next = this.#sleepers.reduce((a, b) => (b.due < a.due || (b.due === a.due && b.order < a.order) ? b : a));
-    const step = next.due - this.#now;
-    const wake = () => {
-      this.#armed = false;
-      if (!this.#sleepers.includes(next)) return this.#arm();
-      this.#sleepers = this.#sleepers.filter(other => other !== next);
-      this.#now = Math.max(this.#now, next.due);
-      next.wake();
-      this.#arm();
-    };
-    if (this.#pace === 0 || step === 0) return wake();
-    this.#armed = true;
-    setTimeout(wake, (step / 1000) * this.#pace);
+    const next = this.#earliest();
+    if (!next) return;
+    this.#now = Math.max(this.#now, next.due);
+    next.wake();
+    this.#arm();
   }
 }

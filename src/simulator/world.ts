@@ -30,7 +30,7 @@ export class World {
   readonly account: string;
   readonly region: string;
   readonly lag: number;
-  readonly ec2 = new Ec2World();
+  readonly ec2 = new Ec2World(this);
   readonly events = new EventsWorld();
   readonly iam: IamWorld;
   readonly lambda = new LambdaWorld();
@@ -57,7 +57,13 @@ export class World {
   newId(prefix: string): string {
     const nth = (this.#ids.get(prefix) ?? 0) + 1;
     this.#ids.set(prefix, nth);
-    const hex = [0, 1, 2].map(part => Math.floor(draw(this.seed, 'id', prefix, nth, part) * 0xffffff).toString(16).padStart(6, '0')).join('');
+    const hex = [0, 1, 2]
+      .map(part =>
+        Math.floor(draw(this.seed, 'id', prefix, nth, part) * 0xffffff)
+          .toString(16)
+          .padStart(6, '0'),
+      )
+      .join('');
     return `${prefix}-0${hex.slice(0, 16)}`;
   }
 

@@ -1,0 +1,69 @@
+import { draw } from '../../draw.ts';
+import { takeAddress } from './network-interfaces.ts';
+import type { Ec2World } from './state.ts';
+import { Tags } from './tags.ts';
+
+const sameGroups = (a: string[], b: string[]) => [...a].sort().join() === [...b].sort().join();
+
+/** See `Ec2World.attachLambdaInterfaces`. */
+export function attachLambdaInterfaces(
+  ec2: Ec2World,
+  functionName: string,
+  subnetIds: string[],
+  groupIds: string[],
+  now: number,
+): void {
+  const { world } = ec2;
+  for (const groupId of groupIds) ec2.groups.get(groupId);
+  for (const subnet of subnetIds.map(id => ec2.subnets.get(id))) {
+    const kept = interfacesOf(ec2, functionName).find(
+      eni => eni.subnetId === subnet.id && sameGroups(eni.groupIds, groupIds) && now < eni.attachment!.until,
+    );
+    if (kept) {
+      kept.attachment!.until = Number.POSITIVE_INFINITY;
+      delete kept.goneAt;
+      continue;
+    }
+    const id = world.newId('eni');
+    ec2.interfaces.add({
+      id,
+      createdAt: now,
+      tags: new Tags({}),
+      type: 'lambda',
+      description: `AWS Lambda VPC ENI-${functionName}-${uuid(world.seed, id)}`,
+      vpcId: subnet.vpcId,
+      subnetId: subnet.id,
+      privateIp: takeAddress(world, subnet),
+      groupIds: [...groupIds],
+      attachment: { id: world.newId('ela-attach'), until: Number.POSITIVE_INFINITY },
+      functionName,
+    });
+  }
+}
+
+/** See `Ec2World.releaseLambdaInterfaces`. */
+export function releaseLambdaInterfaces(
+  ec2: Ec2World,
+  functionName: string,
+  now: number,
+  availableAt: number,
+  reclaim: boolean,
+): void {
+  for (const eni of interfacesOf(ec2, functionName)) {
+    // Those that were let go before keep their own instant.
+    if (eni.attachment!.until !== Number.POSITIVE_INFINITY) continue;
+    eni.attachment!.until = Math.max(now, availableAt);
+    if (reclaim) eni.goneAt = eni.attachment!.until;
+  }
+}
+
+const interfacesOf = (ec2: Ec2World, functionName: string) =>
+  ec2.interfaces.existing().filter(eni => eni.functionName === functionName);
+
+function uuid(seed: number, key: string): string {
+  const hex = (length: number, part: number) =>
+    Math.floor(draw(seed, 'uuid', key, part) * 16 ** length)
+      .toString(16)
+      .padStart(length, '0');
+  return [hex(8, 0), hex(4, 1), hex(4, 2), hex(4, 3), hex(6, 4) + hex(6, 5)].join('-');
+}

@@ -1,0 +1,56 @@
+import { contains, parseCidr } from './cidr.ts';
+import type { Instance, Rule } from './records.ts';
+import { isInternetRoute, tableOf } from './route-tables.ts';
+import type { Ec2World } from './state.ts';
+
+/** A running instance as something else in its VPC sees it. */
+export interface Host {
+  instanceId: string;
+  /** Whether its user-data has run to the end, which takes the way to the internet too. */
+  isReady: boolean;
+  /** Whether its groups let the asker in to a TCP port. */
+  admits(port: number): boolean;
+}
+
+/** See `Ec2World.findHost`. */
+export function findHost(ec2: Ec2World, privateIp: string, from: { subnetId: string; groupIds: string[] }): Host | undefined {
+  const vpcId = ec2.subnets.find(from.subnetId)?.vpcId;
+  const instance = ec2.instances
+    .existing()
+    .find(host => host.vpcId === vpcId && host.privateIp === privateIp && !host.termination && host.runningAt <= ec2.world.now());
+  if (!instance) return undefined;
+  const groupIds = ec2.interfaces.find(instance.interfaceId)?.groupIds ?? [];
+  const rules = groupIds.flatMap(id => ec2.groups.find(id)?.rules ?? []);
+  return {
+    instanceId: instance.id,
+    isReady: isReady(ec2, instance),
+    admits: port => rules.some(rule => !rule.egress && isForPort(rule, port) && isForPeer(ec2, rule, from)),
+  };
+}
+
+/** Whether the first boot is over and well. Packages come from the internet: without a public address and route it never is. */
+export function isReady(ec2: Ec2World, instance: Instance): boolean {
+  const hasPublicIp = ec2.interfaces.find(instance.interfaceId)?.publicIp !== undefined;
+  const hasNat = route(ec2, instance.subnetId)?.target.startsWith('nat-') === true;
+  return ec2.world.now() >= instance.readyAt && hasInternet(ec2, instance.subnetId) && (hasPublicIp || hasNat);
+}
+
+/** Whether a subnet's route table leads to the internet: through an attached internet gateway or an available NAT gateway. */
+export function hasInternet(ec2: Ec2World, subnetId: string): boolean {
+  return route(ec2, subnetId) !== undefined;
+}
+
+function route(ec2: Ec2World, subnetId: string) {
+  const subnet = ec2.subnets.find(subnetId);
+  return subnet && tableOf(ec2, subnet).routes.find(candidate => isInternetRoute(ec2, candidate));
+}
+
+const isForPort = ({ protocol, from, to }: Rule, port: number) =>
+  protocol === '-1' || (protocol === 'tcp' && from! <= port && port <= to!);
+
+function isForPeer(ec2: Ec2World, { peer }: Rule, from: { subnetId: string; groupIds: string[] }): boolean {
+  if ('groupId' in peer) return from.groupIds.includes(peer.groupId);
+  const range = 'cidr' in peer ? parseCidr(peer.cidr) : undefined;
+  const subnet = ec2.subnets.find(from.subnetId);
+  return range !== undefined && subnet !== undefined && contains(range, subnet.cidr);
+}

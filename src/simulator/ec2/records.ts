@@ -1,0 +1,128 @@
+import type { InstanceMetadataOptionsResponse } from '@aws-sdk/client-ec2';
+import type { Cidr } from './cidr.ts';
+import type { Image } from './images.ts';
+import type { Thing } from './things.ts';
+
+export interface Vpc extends Thing {
+  cidr: Cidr;
+  dnsSupport: boolean;
+  dnsHostnames: boolean;
+}
+
+export interface Subnet extends Thing {
+  vpcId: string;
+  cidr: Cidr;
+  zone: string;
+  mapsPublicIp: boolean;
+}
+
+export interface InternetGateway extends Thing {
+  vpcId?: string;
+}
+
+export interface Address extends Thing {
+  publicIp: string;
+  /** AWS keeps hold of an address for some seconds after its NAT gateway is deleted. */
+  heldUntil: number;
+}
+
+export interface NatGateway extends Thing {
+  vpcId: string;
+  subnetId: string;
+  allocationId: string;
+  publicIp: string;
+  interfaceId?: string;
+  privateIp?: string;
+  /** When `pending` ends, with `failure` in `failed`. */
+  settledAt: number;
+  failure?: { code: string; message: string };
+  deletion?: { askedAt: number; doneAt: number };
+}
+
+export interface Route {
+  /** A CIDR in canonical form, or the id of a prefix list (`pl-…`). */
+  destination: string;
+  /** `local`, or the id of a gateway or endpoint. */
+  target: string;
+}
+
+export interface RouteTable extends Thing {
+  vpcId: string;
+  main: boolean;
+  routes: Route[];
+  /** The main table's association has no subnet. */
+  associations: { id: string; subnetId?: string }[];
+}
+
+export interface Rule extends Thing {
+  egress: boolean;
+  /** `tcp`, `udp`, `icmp`, or `-1` for all. */
+  protocol: string;
+  from?: number;
+  to?: number;
+  peer: { cidr: string } | { cidr6: string } | { groupId: string } | { prefixListId: string };
+  description?: string;
+}
+
+export interface SecurityGroup extends Thing {
+  vpcId: string;
+  name: string;
+  description: string;
+  rules: Rule[];
+}
+
+export interface NetworkInterface extends Thing {
+  type: 'interface' | 'lambda' | 'nat_gateway';
+  description: string;
+  vpcId: string;
+  subnetId: string;
+  privateIp: string;
+  groupIds: string[];
+  /** `until`: the instant from which it is `available`. */
+  attachment?: { id: string; until: number; instanceId?: string };
+  publicIp?: string;
+  /** Where the public address is an allocated one. */
+  elastic?: { allocationId: string; associationId: string };
+  /** The function that Lambda made it for. */
+  functionName?: string;
+}
+
+export interface Instance extends Thing {
+  reservationId: string;
+  image: Image;
+  type: string;
+  vpcId: string;
+  subnetId: string;
+  zone: string;
+  interfaceId: string;
+  volumeId: string;
+  privateIp: string;
+  profileArn?: string;
+  /** Base64, as it was given. */
+  userData?: string;
+  metadata: Omit<InstanceMetadataOptionsResponse, 'State'>;
+  isProtected: boolean;
+  clientToken?: string;
+  runningAt: number;
+  /** When its first boot has run the user-data to the end. */
+  readyAt: number;
+  termination?: { askedAt: number; doneAt: number };
+}
+
+/** The root disk of an instance. */
+export interface Volume extends Thing {
+  instanceId: string;
+  size: number;
+  type: string;
+  encrypted: boolean;
+  deletedWithInstance: boolean;
+}
+
+export interface Endpoint extends Thing {
+  vpcId: string;
+  serviceName: string;
+  prefixListId: string;
+  policy: string;
+  availableAt: number;
+  deletedAt?: number;
+}

@@ -1,0 +1,29 @@
+import type { SimulatedService } from '../service.ts';
+import { addresses } from './addresses.ts';
+import { endpoints } from './endpoints.ts';
+import { instances } from './instances.ts';
+import { internetGateways } from './internet-gateways.ts';
+import { natGateways } from './nat-gateways.ts';
+import { networkInterfaces } from './network-interfaces.ts';
+import { routeTables } from './route-tables.ts';
+import { securityGroups } from './security-groups.ts';
+import { subnets } from './subnets.ts';
+import { tagging } from './tags.ts';
+import { vpcs } from './vpcs.ts';
+import { zones } from './zones.ts';
+
+/** EC2 and VPC, as far as the tool calls them. */
+export const ec2: SimulatedService<'ec2'> = {
+  ...vpcs,
+  ...subnets,
+  ...internetGateways,
+  ...natGateways,
+  ...addresses,
+  ...routeTables,
+  ...securityGroups,
+  ...networkInterfaces,
+  ...instances,
+  ...endpoints,
+  ...tagging,
+  ...zones,
+};

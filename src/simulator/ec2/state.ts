@@ -1,0 +1,126 @@
+import { AwsError } from '../aws-error.ts';
+import type { World } from '../world.ts';
+import { ClientTokens } from './client-tokens.ts';
+import { publishedImages } from './images.ts';
+import { type InventoryRow, inventory } from './inventory.ts';
+import { attachLambdaInterfaces, releaseLambdaInterfaces } from './lambda-interfaces.ts';
+import { findHost, type Host } from './reachability.ts';
+import type {
+  Address,
+  Endpoint,
+  Instance,
+  InternetGateway,
+  NatGateway,
+  NetworkInterface,
+  RouteTable,
+  Rule,
+  SecurityGroup,
+  Subnet,
+  Volume,
+  Vpc,
+} from './records.ts';
+import { type Thing, Things } from './things.ts';
+
+/** EC2 and VPC of one account in one region, and what the other simulated services and tests may ask of them. */
+export class Ec2World {
+  readonly world: World;
+  readonly vpcs: Things<Vpc>;
+  readonly subnets: Things<Subnet>;
+  readonly internetGateways: Things<InternetGateway>;
+  readonly natGateways: Things<NatGateway>;
+  readonly addresses: Things<Address>;
+  readonly routeTables: Things<RouteTable>;
+  readonly groups: Things<SecurityGroup>;
+  readonly rules: Things<Rule>;
+  readonly interfaces: Things<NetworkInterface>;
+  readonly instances: Things<Instance>;
+  readonly volumes: Things<Volume>;
+  readonly endpoints: Things<Endpoint>;
+  readonly tokens = new ClientTokens();
+  /** Published machine images, oldest first; a test publishes a newer one by adding it. */
+  readonly images = publishedImages();
+  /** Of one region; the account's quotas as AWS sets them at first. */
+  readonly quotas = { vpcs: 5, addresses: 5, internetGateways: 5, rulesPerGroup: 60 };
+  #publicAddresses = 0;
+
+  constructor(world: World) {
+    this.world = world;
+    const things = <T extends Thing>(code: string, sentence: (id: string) => string) =>
+      new Things<T>(world, id => new AwsError(code, sentence(id)));
+    this.vpcs = things('InvalidVpcID.NotFound', id => `The vpc ID '${id}' does not exist`);
+    this.subnets = things('InvalidSubnetID.NotFound', id => `The subnet ID '${id}' does not exist`);
+    this.internetGateways = things('InvalidInternetGatewayID.NotFound', id => `The internetGateway ID '${id}' does not exist`);
+    this.natGateways = things('NatGatewayNotFound', id => `NAT gateway ${id} was not found`);
+    this.addresses = things('InvalidAllocationID.NotFound', id => `The allocation ID '${id}' does not exist`);
+    this.routeTables = things('InvalidRouteTableID.NotFound', id => `The routeTable ID '${id}' does not exist`);
+    this.groups = things('InvalidGroup.NotFound', id => `The security group '${id}' does not exist`);
+    this.rules = things('InvalidSecurityGroupRuleId.NotFound', id => `The security group rule ID '${id}' does not exist`);
+    this.interfaces = things('InvalidNetworkInterfaceID.NotFound', id => `The networkInterface ID '${id}' does not exist`);
+    this.instances = things('InvalidInstanceID.NotFound', id => `The instance ID '${id}' does not exist`);
+    this.volumes = things('InvalidVolume.NotFound', id => `The volume '${id}' does not exist.`);
+    this.endpoints = things('InvalidVpcEndpointId.NotFound', id => `The Vpc Endpoint Id '${id}' does not exist`);
+  }
+
+  /** The value of a public SSM parameter that names an image, such as `/aws/service/ami-amazon-linux-latest/…`. */
+  imageOf(parameter: string): string | undefined {
+    return this.images.findLast(image => image.parameter === parameter)?.id;
+  }
+
+  /** The thing with this id, of whatever kind. Throws what CreateTags throws. */
+  taggable(id: string): Thing {
+    const kinds: Record<string, Things<Thing>> = {
+      eipalloc: this.addresses as Things<Thing>,
+      eni: this.interfaces as Things<Thing>,
+      i: this.instances as Things<Thing>,
+      igw: this.internetGateways as Things<Thing>,
+      nat: this.natGateways as Things<Thing>,
+      rtb: this.routeTables as Things<Thing>,
+      sg: this.groups as Things<Thing>,
+      sgr: this.rules as Things<Thing>,
+      subnet: this.subnets as Things<Thing>,
+      vol: this.volumes as Things<Thing>,
+      vpc: this.vpcs as Things<Thing>,
+      vpce: this.endpoints as Things<Thing>,
+    };
+    const kind = kinds[id.slice(0, id.lastIndexOf('-'))];
+    if (!kind) throw new AwsError('InvalidID', `The ID '${id}' is not valid`);
+    return kind.get(id);
+  }
+
+  /** An address of 198.18.0.0/15, which no machine on the internet has. */
+  newPublicIp(): string {
+    this.#publicAddresses++;
+    return `198.18.${Math.floor(this.#publicAddresses / 250)}.${(this.#publicAddresses % 250) + 1}`;
+  }
+
+  /**
+   * Gives a function its network interfaces, one a subnet, as Lambda does; those it still has there with the same groups stay.
+   * `now` is the instant of the attachment, ms since 1970. Throws AWS's not-found errors for unknown subnets and groups.
+   */
+  attachLambdaInterfaces(functionName: string, subnetIds: string[], groupIds: string[], now: number): void {
+    attachLambdaInterfaces(this, functionName, subnetIds, groupIds, now);
+  }
+
+  /**
+   * Lets a function's interfaces go. Until `availableAt` they stay `in-use` and block their subnets and groups; then they are gone where
+   * Lambda reclaims them (`reclaim`), and otherwise stay `available` until somebody deletes them.
+   */
+  releaseLambdaInterfaces(functionName: string, now: number, availableAt: number, reclaim = true): void {
+    releaseLambdaInterfaces(this, functionName, now, availableAt, reclaim);
+  }
+
+  /** The running instance with this private address, as something in the subnet `from` sees it. */
+  findHost(privateIp: string, from: { subnetId: string; groupIds: string[] }): Host | undefined {
+    return findHost(this, privateIp, from);
+  }
+
+  /** When the host at this private address answers, ms since 1970: the instant may lie ahead. Undefined while none is running there. */
+  hostReadyAt(privateIp: string): number | undefined {
+    return this.instances.existing().find(host => host.privateIp === privateIp && !host.termination)?.readyAt;
+  }
+
+  /** Everything that exists at `now`, and for an hour what was terminated or deleted, with its state: a listing of its own, for tests. */
+  inventory(now: number): InventoryRow[] {
+    return inventory(this, now);
+  }
+}

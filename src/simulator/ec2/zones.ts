@@ -1,0 +1,73 @@
+import type { _InstanceType } from '@aws-sdk/client-ec2';
+import { NotSimulated } from '../aws-error.ts';
+import type { SimulatedService } from '../service.ts';
+import { filtered } from './filters.ts';
+
+const letters = ['a', 'b', 'c'];
+
+/** Types by architecture and the zones that offer them: zone c lacks the smallest, as `use1-az3` does, so that a zone must be chosen. */
+export const instanceTypes: Record<string, { architecture: 'arm64' | 'x86_64'; zones: string[] }> = {
+  't3.micro': { architecture: 'x86_64', zones: ['a', 'b'] },
+  't3.small': { architecture: 'x86_64', zones: letters },
+  't3.medium': { architecture: 'x86_64', zones: letters },
+  't4g.micro': { architecture: 'arm64', zones: ['a', 'b'] },
+  't4g.small': { architecture: 'arm64', zones: letters },
+  't4g.medium': { architecture: 'arm64', zones: letters },
+};
+
+export const zonesOf = (region: string): string[] => letters.map(letter => region + letter);
+
+/** `eu-west-1` is `euw1` in zone ids, `ap-southeast-2` is `apse2`. */
+const shortRegion = (region: string): string =>
+  region.replace(
+    /-(north|south|east|west|central)(east|west)?-/,
+    (_all, first: string, second = '') => first.charAt(0) + second.charAt(0),
+  );
+
+export const zones: Pick<SimulatedService<'ec2'>, 'DescribeAvailabilityZones' | 'DescribeInstanceTypeOfferings'> = {
+  DescribeAvailabilityZones: {
+    takes: ['Filters'],
+    run(input, { region }) {
+      const rows = zonesOf(region).map((ZoneName, index) => ({
+        ZoneName,
+        ZoneId: `${shortRegion(region)}-az${index + 1}`,
+        ZoneType: 'availability-zone',
+        State: 'available' as const,
+        OptInStatus: 'opt-in-not-required' as const,
+        GroupName: `${region}-zg-1`,
+        NetworkBorderGroup: region,
+        RegionName: region,
+        Messages: [],
+      }));
+      return {
+        AvailabilityZones: filtered(rows, input.Filters, {
+          'opt-in-status': row => row.OptInStatus,
+          'region-name': row => row.RegionName,
+          state: row => row.State,
+          'zone-id': row => row.ZoneId,
+          'zone-name': row => row.ZoneName,
+          'zone-type': row => row.ZoneType,
+        }),
+      };
+    },
+  },
+  DescribeInstanceTypeOfferings: {
+    takes: ['Filters', 'LocationType'],
+    run(input, { region }) {
+      if (input.LocationType !== 'availability-zone') throw new NotSimulated(`the location type ${input.LocationType}`);
+      const rows = Object.entries(instanceTypes).flatMap(([type, { zones: offering }]) =>
+        offering.map(letter => ({
+          InstanceType: type as _InstanceType,
+          Location: region + letter,
+          LocationType: 'availability-zone' as const,
+        })),
+      );
+      return {
+        InstanceTypeOfferings: filtered(rows, input.Filters, {
+          'instance-type': row => row.InstanceType,
+          location: row => row.Location,
+        }),
+      };
+    },
+  },
+};
