@@ -1,16 +1,48 @@
-import type { Hop } from '../function-contract.ts';
-import type { Certificate, Difference, Outcome, Plan, Progress } from './engine/outcome.ts';
+import type { Pluggable } from '@smithy/types';
+import type { Clock } from '../clock.ts';
+import type { FunctionEvent, Hop } from '../function-contract.ts';
+import type { Settings } from '../settings/settings.ts';
+import { version } from '../version.ts';
+import type { Artifacts } from './artifacts.ts';
+import { Aws, type CallRecord } from './aws/aws.ts';
+import { isAlreadyThere, isLostAnswer } from './aws/errors.ts';
+import { Look } from './aws/look.ts';
+import { Owner } from './aws/owner.ts';
+import { catalogue } from './catalogue.ts';
+import { apply } from './engine/apply.ts';
+import { removeAndCertify } from './engine/certify.ts';
+import type { Engine } from './engine/engine.ts';
+import type { Certificate, Outcome, Plan, Progress } from './engine/outcome.ts';
+import { planOf } from './engine/plan.ts';
+import { removeAll } from './engine/remove.ts';
+import { oursOf, survey } from './engine/survey.ts';
+import { invoke, probe } from './invoke.ts';
+import { namesOf } from './names.ts';
+import type { Stack } from './stack.ts';
+import { type ResourceStatus, statusOf } from './status.ts';
+import { findSubscribers, type Subscriber, subscribe } from './subscribers.ts';
 
-export interface Subscriber {
-  protocol: string;
-  endpoint: string;
-  state: 'pending' | 'confirmed';
-  /** True when this call added it, and AWS mailed it the question whether it wants the report. */
-  added?: boolean;
+export interface PipelineOptions {
+  settings: Settings;
+  clock: Clock;
+  /** In [0, 1): spreads polls and retries. */
+  jitter: () => number;
+  region: string;
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+  /** Stands under every SDK client: the simulator. */
+  plugin?: Pluggable<object, object>;
+  /** The URL that stands in for AWS, where an endpoint is overridden. */
+  endpoint?: string;
+  artifacts: Artifacts;
+  publicAddress: () => Promise<string | undefined>;
+  password: () => Promise<string>;
+  onCall?: (call: CallRecord) => void;
+  /** Shortest and longest pause between two looks at something that takes time, ms. Default 2 to 5 s. */
+  every?: readonly [number, number];
 }
 
 export interface PipelineStatus {
-  resources: { id: string; title: string; state: 'ready' | 'missing' | 'differs' | 'waiting' | 'failed'; awsId?: string; differences: Difference[]; why?: string }[];
+  resources: ResourceStatus[];
   subscribers: Subscriber[];
   healthy: boolean;
 }
@@ -20,7 +52,6 @@ export interface Pipeline {
   readonly stack: string;
   readonly account: string;
   readonly region: string;
-  /** The URL that stands in for AWS, where an endpoint is overridden. */
   readonly endpoint?: string;
   /** What would change. Mutates nothing. Throws Problem `name-taken` where a stranger's thing has our name. */
   plan(): Promise<Plan>;
@@ -31,7 +62,110 @@ export interface Pipeline {
   status(): Promise<PipelineStatus>;
   subscribe(protocol: 'email', addresses: string[]): Promise<Subscriber[]>;
   /** Starts the deployed function and waits for its answer. Throws Problem `not-provisioned` or `function-failed`. */
-  invoke(event: object): Promise<unknown>;
+  invoke(event: FunctionEvent): Promise<unknown>;
   /** Removes everything of the stack, then looks again. Never throws for what could not be removed: it is `left`. */
   teardown(progress: Progress): Promise<Certificate>;
+}
+
+/** Opens the pipeline: asks AWS who is calling, and nothing else. */
+export async function openPipeline(options: PipelineOptions): Promise<Pipeline> {
+  const { settings, region, clock, jitter, artifacts, password } = options;
+  const { credentials, plugin, onCall } = options;
+  const aws = new Aws({ clock, jitter, region, profile: settings.profile, credentials, plugin, onCall });
+  const { Account = '', Arn = '' } = await aws.call('sts:GetCallerIdentity', {});
+  const publicAddress = once(options.publicAddress);
+  const stack: Stack = {
+    aws,
+    settings,
+    names: namesOf(settings.stack),
+    owner: new Owner({ stack: settings.stack, region, version, tags: settings.tags }),
+    account: Account,
+    region,
+    partition: Arn.split(':')[1] ?? 'aws',
+    artifacts,
+    publicAddress: publicAddress.ask,
+    password,
+  };
+  const resources = catalogue(stack);
+  const engine = (progress: Progress): Engine<Look> => ({
+    clock,
+    jitter,
+    every: options.every ?? [2_000, 5_000],
+    newLook: () => new Look(aws),
+    progress,
+    isLostAnswer,
+    isAlreadyThere,
+  });
+
+  return {
+    stack: settings.stack,
+    account: Account,
+    region,
+    endpoint: options.endpoint,
+
+    async plan() {
+      const plan = planOf(resources, await survey(resources, new Look(aws)));
+      const closed = publicAddress.asked && (await publicAddress.ask()) === undefined;
+      if (closed)
+        plan.notes.push(
+          'SSH stays closed: your public address could not be asked. Set network.adminCidr, or use Session Manager.',
+        );
+      return plan;
+    },
+
+    async provision(_plan, progress) {
+      const [start, calls] = [clock.now(), aws.calls.length];
+      const world = await survey(resources, new Look(aws));
+      const plan = planOf(resources, world);
+      const outcomes = await apply(engine(progress), resources, world);
+      const isWhole = outcomes.every(({ outcome }) => outcome !== 'failed' && outcome !== 'skipped');
+      const going = plan.changes.filter(({ action }) => action === 'remove');
+      const removals = resources
+        .map(resource => ({
+          resource,
+          found: oursOf(world, resource.id).filter(({ awsId }) =>
+            going.some(one => one.id === resource.id && one.awsId === awsId),
+          ),
+        }))
+        .filter(({ found }) => found.length > 0);
+      // What is not wanted any more goes last, when its successor serves.
+      if (isWhole && removals.length > 0) outcomes.push(...(await removeAll(engine(progress), removals)));
+      return { outcomes, calls: aws.calls.length - calls, seconds: (clock.now() - start) / 1000 };
+    },
+
+    probe: progress => probe(stack, progress),
+
+    async status() {
+      const [world, subscribers] = await Promise.all([survey(resources, new Look(aws)), findSubscribers(stack)]);
+      const states = statusOf(resources, world);
+      return { resources: states, subscribers, healthy: states.every(({ state }) => state === 'ready') };
+    },
+
+    subscribe: (protocol, addresses) => subscribe(stack, protocol, addresses),
+    invoke: event => invoke(stack, event),
+
+    async teardown(progress) {
+      const start = clock.now();
+      const readers = await findSubscribers(stack);
+      const { removed, left } = await removeAndCertify(engine(progress), resources);
+      const pending = readers
+        .filter(({ state }) => state === 'pending')
+        .map(({ endpoint }) => `${endpoint} never confirmed: AWS forgets the request within 48 hours, and nothing is mailed.`);
+      return { removed, kept: [], left, pending, seconds: (clock.now() - start) / 1000 };
+    },
+  };
+}
+
+/** Asks at most once, and remembers whether it was asked. */
+function once<T>(question: () => Promise<T>): { ask: () => Promise<T>; readonly asked: boolean } {
+  let answer: Promise<T> | undefined;
+  return {
+    ask: () => {
+      answer ??= question();
+      return answer;
+    },
+    get asked() {
+      return answer !== undefined;
+    },
+  };
 }

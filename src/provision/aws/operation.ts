@@ -41,12 +41,14 @@ export type Operation = { [S in ServiceName]: `${S}:${keyof Commands[S] & string
 
 type CommandOf<O extends Operation> = O extends `${infer S extends ServiceName}:${infer C}`
   ? C extends keyof Commands[S]
-    ? Commands[S][C] extends abstract new (...args: never[]) => infer I
+    ? Commands[S][C] extends abstract new (
+        ...args: never[]
+      ) => infer I
       ? I
       : never
     : never
   : never;
 
-export type Input<O extends Operation> = CommandOf<O> extends { input: infer I } ? I : never;
+export type Input<O extends Operation> = CommandOf<O> extends { input: infer I extends object } ? I : never;
 export type Output<O extends Operation> =
   CommandOf<O> extends { resolveMiddleware: (...args: never[]) => Handler<never, infer R> } ? R : never;

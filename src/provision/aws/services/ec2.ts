@@ -39,6 +39,7 @@ import {
   DescribeVpcsCommand,
   DetachInternetGatewayCommand,
   DisassociateRouteTableCommand,
+  EC2Client,
   GetConsoleOutputCommand,
   ModifyInstanceAttributeCommand,
   ModifyInstanceMetadataOptionsCommand,
@@ -51,7 +52,6 @@ import {
   RevokeSecurityGroupIngressCommand,
   RunInstancesCommand,
   TerminateInstancesCommand,
-  EC2Client,
 } from '@aws-sdk/client-ec2';
 
 export const Client = EC2Client;

@@ -2,13 +2,13 @@ import {
   DeleteRuleCommand,
   DescribeRuleCommand,
   DisableRuleCommand,
+  EventBridgeClient,
   ListTagsForResourceCommand,
   ListTargetsByRuleCommand,
   PutRuleCommand,
   PutTargetsCommand,
   RemoveTargetsCommand,
   TagResourceCommand,
-  EventBridgeClient,
 } from '@aws-sdk/client-eventbridge';
 
 export const Client = EventBridgeClient;

@@ -9,13 +9,13 @@ import {
   GetInstanceProfileCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
+  IAMClient,
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
   PutRolePolicyCommand,
   RemoveRoleFromInstanceProfileCommand,
   TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
-  IAMClient,
 } from '@aws-sdk/client-iam';
 
 export const Client = IAMClient;

@@ -7,6 +7,7 @@ import {
   GetFunctionCommand,
   GetPolicyCommand,
   InvokeCommand,
+  LambdaClient,
   ListLayerVersionsCommand,
   PublishLayerVersionCommand,
   PutFunctionEventInvokeConfigCommand,
@@ -14,7 +15,6 @@ import {
   TagResourceCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
-  LambdaClient,
 } from '@aws-sdk/client-lambda';
 
 export const Client = LambdaClient;

@@ -1,11 +1,11 @@
 import {
+  CloudWatchLogsClient,
   CreateLogGroupCommand,
   DeleteLogGroupCommand,
   DescribeLogGroupsCommand,
   ListTagsForResourceCommand,
   PutRetentionPolicyCommand,
   TagResourceCommand,
-  CloudWatchLogsClient,
 } from '@aws-sdk/client-cloudwatch-logs';
 
 export const Client = CloudWatchLogsClient;

@@ -6,8 +6,8 @@ import {
   GetScheduleCommand,
   GetScheduleGroupCommand,
   ListTagsForResourceCommand,
-  UpdateScheduleCommand,
   SchedulerClient,
+  UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 
 export const Client = SchedulerClient;

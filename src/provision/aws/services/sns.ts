@@ -6,9 +6,9 @@ import {
   ListSubscriptionsByTopicCommand,
   ListTagsForResourceCommand,
   PublishCommand,
+  SNSClient,
   SubscribeCommand,
   TagResourceCommand,
-  SNSClient,
 } from '@aws-sdk/client-sns';
 
 export const Client = SNSClient;

@@ -1,9 +1,9 @@
 import {
+  AddTagsToResourceCommand,
   DeleteParameterCommand,
   GetParameterCommand,
   ListTagsForResourceCommand,
   PutParameterCommand,
-  AddTagsToResourceCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
 

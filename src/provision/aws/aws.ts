@@ -1,0 +1,116 @@
+import type { AwsCredentialIdentity, Pluggable } from '@smithy/types';
+import type { Clock } from '../../clock.ts';
+import { retryWhilePassing } from '../engine/retry.ts';
+import { currentStep } from '../engine/step.ts';
+import { factsOf } from '../operations.ts';
+import { delayOf } from './consistency.ts';
+import { errorName } from './errors.ts';
+import { type Input, type Operation, type Output, type ServiceName, services } from './operation.ts';
+import { awsProblem } from './problems.ts';
+import { retryStrategy } from './retry-strategy.ts';
+
+/** One call that was answered or refused, for `--verbose`, the count of calls and tests. Holds no parameters, so no secrets. */
+export interface CallRecord {
+  operation: Operation;
+  /** The resource for which it was made. */
+  resource?: string;
+  ms: number;
+  error?: string;
+}
+
+export interface AwsOptions {
+  clock: Clock;
+  /** In [0, 1). */
+  jitter: () => number;
+  region: string;
+  profile?: string;
+  credentials?: AwsCredentialIdentity;
+  /** Stands under every client: the simulator. */
+  plugin?: Pluggable<object, object>;
+  onCall?: (call: CallRecord) => void;
+}
+
+interface Client {
+  send(command: unknown): Promise<unknown>;
+  destroy(): void;
+  middlewareStack: { use(plugin: Pluggable<object, object>): void };
+}
+
+/** AWS as the tool calls it: one function, typed by the operation's name. Clients are loaded and made when first used. */
+export class Aws {
+  readonly clock: Clock;
+  readonly calls: CallRecord[] = [];
+  readonly #options: AwsOptions;
+  readonly #clients = new Map<string, Promise<Client>>();
+
+  constructor(options: AwsOptions) {
+    this.#options = options;
+    this.clock = options.clock;
+  }
+
+  get jitter(): () => number {
+    return this.#options.jitter;
+  }
+
+  /**
+   * Calls AWS once, with the retries that the operation's row in operations.ts allows. Throws AWS's own error, so that a resource can tell a
+   * refusal that it expects by its name; credentials that are missing or expired and denied permissions are thrown as a Problem.
+   */
+  async call<O extends Operation>(operation: O, input: Input<O>): Promise<Output<O>> {
+    const [service, name] = operation.split(':') as [ServiceName, string];
+    const { kind, delays } = factsOf(operation);
+    const { commands } = await services[service]();
+    const Command = commands[name as keyof typeof commands] as unknown as new (input: Input<O>) => unknown;
+    const client = await this.#client(service, kind !== 'create');
+    const step = currentStep();
+    return retryWhilePassing(() => this.#record(operation, () => client.send(new Command(input)) as Promise<Output<O>>), {
+      clock: this.clock,
+      jitter: this.jitter,
+      passing: error => delayOf(error, delays),
+      onWait: reason => step?.waiting(reason),
+    });
+  }
+
+  destroy(): void {
+    for (const client of this.#clients.values()) void client.then(made => made.destroy());
+  }
+
+  async #record<T>(operation: Operation, send: () => Promise<T>): Promise<T> {
+    const start = this.clock.now();
+    const done = (error?: unknown) => {
+      const call: CallRecord = { operation, resource: currentStep()?.id, ms: this.clock.now() - start };
+      if (error) call.error = errorName(error);
+      this.calls.push(call);
+      this.#options.onCall?.(call);
+    };
+    try {
+      const answer = await send();
+      done();
+      return answer;
+    } catch (error) {
+      done(error);
+      throw awsProblem(error, operation) ?? error;
+    }
+  }
+
+  #client(service: ServiceName, faults: boolean): Promise<Client> {
+    const key = `${service} ${faults}`;
+    const made = this.#clients.get(key) ?? this.#make(service, faults);
+    this.#clients.set(key, made);
+    return made;
+  }
+
+  async #make(service: ServiceName, faults: boolean): Promise<Client> {
+    const { region, profile, credentials, plugin, clock, jitter } = this.#options;
+    const { Client: ServiceClient } = await services[service]();
+    const client = new ServiceClient({
+      region,
+      ...(profile ? { profile } : {}),
+      ...(credentials ? { credentials } : {}),
+      retryStrategy: retryStrategy({ clock, faults, jitter, onRetry: reason => currentStep()?.waiting(reason) }),
+      requestHandler: { connectionTimeout: 5_000, requestTimeout: 120_000 },
+    }) as unknown as Client;
+    if (plugin) client.middlewareStack.use(plugin);
+    return client;
+  }
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { Problem } from '../../problem.ts';
+import { tagKeys } from '../names.ts';
+import type { Aws } from './aws.ts';
+import { hasName } from './errors.ts';
+
+/** The VPC as the owner of generations: they are tags on it. */
+export interface Generations {
+  awsId: string;
+  tags: Record<string, string>;
+}
+
+/**
+ * Creates something that AWS makes once per ClientToken. The token is the same in every run (VPC, resource, generation), so that a run that was killed
+ * cannot make a second one. `create` says `dead` when the token's thing has ended: then the generation rises, and with it the token.
+ */
+export async function createWithToken<T>(
+  aws: Aws,
+  vpc: Generations,
+  resource: string,
+  create: (token: string) => Promise<T | 'dead'>,
+): Promise<T> {
+  const tag = `${tagKeys.generation}${resource}`;
+  for (let generation = Number(vpc.tags[tag] ?? 1), last = generation + 5; generation < last; generation++) {
+    const token = createHash('sha256').update(`${vpc.awsId} ${resource} ${generation}`).digest('hex');
+    const made = await create(token).catch(error => {
+      // The first since January 2025 (boto3#4406); the second where settings changed after an earlier one with this token was removed.
+      if (hasName(error, 'IdempotentInstanceTerminated', 'IdempotentParameterMismatch')) return 'dead' as const;
+      throw error;
+    });
+    if (made !== 'dead') return made;
+    vpc.tags[tag] = String(generation + 1);
+    await aws.call('ec2:CreateTags', { Resources: [vpc.awsId], Tags: [{ Key: tag, Value: vpc.tags[tag] }] });
+  }
+  throw new Problem(
+    'tokens-dead',
+    `AWS answers every token for ${resource} with a thing that has ended: wait an hour and run the same command again.`,
+  );
+}

@@ -1,0 +1,99 @@
+import { errorMessage, errorName } from './errors.ts';
+
+/** One way in which AWS refuses for a while what it will take soon. */
+export interface Delay {
+  names: readonly string[];
+  /** Where one name serves lasting refusals too. */
+  message?: RegExp;
+  /** How long to go on asking, s. */
+  budget: number;
+  /** What the user reads meanwhile. */
+  reason: string;
+}
+
+/**
+ * AWS's eventual consistency, by listed names and messages. Sources: aws-sdk and Terraform's provider (function.go retryFunctionOp, errors.go),
+ * EC2 developer guide "eventual consistency".
+ */
+export const delays = {
+  role: {
+    names: ['InvalidParameterValueException', 'ValidationException'],
+    message:
+      /cannot be assumed by|does not have permissions to call|must allow .* to assume the role|principal|invalid for CreateGrant/i,
+    budget: 300,
+    reason: 'IAM is making the new role known',
+  },
+  profile: {
+    names: ['InvalidParameterValue'],
+    message: /Invalid IAM Instance Profile|no associated IAM Roles/i,
+    budget: 300,
+    reason: 'IAM is making the new instance profile known',
+  },
+  roleInProfile: {
+    names: ['NoSuchEntityException', 'NoSuchEntity'],
+    budget: 60,
+    reason: 'IAM is making the new role known',
+  },
+  newId: {
+    names: [
+      'InvalidVpcID.NotFound',
+      'InvalidSubnetID.NotFound',
+      'InvalidSubnetId.NotFound',
+      'InvalidGroup.NotFound',
+      'InvalidSecurityGroupID.NotFound',
+      'InvalidInternetGatewayID.NotFound',
+      'InvalidRouteTableID.NotFound',
+      'InvalidAllocationID.NotFound',
+      'InvalidInstanceID.NotFound',
+      'InvalidNatGatewayID.NotFound',
+      'InvalidGatewayID.NotFound',
+      'NatGatewayNotFound',
+      'ResourceNotFoundException',
+    ],
+    budget: 60,
+    reason: 'AWS is making a new id known',
+  },
+  functionUpdate: {
+    names: ['ResourceConflictException'],
+    message: /update is in progress|in the following state: Pending|concurrent|in progress/i,
+    budget: 300,
+    reason: 'Lambda is finishing an update',
+  },
+  throttledByEc2: {
+    names: ['InvalidParameterValueException'],
+    message: /throttled by EC2|RequestLimitExceeded/i,
+    budget: 300,
+    reason: 'EC2 asks Lambda to slow down',
+  },
+  // A NAT gateway reads `deleted` some seconds before its address is free (kubernetes/kops#938, terraform-provider-aws#49299).
+  addressInUse: {
+    names: ['AuthFailure', 'InvalidIPAddress.InUse', 'InvalidNetworkInterfaceID.NotFound'],
+    budget: 120,
+    reason: 'the NAT gateway is letting go of the address',
+  },
+  stillInUse: {
+    names: ['DependencyViolation', 'DeleteConflictException', 'DeleteConflict'],
+    budget: 120,
+    reason: 'AWS still counts something as using it',
+  },
+  targets: {
+    names: ['ValidationException'],
+    message: /has targets/i,
+    budget: 60,
+    reason: 'EventBridge is removing the target',
+  },
+  concurrentChange: {
+    names: ['ConcurrentModificationException', 'ConcurrentAccessException', 'StaleTagException', 'OperationAbortedException'],
+    budget: 60,
+    reason: 'AWS is finishing another change',
+  },
+} as const satisfies Record<string, Delay>;
+
+export type DelayName = keyof typeof delays;
+
+/** The listed delay that an error is an instance of, if it is one. */
+export function delayOf(error: unknown, expected: readonly DelayName[]): Delay | undefined {
+  return expected
+    .map((name): Delay => delays[name])
+    .find(delay => delay.names.includes(errorName(error)) && (delay.message?.test(errorMessage(error)) ?? true));
+}

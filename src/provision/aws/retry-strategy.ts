@@ -1,0 +1,37 @@
+import type { RetryErrorInfo, RetryStrategyV2, RetryToken } from '@smithy/types';
+import type { Clock } from '../../clock.ts';
+
+/** Attempts of one call, the first included. */
+const attempts = 8;
+const baseDelayMs = { THROTTLING: 1_000, TRANSIENT: 100, SERVER_ERROR: 100, CLIENT_ERROR: 0 } as const;
+const longestDelayMs = 20_000;
+
+const token = (count: number): RetryToken => ({ getRetryCount: () => count, getRetryDelay: () => 0 });
+
+/**
+ * The one retry of throttling and faults, for the SDK's clients. A lost answer or a 5xx is repeated only where `faults` says that repeating is
+ * harmless; throttling always, since AWS did nothing. It sleeps on our clock (the SDK would sleep on the real one) and says why.
+ */
+export function retryStrategy(options: {
+  clock: Clock;
+  faults: boolean;
+  /** In [0, 1), for full jitter. */
+  jitter: () => number;
+  onRetry?: (reason: string | undefined) => void;
+}): RetryStrategyV2 {
+  const isRetryable = ({ errorType }: RetryErrorInfo) =>
+    errorType === 'THROTTLING' || (options.faults && errorType !== 'CLIENT_ERROR');
+  return {
+    acquireInitialRetryToken: async () => token(0),
+    async refreshRetryTokenForRetry(last, info) {
+      const count = last.getRetryCount() + 1;
+      if (count >= attempts || !isRetryable(info)) throw info.error;
+      const ceiling = Math.min(longestDelayMs, baseDelayMs[info.errorType] * 2 ** (count - 1));
+      options.onRetry?.(info.errorType === 'THROTTLING' ? 'AWS asks to slow down' : 'AWS did not answer well, asking again');
+      await options.clock.sleep(ceiling * (0.5 + options.jitter() / 2));
+      options.onRetry?.(undefined);
+      return token(count);
+    },
+    recordSuccess() {},
+  };
+}

@@ -1,0 +1,167 @@
+import { address } from './resources/address.ts';
+import { databaseGroup } from './resources/database-group.ts';
+import { databaseHostAddress } from './resources/function-environment.ts';
+import { host } from './resources/host.ts';
+import { instanceProfile } from './resources/instance-profile.ts';
+import { internetGateway } from './resources/internet-gateway.ts';
+import { lambdaFunction } from './resources/lambda-function.ts';
+import { layer } from './resources/layer.ts';
+import { logGroup } from './resources/log-group.ts';
+import { natGateway } from './resources/nat-gateway.ts';
+import { networkInterfaces } from './resources/network-interfaces.ts';
+import { password } from './resources/password.ts';
+import { role } from './resources/role.ts';
+import { functionPolicy, hostPolicy, schedulerPolicy } from './resources/role-policies.ts';
+import { routeTable } from './resources/route-table.ts';
+import { rule } from './resources/rule.ts';
+import { s3Endpoint } from './resources/s3-endpoint.ts';
+import { schedule, scheduleGroup } from './resources/scheduler.ts';
+import { subnet } from './resources/subnet.ts';
+import { topic } from './resources/topic.ts';
+import { cliHostUserData, databaseHostUserData } from './resources/user-data.ts';
+import { vpc } from './resources/vpc.ts';
+import { webGroup } from './resources/web-group.ts';
+import type { AwsResource, Stack } from './stack.ts';
+
+/**
+ * The pipeline: everything that any settings can make, in the order in which one would build it by hand. Provision, plan, status and teardown all
+ * walk this list. A resource needs another by holding it.
+ */
+export function catalogue(stack: Stack): AwsResource[] {
+  const { names, settings } = stack;
+  const { subnets } = settings.network;
+  const ownDatabase = settings.database.host === undefined;
+  const zoned = settings.timezone !== 'UTC';
+
+  const functionRole = role(stack, {
+    id: 'role.function',
+    title: `Role ${names.functionRole}`,
+    name: names.functionRole,
+    service: 'lambda.amazonaws.com',
+    policyName: names.functionPolicy,
+    policy: functionPolicy(stack),
+  });
+  const driver = layer(stack);
+  const secret = password(stack);
+  const mail = topic(stack);
+  const log = logGroup(stack);
+
+  const network = vpc(stack);
+  const publicA = subnet(stack, { vpc: network }, { kind: 'public', letter: 'a', cidr: subnets.publicA });
+  const publicB = subnet(stack, { vpc: network }, { kind: 'public', letter: 'b', cidr: subnets.publicB });
+  const privateA = subnet(stack, { vpc: network }, { kind: 'private', letter: 'a', cidr: subnets.privateA });
+  const privateB = subnet(stack, { vpc: network }, { kind: 'private', letter: 'b', cidr: subnets.privateB });
+  const internet = internetGateway(stack, { vpc: network });
+  const natAddress = address(stack);
+  const nat = natGateway(stack, { vpc: network, subnet: publicA, address: natAddress, internetGateway: internet });
+  const publicTable = routeTable(stack, { vpc: network, gateway: internet, subnetA: publicA, subnetB: publicB }, 'public');
+  const privateTable = routeTable(stack, { vpc: network, gateway: nat, subnetA: privateA, subnetB: privateB }, 'private');
+  const s3 = s3Endpoint(stack, { vpc: network, publicTable, privateTable });
+
+  const web = webGroup(stack, { vpc: network });
+  const database = databaseGroup(stack, { vpc: network, web });
+
+  const hostRole = (kind: 'database' | 'cli', name: string, wanted: boolean) => {
+    const hostsRole = role(stack, {
+      id: `role.${kind}-host`,
+      title: `Role ${name}`,
+      name,
+      service: 'ec2.amazonaws.com',
+      policyName: names.hostPolicy,
+      policy: hostPolicy(stack, kind),
+      wanted,
+    });
+    const profile = instanceProfile(
+      stack,
+      { role: hostsRole },
+      { id: `profile.${kind}-host`, title: `Instance profile ${name}`, name, wanted },
+    );
+    return { role: hostsRole, profile };
+  };
+  const databaseHostRole = hostRole('database', names.databaseHostRole, ownDatabase);
+  const cliHostRole = hostRole('cli', names.cliHostRole, settings.hosts.cli);
+  const databaseHost = host(
+    stack,
+    { vpc: network, subnet: publicA, profile: databaseHostRole.profile, publicTable, web, database, password: secret },
+    {
+      id: 'host.database',
+      name: names.databaseHost,
+      wanted: ownDatabase,
+      privateIp: databaseHostAddress(stack),
+      protect: true,
+      userData: databaseHostUserData(stack),
+      groups: made => [made.web.awsId, made.database.awsId],
+    },
+  );
+  const cliHost = host(
+    stack,
+    { vpc: network, subnet: publicA, profile: cliHostRole.profile, publicTable, web },
+    {
+      id: 'host.cli',
+      name: names.cliHost,
+      wanted: settings.hosts.cli,
+      protect: false,
+      userData: cliHostUserData(),
+      groups: made => [made.web.awsId],
+    },
+  );
+
+  const interfaces = networkInterfaces(stack, { role: functionRole, subnetA: privateA, subnetB: privateB, web, database });
+  const report = lambdaFunction(stack, {
+    role: functionRole,
+    layer: driver,
+    logGroup: log,
+    topic: mail,
+    password: secret,
+    subnetA: privateA,
+    subnetB: privateB,
+    web,
+    database,
+    interfaces,
+  });
+  const startRule = rule(stack, { function: report });
+  const schedulerRole = role(stack, {
+    id: 'role.scheduler',
+    title: `Role ${names.schedulerRole}`,
+    name: names.schedulerRole,
+    service: 'scheduler.amazonaws.com',
+    policyName: names.schedulerPolicy,
+    policy: schedulerPolicy(stack),
+    wanted: zoned,
+  });
+  const group = scheduleGroup(stack);
+  const startSchedule = schedule(stack, { group, role: schedulerRole, function: report });
+
+  return [
+    functionRole,
+    driver,
+    secret,
+    mail,
+    log,
+    network,
+    publicA,
+    publicB,
+    privateA,
+    privateB,
+    internet,
+    natAddress,
+    nat,
+    publicTable,
+    privateTable,
+    s3,
+    web,
+    database,
+    databaseHostRole.role,
+    databaseHostRole.profile,
+    cliHostRole.role,
+    cliHostRole.profile,
+    databaseHost,
+    cliHost,
+    interfaces,
+    report,
+    startRule,
+    schedulerRole,
+    group,
+    startSchedule,
+  ];
+}

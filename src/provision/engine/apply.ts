@@ -1,0 +1,154 @@
+import { Problem } from '../../problem.ts';
+import { defaultDeadline, type Engine } from './engine.ts';
+import { walk } from './graph.ts';
+import type { Outcome } from './outcome.ts';
+import { differencesOf } from './plan.ts';
+import { removeFound } from './remove.ts';
+import type { AnyResource, Found } from './resource.ts';
+import { withinStep } from './step.ts';
+import { graphOf, inUseOf, nameTaken, type Survey } from './survey.ts';
+import { waitFor } from './wait.ts';
+
+/** How long a create whose answer was lost, or whose name is taken, is looked for, ms. */
+const visibilityBudget = 60_000;
+
+interface Visit {
+  outcome: Outcome;
+  found?: Found;
+}
+
+/**
+ * Makes the wanted resources what they should be, each as soon as what it needs is ready. A failure is an outcome: what needs the failed one is
+ * skipped, the rest goes on.
+ */
+export async function apply<L>(engine: Engine<L>, resources: readonly AnyResource<L>[], world: Survey): Promise<Outcome[]> {
+  const wanted = resources.filter(resource => resource.wanted && !resource.byproduct);
+  const byId = new Map(wanted.map(resource => [resource.id, resource]));
+  engine.progress.begin(wanted.length);
+  const visits = await walk<Visit>(graphOf(wanted), async (id, before) => {
+    const visit = await visitOne(engine, byId.get(id)!, world, before);
+    engine.progress.finished(visit.outcome);
+    return visit;
+  });
+  return wanted.map(({ id }) => visits.get(id)!.outcome);
+}
+
+async function visitOne<L>(
+  engine: Engine<L>,
+  resource: AnyResource<L>,
+  world: Survey,
+  before: ReadonlyMap<string, Visit>,
+): Promise<Visit> {
+  const { id, title } = resource;
+  const start = engine.clock.now();
+  const outcome = (what: Outcome['outcome'], more: Partial<Outcome> = {}): Outcome => ({
+    id,
+    title,
+    outcome: what,
+    seconds: (engine.clock.now() - start) / 1000,
+    ...more,
+  });
+  const broken = [...before.values()].find(visit => !visit.found);
+  if (broken) return { outcome: outcome('skipped', { why: `${broken.outcome.title} is not ready` }) };
+  const needs = Object.fromEntries(
+    Object.entries(resource.needs).map(([name, need]) => [name, before.get(need.id)?.found as Found]),
+  );
+  const step = { id, waiting: (reason: string | undefined) => engine.progress.waiting(id, reason) };
+  try {
+    return await withinStep(step, async () => {
+      const existing = inUseOf(world, id);
+      const known = new Map([...world, ...[...before].map(([need, visit]) => [need, visit.found ? [visit.found] : []] as const)]);
+      const result = existing
+        ? await mend(engine, resource, existing, needs, known)
+        : { found: await make(engine, resource, needs), what: 'created' as const };
+      return { found: result.found, outcome: outcome(result.what, { awsId: result.found.awsId }) };
+    });
+  } catch (error) {
+    if (error instanceof Problem && error.exit === 'interrupted') throw error;
+    return { outcome: outcome('failed', { why: error instanceof Error ? error.message : String(error) }) };
+  }
+}
+
+async function mend<L>(
+  engine: Engine<L>,
+  resource: AnyResource<L>,
+  existing: Found,
+  needs: Record<string, Found>,
+  known: Survey,
+): Promise<{ found: Found; what: Outcome['outcome'] }> {
+  const differences = differencesOf(resource, existing, known);
+  const { id, title } = resource;
+  if (differences.some(({ how }) => how === 'replace')) {
+    engine.progress.started({ id, title, action: 'replace' });
+    await removeFound(engine, resource, existing);
+    return { found: await make(engine, resource, needs), what: 'replaced' };
+  }
+  if (differences.length > 0) {
+    engine.progress.started({ id, title, action: 'update' });
+    await resource.update?.(existing, needs, differences);
+  }
+  return { found: await untilReady(engine, resource, existing), what: differences.length > 0 ? 'updated' : 'unchanged' };
+}
+
+async function make<L>(engine: Engine<L>, resource: AnyResource<L>, needs: Record<string, Found>): Promise<Found> {
+  engine.progress.started({ id: resource.id, title: resource.title, action: 'create' });
+  const made = await createOnce(engine, resource, needs);
+  const missing = resource.differences?.(made, needs) ?? [];
+  if (missing.length > 0) await resource.update?.(made, needs, missing);
+  return untilReady(engine, resource, made);
+}
+
+/** Creates it, unless an answer was lost and the thing turns up, or its name is taken by one of ours that was not visible before. */
+async function createOnce<L>(engine: Engine<L>, resource: AnyResource<L>, needs: Record<string, Found>): Promise<Found> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await resource.create(needs);
+    } catch (error) {
+      const lost = engine.isLostAnswer(error);
+      if (!lost && !engine.isAlreadyThere(error)) throw error;
+      const found = await lookAgain(engine, resource);
+      if (found) return found;
+      if (!lost || attempt === 3) throw error;
+    }
+  }
+}
+
+async function lookAgain<L>(engine: Engine<L>, resource: AnyResource<L>): Promise<Found | undefined> {
+  const end = engine.clock.now() + visibilityBudget;
+  return waitFor({
+    ...engine,
+    what: resource.title,
+    deadline: visibilityBudget * 2,
+    onWait: reason => engine.progress.waiting(resource.id, reason),
+    look: async () => {
+      const found = await resource.find(engine.newLook());
+      const ours = found.find(one => one.ours && !one.outdated);
+      if (ours) return { result: ours };
+      if (found[0]) throw nameTaken(resource, found[0]);
+      return engine.clock.now() >= end ? { result: undefined } : { waiting: 'looking whether it was made' };
+    },
+  });
+}
+
+/** Polls until it can be used. Throws Problem `not-ready` when AWS says that it has failed. */
+async function untilReady<L>(engine: Engine<L>, resource: AnyResource<L>, made: Found): Promise<Found> {
+  const { readiness, title } = resource;
+  if (!readiness) return made;
+  let seen: Found | undefined = made;
+  return waitFor<Found>({
+    ...engine,
+    what: title,
+    deadline: resource.deadline ?? defaultDeadline,
+    onWait: reason => engine.progress.waiting(resource.id, reason),
+    look: async () => {
+      // What the create answered is the first look; after it the world is asked.
+      const found = seen ?? (await resource.find(engine.newLook())).find(one => one.awsId === made.awsId);
+      seen = undefined;
+      const state = found ? readiness.call(resource, found) : { waiting: 'AWS is making the new id known' };
+      if (state === 'ready') return { result: found! };
+      if ('failed' in state)
+        throw new Problem('not-ready', `${title} failed: ${state.failed}. Run the same command again to replace it.`);
+      return state;
+    },
+  });
+}

@@ -1,0 +1,55 @@
+import type { Change, Difference, Plan } from './outcome.ts';
+import type { AnyResource, Found } from './resource.ts';
+import { inUseOf, knownNeeds, oursOf, type Survey, verifyNoStrangers } from './survey.ts';
+
+/** What would change to make the world what the settings want. Throws Problem `name-taken` where a stranger's thing is in the way. */
+export function planOf<L>(resources: readonly AnyResource<L>[], world: Survey): Plan {
+  verifyNoStrangers(resources, world);
+  const made = resources.filter(resource => !resource.byproduct);
+  const changes = made.flatMap(resource => changesOf(resource, world));
+  const touched = new Set(changes.map(({ id }) => id));
+  return { changes, unchanged: made.filter(resource => resource.wanted && !touched.has(resource.id)).length, notes: [] };
+}
+
+function changesOf<L>(resource: AnyResource<L>, world: Survey): Change[] {
+  const { id, title, operations } = resource;
+  const inUse = resource.wanted ? inUseOf(world, id) : undefined;
+  const removals = oursOf(world, id)
+    .filter(found => found !== inUse)
+    .map(
+      (found): Change => ({
+        id,
+        title,
+        action: 'remove',
+        operations: [...operations.remove],
+        differences: [],
+        awsId: found.awsId,
+      }),
+    );
+  if (!resource.wanted) return removals;
+  if (!inUse)
+    return [
+      { id, title, action: 'create', operations: [...operations.create, ...operations.update], differences: [] },
+      ...removals,
+    ];
+  const differences = differencesOf(resource, inUse, world);
+  if (differences.length === 0) return removals;
+  const replaces = differences.some(({ how }) => how === 'replace');
+  const change: Change = {
+    id,
+    title,
+    action: replaces ? 'replace' : 'update',
+    operations: replaces ? [...operations.remove, ...operations.create, ...operations.update] : [...operations.update],
+    differences,
+    awsId: inUse.awsId,
+  };
+  return [change, ...removals];
+}
+
+/** How a thing differs from what is wanted; a thing that has failed for good differs by that. */
+export function differencesOf<L>(resource: AnyResource<L>, found: Found, world: Survey): Difference[] {
+  const readiness = resource.readiness?.(found) ?? 'ready';
+  if (typeof readiness === 'object' && 'failed' in readiness)
+    return [{ what: 'state', is: readiness.failed, wanted: 'ready', how: 'replace' }];
+  return resource.differences?.(found, knownNeeds(resource, world)) ?? [];
+}

@@ -1,0 +1,73 @@
+import type { Operation } from '../aws/operation.ts';
+import type { Difference } from './outcome.ts';
+
+/** A thing that is there: its AWS id, and whether it belongs to this stack in this region. */
+export interface Found {
+  awsId: string;
+  ours: boolean;
+  /** Whose it looks like when it is not ours: `stack shop in eu-west-1`, `nobody's: it has no owner tags`. */
+  owner?: string;
+  /** Of ours, but not what is wanted any more: a successor is made beside it, and it goes once that is in use. */
+  outdated?: boolean;
+}
+
+/** Whether a thing can be used yet. `failed` never becomes ready: it is removed and made anew. */
+export type Readiness = 'ready' | { waiting: string } | { failed: string };
+
+/** AWS's answer when asked for a thing that was removed. */
+export interface Answer {
+  /** The question: `ec2:DescribeVpcs vpc-0a1b`. */
+  asked: string;
+  /** `InvalidVpcID.NotFound`, or a state such as `terminated`. */
+  answer: string;
+  gone: boolean;
+}
+
+export type Needs<L> = { readonly [name: string]: Resource<Found, Needs<L>, L> };
+
+type FoundOf<R> = R extends { find(...args: never[]): Promise<(infer F)[]> } ? F : never;
+/** What the needs of a resource are, once they are made. A need that the settings do not want is undefined. */
+export type Made<N> = { [K in keyof N]: FoundOf<N[K]> };
+/** What is known of them before. */
+export type Known<N> = { [K in keyof N]: FoundOf<N[K]> | undefined };
+
+/**
+ * One AWS resource: what it is called, what it needs, and how to find, make, mend and remove it. AWS knowledge and nothing else: the engine
+ * decides what is done and what came of it. `F` is what `find` knows of it, `N` the resources it needs, `L` the look it reads through.
+ */
+export interface Resource<F extends Found, N extends Needs<L>, L> {
+  /** Kind and name: `subnet.private-a`. */
+  readonly id: string;
+  /** For people: `Private subnet a`. */
+  readonly title: string;
+  /** Whether these settings want it. What is ours and not wanted is removed. */
+  readonly wanted: boolean;
+  /** AWS makes it by itself for another resource: never made by us, but it must be gone before what it needs can go. */
+  readonly byproduct?: true;
+  readonly needs: N;
+  /** Mutating operations that the work on it may call. */
+  readonly operations: {
+    readonly create: readonly Operation[];
+    readonly update: readonly Operation[];
+    readonly remove: readonly Operation[];
+  };
+  /** Longest time to become ready or to be gone, ms. Default 10 minutes. */
+  readonly deadline?: number;
+  /** Everything of this name or with our tags that is there now, the one in use first. */
+  find(look: L): Promise<F[]>;
+  /**
+   * Makes it, bare: what `differences` then finds missing is added by `update`, as it is for one that an interrupted run left half-made.
+   * A natural key that is taken already throws AWS's error.
+   */
+  create(needs: Made<N>): Promise<F>;
+  readiness?(found: F): Readiness;
+  /** What `update` can mend. A need that is not made yet is undefined: what depends on it is compared once it is. */
+  differences?(found: F, needs: Known<N>): Difference[];
+  update?(found: F, needs: Made<N>, differences: Difference[]): Promise<void>;
+  /** Begins to remove it; `ask` tells when it is gone. Ignores nothing but that it is gone already. */
+  remove(found: F): Promise<void>;
+  ask(found: F): Promise<Answer>;
+}
+
+/** A resource whatever its kind, as the engine handles it. */
+export type AnyResource<L> = Resource<Found, Needs<L>, L>;

@@ -1,0 +1,38 @@
+import type { Clock } from '../../clock.ts';
+
+/** Why a refusal is expected to pass: how long to go on, s, and what the user reads meanwhile. */
+export interface Passing {
+  budget: number;
+  reason: string;
+}
+
+/**
+ * Repeats a call that AWS refuses for a while: asks `passing` about each failure, pauses 0.5 to 2 s, and throws the failure itself when it is no
+ * passing one or its budget is over.
+ */
+export async function retryWhilePassing<T>(
+  call: () => Promise<T>,
+  options: {
+    clock: Clock;
+    jitter: () => number;
+    passing: (error: unknown) => Passing | undefined;
+    onWait?: (reason: string | undefined) => void;
+  },
+): Promise<T> {
+  const start = options.clock.now();
+  let waited = false;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const answer = await call();
+      if (waited) options.onWait?.(undefined);
+      return answer;
+    } catch (error) {
+      const passing = options.passing(error);
+      const elapsed = (options.clock.now() - start) / 1000;
+      if (!passing || elapsed >= passing.budget) throw error;
+      waited = true;
+      options.onWait?.(`${passing.reason} (${attempt} tries, up to ${passing.budget} s)`);
+      await options.clock.sleep(Math.min(2_000, 500 * 2 ** (attempt - 1)) * (0.75 + options.jitter() / 2));
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { Problem } from '../../problem.ts';
+import type { Graph } from './graph.ts';
+import type { AnyResource, Found } from './resource.ts';
+
+/** What is there of each resource, by id; the one in use first. */
+export type Survey = ReadonlyMap<string, readonly Found[]>;
+
+/** Looks for everything, all at once. */
+export async function survey<L>(resources: readonly AnyResource<L>[], look: L): Promise<Survey> {
+  const found = await Promise.all(resources.map(resource => resource.find(look)));
+  return new Map(resources.map((resource, index) => [resource.id, found[index]!]));
+}
+
+/** The one that serves: ours, and not outdated. */
+export const inUseOf = (world: Survey, id: string): Found | undefined => oursOf(world, id).find(found => !found.outdated);
+
+export const oursOf = (world: Survey, id: string): Found[] => (world.get(id) ?? []).filter(found => found.ours);
+
+/** The needs of a resource as they were found; undefined where they are not there. */
+export const knownNeeds = <L>(resource: AnyResource<L>, world: Survey): Record<string, Found | undefined> =>
+  Object.fromEntries(Object.entries(resource.needs).map(([name, need]) => [name, inUseOf(world, need.id)]));
+
+export const graphOf = <L>(resources: readonly AnyResource<L>[]): Graph =>
+  new Map(resources.map(resource => [resource.id, Object.values(resource.needs).map(need => need.id)]));
+
+/** Throws Problem `name-taken` where something that the settings want has a name that is somebody else's. */
+export function verifyNoStrangers<L>(resources: readonly AnyResource<L>[], world: Survey): void {
+  for (const resource of resources.filter(({ wanted }) => wanted)) {
+    const stranger = (world.get(resource.id) ?? []).find(found => !found.ours);
+    if (stranger && oursOf(world, resource.id).length === 0) throw nameTaken(resource, stranger);
+  }
+}
+
+export function nameTaken<L>(resource: AnyResource<L>, stranger: Found): Problem {
+  return new Problem(
+    'name-taken',
+    `${resource.title} (${stranger.awsId}) is there already and is not ours (${stranger.owner ?? 'it has no owner tags'}): rename or remove it, or choose another name with --stack.`,
+  );
+}

@@ -1,0 +1,47 @@
+/** The stack whose names carry no suffix. */
+const defaultStack = 'salesreport';
+
+/** Tag keys that say whose a thing is. */
+export const tagKeys = {
+  stack: 'salesreport:stack',
+  region: 'salesreport:region',
+  resource: 'salesreport:resource',
+  version: 'salesreport:version',
+  /** On the VPC: the AMI that its hosts were made from, chosen once. */
+  ami: 'salesreport:ami',
+  /** On the VPC, a resource id appended: how often the ClientToken of that resource had to change. */
+  generation: 'salesreport:generation:',
+} as const;
+
+/** Every AWS name that the tool makes for a stack. The default stack has the names of the walk-through; any other's is appended. */
+export function namesOf(stack: string) {
+  const own = (name: string) => (stack === defaultStack ? name : `${name}-${stack}`);
+  const functionName = own('salesAnalysisReportDataExtractor');
+  return {
+    functionRole: own('salesAnalysisReportRole'),
+    functionPolicy: 'salesAnalysisReport',
+    databaseHostRole: own('salesAnalysisReportDatabaseHostRole'),
+    cliHostRole: own('salesAnalysisReportCliHostRole'),
+    hostPolicy: 'salesAnalysisReportHost',
+    schedulerRole: own('salesAnalysisReportSchedulerRole'),
+    schedulerPolicy: 'salesAnalysisReportScheduler',
+    layer: own('mysql2Library'),
+    functionName,
+    logGroup: `/aws/lambda/${functionName}`,
+    vpc: own('Lab VPC'),
+    webGroup: own('Web'),
+    databaseGroup: own('Database'),
+    databaseHost: own('Web Server 1'),
+    cliHost: own('CLI Host'),
+    password: `/salesreport/${stack}/database/password`,
+    topic: own('salesAnalysisReportTopic'),
+    rule: own('salesAnalysisReportSchedule'),
+    scheduleGroup: own('salesAnalysisReport'),
+    schedule: own('salesAnalysisReportSchedule'),
+    /** Ids inside a rule and a function's policy. */
+    target: 'salesAnalysisReportDataExtractor',
+    permission: own('salesAnalysisReportSchedule'),
+  };
+}
+
+export type Names = ReturnType<typeof namesOf>;

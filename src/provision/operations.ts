@@ -1,0 +1,163 @@
+import type { DelayName } from './aws/consistency.ts';
+import type { Operation } from './aws/operation.ts';
+
+/**
+ * - read: changes nothing.
+ * - put: may be repeated; the second time changes nothing.
+ * - token: a create that AWS makes once per ClientToken.
+ * - create: a create that would make a second one if repeated. It is sent once, and looked up when its answer is lost.
+ */
+export type OperationKind = 'read' | 'put' | 'token' | 'create';
+
+export interface OperationFacts {
+  kind: OperationKind;
+  /** IAM actions that it needs. */
+  actions: readonly string[];
+  /** Refusals that pass by themselves. */
+  delays: readonly DelayName[];
+}
+
+type Row = [kind: OperationKind, delays?: readonly DelayName[], actions?: readonly string[]];
+
+const newId = ['newId'] as const;
+const inUse = ['stillInUse'] as const;
+const lambdaWrite = ['role', 'functionUpdate', 'throttledByEc2'] as const;
+const tagging = ['ec2:CreateTags'];
+
+/** Every AWS operation that the tool calls. A call that has no row here does not compile. */
+const rows: Record<Operation, Row> = {
+  'ec2:AllocateAddress': ['create', [], ['ec2:AllocateAddress', ...tagging]],
+  'ec2:AssociateRouteTable': ['put', newId],
+  'ec2:AttachInternetGateway': ['put', newId],
+  'ec2:AuthorizeSecurityGroupEgress': ['put', newId],
+  'ec2:AuthorizeSecurityGroupIngress': ['put', newId],
+  'ec2:CreateInternetGateway': ['create', [], ['ec2:CreateInternetGateway', ...tagging]],
+  'ec2:CreateNatGateway': ['token', newId, ['ec2:CreateNatGateway', ...tagging]],
+  'ec2:CreateRoute': ['put', newId],
+  'ec2:CreateRouteTable': ['token', newId, ['ec2:CreateRouteTable', ...tagging]],
+  'ec2:CreateSecurityGroup': ['create', newId, ['ec2:CreateSecurityGroup', ...tagging]],
+  'ec2:CreateSubnet': ['create', newId, ['ec2:CreateSubnet', ...tagging]],
+  'ec2:CreateTags': ['put', newId],
+  'ec2:CreateVpc': ['create', [], ['ec2:CreateVpc', ...tagging]],
+  'ec2:CreateVpcEndpoint': ['token', newId, ['ec2:CreateVpcEndpoint', ...tagging]],
+  'ec2:DeleteInternetGateway': ['put', inUse],
+  'ec2:DeleteNatGateway': ['put'],
+  'ec2:DeleteNetworkInterface': ['put'],
+  'ec2:DeleteRoute': ['put'],
+  'ec2:DeleteRouteTable': ['put', inUse],
+  'ec2:DeleteSecurityGroup': ['put', inUse],
+  'ec2:DeleteSubnet': ['put', inUse],
+  'ec2:DeleteTags': ['put'],
+  'ec2:DeleteVpc': ['put', inUse],
+  'ec2:DeleteVpcEndpoints': ['put'],
+  'ec2:DescribeAddresses': ['read'],
+  'ec2:DescribeAvailabilityZones': ['read'],
+  'ec2:DescribeInstanceAttribute': ['read', newId],
+  'ec2:DescribeInstances': ['read'],
+  'ec2:DescribeInstanceTypeOfferings': ['read'],
+  'ec2:DescribeInternetGateways': ['read'],
+  'ec2:DescribeNatGateways': ['read'],
+  'ec2:DescribeNetworkInterfaces': ['read'],
+  'ec2:DescribeRouteTables': ['read'],
+  'ec2:DescribeSecurityGroups': ['read'],
+  'ec2:DescribeSubnets': ['read'],
+  'ec2:DescribeVpcAttribute': ['read', newId],
+  'ec2:DescribeVpcEndpoints': ['read'],
+  'ec2:DescribeVpcs': ['read'],
+  'ec2:DetachInternetGateway': ['put', inUse],
+  'ec2:DisassociateRouteTable': ['put'],
+  'ec2:GetConsoleOutput': ['read'],
+  'ec2:ModifyInstanceAttribute': ['put', newId],
+  'ec2:ModifyInstanceMetadataOptions': ['put', newId],
+  'ec2:ModifySubnetAttribute': ['put', newId],
+  'ec2:ModifyVpcAttribute': ['put', newId],
+  'ec2:ModifyVpcEndpoint': ['put', newId],
+  'ec2:ReleaseAddress': ['put', ['addressInUse']],
+  'ec2:ReplaceRoute': ['put', newId],
+  'ec2:RevokeSecurityGroupEgress': ['put', newId],
+  'ec2:RevokeSecurityGroupIngress': ['put', newId],
+  'ec2:RunInstances': ['token', ['profile', 'newId'], ['ec2:RunInstances', 'iam:PassRole', ...tagging]],
+  'ec2:TerminateInstances': ['put'],
+  'events:DeleteRule': ['put', ['targets', 'concurrentChange']],
+  'events:DescribeRule': ['read'],
+  'events:DisableRule': ['put'],
+  'events:ListTagsForResource': ['read'],
+  'events:ListTargetsByRule': ['read'],
+  'events:PutRule': ['put', ['concurrentChange']],
+  'events:PutTargets': ['put', ['newId', 'concurrentChange']],
+  'events:RemoveTargets': ['put', ['concurrentChange']],
+  'events:TagResource': ['put', newId],
+  'iam:AddRoleToInstanceProfile': ['put', ['roleInProfile'], ['iam:AddRoleToInstanceProfile', 'iam:PassRole']],
+  'iam:CreateInstanceProfile': ['create', [], ['iam:CreateInstanceProfile', 'iam:TagInstanceProfile']],
+  'iam:CreateRole': ['create', [], ['iam:CreateRole', 'iam:TagRole']],
+  'iam:DeleteInstanceProfile': ['put', inUse],
+  'iam:DeleteRole': ['put', inUse],
+  'iam:DeleteRolePolicy': ['put', ['concurrentChange']],
+  'iam:DetachRolePolicy': ['put', ['concurrentChange']],
+  'iam:GetInstanceProfile': ['read'],
+  'iam:GetRole': ['read'],
+  'iam:GetRolePolicy': ['read'],
+  'iam:ListAttachedRolePolicies': ['read'],
+  'iam:ListRolePolicies': ['read'],
+  'iam:PutRolePolicy': ['put', ['roleInProfile', 'concurrentChange']],
+  'iam:RemoveRoleFromInstanceProfile': ['put', ['concurrentChange']],
+  'iam:TagRole': ['put', ['roleInProfile', 'concurrentChange']],
+  'iam:UpdateAssumeRolePolicy': ['put', ['concurrentChange']],
+  'lambda:AddPermission': ['put', ['functionUpdate', 'newId']],
+  'lambda:CreateFunction': [
+    'create',
+    lambdaWrite,
+    ['lambda:CreateFunction', 'lambda:TagResource', 'lambda:GetLayerVersion', 'iam:PassRole'],
+  ],
+  'lambda:DeleteFunction': ['put', ['functionUpdate']],
+  'lambda:DeleteFunctionEventInvokeConfig': ['put'],
+  'lambda:DeleteLayerVersion': ['put'],
+  'lambda:GetFunction': ['read'],
+  'lambda:GetPolicy': ['read'],
+  // Asked again by hand, never by a retry: a second one would publish a second report.
+  'lambda:Invoke': ['create', [], ['lambda:InvokeFunction']],
+  'lambda:ListLayerVersions': ['read'],
+  'lambda:PublishLayerVersion': ['create'],
+  'lambda:PutFunctionEventInvokeConfig': ['put', lambdaWrite],
+  'lambda:RemovePermission': ['put', ['functionUpdate']],
+  'lambda:TagResource': ['put', ['functionUpdate', 'newId']],
+  'lambda:UpdateFunctionCode': ['put', lambdaWrite],
+  'lambda:UpdateFunctionConfiguration': ['put', lambdaWrite],
+  'logs:CreateLogGroup': ['create', ['concurrentChange'], ['logs:CreateLogGroup', 'logs:TagResource']],
+  'logs:DeleteLogGroup': ['put', ['concurrentChange']],
+  'logs:DescribeLogGroups': ['read'],
+  'logs:ListTagsForResource': ['read'],
+  'logs:PutRetentionPolicy': ['put', ['newId', 'concurrentChange']],
+  'logs:TagResource': ['put', newId],
+  'scheduler:CreateSchedule': ['put', ['role', 'newId'], ['scheduler:CreateSchedule', 'iam:PassRole']],
+  'scheduler:CreateScheduleGroup': ['create', [], ['scheduler:CreateScheduleGroup', 'scheduler:TagResource']],
+  'scheduler:DeleteSchedule': ['put'],
+  'scheduler:DeleteScheduleGroup': ['put', ['concurrentChange']],
+  'scheduler:GetSchedule': ['read'],
+  'scheduler:GetScheduleGroup': ['read'],
+  'scheduler:ListTagsForResource': ['read'],
+  'scheduler:UpdateSchedule': ['put', ['role'], ['scheduler:UpdateSchedule', 'iam:PassRole']],
+  'sns:CreateTopic': ['put', ['concurrentChange'], ['sns:CreateTopic', 'sns:TagResource']],
+  'sns:DeleteTopic': ['put', ['concurrentChange']],
+  'sns:GetSubscriptionAttributes': ['read'],
+  'sns:GetTopicAttributes': ['read'],
+  'sns:ListSubscriptionsByTopic': ['read'],
+  'sns:ListTagsForResource': ['read'],
+  'sns:Publish': ['create'],
+  'sns:Subscribe': ['create'],
+  'sns:TagResource': ['put', ['concurrentChange']],
+  'ssm:AddTagsToResource': ['put'],
+  'ssm:DeleteParameter': ['put'],
+  'ssm:GetParameter': ['read'],
+  'ssm:ListTagsForResource': ['read'],
+  'ssm:PutParameter': ['create', [], ['ssm:PutParameter', 'ssm:AddTagsToResource']],
+  'sts:GetCallerIdentity': ['read'],
+};
+
+/** What is known of an operation: its kind, the IAM actions that it needs, and the refusals that pass by themselves. */
+export function factsOf(operation: Operation): OperationFacts {
+  const [kind, delays = [], actions = [operation]] = rows[operation];
+  return { kind, actions, delays };
+}
+
+export const isMutating = (operation: Operation): boolean => factsOf(operation).kind !== 'read';

@@ -1,0 +1,46 @@
+import { ask } from '../aws/ask.ts';
+import { unlessNotFound } from '../aws/errors.ts';
+import type { Found } from '../engine/resource.ts';
+import { awsResource, type Stack } from '../stack.ts';
+
+export interface AddressFound extends Found {
+  publicIp: string;
+}
+
+/** The NAT gateway's public address. */
+export function address(stack: Stack) {
+  const { aws, names, owner } = stack;
+  const id = 'address.nat';
+  return awsResource<AddressFound, Record<never, never>>({
+    id,
+    title: 'Address of the NAT gateway',
+    wanted: true,
+    needs: {},
+    operations: { create: ['ec2:AllocateAddress'], update: [], remove: ['ec2:ReleaseAddress'] },
+
+    async find(look) {
+      const { Addresses } = await look.read('ec2:DescribeAddresses', { Filters: owner.filters });
+      return owner
+        .select(Addresses, id)
+        .sort((a, b) => Number(b.AssociationId !== undefined) - Number(a.AssociationId !== undefined))
+        .map(({ AllocationId = '', PublicIp = '' }) => ({ awsId: AllocationId, ours: true, publicIp: PublicIp }));
+    },
+
+    async create() {
+      const { AllocationId, PublicIp = '' } = await aws.call('ec2:AllocateAddress', {
+        Domain: 'vpc',
+        TagSpecifications: owner.ec2Tags('elastic-ip', id, `${names.vpc} NAT`),
+      });
+      return { awsId: AllocationId!, ours: true, publicIp: PublicIp };
+    },
+
+    async remove({ awsId }) {
+      await unlessNotFound(aws.call('ec2:ReleaseAddress', { AllocationId: awsId }));
+    },
+
+    ask: ({ awsId }) =>
+      ask(aws, 'ec2:DescribeAddresses', { AllocationIds: [awsId] }, awsId, ({ Addresses }) =>
+        Addresses?.[0] ? 'allocated' : undefined,
+      ),
+  });
+}

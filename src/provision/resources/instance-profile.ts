@@ -1,0 +1,69 @@
+import { ask } from '../aws/ask.ts';
+import { hasName, unlessNotFound } from '../aws/errors.ts';
+import { listOf, recordOf } from '../aws/owner.ts';
+import type { Found } from '../engine/resource.ts';
+import { type AwsResource, awsResource, type Stack } from '../stack.ts';
+import type { RoleFound } from './role.ts';
+
+export interface InstanceProfileFound extends Found {
+  roles: string[];
+}
+
+/** The profile by which a host has its role; both have the same name. */
+export function instanceProfile(
+  stack: Stack,
+  needs: { role: AwsResource<RoleFound> },
+  { id, title, name, wanted }: { id: string; title: string; name: string; wanted: boolean },
+) {
+  const { aws, owner, settings } = stack;
+  return awsResource<InstanceProfileFound, typeof needs>({
+    id,
+    title,
+    wanted,
+    needs,
+    operations: {
+      create: ['iam:CreateInstanceProfile'],
+      update: ['iam:AddRoleToInstanceProfile'],
+      remove: ['iam:RemoveRoleFromInstanceProfile', 'iam:DeleteInstanceProfile'],
+    },
+
+    async find(look) {
+      const answer = await look.find('iam:GetInstanceProfile', { InstanceProfileName: name });
+      if (!answer?.InstanceProfile) return [];
+      const { Tags, Roles = [] } = answer.InstanceProfile;
+      return [{ awsId: name, ...owner.of(recordOf(Tags)), roles: Roles.map(({ RoleName = '' }) => RoleName) }];
+    },
+
+    async create() {
+      await aws.call('iam:CreateInstanceProfile', {
+        InstanceProfileName: name,
+        Path: settings.iam.path,
+        Tags: listOf(owner.tags(id)),
+      });
+      return { awsId: name, ours: true, roles: [] };
+    },
+
+    differences: found =>
+      found.roles.includes(name) ? [] : [{ what: 'role', is: found.roles[0] ?? 'none', wanted: name, how: 'update' }],
+
+    async update(_found, { role }) {
+      try {
+        await aws.call('iam:AddRoleToInstanceProfile', { InstanceProfileName: name, RoleName: role.awsId });
+      } catch (error) {
+        // Added by a call whose answer was lost: a profile holds one role.
+        if (!hasName(error, 'LimitExceededException')) throw error;
+      }
+    },
+
+    async remove({ roles }) {
+      for (const RoleName of roles)
+        await unlessNotFound(aws.call('iam:RemoveRoleFromInstanceProfile', { InstanceProfileName: name, RoleName }));
+      await unlessNotFound(aws.call('iam:DeleteInstanceProfile', { InstanceProfileName: name }));
+    },
+
+    ask: () =>
+      ask(aws, 'iam:GetInstanceProfile', { InstanceProfileName: name }, name, ({ InstanceProfile }) =>
+        InstanceProfile ? 'there' : undefined,
+      ),
+  });
+}

@@ -1,0 +1,69 @@
+import { ask } from '../aws/ask.ts';
+import { hasName, unlessNotFound } from '../aws/errors.ts';
+import type { Found } from '../engine/resource.ts';
+import { type AwsResource, awsResource, type Stack } from '../stack.ts';
+import type { VpcFound } from './vpc.ts';
+
+export interface InternetGatewayFound extends Found {
+  attachedTo?: string;
+}
+
+export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound> }) {
+  const { aws, names, owner } = stack;
+  const id = 'internet-gateway';
+  return awsResource<InternetGatewayFound, typeof needs>({
+    id,
+    title: 'Internet gateway',
+    wanted: true,
+    needs,
+    operations: {
+      create: ['ec2:CreateInternetGateway'],
+      update: ['ec2:AttachInternetGateway'],
+      remove: ['ec2:DetachInternetGateway', 'ec2:DeleteInternetGateway'],
+    },
+
+    async find(look) {
+      const { InternetGateways } = await look.read('ec2:DescribeInternetGateways', { Filters: owner.filters });
+      return owner
+        .select(InternetGateways, id)
+        .map(({ InternetGatewayId = '', Attachments }) => ({
+          awsId: InternetGatewayId,
+          ours: true,
+          attachedTo: Attachments?.[0]?.VpcId,
+        }))
+        .sort((a, b) => Number(b.attachedTo !== undefined) - Number(a.attachedTo !== undefined));
+    },
+
+    async create() {
+      const { InternetGateway = {} } = await aws.call('ec2:CreateInternetGateway', {
+        TagSpecifications: owner.ec2Tags('internet-gateway', id, names.vpc),
+      });
+      return { awsId: InternetGateway.InternetGatewayId!, ours: true };
+    },
+
+    differences: (found, { vpc }) =>
+      vpc && found.attachedTo !== vpc.awsId
+        ? [{ what: 'attachment', is: found.attachedTo ?? 'none', wanted: vpc.awsId, how: 'update' }]
+        : [],
+
+    async update(found, { vpc }) {
+      try {
+        await aws.call('ec2:AttachInternetGateway', { InternetGatewayId: found.awsId, VpcId: vpc.awsId });
+      } catch (error) {
+        // Attached by a call whose answer was lost.
+        if (!hasName(error, 'Resource.AlreadyAssociated')) throw error;
+      }
+    },
+
+    async remove({ awsId, attachedTo }) {
+      if (attachedTo)
+        await unlessNotFound(aws.call('ec2:DetachInternetGateway', { InternetGatewayId: awsId, VpcId: attachedTo }));
+      await unlessNotFound(aws.call('ec2:DeleteInternetGateway', { InternetGatewayId: awsId }));
+    },
+
+    ask: ({ awsId }) =>
+      ask(aws, 'ec2:DescribeInternetGateways', { InternetGatewayIds: [awsId] }, awsId, ({ InternetGateways }) =>
+        InternetGateways?.[0] ? 'available' : undefined,
+      ),
+  });
+}

@@ -1,0 +1,230 @@
+import { createHash } from 'node:crypto';
+import type { FunctionEnvironment } from '../../function-contract.ts';
+import { ask } from '../aws/ask.ts';
+import { unlessNotFound } from '../aws/errors.ts';
+import type { Input } from '../aws/operation.ts';
+import type { Difference } from '../engine/outcome.ts';
+import type { Found, Known, Made } from '../engine/resource.ts';
+import { waitFor } from '../engine/wait.ts';
+import { type AwsResource, awsResource, type Stack } from '../stack.ts';
+import { functionEnvironment, secretVariables } from './function-environment.ts';
+import type { LayerFound } from './layer.ts';
+import type { LogGroupFound } from './log-group.ts';
+import type { NetworkInterfaceFound } from './network-interfaces.ts';
+import type { RoleFound } from './role.ts';
+import type { SecurityGroupFound } from './security-group.ts';
+import type { SubnetFound } from './subnet.ts';
+
+export interface FunctionFound extends Found {
+  state: string;
+  stateReason?: string;
+  updating: boolean;
+  codeSha256: string;
+  /** What AWS shows of it, in the names of `wantedConfiguration`. */
+  configuration: Record<string, string>;
+  environment: FunctionEnvironment;
+  /** The database's password in AWS, where it belongs into the environment. Never shown. */
+  password?: string;
+  inVpc: boolean;
+}
+
+interface FunctionNeeds {
+  [name: string]: AwsResource;
+  role: AwsResource<RoleFound>;
+  layer: AwsResource<LayerFound>;
+  logGroup: AwsResource<LogGroupFound>;
+  topic: AwsResource;
+  password: AwsResource;
+  subnetA: AwsResource<SubnetFound>;
+  subnetB: AwsResource<SubnetFound>;
+  web: AwsResource<SecurityGroupFound>;
+  database: AwsResource<SecurityGroupFound>;
+  interfaces: AwsResource<NetworkInterfaceFound>;
+}
+
+const list = (values: readonly (string | undefined)[]): string => values.filter(Boolean).sort().join(', ');
+
+/** The function that reads the sales and publishes the report. */
+export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N): AwsResource<FunctionFound, N> {
+  const { aws, artifacts, names, owner, settings } = stack;
+  const id = 'function';
+  const FunctionName = names.functionName;
+  const codeSha256 = createHash('sha256').update(artifacts.functionZip).digest('base64');
+
+  /** What can be compared as text, and under which name people know it. Undefined where a need is not made yet. */
+  const wantedConfiguration = ({
+    role,
+    layer,
+    subnetA,
+    subnetB,
+    web,
+    database,
+  }: Known<FunctionNeeds>): Record<string, string | undefined> => ({
+    runtime: 'nodejs24.x',
+    handler: 'index.handler',
+    memory: `${settings.function.memory} MB`,
+    timeout: `${settings.function.timeout} s`,
+    role: role?.arn,
+    layer: layer?.awsId,
+    subnets: subnetA && subnetB && list([subnetA.awsId, subnetB.awsId]),
+    'security groups': web && database && list([web.awsId, database.awsId]),
+  });
+
+  const configurationInput = (made: Made<FunctionNeeds>, found?: FunctionFound) => ({
+    FunctionName,
+    Runtime: 'nodejs24.x' as const,
+    Handler: 'index.handler',
+    MemorySize: settings.function.memory,
+    Timeout: settings.function.timeout,
+    Role: made.role.arn,
+    Layers: [made.layer.awsId],
+    VpcConfig: { SubnetIds: [made.subnetA.awsId, made.subnetB.awsId], SecurityGroupIds: [made.web.awsId, made.database.awsId] },
+    Environment: { Variables: functionEnvironment(stack, found?.password) as Record<string, string> },
+  });
+
+  /** The password where it belongs into the environment: read from its parameter, which by then is there. */
+  const readPassword = async (): Promise<string | undefined> => {
+    if (settings.database.secret !== 'env') return undefined;
+    const Name = settings.database.passwordParameter ?? names.password;
+    return (await unlessNotFound(aws.call('ssm:GetParameter', { Name, WithDecryption: true })))?.Parameter?.Value;
+  };
+
+  return awsResource<FunctionFound, N>({
+    id,
+    title: `Function ${FunctionName}`,
+    wanted: true,
+    needs,
+    operations: {
+      create: ['lambda:CreateFunction'],
+      update: ['lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration'],
+      remove: ['lambda:UpdateFunctionConfiguration', 'lambda:DeleteFunction'],
+    },
+
+    async find(look) {
+      const answer = await look.find('lambda:GetFunction', { FunctionName });
+      if (!answer?.Configuration) return [];
+      const { Configuration: now, Tags = {} } = answer;
+      const { Environment, Layers = [], VpcConfig } = now;
+      const ownership = owner.of(Tags);
+      return [
+        {
+          awsId: FunctionName,
+          ...ownership,
+          state: now.State ?? 'Active',
+          stateReason: now.StateReason,
+          updating: now.LastUpdateStatus === 'InProgress',
+          codeSha256: now.CodeSha256 ?? '',
+          configuration: {
+            runtime: now.Runtime ?? '',
+            handler: now.Handler ?? '',
+            memory: `${now.MemorySize} MB`,
+            timeout: `${now.Timeout} s`,
+            role: now.Role ?? '',
+            layer: list(Layers.map(({ Arn }) => Arn)),
+            subnets: list(VpcConfig?.SubnetIds ?? []),
+            'security groups': list(VpcConfig?.SecurityGroupIds ?? []),
+          },
+          environment: Environment?.Variables ?? {},
+          password: ownership.ours ? await readPassword() : undefined,
+          inVpc: (VpcConfig?.SubnetIds?.length ?? 0) > 0,
+        },
+      ];
+    },
+
+    async create(made) {
+      const password = await readPassword();
+      const configuration = configurationInput(made as unknown as Made<FunctionNeeds>, { password } as FunctionFound);
+      const answer = await aws.call('lambda:CreateFunction', {
+        ...configuration,
+        Description: `Sales report of stack ${settings.stack}`,
+        Code: { ZipFile: artifacts.functionZip },
+        Architectures: [settings.function.architecture],
+        PackageType: 'Zip',
+        Tags: owner.tags(id),
+      });
+      return {
+        awsId: FunctionName,
+        ours: true,
+        state: answer.State ?? 'Pending',
+        updating: false,
+        codeSha256,
+        configuration: wantedConfiguration(made as unknown as Made<FunctionNeeds>) as Record<string, string>,
+        environment: configuration.Environment.Variables,
+        password,
+        inVpc: true,
+      };
+    },
+
+    readiness({ state, stateReason, updating }) {
+      if (state === 'Failed') return { failed: stateReason ?? 'Lambda gives no reason' };
+      if (state === 'Pending') return { waiting: 'Lambda is making network interfaces for the function' };
+      return updating ? { waiting: 'Lambda is finishing an update' } : 'ready';
+    },
+
+    differences(found, known) {
+      const differences: Difference[] = [];
+      if (found.codeSha256 !== codeSha256)
+        differences.push({ what: 'code', is: 'another version', wanted: 'this version', how: 'update' });
+      for (const [what, wanted] of Object.entries(wantedConfiguration(known as unknown as Known<FunctionNeeds>)))
+        if (wanted !== undefined && found.configuration[what] !== wanted)
+          differences.push({ what, is: found.configuration[what] || 'none', wanted, how: 'update' });
+      return [...differences, ...environmentDifferences(found.environment, functionEnvironment(stack, found.password))];
+    },
+
+    async update(found, made, differences) {
+      if (differences.some(({ what }) => what === 'code'))
+        await aws.call('lambda:UpdateFunctionCode', { FunctionName, ZipFile: artifacts.functionZip });
+      if (differences.some(({ what }) => what !== 'code')) {
+        const input: Input<'lambda:UpdateFunctionConfiguration'> = configurationInput(
+          made as unknown as Made<FunctionNeeds>,
+          found,
+        );
+        await aws.call('lambda:UpdateFunctionConfiguration', input);
+      }
+      await untilUpdated(stack);
+    },
+
+    /** Leaves the VPC first: Lambda then frees the network interfaces in minutes, else it takes up to 45 (go-to-k/cdkd#38). */
+    async remove({ inVpc }) {
+      if (inVpc) {
+        await unlessNotFound(
+          aws.call('lambda:UpdateFunctionConfiguration', { FunctionName, VpcConfig: { SubnetIds: [], SecurityGroupIds: [] } }),
+        );
+        await untilUpdated(stack);
+      }
+      await unlessNotFound(aws.call('lambda:DeleteFunction', { FunctionName }));
+    },
+
+    ask: () => ask(aws, 'lambda:GetFunction', { FunctionName }, FunctionName, ({ Configuration }) => Configuration?.State),
+  });
+}
+
+async function untilUpdated({ aws, names }: Stack): Promise<void> {
+  await waitFor<void>({
+    clock: aws.clock,
+    jitter: aws.jitter,
+    every: [1_000, 2_000],
+    what: `The update of function ${names.functionName}`,
+    deadline: 10 * 60_000,
+    look: async () => {
+      const answer = await unlessNotFound(aws.call('lambda:GetFunction', { FunctionName: names.functionName }));
+      return answer?.Configuration?.LastUpdateStatus === 'InProgress'
+        ? { waiting: 'Lambda is finishing an update' }
+        : { result: undefined };
+    },
+  });
+}
+
+function environmentDifferences(is: FunctionEnvironment, wanted: FunctionEnvironment): Difference[] {
+  const names = [...new Set([...Object.keys(is), ...Object.keys(wanted)])].sort() as (keyof FunctionEnvironment)[];
+  const shown = (name: keyof FunctionEnvironment, value: string | undefined) =>
+    value === undefined ? 'none' : secretVariables.includes(name) ? '(secret)' : value;
+  return names
+    .filter(name => is[name] !== wanted[name])
+    .map(name => ({
+      what: `environment variable ${name}`,
+      is: shown(name, is[name]),
+      wanted: shown(name, wanted[name]),
+      how: 'update',
+    }));
+}

@@ -1,0 +1,62 @@
+import { ask } from '../aws/ask.ts';
+import { unlessNotFound } from '../aws/errors.ts';
+import type { Found } from '../engine/resource.ts';
+import { arn, awsResource, type Stack } from '../stack.ts';
+
+export interface LogGroupFound extends Found {
+  retentionDays?: number;
+}
+
+/** The function's log, made before the function: Lambda would make one that is kept for ever. */
+export function logGroup(stack: Stack) {
+  const { aws, names, owner, settings } = stack;
+  const id = 'log-group';
+  const logGroupName = names.logGroup;
+  const resourceArn = arn(stack, 'logs', `log-group:${logGroupName}`);
+  const { retentionDays } = settings.logs;
+  return awsResource<LogGroupFound, Record<never, never>>({
+    id,
+    title: `Log group ${logGroupName}`,
+    wanted: true,
+    needs: {},
+    operations: { create: ['logs:CreateLogGroup'], update: ['logs:PutRetentionPolicy'], remove: ['logs:DeleteLogGroup'] },
+
+    async find(look) {
+      const { logGroups = [] } = await look.read('logs:DescribeLogGroups', { logGroupNamePrefix: logGroupName });
+      const group = logGroups.find(one => one.logGroupName === logGroupName);
+      if (!group) return [];
+      const answer = await look.find('logs:ListTagsForResource', { resourceArn });
+      return [{ awsId: logGroupName, ...owner.of(answer?.tags ?? {}), retentionDays: group.retentionInDays }];
+    },
+
+    async create() {
+      await aws.call('logs:CreateLogGroup', { logGroupName, tags: owner.tags(id) });
+      return { awsId: logGroupName, ours: true };
+    },
+
+    differences: found =>
+      found.retentionDays === retentionDays
+        ? []
+        : [
+            {
+              what: 'retention',
+              is: found.retentionDays ? `${found.retentionDays} days` : 'for ever',
+              wanted: `${retentionDays} days`,
+              how: 'update',
+            },
+          ],
+
+    async update() {
+      await aws.call('logs:PutRetentionPolicy', { logGroupName, retentionInDays: retentionDays });
+    },
+
+    async remove() {
+      await unlessNotFound(aws.call('logs:DeleteLogGroup', { logGroupName }));
+    },
+
+    ask: () =>
+      ask(aws, 'logs:DescribeLogGroups', { logGroupNamePrefix: logGroupName }, logGroupName, ({ logGroups }) =>
+        logGroups?.some(one => one.logGroupName === logGroupName) ? 'there' : undefined,
+      ),
+  });
+}

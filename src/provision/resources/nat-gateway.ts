@@ -1,0 +1,79 @@
+import { ask } from '../aws/ask.ts';
+import { createWithToken } from '../aws/client-token.ts';
+import { unlessNotFound } from '../aws/errors.ts';
+import type { Found } from '../engine/resource.ts';
+import { type AwsResource, awsResource, type Stack } from '../stack.ts';
+import type { AddressFound } from './address.ts';
+import type { InternetGatewayFound } from './internet-gateway.ts';
+import type { SubnetFound } from './subnet.ts';
+import type { VpcFound } from './vpc.ts';
+
+export interface NatGatewayFound extends Found {
+  state: string;
+  failure?: string;
+}
+
+const ended = ['failed', 'deleting', 'deleted'];
+
+/** The way out of the private subnets. It needs the internet gateway attached, or AWS makes one that fails (`Gateway.NotAttached`). */
+export function natGateway(
+  stack: Stack,
+  needs: {
+    vpc: AwsResource<VpcFound>;
+    subnet: AwsResource<SubnetFound>;
+    address: AwsResource<AddressFound>;
+    internetGateway: AwsResource<InternetGatewayFound>;
+  },
+) {
+  const { aws, names, owner } = stack;
+  const id = 'nat-gateway';
+  return awsResource<NatGatewayFound, typeof needs>({
+    id,
+    title: 'NAT gateway',
+    wanted: true,
+    needs,
+    operations: { create: ['ec2:CreateNatGateway', 'ec2:CreateTags'], update: [], remove: ['ec2:DeleteNatGateway'] },
+
+    async find(look) {
+      const { NatGateways } = await look.read('ec2:DescribeNatGateways', { Filter: owner.filters });
+      return owner
+        .select(NatGateways, id)
+        .filter(({ State }) => State !== 'deleted')
+        .map(({ NatGatewayId = '', State = '', FailureMessage }) => ({
+          awsId: NatGatewayId,
+          ours: true,
+          state: State,
+          failure: FailureMessage,
+        }))
+        .sort((a, b) => Number(ended.includes(a.state)) - Number(ended.includes(b.state)));
+    },
+
+    create: ({ vpc, subnet, address }) =>
+      createWithToken(aws, vpc, id, async ClientToken => {
+        const { NatGateway = {} } = await aws.call('ec2:CreateNatGateway', {
+          SubnetId: subnet.awsId,
+          AllocationId: address.awsId,
+          ClientToken,
+          TagSpecifications: owner.ec2Tags('natgateway', id, names.vpc),
+        });
+        if (ended.includes(NatGateway.State ?? '')) return 'dead';
+        return { awsId: NatGateway.NatGatewayId!, ours: true, state: NatGateway.State ?? 'pending' };
+      }),
+
+    readiness: ({ state, failure }) =>
+      state === 'available'
+        ? 'ready'
+        : ended.includes(state)
+          ? { failed: failure ?? `it is ${state}` }
+          : { waiting: `the NAT gateway is ${state}` },
+
+    async remove({ awsId }) {
+      await unlessNotFound(aws.call('ec2:DeleteNatGateway', { NatGatewayId: awsId }));
+    },
+
+    ask: ({ awsId }) =>
+      ask(aws, 'ec2:DescribeNatGateways', { NatGatewayIds: [awsId] }, awsId, ({ NatGateways }) => NatGateways?.[0]?.State, [
+        'deleted',
+      ]),
+  });
+}

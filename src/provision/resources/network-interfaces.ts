@@ -1,0 +1,93 @@
+import { ask } from '../aws/ask.ts';
+import { errorName, isNotFound, unlessNotFound } from '../aws/errors.ts';
+import type { Answer, Found } from '../engine/resource.ts';
+import { waitFor } from '../engine/wait.ts';
+import { type AwsResource, awsResource, type Stack } from '../stack.ts';
+import type { RoleFound } from './role.ts';
+import type { SecurityGroupFound } from './security-group.ts';
+import type { SubnetFound } from './subnet.ts';
+
+export interface NetworkInterfaceFound extends Found {
+  status: string;
+}
+
+/** Lambda frees them up to 20 minutes after the function let go, seldom 45 (Lambda developer guide; pulumi-aws#4382). */
+const deadline = 45 * 60_000;
+
+/**
+ * What Lambda puts into the private subnets for the function. Lambda removes them itself, with the function's role, after the function left the VPC:
+ * until then role, groups and subnets cannot go.
+ */
+export function networkInterfaces(
+  stack: Stack,
+  needs: {
+    role: AwsResource<RoleFound>;
+    subnetA: AwsResource<SubnetFound>;
+    subnetB: AwsResource<SubnetFound>;
+    web: AwsResource<SecurityGroupFound>;
+    database: AwsResource<SecurityGroupFound>;
+  },
+) {
+  const { aws, names, owner } = stack;
+  const askFor = ({ awsId }: Found): Promise<Answer> =>
+    ask(
+      aws,
+      'ec2:DescribeNetworkInterfaces',
+      { NetworkInterfaceIds: [awsId] },
+      awsId,
+      ({ NetworkInterfaces }) => NetworkInterfaces?.[0]?.Status,
+    );
+  return awsResource<NetworkInterfaceFound, typeof needs>({
+    id: 'network-interfaces',
+    title: 'Network interfaces of the function',
+    wanted: true,
+    byproduct: true,
+    needs,
+    operations: { create: [], update: [], remove: ['ec2:DeleteNetworkInterface'] },
+    deadline,
+
+    async find(look) {
+      const { Vpcs = [] } = await look.read('ec2:DescribeVpcs', { Filters: owner.filters });
+      if (Vpcs.length === 0) return [];
+      const { NetworkInterfaces = [] } = await look.read('ec2:DescribeNetworkInterfaces', {
+        Filters: [
+          { Name: 'vpc-id', Values: Vpcs.map(({ VpcId = '' }) => VpcId) },
+          // Lambda's own are not requester-managed; their description is what tells them.
+          { Name: 'description', Values: [`AWS Lambda VPC ENI-${names.functionName}-*`] },
+        ],
+      });
+      return NetworkInterfaces.map(({ NetworkInterfaceId = '', Status = '' }) => ({
+        awsId: NetworkInterfaceId,
+        ours: true,
+        status: Status,
+      }));
+    },
+
+    create: () => Promise.reject(new Error('Lambda makes network interfaces, not we')),
+
+    /** Waits until Lambda has let go of it, and deletes it if Lambda leaves it lying. */
+    async remove(found) {
+      await waitFor<void>({
+        clock: aws.clock,
+        jitter: aws.jitter,
+        every: [10_000, 15_000],
+        what: `Freeing network interface ${found.awsId}`,
+        deadline,
+        look: async () => {
+          const { answer, gone } = await askFor(found);
+          if (gone) return { result: undefined };
+          if (answer !== 'available') return { waiting: `Lambda still holds ${found.awsId} (${answer})` };
+          try {
+            await unlessNotFound(aws.call('ec2:DeleteNetworkInterface', { NetworkInterfaceId: found.awsId }));
+          } catch (error) {
+            if (isNotFound(error)) return { result: undefined };
+            return { waiting: `${found.awsId}: ${errorName(error)}` };
+          }
+          return { result: undefined };
+        },
+      });
+    },
+
+    ask: askFor,
+  });
+}

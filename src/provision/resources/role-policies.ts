@@ -1,0 +1,77 @@
+import { arn, type Stack } from '../stack.ts';
+import type { PolicyDocument } from './role.ts';
+
+const allow = (...Statement: object[]): PolicyDocument => ({ Version: '2012-10-17', Statement });
+
+/**
+ * What Lambda needs of EC2 to give a function its network interfaces. EC2 takes no narrower resource; the denial keeps the function's own code from
+ * using it (Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC").
+ */
+const interfaceActions = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
+/** What the function may do: publish to its topic, read its one secret, write its own log, have network interfaces. */
+export function functionPolicy(stack: Stack): PolicyDocument {
+  const { names, settings } = stack;
+  const functionArn = arn(stack, 'lambda', `function:${names.functionName}`);
+  return allow(
+    { Sid: 'Publish', Effect: 'Allow', Action: 'sns:Publish', Resource: arn(stack, 'sns', names.topic) },
+    ...(settings.database.secret === 'parameter' ? [readSecret(stack)] : []),
+    {
+      Sid: 'Log',
+      Effect: 'Allow',
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: arn(stack, 'logs', `log-group:${names.logGroup}:*`),
+    },
+    { Sid: 'NetworkInterfaces', Effect: 'Allow', Action: interfaceActions, Resource: '*' },
+    {
+      Sid: 'NetworkInterfacesNotByCode',
+      Effect: 'Deny',
+      Action: interfaceActions,
+      Resource: '*',
+      Condition: { ArnEquals: { 'lambda:SourceFunctionArn': functionArn } },
+    },
+  );
+}
+
+/** What a host may do: Session Manager, and for the database host its one secret. No managed policy: AWS's own reads every parameter. */
+export function hostPolicy(stack: Stack, host: 'database' | 'cli'): PolicyDocument {
+  const sessionManager = {
+    Sid: 'SessionManager',
+    Effect: 'Allow',
+    Action: [
+      'ssm:UpdateInstanceInformation',
+      'ssmmessages:CreateControlChannel',
+      'ssmmessages:CreateDataChannel',
+      'ssmmessages:OpenControlChannel',
+      'ssmmessages:OpenDataChannel',
+    ],
+    Resource: '*',
+  };
+  return allow(sessionManager, ...(host === 'database' ? [readSecret(stack)] : []));
+}
+
+export const schedulerPolicy = (stack: Stack): PolicyDocument =>
+  allow({
+    Sid: 'StartTheReport',
+    Effect: 'Allow',
+    Action: 'lambda:InvokeFunction',
+    Resource: arn(stack, 'lambda', `function:${stack.names.functionName}`),
+  });
+
+/** The name of the parameter that holds the database's password: the user's own or ours. */
+export const passwordParameter = ({ settings, names }: Stack): string => settings.database.passwordParameter ?? names.password;
+
+const readSecret = (stack: Stack) => ({
+  Sid: 'ReadTheSecret',
+  Effect: 'Allow',
+  Action: 'ssm:GetParameter',
+  // The ARN has one slash where the name begins.
+  Resource: arn(stack, 'ssm', `parameter${passwordParameter(stack)}`),
+});

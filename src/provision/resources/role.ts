@@ -1,0 +1,136 @@
+import { ask } from '../aws/ask.ts';
+import { unlessNotFound } from '../aws/errors.ts';
+import { listOf, recordOf } from '../aws/owner.ts';
+import type { Difference } from '../engine/outcome.ts';
+import type { Found } from '../engine/resource.ts';
+import { type AwsResource, awsResource, type Stack } from '../stack.ts';
+
+/** An IAM policy document. */
+export interface PolicyDocument {
+  Version: '2012-10-17';
+  Statement: object[];
+}
+
+export interface RoleFound extends Found {
+  arn: string;
+  trust: string;
+  /** Inline policies by name, as canonical JSON. */
+  policies: Record<string, string>;
+}
+
+export type RoleResource = AwsResource<RoleFound, Record<never, never>>;
+
+/** IAM gives documents back URL-encoded and formatted as it likes: compare what they say. */
+const canonical = (document: string): string => JSON.stringify(sorted(JSON.parse(decodeURIComponent(document))));
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}
+
+export const trustOf = (service: string): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+});
+
+/** A role with one inline policy, trusted by one AWS service. */
+export function role(
+  stack: Stack,
+  options: {
+    id: string;
+    title: string;
+    name: string;
+    service: string;
+    policyName: string;
+    policy: PolicyDocument;
+    wanted?: boolean;
+  },
+): RoleResource {
+  const { aws, owner, settings } = stack;
+  const { id, title, name, service, policyName, policy, wanted = true } = options;
+  const trust = JSON.stringify(trustOf(service));
+  return awsResource<RoleFound, Record<never, never>>({
+    id,
+    title,
+    wanted,
+    needs: {},
+    operations: {
+      create: ['iam:CreateRole'],
+      update: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy', 'iam:UpdateAssumeRolePolicy'],
+      remove: ['iam:DeleteRolePolicy', 'iam:DetachRolePolicy', 'iam:DeleteRole'],
+    },
+
+    async find(look) {
+      const answer = await look.find('iam:GetRole', { RoleName: name });
+      if (!answer?.Role) return [];
+      const { Arn = '', AssumeRolePolicyDocument = '{}', Tags } = answer.Role;
+      const ownership = owner.of(recordOf(Tags));
+      const found = { awsId: name, ...ownership, arn: Arn, trust: canonical(AssumeRolePolicyDocument) };
+      if (!ownership.ours) return [{ ...found, policies: {} }];
+      const list = await look.find('iam:ListRolePolicies', { RoleName: name });
+      const policies = await Promise.all(
+        (list?.PolicyNames ?? []).map(async PolicyName => {
+          const answer = await look.find('iam:GetRolePolicy', { RoleName: name, PolicyName });
+          return [PolicyName, canonical(answer?.PolicyDocument ?? '{}')] as const;
+        }),
+      );
+      return [{ ...found, policies: Object.fromEntries(policies) }];
+    },
+
+    async create() {
+      const { Role } = await aws.call('iam:CreateRole', {
+        RoleName: name,
+        Path: settings.iam.path,
+        AssumeRolePolicyDocument: trust,
+        Description: `salesreport: ${title}`,
+        ...(settings.iam.permissionsBoundary ? { PermissionsBoundary: settings.iam.permissionsBoundary } : {}),
+        Tags: listOf(owner.tags(id)),
+      });
+      return { awsId: name, ours: true, arn: Role!.Arn!, trust: canonical(trust), policies: {} };
+    },
+
+    differences(found) {
+      const differences: Difference[] = [];
+      if (found.trust !== canonical(trust))
+        differences.push({ what: 'who may assume it', is: 'changed', wanted: service, how: 'update' });
+      if (found.policies[policyName] !== canonical(JSON.stringify(policy)))
+        differences.push({
+          what: `policy ${policyName}`,
+          is: found.policies[policyName] ? 'changed' : 'none',
+          wanted: 'ours',
+          how: 'update',
+        });
+      for (const extra of Object.keys(found.policies).filter(other => other !== policyName))
+        differences.push({ what: `policy ${extra}`, is: 'added', wanted: 'none', how: 'update' });
+      return differences;
+    },
+
+    async update(found) {
+      if (found.trust !== canonical(trust))
+        await aws.call('iam:UpdateAssumeRolePolicy', { RoleName: name, PolicyDocument: trust });
+      if (found.policies[policyName] !== canonical(JSON.stringify(policy)))
+        await aws.call('iam:PutRolePolicy', { RoleName: name, PolicyName: policyName, PolicyDocument: JSON.stringify(policy) });
+      for (const PolicyName of Object.keys(found.policies).filter(other => other !== policyName))
+        await unlessNotFound(aws.call('iam:DeleteRolePolicy', { RoleName: name, PolicyName }));
+    },
+
+    async remove() {
+      const [inline, attached] = await Promise.all([
+        unlessNotFound(aws.call('iam:ListRolePolicies', { RoleName: name })),
+        unlessNotFound(aws.call('iam:ListAttachedRolePolicies', { RoleName: name })),
+      ]);
+      for (const PolicyName of inline?.PolicyNames ?? [])
+        await unlessNotFound(aws.call('iam:DeleteRolePolicy', { RoleName: name, PolicyName }));
+      for (const { PolicyArn } of attached?.AttachedPolicies ?? [])
+        await unlessNotFound(aws.call('iam:DetachRolePolicy', { RoleName: name, PolicyArn }));
+      await unlessNotFound(aws.call('iam:DeleteRole', { RoleName: name }));
+    },
+
+    ask: () => ask(aws, 'iam:GetRole', { RoleName: name }, name, ({ Role }) => (Role ? 'there' : undefined)),
+  });
+}

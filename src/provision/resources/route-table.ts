@@ -1,0 +1,116 @@
+import { ask } from '../aws/ask.ts';
+import { createWithToken } from '../aws/client-token.ts';
+import { hasName, unlessNotFound } from '../aws/errors.ts';
+import type { Difference } from '../engine/outcome.ts';
+import type { Found } from '../engine/resource.ts';
+import { type AwsResource, awsResource, type Stack } from '../stack.ts';
+import type { SubnetFound } from './subnet.ts';
+import type { VpcFound } from './vpc.ts';
+
+export interface RouteTableFound extends Found {
+  /** Where 0.0.0.0/0 goes: a gateway's id; `blackhole` where that is gone. */
+  defaultRoute?: string;
+  associations: { id: string; subnetId: string }[];
+}
+
+const everywhere = '0.0.0.0/0';
+
+/** A route table with its way out and its subnets. `gateway` is the internet gateway of a public table, the NAT gateway of a private one. */
+export function routeTable(
+  stack: Stack,
+  needs: {
+    vpc: AwsResource<VpcFound>;
+    gateway: AwsResource<Found>;
+    subnetA: AwsResource<SubnetFound>;
+    subnetB: AwsResource<SubnetFound>;
+  },
+  kind: 'public' | 'private',
+) {
+  const { aws, names, owner } = stack;
+  const id = `route-table.${kind}`;
+  const wayOut = (gateway: Found) => (kind === 'public' ? { GatewayId: gateway.awsId } : { NatGatewayId: gateway.awsId });
+  return awsResource<RouteTableFound, typeof needs>({
+    id,
+    title: `${kind === 'public' ? 'Public' : 'Private'} route table`,
+    wanted: true,
+    needs,
+    operations: {
+      create: ['ec2:CreateRouteTable', 'ec2:CreateTags'],
+      update: ['ec2:CreateRoute', 'ec2:ReplaceRoute', 'ec2:AssociateRouteTable'],
+      remove: ['ec2:DisassociateRouteTable', 'ec2:DeleteRouteTable'],
+    },
+
+    async find(look) {
+      const { RouteTables } = await look.read('ec2:DescribeRouteTables', { Filters: owner.filters });
+      return owner
+        .select(RouteTables, id)
+        .map(({ RouteTableId = '', Routes = [], Associations = [] }) => {
+          const route = Routes.find(({ DestinationCidrBlock }) => DestinationCidrBlock === everywhere);
+          return {
+            awsId: RouteTableId,
+            ours: true,
+            defaultRoute: route?.State === 'blackhole' ? 'blackhole' : (route?.GatewayId ?? route?.NatGatewayId),
+            associations: Associations.flatMap(({ RouteTableAssociationId, SubnetId }) =>
+              SubnetId ? [{ id: RouteTableAssociationId!, subnetId: SubnetId }] : [],
+            ),
+          };
+        })
+        .sort((a, b) => b.associations.length - a.associations.length);
+    },
+
+    create: ({ vpc }) =>
+      createWithToken(aws, vpc, id, async ClientToken => {
+        const { RouteTable = {} } = await aws.call('ec2:CreateRouteTable', {
+          VpcId: vpc.awsId,
+          ClientToken,
+          TagSpecifications: owner.ec2Tags('route-table', id, `${names.vpc} ${kind}`),
+        });
+        return { awsId: RouteTable.RouteTableId!, ours: true, associations: [] };
+      }),
+
+    differences(found, { gateway, subnetA, subnetB }) {
+      const missing = [subnetA, subnetB].filter(
+        subnet => subnet && !found.associations.some(({ subnetId }) => subnetId === subnet.awsId),
+      );
+      const differences: Difference[] = missing.map(subnet => ({
+        what: `subnet ${subnet!.awsId}`,
+        is: 'another table',
+        wanted: 'this table',
+        how: 'update',
+      }));
+      if (gateway && found.defaultRoute !== gateway.awsId)
+        differences.push({
+          what: `route to ${everywhere}`,
+          is: found.defaultRoute ?? 'none',
+          wanted: gateway.awsId,
+          how: 'update',
+        });
+      return differences;
+    },
+
+    async update(found, { gateway, subnetA, subnetB }) {
+      const route = { RouteTableId: found.awsId, DestinationCidrBlock: everywhere, ...wayOut(gateway) };
+      if (found.defaultRoute === undefined)
+        await aws.call('ec2:CreateRoute', route).catch(error => {
+          // Made by a call whose answer was lost.
+          if (!hasName(error, 'RouteAlreadyExists')) throw error;
+        });
+      else if (found.defaultRoute !== gateway.awsId) await aws.call('ec2:ReplaceRoute', route);
+      for (const subnet of [subnetA, subnetB]) {
+        if (found.associations.some(({ subnetId }) => subnetId === subnet.awsId)) continue;
+        await aws.call('ec2:AssociateRouteTable', { RouteTableId: found.awsId, SubnetId: subnet.awsId });
+      }
+    },
+
+    async remove({ awsId, associations }) {
+      for (const { id: AssociationId } of associations)
+        await unlessNotFound(aws.call('ec2:DisassociateRouteTable', { AssociationId }));
+      await unlessNotFound(aws.call('ec2:DeleteRouteTable', { RouteTableId: awsId }));
+    },
+
+    ask: ({ awsId }) =>
+      ask(aws, 'ec2:DescribeRouteTables', { RouteTableIds: [awsId] }, awsId, ({ RouteTables }) =>
+        RouteTables?.[0] ? 'there' : undefined,
+      ),
+  });
+}

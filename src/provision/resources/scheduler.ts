@@ -1,0 +1,135 @@
+import { ask } from '../aws/ask.ts';
+import { unlessNotFound } from '../aws/errors.ts';
+import { listOf, recordOf } from '../aws/owner.ts';
+import type { Difference } from '../engine/outcome.ts';
+import type { Found } from '../engine/resource.ts';
+import { type AwsResource, arn, awsResource, type Stack } from '../stack.ts';
+import type { FunctionFound } from './lambda-function.ts';
+import type { RoleFound } from './role.ts';
+
+/** The group that holds the schedule and its owner: schedules themselves carry no tags. */
+export function scheduleGroup(stack: Stack) {
+  const { aws, names, owner, settings } = stack;
+  const id = 'schedule.group';
+  const Name = names.scheduleGroup;
+  const ResourceArn = arn(stack, 'scheduler', `schedule-group/${Name}`);
+  return awsResource<Found, Record<never, never>>({
+    id,
+    title: `Schedule group ${Name}`,
+    wanted: settings.timezone !== 'UTC',
+    needs: {},
+    operations: { create: ['scheduler:CreateScheduleGroup'], update: [], remove: ['scheduler:DeleteScheduleGroup'] },
+
+    async find(look) {
+      const there = await look.find('scheduler:GetScheduleGroup', { Name });
+      if (!there) return [];
+      const tags = await look.find('scheduler:ListTagsForResource', { ResourceArn });
+      return [{ awsId: Name, ...owner.of(recordOf(tags?.Tags)) }];
+    },
+
+    async create() {
+      await aws.call('scheduler:CreateScheduleGroup', { Name, Tags: listOf(owner.tags(id)) });
+      return { awsId: Name, ours: true };
+    },
+
+    async remove() {
+      await unlessNotFound(aws.call('scheduler:DeleteScheduleGroup', { Name }));
+    },
+
+    ask: () => ask(aws, 'scheduler:GetScheduleGroup', { Name }, Name, ({ State }) => State),
+  });
+}
+
+export interface ScheduleFound extends Found {
+  settings: Record<string, string>;
+}
+
+/** The schedule in the shop's own time zone, by EventBridge Scheduler. */
+export function schedule(
+  stack: Stack,
+  needs: { group: AwsResource; role: AwsResource<RoleFound>; function: AwsResource<FunctionFound> },
+) {
+  const { aws, names, settings } = stack;
+  const Name = names.schedule;
+  const GroupName = names.scheduleGroup;
+  const functionArn = arn(stack, 'lambda', `function:${names.functionName}`);
+  // The time that the report is for, not the moment at which it happens to start.
+  const Input = '{"time":"<aws.scheduler.scheduled-time>","id":"<aws.scheduler.execution-id>"}';
+  const wanted = (role?: RoleFound): Record<string, string | undefined> => ({
+    schedule: settings.schedule,
+    'time zone': settings.timezone,
+    state: 'ENABLED',
+    target: functionArn,
+    input: Input,
+    role: role?.arn,
+  });
+  const request = (role: RoleFound) => ({
+    Name,
+    GroupName,
+    ScheduleExpression: settings.schedule,
+    ScheduleExpressionTimezone: settings.timezone,
+    State: 'ENABLED' as const,
+    FlexibleTimeWindow: { Mode: 'OFF' as const },
+    Target: { Arn: functionArn, RoleArn: role.arn, Input },
+  });
+  return awsResource<ScheduleFound, typeof needs>({
+    id: 'schedule.scheduler',
+    title: `Schedule ${Name} (${settings.timezone})`,
+    wanted: settings.timezone !== 'UTC',
+    needs,
+    operations: {
+      create: ['scheduler:CreateSchedule'],
+      update: ['scheduler:UpdateSchedule'],
+      remove: ['scheduler:DeleteSchedule'],
+    },
+
+    async find(look) {
+      const [group, there] = await Promise.all([
+        look.find('scheduler:GetScheduleGroup', { Name: GroupName }),
+        look.find('scheduler:GetSchedule', { Name, GroupName }),
+      ]);
+      if (!group || !there) return [];
+      // Ours when its group is: the group carries the tags for both.
+      const tags = await look.find('scheduler:ListTagsForResource', {
+        ResourceArn: arn(stack, 'scheduler', `schedule-group/${GroupName}`),
+      });
+      const { ScheduleExpression = '', ScheduleExpressionTimezone = '', State = '', Target } = there;
+      return [
+        {
+          awsId: `${GroupName}/${Name}`,
+          ...stack.owner.of(recordOf(tags?.Tags)),
+          settings: {
+            schedule: ScheduleExpression,
+            'time zone': ScheduleExpressionTimezone,
+            state: State,
+            target: Target?.Arn ?? '',
+            input: Target?.Input ?? '',
+            role: Target?.RoleArn ?? '',
+          },
+        },
+      ];
+    },
+
+    async create({ role }) {
+      await aws.call('scheduler:CreateSchedule', request(role));
+      return { awsId: `${GroupName}/${Name}`, ours: true, settings: wanted(role) as Record<string, string> };
+    },
+
+    differences: (found, { role }): Difference[] =>
+      Object.entries(wanted(role)).flatMap(([what, value]) =>
+        value !== undefined && found.settings[what] !== value
+          ? [{ what, is: found.settings[what] || 'none', wanted: value, how: 'update' as const }]
+          : [],
+      ),
+
+    async update(_found, { role }) {
+      await aws.call('scheduler:UpdateSchedule', request(role));
+    },
+
+    async remove() {
+      await unlessNotFound(aws.call('scheduler:DeleteSchedule', { Name, GroupName }));
+    },
+
+    ask: ({ awsId }) => ask(aws, 'scheduler:GetSchedule', { Name, GroupName }, awsId, ({ State }) => State),
+  });
+}

@@ -1,0 +1,99 @@
+import { Problem } from '../../problem.ts';
+import { ask } from '../aws/ask.ts';
+import { unlessNotFound } from '../aws/errors.ts';
+import { recordOf } from '../aws/owner.ts';
+import type { Found } from '../engine/resource.ts';
+import { tagKeys } from '../names.ts';
+import { type AwsResource, awsResource, type Stack } from '../stack.ts';
+import type { VpcFound } from './vpc.ts';
+
+export interface SubnetFound extends Found {
+  cidr: string;
+  zone: string;
+}
+
+export type SubnetResource = AwsResource<SubnetFound, { vpc: AwsResource<VpcFound> }>;
+
+/** A subnet; `letter` says in which of the stack's two availability zones it stands. */
+export function subnet(
+  stack: Stack,
+  needs: { vpc: AwsResource<VpcFound> },
+  { kind, letter, cidr }: { kind: 'public' | 'private'; letter: 'a' | 'b'; cidr: string },
+): SubnetResource {
+  const { aws, names, owner } = stack;
+  const id = `subnet.${kind}-${letter}`;
+  const title = `${kind === 'public' ? 'Public' : 'Private'} subnet ${letter}`;
+  return awsResource<SubnetFound, typeof needs>({
+    id,
+    title,
+    wanted: true,
+    needs,
+    operations: { create: ['ec2:CreateSubnet'], update: [], remove: ['ec2:DeleteSubnet'] },
+
+    async find(look) {
+      const { Subnets } = await look.read('ec2:DescribeSubnets', { Filters: owner.filters });
+      return owner
+        .select(Subnets, id)
+        .map(({ SubnetId = '', CidrBlock = '', AvailabilityZone = '' }) => ({
+          awsId: SubnetId,
+          ours: true,
+          cidr: CidrBlock,
+          zone: AvailabilityZone,
+        }));
+    },
+
+    async create({ vpc }) {
+      const zone = await zoneFor(stack, letter);
+      const { Subnet = {} } = await aws.call('ec2:CreateSubnet', {
+        VpcId: vpc.awsId,
+        CidrBlock: cidr,
+        AvailabilityZone: zone,
+        TagSpecifications: owner.ec2Tags('subnet', id, `${names.vpc} ${kind} ${letter}`),
+      });
+      return { awsId: Subnet.SubnetId!, ours: true, cidr, zone };
+    },
+
+    differences: found => (found.cidr === cidr ? [] : [{ what: 'address range', is: found.cidr, wanted: cidr, how: 'replace' }]),
+
+    async remove({ awsId }) {
+      await unlessNotFound(aws.call('ec2:DeleteSubnet', { SubnetId: awsId }));
+    },
+
+    ask: ({ awsId }) => ask(aws, 'ec2:DescribeSubnets', { SubnetIds: [awsId] }, awsId, ({ Subnets }) => Subnets?.[0]?.State),
+  });
+}
+
+/** The zone of the other subnet of this letter, else the first that offers the instance type and is not the other letter's. */
+async function zoneFor({ aws, owner, settings }: Stack, letter: 'a' | 'b'): Promise<string> {
+  const { instanceType } = settings.hosts;
+  const [subnets, zones, offerings] = await Promise.all([
+    aws.call('ec2:DescribeSubnets', { Filters: owner.filters }),
+    aws.call('ec2:DescribeAvailabilityZones', {
+      Filters: [
+        { Name: 'state', Values: ['available'] },
+        { Name: 'zone-type', Values: ['availability-zone'] },
+      ],
+    }),
+    aws.call('ec2:DescribeInstanceTypeOfferings', {
+      LocationType: 'availability-zone',
+      Filters: [{ Name: 'instance-type', Values: [instanceType as 't4g.micro'] }],
+    }),
+  ]);
+  const taken = new Map(
+    (subnets.Subnets ?? []).map(({ Tags, AvailabilityZone }) => [recordOf(Tags)[tagKeys.resource]?.at(-1), AvailabilityZone!]),
+  );
+  const offering = new Set((offerings.InstanceTypeOfferings ?? []).map(({ Location }) => Location));
+  const candidates = (zones.AvailabilityZones ?? [])
+    .map(({ ZoneName = '' }) => ZoneName)
+    .filter(zone => offering.has(zone))
+    .sort();
+  if (candidates.length < 2)
+    throw new Problem(
+      'too-few-zones',
+      `${instanceType} is offered in ${candidates.length} availability zones of this region and two are needed: choose another hosts.instanceType or region.`,
+      { exit: 'usage' },
+    );
+  const other = taken.get(letter === 'a' ? 'b' : 'a');
+  // Without any subnet yet both letters are chosen at once: the first two zones, in order.
+  return taken.get(letter) ?? (other ? candidates.find(zone => zone !== other)! : candidates[letter === 'a' ? 0 : 1]!);
+}

@@ -1,0 +1,135 @@
+import { ask } from '../aws/ask.ts';
+import { unlessNotFound } from '../aws/errors.ts';
+import type { Look } from '../aws/look.ts';
+import { recordOf } from '../aws/owner.ts';
+import type { Difference } from '../engine/outcome.ts';
+import type { Found } from '../engine/resource.ts';
+import { awsResource, type Stack } from '../stack.ts';
+
+export interface VpcFound extends Found {
+  cidr: string;
+  state: string;
+  tags: Record<string, string>;
+  dnsSupport: boolean;
+  dnsHostNames: boolean;
+  /** The group that every VPC comes with: emptied, so that nothing works by accident (Security Hub EC2.2). */
+  defaultGroup?: { id: string; ingress: object[]; egress: object[] };
+}
+
+const attributes = { dnsSupport: 'enableDnsSupport', dnsHostNames: 'enableDnsHostnames' } as const;
+
+export function vpc(stack: Stack) {
+  const { aws, names, owner, settings } = stack;
+  const id = 'vpc';
+
+  const defaultGroupOf = async (look: Look, vpcId: string): Promise<VpcFound['defaultGroup']> => {
+    const { SecurityGroups = [] } = await look.read('ec2:DescribeSecurityGroups', {
+      Filters: [
+        { Name: 'vpc-id', Values: [vpcId] },
+        { Name: 'group-name', Values: ['default'] },
+      ],
+    });
+    const [group] = SecurityGroups;
+    return group?.GroupId
+      ? { id: group.GroupId, ingress: group.IpPermissions ?? [], egress: group.IpPermissionsEgress ?? [] }
+      : undefined;
+  };
+
+  const attribute = async (look: Look, vpcId: string, name: keyof typeof attributes): Promise<boolean> => {
+    const answer = await look.read('ec2:DescribeVpcAttribute', { VpcId: vpcId, Attribute: attributes[name] });
+    return (name === 'dnsSupport' ? answer.EnableDnsSupport : answer.EnableDnsHostnames)?.Value ?? false;
+  };
+
+  return awsResource<VpcFound, Record<never, never>>({
+    id,
+    title: names.vpc,
+    wanted: true,
+    needs: {},
+    operations: {
+      create: ['ec2:CreateVpc'],
+      update: ['ec2:ModifyVpcAttribute', 'ec2:RevokeSecurityGroupIngress', 'ec2:RevokeSecurityGroupEgress'],
+      remove: ['ec2:DeleteVpc'],
+    },
+
+    async find(look) {
+      const [{ Vpcs }, { Subnets = [] }] = await Promise.all([
+        look.read('ec2:DescribeVpcs', { Filters: owner.filters }),
+        look.read('ec2:DescribeSubnets', { Filters: owner.filters }),
+      ]);
+      const found = await Promise.all(
+        owner.select(Vpcs, id).map(async ({ VpcId = '', CidrBlock = '', State = '', Tags }) => ({
+          awsId: VpcId,
+          ours: true,
+          cidr: CidrBlock,
+          state: State,
+          tags: recordOf(Tags),
+          dnsSupport: await attribute(look, VpcId, 'dnsSupport'),
+          dnsHostNames: await attribute(look, VpcId, 'dnsHostNames'),
+          defaultGroup: await defaultGroupOf(look, VpcId),
+        })),
+      );
+      const inUse = (one: VpcFound) => Subnets.filter(({ VpcId }) => VpcId === one.awsId).length;
+      return found.sort((a, b) => inUse(b) - inUse(a));
+    },
+
+    async create() {
+      const { Vpc = {} } = await aws.call('ec2:CreateVpc', {
+        CidrBlock: settings.network.cidr,
+        TagSpecifications: owner.ec2Tags('vpc', id, names.vpc),
+      });
+      return {
+        awsId: Vpc.VpcId!,
+        ours: true,
+        cidr: settings.network.cidr,
+        state: Vpc.State ?? 'pending',
+        tags: {},
+        dnsSupport: true,
+        dnsHostNames: false,
+        defaultGroup: { id: '', ingress: [{}], egress: [{}] },
+      };
+    },
+
+    readiness: ({ state }) => (state === 'available' ? 'ready' : { waiting: `the VPC is ${state}` }),
+
+    differences(found) {
+      const { cidr } = settings.network;
+      const rules = (found.defaultGroup?.ingress.length ?? 0) + (found.defaultGroup?.egress.length ?? 0);
+      const differences: (Difference | false)[] = [
+        found.cidr !== cidr && { what: 'address range', is: found.cidr, wanted: cidr, how: 'replace' },
+        !found.dnsSupport && { what: 'DNS support', is: 'off', wanted: 'on', how: 'update' },
+        !found.dnsHostNames && { what: 'DNS host names', is: 'off', wanted: 'on', how: 'update' },
+        rules > 0 && { what: 'default security group', is: `${rules} rules`, wanted: 'no rules', how: 'update' },
+      ];
+      return differences.filter(difference => difference !== false);
+    },
+
+    async update(found, _needs, differences) {
+      const differs = (what: string) => differences.some(difference => difference.what === what);
+      if (differs('DNS support'))
+        await aws.call('ec2:ModifyVpcAttribute', { VpcId: found.awsId, EnableDnsSupport: { Value: true } });
+      if (differs('DNS host names'))
+        await aws.call('ec2:ModifyVpcAttribute', { VpcId: found.awsId, EnableDnsHostnames: { Value: true } });
+      if (differs('default security group')) await emptyDefaultGroup(stack, found.awsId);
+    },
+
+    async remove({ awsId }) {
+      await unlessNotFound(aws.call('ec2:DeleteVpc', { VpcId: awsId }));
+    },
+
+    ask: ({ awsId }) => ask(aws, 'ec2:DescribeVpcs', { VpcIds: [awsId] }, awsId, ({ Vpcs }) => Vpcs?.[0]?.State),
+  });
+}
+
+async function emptyDefaultGroup({ aws }: Stack, vpcId: string): Promise<void> {
+  const { SecurityGroups = [] } = await aws.call('ec2:DescribeSecurityGroups', {
+    Filters: [
+      { Name: 'vpc-id', Values: [vpcId] },
+      { Name: 'group-name', Values: ['default'] },
+    ],
+  });
+  for (const { GroupId, IpPermissions = [], IpPermissionsEgress = [] } of SecurityGroups) {
+    if (IpPermissions.length > 0) await unlessNotFound(aws.call('ec2:RevokeSecurityGroupIngress', { GroupId, IpPermissions }));
+    if (IpPermissionsEgress.length > 0)
+      await unlessNotFound(aws.call('ec2:RevokeSecurityGroupEgress', { GroupId, IpPermissions: IpPermissionsEgress }));
+  }
+}

@@ -1,0 +1,34 @@
+import type { Settings } from '../settings/settings.ts';
+import type { Artifacts } from './artifacts.ts';
+import type { Aws } from './aws/aws.ts';
+import type { Look } from './aws/look.ts';
+import type { Owner } from './aws/owner.ts';
+import type { Found, Needs, Resource } from './engine/resource.ts';
+import type { Names } from './names.ts';
+
+/** One stack in one account and region: what every resource is made from. */
+export interface Stack {
+  readonly aws: Aws;
+  readonly settings: Settings;
+  readonly names: Names;
+  readonly owner: Owner;
+  /** Twelve digits. */
+  readonly account: string;
+  readonly region: string;
+  /** `aws`, `aws-cn`, `aws-us-gov`. */
+  readonly partition: string;
+  readonly artifacts: Artifacts;
+  /** The operator's public IPv4 address, asked once; undefined where it cannot be known. */
+  publicAddress(): Promise<string | undefined>;
+  /** The password for the database: made anew for our host, typed or from the environment for somebody else's. */
+  password(): Promise<string>;
+}
+
+export type AwsResource<F extends Found = Found, N extends Needs<Look> = Needs<Look>> = Resource<F, N, Look>;
+
+/** Gives an AWS resource its types from its own definition. */
+export const awsResource = <F extends Found, const N extends Needs<Look>>(definition: AwsResource<F, N>): AwsResource<F, N> =>
+  definition;
+
+export const arn = (stack: Stack, service: string, rest: string): string =>
+  `arn:${stack.partition}:${service}:${stack.region}:${stack.account}:${rest}`;

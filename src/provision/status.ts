@@ -1,0 +1,66 @@
+import type { Look } from './aws/look.ts';
+import type { Difference } from './engine/outcome.ts';
+import { differencesOf } from './engine/plan.ts';
+import type { AnyResource } from './engine/resource.ts';
+import { inUseOf, oursOf, type Survey } from './engine/survey.ts';
+
+export interface ResourceStatus {
+  id: string;
+  title: string;
+  state: 'ready' | 'missing' | 'differs' | 'waiting' | 'failed';
+  awsId?: string;
+  differences: Difference[];
+  why?: string;
+}
+
+/** The state of every resource that the settings want, and of what is ours and not wanted any more. */
+export function statusOf(resources: readonly AnyResource<Look>[], world: Survey): ResourceStatus[] {
+  return resources.filter(({ byproduct }) => !byproduct).flatMap(resource => statusOfOne(resource, world));
+}
+
+function statusOfOne(resource: AnyResource<Look>, world: Survey): ResourceStatus[] {
+  const { id, title, wanted } = resource;
+  const serving = wanted ? inUseOf(world, id) : undefined;
+  const others = oursOf(world, id)
+    .filter(found => found !== serving)
+    .map(
+      (found): ResourceStatus => ({
+        id,
+        title,
+        state: 'differs',
+        awsId: found.awsId,
+        differences: [],
+        why: 'not wanted any more: provision removes it',
+      }),
+    );
+  if (!wanted) return others;
+  if (!serving) {
+    const stranger = world.get(id)?.find(found => !found.ours);
+    return [
+      {
+        id,
+        title,
+        state: 'missing',
+        differences: [],
+        ...(stranger ? { why: `${stranger.awsId} has its name: ${stranger.owner}` } : {}),
+      },
+      ...others,
+    ];
+  }
+  const one = (state: ResourceStatus['state'], differences: Difference[] = [], why?: string): ResourceStatus => ({
+    id,
+    title,
+    state,
+    awsId: serving.awsId,
+    differences,
+    ...(why ? { why } : {}),
+  });
+  const readiness = resource.readiness?.(serving) ?? 'ready';
+  if (typeof readiness === 'object')
+    return [
+      one('waiting' in readiness ? 'waiting' : 'failed', [], 'waiting' in readiness ? readiness.waiting : readiness.failed),
+      ...others,
+    ];
+  const differences = differencesOf(resource, serving, world);
+  return [one(differences.length > 0 ? 'differs' : 'ready', differences), ...others];
+}

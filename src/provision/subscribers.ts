@@ -1,0 +1,87 @@
+import { Problem } from '../problem.ts';
+import { isLostAnswer, isNotFound } from './aws/errors.ts';
+import { Look } from './aws/look.ts';
+import { arn, type Stack } from './stack.ts';
+
+export interface Subscriber {
+  protocol: string;
+  endpoint: string;
+  state: 'pending' | 'confirmed';
+  /** True when this call added it, and AWS mailed it the question whether it wants the report. */
+  added?: boolean;
+  /** SNS's id of the subscription; absent while it is pending. */
+  arn?: string;
+}
+
+/** Readers get what is published as a report, and nothing else that the topic carries. */
+const filter = { FilterPolicy: JSON.stringify({ kind: ['report'] }) };
+
+/** Everybody who subscribed to the topic; empty without a topic. */
+export async function findSubscribers(stack: Stack): Promise<Subscriber[]> {
+  try {
+    const pages = await new Look(stack.aws).pages(
+      'sns:ListSubscriptionsByTopic',
+      { TopicArn: arn(stack, 'sns', stack.names.topic) },
+      ({ NextToken }) => (NextToken ? { NextToken } : undefined),
+    );
+    return pages
+      .flatMap(({ Subscriptions = [] }) => Subscriptions)
+      .map(({ Protocol = '', Endpoint = '', SubscriptionArn = '' }) => {
+        const confirmed = SubscriptionArn.startsWith('arn:');
+        return {
+          protocol: Protocol,
+          endpoint: Endpoint,
+          state: confirmed ? 'confirmed' : 'pending',
+          ...(confirmed ? { arn: SubscriptionArn } : {}),
+        };
+      });
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    throw error;
+  }
+}
+
+/** Adds readers. Who is there already is left alone: asking a pending one again would mail it again. Throws Problem `not-provisioned` without a topic. */
+export async function subscribe(stack: Stack, protocol: 'email', addresses: readonly string[]): Promise<Subscriber[]> {
+  const TopicArn = arn(stack, 'sns', stack.names.topic);
+  const there = await findSubscribers(stack);
+  const results: Subscriber[] = [];
+  for (const endpoint of addresses) {
+    const known = there.find(one => one.protocol === protocol && one.endpoint.toLowerCase() === endpoint.toLowerCase());
+    if (known) {
+      results.push(known);
+      continue;
+    }
+    try {
+      await stack.aws.call('sns:Subscribe', {
+        TopicArn,
+        Protocol: protocol,
+        Endpoint: endpoint,
+        Attributes: filter,
+        ReturnSubscriptionArn: true,
+      });
+    } catch (error) {
+      if (isNotFound(error))
+        throw new Problem(
+          'not-provisioned',
+          `Stack ${stack.settings.stack} has no topic in ${stack.region}: run salesreport provision first.`,
+          { cause: error },
+        );
+      const made = isLostAnswer(error) && (await findSubscribers(stack)).some(one => one.endpoint === endpoint);
+      if (!made) throw error;
+    }
+    results.push({ protocol, endpoint, state: 'pending', added: true });
+  }
+  return results;
+}
+
+/** Whether something published as another kind than `report` would reach nobody: then the topic can be tried without mailing anyone. */
+export async function isSilentForOthers(stack: Stack): Promise<boolean> {
+  const confirmed = (await findSubscribers(stack)).filter(({ state }) => state === 'confirmed');
+  // More attributes than this are not worth asking for.
+  if (confirmed.length > 20) return false;
+  const policies = await Promise.all(
+    confirmed.map(({ arn: SubscriptionArn }) => stack.aws.call('sns:GetSubscriptionAttributes', { SubscriptionArn })),
+  );
+  return policies.every(({ Attributes }) => Attributes?.FilterPolicy?.includes('"kind"'));
+}

@@ -1,0 +1,80 @@
+import { Problem } from '../../../src/problem.ts';
+import type { Engine } from '../../../src/provision/engine/engine.ts';
+import type { Outcome, Progress } from '../../../src/provision/engine/outcome.ts';
+import type { AnyResource, Found } from '../../../src/provision/engine/resource.ts';
+import { VirtualClock } from '../../../src/simulator/virtual-clock.ts';
+
+/** The smallest world that the engine can work on: named things, some of which take time. */
+export class World {
+  readonly clock = new VirtualClock({ start: Date.UTC(2026, 0, 1) });
+  readonly things = new Map<string, { madeAt: number; ours: boolean; mended: boolean }>();
+  readonly log: string[] = [];
+  readonly finished: Outcome[] = [];
+
+  engine(): Engine<World> {
+    const progress: Progress = {
+      begin: () => {},
+      started: ({ id, action }) => this.log.push(`${action} ${id}`),
+      waiting: () => {},
+      finished: outcome => this.finished.push(outcome),
+    };
+    return {
+      clock: this.clock,
+      jitter: () => 0.5,
+      every: [2_000, 5_000],
+      newLook: () => this,
+      progress,
+      isLostAnswer: error => error instanceof Error && error.message === 'lost',
+      isAlreadyThere: error => error instanceof Error && error.message === 'taken',
+    };
+  }
+
+  /** A resource of one thing. `create` may be replaced to fail; `readyAfter` in ms. */
+  resource(
+    id: string,
+    needs: Record<string, AnyResource<World>> = {},
+    options: {
+      create?: () => void | 'lost';
+      readyAfter?: number;
+      mends?: boolean;
+      wanted?: boolean;
+      stuck?: boolean;
+      byproduct?: true;
+    } = {},
+  ): AnyResource<World> {
+    const { readyAfter = 0, mends = false, wanted = true, stuck = false, byproduct } = options;
+    return {
+      id,
+      title: id,
+      wanted,
+      ...(byproduct ? { byproduct } : {}),
+      needs,
+      operations: { create: ['ec2:CreateVpc'], update: ['ec2:ModifyVpcAttribute'], remove: ['ec2:DeleteVpc'] },
+      find: async () => {
+        const thing = this.things.get(id);
+        return thing ? [{ awsId: id, ours: thing.ours, ...(thing.ours ? {} : { owner: 'it belongs to stack other' }) }] : [];
+      },
+      create: async (): Promise<Found> => {
+        const answer = options.create?.();
+        this.things.set(id, { madeAt: this.clock.now(), ours: true, mended: false });
+        if (answer === 'lost') throw new Error('lost');
+        return { awsId: id, ours: true };
+      },
+      readiness: () => {
+        const { madeAt } = this.things.get(id)!;
+        return this.clock.now() >= madeAt + readyAfter ? 'ready' : { waiting: `${id} is pending` };
+      },
+      differences: () =>
+        mends && !this.things.get(id)?.mended ? [{ what: 'shape', is: 'bare', wanted: 'mended', how: 'update' as const }] : [],
+      update: async () => {
+        this.things.get(id)!.mended = true;
+        this.log.push(`mended ${id}`);
+      },
+      remove: async () => {
+        if (stuck) throw new Problem('stuck', `${id} is held`);
+        this.things.delete(id);
+      },
+      ask: async () => ({ asked: `look ${id}`, answer: this.things.has(id) ? 'there' : 'not found', gone: !this.things.has(id) }),
+    };
+  }
+}
