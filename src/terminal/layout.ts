@@ -19,7 +19,8 @@ export function table(rows: readonly (readonly string[])[], canvas: Canvas, flex
   const natural = columns.map(column => Math.max(...rows.map(row => widthOf(row[column] ?? ''))));
   const flexibleColumns = new Set(flexible.map(column => (column < 0 ? count + column : column)));
   const rigid = columns.reduce((sum, column) => sum + (flexibleColumns.has(column) ? 0 : natural[column]!), 0);
-  const widths = shared(natural, flexibleColumns, canvas.width - gap * count - rigid);
+  const words = columns.map(column => Math.max(...rows.map(row => Math.max(...(row[column] ?? '').split(/\s/).map(widthOf)))));
+  const widths = shared(natural, words, flexibleColumns, canvas.width - gap * count - rigid);
   return rows
     .flatMap(row => {
       const cells = columns.map(column => wrap(row[column] ?? '', widths[column]!));
@@ -36,13 +37,17 @@ export function table(rows: readonly (readonly string[])[], canvas: Canvas, flex
 
 const padded = (text: string, width: number) => `${' '.repeat(gap)}${text}${' '.repeat(width - widthOf(text))}`;
 
-/** Gives each flexible column what it needs or an equal share of the room, the narrow ones first. */
-function shared(natural: readonly number[], flexible: ReadonlySet<number>, room: number): number[] {
+/** Gives each flexible column its longest word, and shares what is left of the room among those that could use more, the narrow ones first. */
+function shared(natural: readonly number[], words: readonly number[], flexible: ReadonlySet<number>, room: number): number[] {
   const widths = [...natural];
   const waiting = [...flexible].sort((a, b) => natural[a]! - natural[b]!);
   let left = room;
   waiting.forEach((column, index) => {
-    widths[column] = Math.max(8, Math.min(natural[column]!, Math.floor(left / (waiting.length - index))));
+    const others = waiting.slice(index + 1);
+    const wordsOfOthers = others.reduce((sum, other) => sum + words[other]!, 0);
+    const most = Math.max(left - wordsOfOthers, Math.floor(left / (others.length + 1)));
+    const share = Math.max(words[column]!, Math.floor(left / (others.length + 1)));
+    widths[column] = Math.max(8, Math.min(natural[column]!, share, most));
     left -= widths[column]!;
   });
   return widths;

@@ -44,7 +44,7 @@ export class LiveProgress implements ShownProgress {
     this.#start = options.clock.now();
     this.#spinner = ora({
       text: options.title,
-      suffixText: () => this.#block(),
+      suffixText: () => this.block(),
       stream: options.stream as NodeJS.WriteStream,
       isEnabled: true,
       discardStdin: false,
@@ -75,7 +75,8 @@ export class LiveProgress implements ShownProgress {
     this.#spinner.stop();
   }
 
-  #block(): string {
+  /** What stands beside the spinner at this moment. */
+  block(): string {
     const { style, width } = this.#canvas;
     const elapsed = duration(Math.floor((this.#clock.now() - this.#start) / 1000));
     const head = this.#total > 0 ? `${this.#done} of ${this.#total}, ${elapsed}` : elapsed;
@@ -114,13 +115,9 @@ export class LineProgress implements ShownProgress {
 
   finished(outcome: Outcome): void {
     this.#done++;
-    const [word, title, detail, time] = outcomeRow(outcome, this.#canvas);
+    const [word, title, detail] = outcomeRow(outcome, this.#canvas);
     const width = String(this.#total).length;
-    this.#write(
-      [`[${String(this.#done).padStart(width)}/${this.#total}]`, word, title, detail?.replaceAll('\n', ' '), time]
-        .filter(Boolean)
-        .join('  '),
-    );
+    this.#write([`[${String(this.#done).padStart(width)}/${this.#total}]`, word, title, detail].filter(Boolean).join('  '));
   }
 
   end(): void {}

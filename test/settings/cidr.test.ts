@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
 import { findRange, isInside, isOverlapping, isPrivateCidr } from '../../src/settings/cidr.ts';
-import { databaseAddress } from '../../src/settings/database-address.ts';
-import { schema } from '../../src/settings/schema.ts';
 
 test.each([
   ['10.0.0.0/16', { first: 0x0a000000, last: 0x0a00ffff, prefix: 16 }],
@@ -23,10 +21,4 @@ test('ranges inside and across each other', () => {
   expect(isPrivateCidr('172.31.0.0/16', 16, 28)).toBe(true);
   expect(isPrivateCidr('172.32.0.0/16', 16, 28)).toBe(false);
   expect(isPrivateCidr('10.0.0.0/8', 16, 28)).toBe(false);
-});
-
-test('the database host has the tenth address of its subnet', () => {
-  expect(databaseAddress(schema.parse({}))).toBe('10.0.0.10');
-  expect(databaseAddress(schema.parse({ network: { subnets: { publicA: '192.168.7.240/28' } } }))).toBe('192.168.7.250');
-  expect(databaseAddress(schema.parse({ database: { host: 'db.example.com' } }))).toBe('db.example.com');
 });

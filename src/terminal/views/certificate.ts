@@ -1,24 +1,28 @@
 import type { Certificate } from '../../provision/engine/outcome.ts';
 import type { Canvas } from '../canvas.ts';
 import { counted, duration, paragraph, table } from '../layout.ts';
-import { heading, type Place, remarks } from './place.ts';
+import { heading, type Place, remarks, shortId } from './place.ts';
+
+/** From so many columns on each removed thing takes one line instead of two. */
+const wide = 110;
 
 /** What AWS answered when asked for each thing after its removal; what was kept on purpose; what was left. */
 export function certificateView(certificate: Certificate, place: Place, canvas: Canvas): string {
   const { style } = canvas;
   const { removed, kept, left, pending, seconds } = certificate;
   const parts = [heading('Certificate of removal: stack', place, canvas)];
+  const section = (title: string, rows: string) => parts.push(`${title}\n${rows}`);
   if (removed.length > 0)
-    parts.push(
+    section(
       `${style.bold(`Removed: ${removed.length}`)}, and AWS's answer when asked afterwards`,
       table(
-        removed.map(({ title, awsId, asked, answer }) => [title, style.dim(awsId ?? ''), `${asked}\n${style.green(answer)}`]),
+        removed.map(thing => rowOf(thing, canvas)),
         canvas,
-        [0, 1, 2],
+        [0, 1, -1],
       ),
     );
   if (kept.length > 0)
-    parts.push(
+    section(
       style.bold(`Kept on purpose: ${kept.length}`),
       table(
         kept.map(({ id, awsId, why }) => [id, awsId, why]),
@@ -27,7 +31,7 @@ export function certificateView(certificate: Certificate, place: Place, canvas: 
       ),
     );
   if (left.length > 0)
-    parts.push(
+    section(
       style.red(style.bold(`Left behind: ${left.length}`)),
       table(
         left.map(({ id, awsId, why }) => [id, awsId, style.red(why)]),
@@ -35,8 +39,15 @@ export function certificateView(certificate: Certificate, place: Place, canvas: 
         [1, 2],
       ),
     );
-  if (pending.length > 0) parts.push(style.bold('AWS ends this by itself'), remarks(pending, canvas));
+  if (pending.length > 0) section(style.bold('AWS ends this by itself'), remarks(pending, canvas));
   return [...parts, paragraph(verdict(certificate, place.stack, duration(seconds)), canvas)].join('\n\n');
+}
+
+function rowOf({ title, awsId, asked, answer }: Certificate['removed'][number], canvas: Canvas): string[] {
+  const { style, width } = canvas;
+  const id = shortId(awsId);
+  const beside = style.dim(title.includes(id) ? '' : id);
+  return width < wide ? [`${title}\n${beside}`, `${asked}\n${style.green(answer)}`] : [title, beside, asked, style.green(answer)];
 }
 
 function verdict({ removed, kept, left }: Certificate, stack: string, time: string): string {

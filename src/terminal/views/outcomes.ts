@@ -5,22 +5,18 @@ import { heading, type Place } from './place.ts';
 
 type Kind = Outcome['outcome'];
 
-const isBad = (kind: Kind) => kind === 'failed' || kind === 'skipped';
-
-/** One outcome as a row: mark and word, title, id at AWS or why not. */
+/** One outcome as a row: mark and word, title, how long it took or why not. */
 export function outcomeRow(outcome: Outcome, canvas: Canvas): string[] {
   const { style } = canvas;
-  const { outcome: kind, title, awsId, why, seconds } = outcome;
-  const word =
-    kind === 'failed'
-      ? style.red(`✗ ${kind}`)
-      : kind === 'skipped'
-        ? style.yellow(`- ${kind}`)
-        : kind === 'unchanged'
-          ? style.dim(`= ${kind}`)
-          : style.green(`✓ ${kind}`);
-  const detail = [awsId && style.dim(awsId), why].filter(Boolean).join('\n');
-  return [word, title, isBad(kind) ? (why ?? '') : detail, kind === 'unchanged' || kind === 'skipped' ? '' : duration(seconds)];
+  const { outcome: kind, title, why, seconds } = outcome;
+  const isQuick = kind === 'unchanged' || kind === 'skipped' || kind === 'absent';
+  return [wordOf(kind, style), title, [isQuick ? '' : duration(seconds), why].filter(Boolean).join(': ')];
+}
+
+function wordOf(kind: Kind, style: Canvas['style']): string {
+  if (kind === 'failed') return style.red(`✗ ${kind}`);
+  if (kind === 'skipped') return style.yellow(`- ${kind}`);
+  return kind === 'unchanged' || kind === 'absent' ? style.dim(`= ${kind}`) : style.green(`✓ ${kind}`);
 }
 
 /** What became of each resource, and the sum. Resources that stayed as they were are only counted. */

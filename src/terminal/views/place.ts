@@ -18,3 +18,8 @@ export function heading(title: string, place: Place, canvas: Canvas): string {
 export function remarks(sentences: readonly string[], canvas: Canvas): string {
   return sentences.map(sentence => `- ${paragraph(sentence, canvas, 2).trimStart()}`).join('\n');
 }
+
+/** An id at AWS as people know it: of an ARN only what is its own, since account and region stand above. */
+export function shortId(awsId: string | undefined): string {
+  return awsId?.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, '') ?? '';
+}

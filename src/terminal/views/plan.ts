@@ -20,14 +20,14 @@ export function planView(plan: Plan, place: Place, canvas: Canvas): string {
   return [...parts, planTotal(plan)].join('\n\n');
 }
 
-/** `31 to create, 1 to update; 2 stay as they are.` */
+/** `+ 31 to create, ~ 1 to update; 2 stay as they are.` */
 export function planTotal(plan: Plan): string {
   const counts = (['create', 'update', 'replace', 'remove'] as const)
     .map(action => ({ action, count: plan.changes.filter(change => change.action === action).length }))
     .filter(({ count }) => count > 0)
-    .map(({ action, count }) => `${count} to ${action}`);
+    .map(({ action, count }) => `${signs[action]} ${count} to ${action}`);
   if (counts.length === 0)
-    return `Nothing to change: ${counted(plan.unchanged, 'resource is', 'resources are')} as the settings want them.`;
+    return `Nothing to change: ${counted(plan.unchanged, 'resource is', 'resources are')} as the settings want.`;
   const rest = plan.unchanged > 0 ? `; ${plan.unchanged} ${plan.unchanged === 1 ? 'stays as it is' : 'stay as they are'}` : '';
   return `${counts.join(', ')}${rest}.`;
 }
@@ -40,7 +40,7 @@ function rowOf(change: Change, canvas: Canvas): string[] {
     remove: canvas.style.red,
   }[change.action];
   const details = [change.operations.join(' '), ...change.differences.map(differenceWords)];
-  return [colour(`${signs[change.action]} ${change.action}`), change.title, details.filter(Boolean).join('\n')];
+  return [colour(signs[change.action]), change.title, details.filter(Boolean).join('\n')];
 }
 
 /** `memory: 256 MB -> 512 MB`, or what is there too much or missing. */

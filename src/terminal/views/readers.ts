@@ -1,6 +1,6 @@
-import type { Subscriber } from '../../provision/pipeline.ts';
+import type { Subscriber } from '../../provision/subscribers.ts';
 import type { Canvas } from '../canvas.ts';
-import { table } from '../layout.ts';
+import { paragraph, table } from '../layout.ts';
 
 /** Who gets the report. */
 export function readersTable(subscribers: readonly Subscriber[], canvas: Canvas): string {
@@ -21,7 +21,7 @@ export function subscribedView(subscribers: readonly Subscriber[], canvas: Canva
   const waiting = subscribers.filter(({ state }) => state === 'pending');
   const next =
     waiting.length > 0
-      ? 'Each pending reader has a mail from AWS ("AWS Notification - Subscription Confirmation"):\nonly after a click on its link does the report come. AWS forgets it after two days.'
+      ? 'AWS has mailed each pending reader ("AWS Notification - Subscription Confirmation"): the report comes only after a click on the link in it. AWS forgets the request after two days.'
       : 'All of them get the report.';
-  return `${readersTable(subscribers, canvas)}\n\n${next}`;
+  return `${readersTable(subscribers, canvas)}\n\n${paragraph(next, canvas)}`;
 }

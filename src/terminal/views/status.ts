@@ -1,7 +1,7 @@
 import type { PipelineStatus } from '../../provision/pipeline.ts';
 import type { Canvas } from '../canvas.ts';
-import { counted, table } from '../layout.ts';
-import { heading, type Place } from './place.ts';
+import { counted, paragraph, table } from '../layout.ts';
+import { heading, type Place, shortId } from './place.ts';
 import { differenceWords } from './plan.ts';
 import { readersTable } from './readers.ts';
 import { nextRunsView } from './runs.ts';
@@ -25,15 +25,21 @@ export function statusView(data: StatusData, canvas: Canvas): string {
       waiting: style.yellow('… waiting'),
       failed: style.red('✗ failed'),
     }[state];
-    return [word, title, [awsId && style.dim(awsId), why, ...differences.map(differenceWords)].filter(Boolean).join('\n')];
+    return [
+      word,
+      title,
+      [awsId && style.dim(shortId(awsId)), why, ...differences.map(differenceWords)].filter(Boolean).join('\n'),
+    ];
   });
   const parts = [heading('Stack', data, canvas), table(rows, canvas, [1, 2])];
-  const readers = subscribers.length > 0 ? readersTable(subscribers, canvas) : '  none yet: salesreport subscribe email NAME@HOST';
+  const readers =
+    subscribers.length > 0 ? readersTable(subscribers, canvas) : '  none yet: salesreport subscribe email NAME@HOST';
   parts.push(`${style.bold('Readers')}\n${readers}`);
   if (data.nextRuns.length > 0) parts.push(nextRunsView(data.nextRuns, data.timezone, canvas));
-  return [...parts, healthy ? style.green('Healthy: everything stands as the settings want it.') : trouble(data.status)].join(
-    '\n\n',
-  );
+  return [
+    ...parts,
+    healthy ? style.green('Healthy: everything stands as the settings want it.') : paragraph(trouble(data.status), canvas),
+  ].join('\n\n');
 }
 
 function trouble({ resources }: PipelineStatus): string {

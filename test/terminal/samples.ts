@@ -1,0 +1,95 @@
+import { Chalk } from 'chalk';
+import type { Certificate, Outcome, Plan } from '../../src/provision/engine/outcome.ts';
+import type { Canvas } from '../../src/terminal/canvas.ts';
+
+export const plain = (width = 80): Canvas => ({ width, style: new Chalk({ level: 0 }) });
+
+export const place = { stack: 'salesreport', account: '123456789012', region: 'eu-west-1' };
+
+export const plan: Plan = {
+  changes: [
+    {
+      id: 'vpc',
+      title: 'VPC Lab VPC',
+      action: 'create',
+      operations: ['ec2:CreateVpc', 'ec2:ModifyVpcAttribute'],
+      differences: [],
+    },
+    {
+      id: 'role.database-host',
+      title: 'role salesAnalysisReportDatabaseHostRole',
+      action: 'create',
+      operations: ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:CreateInstanceProfile', 'iam:AddRoleToInstanceProfile'],
+      differences: [],
+    },
+    {
+      id: 'function',
+      title: 'function salesAnalysisReportDataExtractor',
+      action: 'update',
+      operations: ['lambda:UpdateFunctionConfiguration'],
+      differences: [
+        { what: 'memory', is: '256 MB', wanted: '512 MB', how: 'update' },
+        { what: 'environment variable CURRENCY', wanted: 'EUR', how: 'update' },
+      ],
+    },
+    {
+      id: 'rule',
+      title: 'rule salesAnalysisReportSchedule',
+      action: 'remove',
+      operations: ['events:DeleteRule'],
+      differences: [],
+      awsId: 'r',
+    },
+  ],
+  unchanged: 2,
+  notes: ['checkip.amazonaws.com did not answer, so no rule for SSH is made: set network.adminCidr to your address to have one.'],
+};
+
+export const outcomes: Outcome[] = [
+  { id: 'vpc', title: 'VPC Lab VPC', outcome: 'created', awsId: 'vpc-0a1b2c3d4e5f60718', seconds: 2.13 },
+  { id: 'nat', title: 'NAT gateway', outcome: 'created', awsId: 'nat-0a1b2c3d4e5f60718', seconds: 106.4 },
+  {
+    id: 'topic',
+    title: 'topic salesAnalysisReportTopic',
+    outcome: 'unchanged',
+    awsId: 'arn:aws:sns:eu-west-1:123456789012:salesAnalysisReportTopic',
+    seconds: 0,
+  },
+  {
+    id: 'host.database',
+    title: 'host Web Server 1',
+    outcome: 'failed',
+    seconds: 12,
+    why: 'AWS has no capacity for t4g.micro in eu-west-1a: try again, or set hosts.instanceType.',
+  },
+  {
+    id: 'function',
+    title: 'function salesAnalysisReportDataExtractor',
+    outcome: 'skipped',
+    seconds: 0,
+    why: 'host Web Server 1 is not ready',
+  },
+];
+
+export const certificate: Certificate = {
+  removed: [
+    {
+      id: 'vpc',
+      title: 'VPC Lab VPC',
+      awsId: 'vpc-0a1b2c3d4e5f60718',
+      asked: 'ec2:DescribeVpcs',
+      answer: 'InvalidVpcID.NotFound',
+    },
+    {
+      id: 'topic',
+      title: 'topic salesAnalysisReportTopic',
+      awsId: 'arn:aws:sns:eu-west-1:123456789012:salesAnalysisReportTopic',
+      asked: 'sns:GetTopicAttributes',
+      answer: 'NotFoundException',
+    },
+  ],
+  kept: [],
+  left: [],
+  pending: ['1 reader had not confirmed: AWS forgets the request within two days.'],
+  seconds: 301.2,
+};

@@ -1,0 +1,282 @@
+import { describe, expect, test } from 'vitest';
+import type { Certificate } from '../../src/provision/engine/outcome.ts';
+import type { PipelineStatus } from '../../src/provision/pipeline.ts';
+import {
+  certificateView,
+  hopsView,
+  nextRunsView,
+  outcomesView,
+  planTotal,
+  planView,
+  statusView,
+  subscribedView,
+} from '../../src/terminal/views.ts';
+import { certificate, outcomes, place, plain, plan } from './samples.ts';
+
+describe('plan', () => {
+  test('at 80 columns', () => {
+    expect(planView(plan, place, plain())).toMatchInlineSnapshot(`
+      "Plan for stack salesreport
+        account 123456789012, region eu-west-1
+
+        +  VPC Lab VPC                           ec2:CreateVpc ec2:ModifyVpcAttribute
+        +  role                                  iam:CreateRole iam:PutRolePolicy
+           salesAnalysisReportDatabaseHostRole   iam:CreateInstanceProfile
+                                                 iam:AddRoleToInstanceProfile
+        ~  function                              lambda:UpdateFunctionConfiguration
+           salesAnalysisReportDataExtractor      memory: 256 MB -> 512 MB
+                                                 environment variable CURRENCY:
+                                                 missing -> EUR
+        -  rule salesAnalysisReportSchedule      events:DeleteRule
+
+      - checkip.amazonaws.com did not answer, so no rule for SSH is made: set
+        network.adminCidr to your address to have one.
+
+      + 2 to create, ~ 1 to update, - 1 to remove; 2 stay as they are."
+    `);
+  });
+
+  test('at 120 columns each change takes fewer lines', () => {
+    expect(planView(plan, place, plain(120))).toMatchInlineSnapshot(`
+      "Plan for stack salesreport
+        account 123456789012, region eu-west-1
+
+        +  VPC Lab VPC                                ec2:CreateVpc ec2:ModifyVpcAttribute
+        +  role salesAnalysisReportDatabaseHostRole   iam:CreateRole iam:PutRolePolicy iam:CreateInstanceProfile
+                                                      iam:AddRoleToInstanceProfile
+        ~  function salesAnalysisReportDataExtractor  lambda:UpdateFunctionConfiguration
+                                                      memory: 256 MB -> 512 MB
+                                                      environment variable CURRENCY: missing -> EUR
+        -  rule salesAnalysisReportSchedule           events:DeleteRule
+
+      - checkip.amazonaws.com did not answer, so no rule for SSH is made: set network.adminCidr to your address to have one.
+
+      + 2 to create, ~ 1 to update, - 1 to remove; 2 stay as they are."
+    `);
+  });
+
+  test('nothing to change', () => {
+    expect(planTotal({ changes: [], unchanged: 31, notes: [] })).toBe(
+      'Nothing to change: 31 resources are as the settings want.',
+    );
+    expect(planTotal({ changes: plan.changes.slice(0, 1), unchanged: 1, notes: [] })).toBe('+ 1 to create; 1 stays as it is.');
+  });
+
+  test('a difference whose one side is missing', () => {
+    const changes = [{ ...plan.changes[2]!, differences: [{ what: 'tag team', is: 'sales', how: 'update' as const }] }];
+    expect(planView({ ...plan, changes }, place, plain())).toContain('tag team: sales -> none');
+  });
+});
+
+test('outcomes at 80 columns', () => {
+  expect(outcomesView({ outcomes, calls: 142, seconds: 121 }, place, plain())).toMatchInlineSnapshot(`
+    "Stack salesreport
+      account 123456789012, region eu-west-1
+
+      ✓ created  VPC Lab VPC                       2.1 s
+      ✓ created  NAT gateway                       1 min 46 s
+      ✗ failed   host Web Server 1                 12 s: AWS has no capacity for
+                                                   t4g.micro in eu-west-1a: try
+                                                   again, or set hosts.instanceType.
+      - skipped  function                          host Web Server 1 is not ready
+                 salesAnalysisReportDataExtractor
+
+    1 failed, 1 skipped, 2 created, 1 unchanged in 2 min 01 s, with 142 AWS calls."
+  `);
+});
+
+describe('certificate', () => {
+  test('of a stack that is gone', () => {
+    expect(certificateView(certificate, place, plain())).toMatchInlineSnapshot(`
+      "Certificate of removal: stack salesreport
+        account 123456789012, region eu-west-1
+
+      Removed: 2, and AWS's answer when asked afterwards
+        VPC Lab VPC                     ec2:DescribeVpcs
+        vpc-0a1b2c3d4e5f60718           InvalidVpcID.NotFound
+        topic salesAnalysisReportTopic  sns:GetTopicAttributes
+                                        NotFoundException
+
+      AWS ends this by itself
+      - 1 reader had not confirmed: AWS forgets the request within two days.
+
+      Nothing of stack salesreport is left: 2 removed and looked up in 5 min 01 s."
+    `);
+  });
+
+  test('at 120 columns each thing takes one line', () => {
+    expect(certificateView(certificate, place, plain(120))).toMatchInlineSnapshot(`
+      "Certificate of removal: stack salesreport
+        account 123456789012, region eu-west-1
+
+      Removed: 2, and AWS's answer when asked afterwards
+        VPC Lab VPC                     vpc-0a1b2c3d4e5f60718  ec2:DescribeVpcs        InvalidVpcID.NotFound
+        topic salesAnalysisReportTopic                         sns:GetTopicAttributes  NotFoundException
+
+      AWS ends this by itself
+      - 1 reader had not confirmed: AWS forgets the request within two days.
+
+      Nothing of stack salesreport is left: 2 removed and looked up in 5 min 01 s."
+    `);
+  });
+
+  test('what is kept and left is named', () => {
+    const some: Certificate = {
+      ...certificate,
+      removed: [],
+      kept: [{ id: 'archive', awsId: 'salesreport-archive', why: 'it holds the reports' }],
+      left: [
+        { id: 'subnet.private-a', awsId: 'subnet-0a1b2c3d4e5f60718', why: 'AWS still holds eni-0123 of the function in it' },
+      ],
+    };
+    expect(certificateView(some, place, plain())).toMatchInlineSnapshot(`
+      "Certificate of removal: stack salesreport
+        account 123456789012, region eu-west-1
+
+      Kept on purpose: 1
+        archive  salesreport-archive  it holds the reports
+
+      Left behind: 1
+        subnet.private-a  subnet-0a1b2c3d4e5f60718  AWS still holds eni-0123 of the
+                                                    function in it
+
+      AWS ends this by itself
+      - 1 reader had not confirmed: AWS forgets the request within two days.
+
+      1 thing of stack salesreport is left after 5 min 01 s: run the same command
+      again, or remove by hand what is named above."
+    `);
+    expect(certificateView({ ...some, left: [] }, place, plain())).toContain('is left, but for the 1 thing kept on purpose');
+  });
+
+  test('of nothing', () => {
+    const nothing: Certificate = { removed: [], kept: [], left: [], pending: [], seconds: 3 };
+    expect(certificateView(nothing, place, plain())).toMatchInlineSnapshot(`
+      "Certificate of removal: stack salesreport
+        account 123456789012, region eu-west-1
+
+      There was nothing of stack salesreport to remove."
+    `);
+  });
+});
+
+describe('status', () => {
+  const status: PipelineStatus = {
+    healthy: false,
+    resources: [
+      { id: 'vpc', title: 'VPC Lab VPC', state: 'ready', awsId: 'vpc-0a1b2c3d4e5f60718', differences: [] },
+      {
+        id: 'function',
+        title: 'function salesAnalysisReportDataExtractor',
+        state: 'differs',
+        awsId: 'arn:aws:lambda:eu-west-1:123456789012:function:f',
+        differences: plan.changes[2]!.differences,
+      },
+      {
+        id: 'nat',
+        title: 'NAT gateway',
+        state: 'waiting',
+        awsId: 'nat-0a1b2c3d4e5f60718',
+        differences: [],
+        why: 'it is pending',
+      },
+      { id: 'rule', title: 'rule salesAnalysisReportSchedule', state: 'missing', differences: [] },
+    ],
+    subscribers: [
+      { protocol: 'email', endpoint: 'ann@example.com', state: 'confirmed' },
+      { protocol: 'email', endpoint: 'bob@example.com', state: 'pending' },
+    ],
+  };
+  const nextRuns = [Date.parse('2026-11-24T16:00Z'), Date.parse('2026-11-25T16:00Z')];
+
+  test('of a pipeline that is not as the settings want', () => {
+    expect(statusView({ ...place, status, nextRuns, timezone: 'UTC' }, plain())).toMatchInlineSnapshot(`
+      "Stack salesreport
+        account 123456789012, region eu-west-1
+
+        ✓ ready    VPC Lab VPC                       vpc-0a1b2c3d4e5f60718
+        ~ differs  function                          function:f
+                   salesAnalysisReportDataExtractor  memory: 256 MB -> 512 MB
+                                                     environment variable CURRENCY:
+                                                     missing -> EUR
+        … waiting  NAT gateway                       nat-0a1b2c3d4e5f60718
+                                                     it is pending
+        ✗ missing  rule salesAnalysisReportSchedule
+
+      Readers
+        ✓ confirmed  ann@example.com  email
+        … pending    bob@example.com  has not confirmed yet
+
+      Next runs
+        Tue 24 Nov 2026 16:00 UTC
+        Wed 25 Nov 2026 16:00 UTC
+
+      Not healthy: 3 resources are not as the settings want; salesreport provision
+      puts it right."
+    `);
+  });
+
+  test('of nothing, and of all well', () => {
+    const missing = { ...status, resources: status.resources.slice(3), subscribers: [] };
+    expect(statusView({ ...place, status: missing, nextRuns: [], timezone: 'UTC' }, plain())).toMatchInlineSnapshot(`
+      "Stack salesreport
+        account 123456789012, region eu-west-1
+
+        ✗ missing  rule salesAnalysisReportSchedule
+
+      Readers
+        none yet: salesreport subscribe email NAME@HOST
+
+      Nothing stands yet: salesreport provision builds it."
+    `);
+    const well = { ...missing, healthy: true, resources: status.resources.slice(0, 1) };
+    expect(statusView({ ...place, status: well, nextRuns, timezone: 'UTC' }, plain())).toContain(
+      'Healthy: everything stands as the settings want it.',
+    );
+  });
+});
+
+test('readers that were added, were there, and have confirmed', () => {
+  const readers = [
+    { protocol: 'email', endpoint: 'ann@example.com', state: 'pending' as const, added: true },
+    { protocol: 'email', endpoint: 'bob@example.com', state: 'pending' as const },
+    { protocol: 'email', endpoint: 'cleo@example.com', state: 'confirmed' as const },
+  ];
+  expect(subscribedView(readers, plain())).toMatchInlineSnapshot(`
+    "  … pending    ann@example.com   AWS has just asked for confirmation
+      … pending    bob@example.com   has not confirmed yet
+      ✓ confirmed  cleo@example.com  email
+
+    AWS has mailed each pending reader ("AWS Notification - Subscription
+    Confirmation"): the report comes only after a click on the link in it. AWS
+    forgets the request after two days."
+  `);
+  expect(subscribedView(readers.slice(2), plain())).toContain('All of them get the report.');
+});
+
+test('hops', () => {
+  expect(
+    hopsView(
+      [
+        { hop: 'secret', ok: true, ms: 12.4 },
+        { hop: 'tcp', ok: false, ms: 2000, detail: 'no answer from 10.0.0.10:3306 within 2 s' },
+        { hop: 'login', ok: false, ms: 0, skipped: true },
+      ],
+      plain(),
+    ),
+  ).toMatchInlineSnapshot(`
+    "The function's own way to the shop and the topic
+      ✓ secret  12 ms
+      ✗ tcp     2000 ms  no answer from 10.0.0.10:3306 within 2 s
+      - login            not tried"
+  `);
+});
+
+test('the next runs show the hour that a summer time shifts', () => {
+  const runs = ['2026-10-24T16:00Z', '2026-10-26T17:00Z'].map(time => Date.parse(time));
+  expect(nextRunsView(runs, 'Europe/Berlin', plain())).toMatchInlineSnapshot(`
+    "Next runs
+      Sat 24 Oct 2026 16:00 UTC  Sat 24 Oct 2026 18:00 Europe/Berlin
+      Mon 26 Oct 2026 17:00 UTC  Mon 26 Oct 2026 18:00 Europe/Berlin"
+  `);
+});
