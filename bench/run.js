@@ -1,0 +1,24 @@
+// Prints the figures that the project promises. Each other file of this folder measures one: it exports `name` and `run()`, which gives lines.
+import { readdir } from 'node:fs/promises';
+import { join, parse } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundleForNode } from '../scripts/bundles.js';
+import { writeFolder } from '../scripts/write-folder.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const only = process.argv.slice(2);
+const measures = (await readdir(join(root, 'bench')))
+  .filter(file => file.endsWith('.ts') && (only.length === 0 || only.includes(parse(file).name)))
+  .sort();
+
+// Inside the package, so that what looks for the built function finds it; outside dist, so that it is not packed.
+const folder = join(root, 'node_modules', '.cache', 'salesreport-bench');
+const entryPoints = Object.fromEntries(measures.map(file => [parse(file).name, join('bench', file)]));
+const { outputFiles } = await bundleForNode(root, entryPoints, { outdir: folder });
+await writeFolder(folder, new Map(outputFiles.map(({ path, contents }) => [path.slice(folder.length + 1), contents])));
+
+process.chdir(root);
+for (const file of measures) {
+  const { name, run } = await import(pathToFileURL(join(folder, `${parse(file).name}.js`)).href);
+  process.stdout.write(`${name}\n${(await run()).map(line => `  ${line}\n`).join('')}\n`);
+}
