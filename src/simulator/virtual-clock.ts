@@ -75,8 +75,8 @@ export class VirtualClock implements Clock {
   #advance(): void {
     const next = this.#earliest();
     const step = next ? Math.max(0, next.due - this.#now) : 0;
-    if (this.#pace === 0 || step === 0) return this.#wakeEarliest();
-    setTimeout(() => this.#wakeEarliest(), (step / 1000) * this.#pace);
+    if (this.#pace === 0 || step === 0) this.#wakeEarliest();
+    else setTimeout(() => this.#wakeEarliest(), (step / 1000) * this.#pace);
   }
 
   /** Looks again who is first: in a paced second somebody may have come, gone, or begun an exclusive step. */

@@ -1,4 +1,5 @@
 import { contains, parseCidr } from './cidr.ts';
+import { natState } from './nat-gateways.ts';
 import type { Instance, Rule } from './records.ts';
 import { isInternetRoute, tableOf } from './route-tables.ts';
 import type { Ec2World } from './state.ts';
@@ -28,21 +29,18 @@ export function findHost(ec2: Ec2World, privateIp: string, from: { subnetId: str
   };
 }
 
-/** Whether the first boot is over and well. Packages come from the internet: without a public address and route it never is. */
+/** Whether the first boot is over and well. Packages come from the internet: without a way there it never is. */
 export function isReady(ec2: Ec2World, instance: Instance): boolean {
   const hasPublicIp = ec2.interfaces.find(instance.interfaceId)?.publicIp !== undefined;
-  const hasNat = route(ec2, instance.subnetId)?.target.startsWith('nat-') === true;
-  return ec2.world.now() >= instance.readyAt && hasInternet(ec2, instance.subnetId) && (hasPublicIp || hasNat);
+  return ec2.world.now() >= instance.readyAt && reachesInternet(ec2, instance.subnetId, hasPublicIp);
 }
 
-/** Whether a subnet's route table leads to the internet: through an attached internet gateway or an available NAT gateway. */
-export function hasInternet(ec2: Ec2World, subnetId: string): boolean {
-  return route(ec2, subnetId) !== undefined;
-}
-
-function route(ec2: Ec2World, subnetId: string) {
+/** See `Ec2World.reachesInternet`. */
+export function reachesInternet(ec2: Ec2World, subnetId: string, hasPublicIp: boolean): boolean {
   const subnet = ec2.subnets.find(subnetId);
-  return subnet && tableOf(ec2, subnet).routes.find(candidate => isInternetRoute(ec2, candidate));
+  const target = subnet && tableOf(ec2, subnet).routes.find(route => isInternetRoute(ec2, route))?.target;
+  if (!target?.startsWith('nat-')) return target !== undefined && hasPublicIp;
+  return natState(ec2.natGateways.find(target)!, ec2.world.now()) === 'available';
 }
 
 const isForPort = ({ protocol, from, to }: Rule, port: number) =>

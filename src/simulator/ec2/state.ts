@@ -4,7 +4,7 @@ import { ClientTokens } from './client-tokens.ts';
 import { publishedImages } from './images.ts';
 import { type InventoryRow, inventory } from './inventory.ts';
 import { attachLambdaInterfaces, releaseLambdaInterfaces } from './lambda-interfaces.ts';
-import { findHost, type Host } from './reachability.ts';
+import { findHost, type Host, reachesInternet } from './reachability.ts';
 import type {
   Address,
   Endpoint,
@@ -114,9 +114,12 @@ export class Ec2World {
     return findHost(this, privateIp, from);
   }
 
-  /** When the host at this private address answers, ms since 1970: the instant may lie ahead. Undefined while none is running there. */
-  hostReadyAt(privateIp: string): number | undefined {
-    return this.instances.existing().find(host => host.privateIp === privateIp && !host.termination)?.readyAt;
+  /**
+   * Whether something in this subnet reaches the internet, and with it AWS's services: through an available NAT gateway, or through an internet
+   * gateway where it has a public address, which a function never has.
+   */
+  reachesInternet(subnetId: string, hasPublicIp = false): boolean {
+    return reachesInternet(this, subnetId, hasPublicIp);
   }
 
   /** Everything that exists at `now`, and for an hour what was terminated or deleted, with its state: a listing of its own, for tests. */

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { Client, commands } from '../../../src/provision/aws/services/ec2.ts';
+import { Simulator } from '../../../src/simulator/simulator.ts';
+import { VirtualClock } from '../../../src/simulator/virtual-clock.ts';
+
+/** Two clients at work at the same time, of which one takes `delays` of real time over the configuration for its first call. */
+async function story(seed: number, delays: number[]): Promise<string> {
+  const clock = new VirtualClock({ start: Date.UTC(2026, 0, 5) });
+  const simulator = new Simulator({ clock, seed });
+  const operator = async (delay: number, cidr: string) => {
+    const client = new Client({
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
+      useDualstackEndpoint: async () => {
+        await new Promise(resolve => setTimeout(resolve, delay));
+        return false;
+      },
+    });
+    client.middlewareStack.use(simulator.plugin as Parameters<typeof client.middlewareStack.use>[0]);
+    const { Vpc } = await client.send(new commands.CreateVpc({ CidrBlock: cidr }));
+    for (let count = 0; count < 5; count++) {
+      await client.send(new commands.DescribeVpcs({ VpcIds: [Vpc!.VpcId!] }));
+      await clock.sleep(1_000);
+    }
+    await client.send(new commands.DeleteVpc({ VpcId: Vpc!.VpcId! }));
+  };
+  await Promise.all(delays.map((delay, index) => operator(delay, `10.${index}.0.0/16`)));
+  return JSON.stringify(simulator.calls);
+}
+
+it('a seed replays the same calls at the same instants, however long the machine takes', async () => {
+  const first = await story(1, [0, 30]);
+  expect(await story(1, [30, 0])).toBe(first);
+  expect(await story(1, [0, 0])).toBe(first);
+  expect(await story(2, [0, 0])).not.toBe(first);
+  expect(JSON.parse(first)).toHaveLength(14);
+});

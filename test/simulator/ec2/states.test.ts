@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { base64, hour, minute, openCloud, tcp } from './cloud.ts';
+
+describe('a NAT gateway', () => {
+  it('is pending, available, deleting, deleted, and gone after an hour', async () => {
+    const { call, refusal, clock, world, vpc, subnet, gateway, table, address, nat, natState } = openCloud();
+    const vpcId = await vpc();
+    await gateway(vpcId);
+    const id = await nat(await subnet(vpcId), await address());
+    const privateSubnet = await subnet(vpcId, '10.0.128.0/20');
+    const RouteTableId = await table(vpcId);
+    await call('CreateRoute', { RouteTableId, DestinationCidrBlock: '0.0.0.0/0', NatGatewayId: id });
+    await call('AssociateRouteTable', { RouteTableId, SubnetId: privateSubnet });
+    expect([(await natState(id)).State, world.ec2.reachesInternet(privateSubnet)]).toEqual(['pending', false]);
+    await clock.sleep(130_000);
+    expect(await natState(id)).toMatchObject({ State: 'available', NatGatewayAddresses: [{ Status: 'succeeded' }] });
+    expect(world.ec2.reachesInternet(privateSubnet)).toBe(true);
+    await call('DeleteNatGateway', { NatGatewayId: id });
+    expect((await natState(id)).State).toBe('deleting');
+    await clock.sleep(70_000);
+    expect((await natState(id)).State).toBe('deleted');
+    expect((await call('DescribeNetworkInterfaces', {})).NetworkInterfaces).toEqual([]);
+    await clock.sleep(hour);
+    expect(await refusal('DescribeNatGateways', { NatGatewayIds: [id] })).toBe(
+      `NatGatewayNotFound: NAT gateway ${id} was not found`,
+    );
+    expect((await call('DescribeNatGateways', { Filter: [{ Name: 'vpc-id', Values: [vpcId] }] })).NatGateways).toEqual([]);
+  });
+
+  it('fails later where no internet gateway is attached', async () => {
+    const { clock, vpc, subnet, address, nat, natState } = openCloud();
+    const id = await nat(await subnet(await vpc()), await address());
+    expect((await natState(id)).State).toBe('pending');
+    await clock.sleep(3 * minute);
+    expect(await natState(id)).toMatchObject({ State: 'failed', FailureCode: 'Gateway.NotAttached' });
+  });
+
+  it('fails later where its address is in use', async () => {
+    const { clock, vpc, subnet, gateway, address, nat, natState } = openCloud();
+    const vpcId = await vpc();
+    await gateway(vpcId);
+    const [subnetId, allocationId] = [await subnet(vpcId), await address()];
+    const [first, second] = [await nat(subnetId, allocationId), await nat(subnetId, allocationId)];
+    await clock.sleep(3 * minute);
+    expect((await natState(first)).State).toBe('available');
+    expect(await natState(second)).toMatchObject({ State: 'failed', FailureCode: 'Resource.AlreadyAssociated' });
+  });
+});
+
+describe('an instance', () => {
+  it('is pending, running, shutting down, terminated without a place, and gone after an hour', async () => {
+    const { call, refusal, clock, vpc, subnet, run, instance } = openCloud();
+    const id = (await run(await subnet(await vpc()))).InstanceId!;
+    expect((await instance(id)).State).toEqual({ Code: 0, Name: 'pending' });
+    await clock.sleep(20_000);
+    expect((await instance(id)).State).toEqual({ Code: 16, Name: 'running' });
+    await call('TerminateInstances', { InstanceIds: [id] });
+    expect((await instance(id)).State?.Name).toBe('shutting-down');
+    await clock.sleep(minute);
+    const dead = await instance(id);
+    expect(dead.State).toEqual({ Code: 48, Name: 'terminated' });
+    expect([dead.SubnetId, dead.PrivateIpAddress, dead.NetworkInterfaces]).toEqual([undefined, undefined, []]);
+    await clock.sleep(hour);
+    expect(await refusal('DescribeInstances', { InstanceIds: [id] })).toContain('InvalidInstanceID.NotFound');
+  });
+
+  it('keeps what it was made with, and shows changes to it', async () => {
+    const { call, vpc, subnet, group, run, instance } = openCloud();
+    const vpcId = await vpc();
+    const UserData = base64('#!/bin/bash');
+    const { InstanceId } = await run(await subnet(vpcId), { UserData, MetadataOptions: { HttpTokens: 'optional' } });
+    const { UserData: kept } = await call('DescribeInstanceAttribute', { InstanceId, Attribute: 'userData' });
+    expect(kept?.Value).toBe(UserData);
+    await call('ModifyInstanceMetadataOptions', { InstanceId, HttpTokens: 'required', HttpPutResponseHopLimit: 1 });
+    const Groups = [await group(vpcId), await group(vpcId, 'Database')];
+    await call('ModifyInstanceAttribute', { InstanceId, Groups });
+    expect(await instance(InstanceId!)).toMatchObject({
+      MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1, HttpEndpoint: 'enabled' },
+      SecurityGroups: [{ GroupName: 'Web' }, { GroupName: 'Database' }],
+    });
+  });
+
+  it('says on its console that it is ready only when its user-data could run: with a way to the internet', async () => {
+    const { call, clock, world, vpc, subnet, group, gateway, table, run } = openCloud();
+    const VpcId = await vpc();
+    const [SubnetId, RouteTableId, GatewayId] = [await subnet(VpcId), await table(VpcId), await gateway(VpcId)];
+    await call('ModifySubnetAttribute', { SubnetId, MapPublicIpOnLaunch: { Value: true } });
+    const [web, database] = [await group(VpcId), await group(VpcId, 'Database')];
+    const { InstanceId } = await run(SubnetId, {
+      UserData: base64("#!/bin/bash\necho 'SALESREPORT READY' > /dev/console"),
+      PrivateIpAddress: '10.0.0.10',
+      SecurityGroupIds: [database],
+    });
+    const screen = async () =>
+      Buffer.from((await call('GetConsoleOutput', { InstanceId, Latest: true })).Output!, 'base64').toString();
+    const from = { subnetId: SubnetId, groupIds: [web] };
+    expect(world.ec2.findHost('10.0.0.10', from)).toBeUndefined();
+    await clock.sleep(minute);
+    expect(await screen()).toContain('Amazon Linux');
+    await clock.sleep(minute);
+    expect(await screen()).not.toContain('SALESREPORT READY');
+    await call('CreateRoute', { RouteTableId, DestinationCidrBlock: '0.0.0.0/0', GatewayId });
+    await call('AssociateRouteTable', { RouteTableId, SubnetId });
+    expect(await screen()).toContain('SALESREPORT READY');
+
+    const host = () => world.ec2.findHost('10.0.0.10', from);
+    expect([host()?.isReady, host()?.admits(3306)]).toEqual([true, false]);
+    await call('AuthorizeSecurityGroupIngress', { GroupId: database, IpPermissions: [tcp(3306, { GroupId: web })] });
+    expect([host()?.admits(3306), host()?.admits(22)]).toEqual([true, false]);
+    expect(world.ec2.findHost('10.0.0.10', { ...from, subnetId: await subnet(await vpc()) })).toBeUndefined();
+  });
+});
+
+describe('an endpoint', () => {
+  it('is pending, available, deleting, gone, and moves between tables', async () => {
+    const { call, refusal, clock, vpc, table } = openCloud();
+    const VpcId = await vpc();
+    const [one, two] = [await table(VpcId), await table(VpcId)];
+    const { VpcEndpoint } = await call('CreateVpcEndpoint', {
+      VpcId,
+      ServiceName: 'com.amazonaws.eu-west-1.s3',
+      RouteTableIds: [one],
+    });
+    const VpcEndpointId = VpcEndpoint!.VpcEndpointId!;
+    const described = async () => (await call('DescribeVpcEndpoints', { VpcEndpointIds: [VpcEndpointId] })).VpcEndpoints![0]!;
+    expect(await described()).toMatchObject({ State: 'pending', RouteTableIds: [one] });
+    await clock.sleep(minute);
+    await call('ModifyVpcEndpoint', { VpcEndpointId, AddRouteTableIds: [two], RemoveRouteTableIds: [one] });
+    expect(await described()).toMatchObject({ State: 'available', RouteTableIds: [two] });
+    await call('DeleteVpcEndpoints', { VpcEndpointIds: [VpcEndpointId] });
+    expect((await described()).State).toBe('deleting');
+    await clock.sleep(minute);
+    expect(await refusal('DescribeVpcEndpoints', { VpcEndpointIds: [VpcEndpointId] })).toContain('InvalidVpcEndpointId.NotFound');
+  });
+});
+
+describe('interfaces of a function', () => {
+  it('linger in use after release, then are gone; a second attachment takes them up again', async () => {
+    const { call, clock, world, vpc, subnet, group } = openCloud();
+    const vpcId = await vpc();
+    const subnets = [await subnet(vpcId), await subnet(vpcId, '10.0.16.0/20', 'eu-west-1b')];
+    const groups = [await group(vpcId)];
+    const Filters = [{ Name: 'interface-type', Values: ['lambda'] }];
+    const listed = async () => (await call('DescribeNetworkInterfaces', { Filters })).NetworkInterfaces!;
+    world.ec2.attachLambdaInterfaces('extractor', subnets, groups, clock.now());
+    const [first, second] = await listed();
+    expect(first).toMatchObject({ Status: 'in-use', RequesterManaged: false, Attachment: { InstanceOwnerId: 'amazon-aws' } });
+    expect(first?.Description).toMatch(
+      /^AWS Lambda VPC ENI-extractor-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+    );
+
+    world.ec2.releaseLambdaInterfaces('extractor', clock.now(), clock.now() + 4 * minute);
+    await clock.sleep(2 * minute);
+    expect((await listed()).map(({ Status }) => Status)).toEqual(['in-use', 'in-use']);
+    world.ec2.attachLambdaInterfaces('extractor', subnets, groups, clock.now());
+    await clock.sleep(10 * minute);
+    expect((await listed()).map(eni => eni.NetworkInterfaceId)).toEqual([first?.NetworkInterfaceId, second?.NetworkInterfaceId]);
+
+    world.ec2.releaseLambdaInterfaces('extractor', clock.now(), clock.now() + 4 * minute);
+    await clock.sleep(4 * minute);
+    expect(await listed()).toEqual([]);
+  });
+});
