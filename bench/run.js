@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { bundleForNode } from '../scripts/bundles.js';
+import { bundleProgram } from '../scripts/bundles.js';
 import { writeFolder } from '../scripts/write-folder.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -14,8 +14,7 @@ const measures = (await readdir(join(root, 'bench')))
 // Inside the package, so that what looks for the built function finds it; outside dist, so that it is not packed.
 const folder = join(root, 'node_modules', '.cache', 'salesreport-bench');
 const entryPoints = Object.fromEntries(measures.map(file => [parse(file).name, join('bench', file)]));
-const { outputFiles } = await bundleForNode(root, entryPoints, { outdir: folder });
-await writeFolder(folder, new Map(outputFiles.map(({ path, contents }) => [path.slice(folder.length + 1), contents])));
+await writeFolder(folder, (await bundleProgram(root, entryPoints)).files);
 
 process.chdir(root);
 for (const file of measures) {

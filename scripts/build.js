@@ -1,8 +1,8 @@
 // Makes dist/: the program, the function and its layer as zips that are the same bytes on every machine, and the licences of what is in them.
 import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleForNode, bundleFunction } from './bundles.js';
+import { bundleFunction, bundleProgram } from './bundles.js';
 import { layerFiles, layerPackages } from './layer.js';
 import { bundledPackages, licencesText } from './licences.js';
 import { writeFolder } from './write-folder.js';
@@ -13,14 +13,15 @@ const dist = join(root, 'dist');
 const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'));
 
 const [program, deployed, layer] = await Promise.all([
-  bundleForNode(root, { program: 'src/commands/main.ts' }, { minify: true }),
+  bundleProgram(root, { program: 'src/commands/main.ts' }),
   bundleFunction(root),
   layerFiles(root, lock),
 ]);
 const packages = [...bundledPackages([program.metafile, deployed.metafile]), ...layerPackages(lock)];
 const files = new Map([
-  ...[...program.outputFiles, ...deployed.outputFiles].map(({ path, contents }) => [relative(dist, path), contents]),
-  ['function.zip', reproducibleZip(new Map([['index.js', deployed.outputFiles[0].contents]]))],
+  ...program.files,
+  ...deployed.files,
+  ['function.zip', reproducibleZip(new Map([['index.js', deployed.files.get('function/index.js')]]))],
   ['layer.zip', reproducibleZip(layer)],
   ['THIRD-PARTY-LICENSES.txt', Buffer.from(await licencesText(root, packages))],
 ]);

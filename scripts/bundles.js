@@ -1,3 +1,4 @@
+import { join, relative, sep } from 'node:path';
 import { build } from 'esbuild';
 
 const shared = {
@@ -6,6 +7,8 @@ const shared = {
   // The SDK's CommonJS builds cannot be shaken: with them the program is twice as large.
   mainFields: ['module', 'main'],
   loader: { '.sql': 'text' },
+  // The SDK advises its developers, on standard error, which Node its next versions want; who runs the tool cannot act on it.
+  define: { 'process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED': '"true"' },
   legalComments: 'none',
   charset: 'utf8',
   metafile: true,
@@ -16,28 +19,26 @@ const shared = {
 /** Dependencies in CommonJS call `require` for Node's own modules; an ES module has none. */
 const requireForEsm = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
 
-/** ES modules that Node 20 runs: every dynamic import becomes a chunk of its own, loaded when first used. */
-export const bundleForNode = (root, entryPoints, options = {}) =>
-  build({
-    ...shared,
-    absWorkingDir: root,
+/**
+ * Entry points (name -> source) as ES modules for Node 20: every dynamic import becomes a chunk of its own, loaded when first used.
+ * @param {string} root the project's folder
+ * @param {Record<string, string>} entryPoints
+ */
+export const bundleProgram = (root, entryPoints) =>
+  bundle(root, {
     entryPoints,
-    outdir: 'dist',
     format: 'esm',
     splitting: true,
     target: 'node20.19',
+    minify: true,
     chunkNames: 'chunks/[name]-[hash]',
     banner: { js: requireForEsm },
-    ...options,
   });
 
 /** The function as one CommonJS file: `require` finds a layer on every Node, `import` only on Lambda's own. */
 export const bundleFunction = root =>
-  build({
-    ...shared,
-    absWorkingDir: root,
+  bundle(root, {
     entryPoints: { 'function/index': 'src/report/handler.ts' },
-    outdir: 'dist',
     format: 'cjs',
     target: 'node24',
     external: ['mysql2', 'mysql2/*'],
@@ -46,3 +47,11 @@ export const bundleFunction = root =>
     minifyWhitespace: true,
     minifySyntax: true,
   });
+
+/** @returns {Promise<{ files: Map<string, Uint8Array>, metafile: import('esbuild').Metafile }>} */
+async function bundle(root, options) {
+  const outdir = join(root, 'dist');
+  const { outputFiles, metafile } = await build({ ...shared, ...options, absWorkingDir: root, outdir });
+  const files = outputFiles.map(({ path, contents }) => [relative(outdir, path).split(sep).join('/'), contents]);
+  return { files: new Map(files), metafile };
+}

@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleFunction } from '../../scripts/bundles.js';
+import { bundledPackages } from '../../scripts/licences.js';
+import { loadArtifacts } from '../../src/provision/artifacts.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+let folder: string;
+
+/** Unzips as Lambda does: the function into task/, its layer into opt/. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'artifacts-'));
+  const { functionZip, layerZip } = await loadArtifacts();
+  await unzip(functionZip, 'task');
+  await unzip(layerZip, 'opt');
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+async function unzip(zip: Uint8Array, under: string): Promise<void> {
+  for (const [name, bytes] of Object.entries(unzipSync(zip))) {
+    await mkdir(dirname(join(folder, under, name)), { recursive: true });
+    await writeFile(join(folder, under, name), bytes);
+  }
+}
+
+describe('the deployed function', () => {
+  it('starts with nothing but its layer', async () => {
+    const show = `console.log(typeof require('./index.js').handler)`;
+    const env = { NODE_PATH: join(folder, 'opt/nodejs/node_modules'), AWS_REGION: 'eu-west-1' };
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['-e', show], { cwd: join(folder, 'task'), env });
+    expect({ stdout, stderr }).toEqual({ stdout: 'function\n', stderr: '' });
+  });
+
+  it('is one file that tells nothing about the machine it was built on', async () => {
+    const files = unzipSync((await loadArtifacts()).functionZip);
+    expect(Object.keys(files)).toEqual(['index.js']);
+    expect(Buffer.from(files['index.js']!).includes(root)).toBe(false);
+  });
+
+  it('leaves the driver to the layer', async () => {
+    const { files, metafile } = await bundleFunction(root);
+    expect(bundledPackages([metafile])).not.toContain('node_modules/mysql2');
+    expect(Buffer.from(files.get('function/index.js')!).toString()).toContain('require("mysql2/promise")');
+  });
+});
