@@ -1,7 +1,17 @@
 import { AwsError } from './aws-error.ts';
 
-/** What goes wrong with one attempt: refused by the throttle, a 500 before or after the effect, an answer that is lost, expired credentials. */
-export type Fault = 'throttled' | 'error before' | 'error after' | 'answer lost' | 'credentials expired';
+/**
+ * What goes wrong with one attempt: refused by the throttle, a 500 before or after the effect, an answer that is lost, expired credentials,
+ * or the caller's process dies (`kill -9`) before or after the effect.
+ */
+export type Fault =
+  | 'throttled'
+  | 'error before'
+  | 'error after'
+  | 'answer lost'
+  | 'credentials expired'
+  | 'killed before'
+  | 'killed after';
 
 /** Throws what the caller of a faulty attempt sees, if the fault shows at this side of the effect. */
 export function throwFault(fault: Fault | undefined, side: 'before' | 'after'): void {

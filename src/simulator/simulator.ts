@@ -50,6 +50,10 @@ export class Simulator {
   /** Decides for each attempt whether it goes wrong; `nth` counts the attempts of this operation from 1. */
   fault: (call: SimulatedCall, nth: number) => Fault | undefined = () => undefined;
 
+  /** Called when a fault has killed the process: none of its calls answers any more. */
+  onKill: () => void = () => {};
+  #process = 0;
+  #isKilled = false;
   readonly #turnstile: Turnstile;
   readonly #passages = new WeakMap<object, Passage>();
 
@@ -58,38 +62,53 @@ export class Simulator {
     this.#turnstile = new Turnstile(options.clock);
   }
 
+  /** A new process begins, with a plugin of its own; what the killed one had under way stays dead. */
+  restart(): void {
+    this.#process++;
+    this.#isKilled = false;
+  }
+
   /**
    * The middleware that answers for AWS, to be `client.middlewareStack.use`d, on clients with a region and any credentials. It stands right
-   * after the SDK's retry middleware, so each attempt of the client's own retry strategy comes here.
+   * after the SDK's retry middleware, so each attempt of the client's own retry strategy comes here. It belongs to the process of the moment.
    *
    * The same seed gives the same calls at the same instants, with any number of clients in parallel: from a call's start to its first attempt,
    * where the SDK may read configuration files, virtual time stands still, and calls arrive in the order in which they started. So nothing
    * in between (a middleware, a credential provider, a strategy's first token) may sleep on the virtual clock, and whatever else takes real
    * time, such as importing a client's module, must be done before time runs or within `clock.exclusively`.
    */
-  readonly plugin: Pluggable<object, object> = {
-    applyToStack: stack => {
-      const enter: InitializeMiddleware<object, object> = (next, context) => async args => {
-        const passage = this.#turnstile.enter();
-        this.#passages.set(context, passage);
-        try {
-          return await next(args);
-        } finally {
-          passage.leave();
-        }
-      };
-      const answer: FinalizeRequestMiddleware<object, object> = (_next, context) => async args => {
-        const service = serviceOfClient[context.clientName ?? ''];
-        const operation = (context.commandName ?? '').replace(/Command$/, '');
-        if (!service) throw new NotSimulated(`the client ${context.clientName}`);
-        await this.#passages.get(context)?.pass();
+  get plugin(): Pluggable<object, object> {
+    const process = this.#process;
+    const isDead = () => this.#isKilled || process !== this.#process;
+    const enter: InitializeMiddleware<object, object> = (next, context) => async args => {
+      const passage = this.#turnstile.enter();
+      this.#passages.set(context, passage);
+      try {
+        return await next(args);
+      } finally {
+        passage.leave();
+      }
+    };
+    const answer: FinalizeRequestMiddleware<object, object> = (_next, context) => async args => {
+      const service = serviceOfClient[context.clientName ?? ''];
+      const operation = (context.commandName ?? '').replace(/Command$/, '');
+      if (!service) throw new NotSimulated(`the client ${context.clientName}`);
+      await this.#passages.get(context)?.pass();
+      if (isDead()) return forever();
+      try {
         const output = await this.answer(service, operation, args.input);
         return { output: { ...output, $metadata: { httpStatusCode: 200, requestId: 'simulated' } }, response: {} };
-      };
-      stack.add(enter, { step: 'initialize', priority: 'low', name: 'simulatorEntry' });
-      stack.addRelativeTo(answer, { relation: 'after', toMiddleware: 'retryMiddleware', name: 'simulator' });
-    },
-  };
+      } finally {
+        if (isDead()) await forever();
+      }
+    };
+    return {
+      applyToStack: stack => {
+        stack.add(enter, { step: 'initialize', priority: 'low', name: 'simulatorEntry' });
+        stack.addRelativeTo(answer, { relation: 'after', toMiddleware: 'retryMiddleware', name: 'simulator' });
+      },
+    };
+  }
 
   /** Answers one attempt: half the latency before the effect and half after it. */
   async answer(service: ServiceName, operation: string, input: object): Promise<object> {
@@ -102,9 +121,11 @@ export class Simulator {
     const fault = this.fault(call, nth);
     try {
       await this.world.clock.sleep(latency / 2);
+      if (fault === 'killed before') return await this.#kill();
       throwFault(fault, 'before');
       verifyKnown(service, operation, simulated, input);
       const output = await simulated.run(structuredClone(input), this.world);
+      if (fault === 'killed after') return await this.#kill();
       throwFault(fault, 'after');
       await this.world.clock.sleep(latency / 2);
       // What AWS answered is the caller's own copy: a later change of the world must not show in it.
@@ -114,7 +135,15 @@ export class Simulator {
       throw error;
     }
   }
+
+  #kill(): Promise<never> {
+    this.#isKilled = true;
+    this.onKill();
+    return forever();
+  }
 }
+
+const forever = () => new Promise<never>(() => {});
 
 function verifyKnown(service: string, operation: string, simulated: Simulated<object, object>, input: object): void {
   const unknown = Object.entries(input).filter(

@@ -36,7 +36,6 @@ function hasDependents({ ec2 }: World, vpc: Vpc): boolean {
   const inVpc = ({ vpcId }: { vpcId?: string }) => vpcId === vpc.id;
   return (
     ec2.subnets.existing().some(inVpc) ||
-    ec2.interfaces.existing().some(inVpc) ||
     ec2.endpoints.existing().some(inVpc) ||
     ec2.internetGateways.existing().some(gateway => isAttachedTo(gateway, vpc.id)) ||
     ec2.groups.existing().some(group => inVpc(group) && group.name !== 'default') ||

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { retryStrategy } from '../../../src/provision/aws/retry-strategy.ts';
 import { Client, commands } from '../../../src/provision/aws/services/ec2.ts';
 import { Simulator } from '../../../src/simulator/simulator.ts';
 import { VirtualClock } from '../../../src/simulator/virtual-clock.ts';
@@ -7,10 +8,12 @@ import { VirtualClock } from '../../../src/simulator/virtual-clock.ts';
 async function story(seed: number, delays: number[]): Promise<string> {
   const clock = new VirtualClock({ start: Date.UTC(2026, 0, 5) });
   const simulator = new Simulator({ clock, seed });
+  simulator.fault = ({ operation }, nth) => (operation === 'DescribeVpcs' && nth % 4 === 0 ? 'throttled' : undefined);
   const operator = async (delay: number, cidr: string) => {
     const client = new Client({
       region: 'eu-west-1',
       credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
+      retryStrategy: retryStrategy({ clock, faults: true, jitter: () => 0.5 }),
       useDualstackEndpoint: async () => {
         await new Promise(resolve => setTimeout(resolve, delay));
         return false;
@@ -33,5 +36,28 @@ it('a seed replays the same calls at the same instants, however long the machine
   expect(await story(1, [30, 0])).toBe(first);
   expect(await story(1, [0, 0])).toBe(first);
   expect(await story(2, [0, 0])).not.toBe(first);
-  expect(JSON.parse(first)).toHaveLength(14);
+  const calls = JSON.parse(first) as { error?: string }[];
+  expect([calls.length, calls.filter(({ error }) => error === 'RequestLimitExceeded').length]).toEqual([17, 3]);
+});
+
+it('a killed process gets no answer any more, though what it asked for may be done; the next one finds it', async () => {
+  const clock = new VirtualClock({ start: Date.UTC(2026, 0, 5) });
+  const simulator = new Simulator({ clock, seed: 1 });
+  simulator.fault = ({ operation }, nth) => (operation === 'CreateVpc' && nth === 2 ? 'killed after' : undefined);
+  const open = (plugin: typeof simulator.plugin) => {
+    const client = new Client({ region: 'eu-west-1', credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' } });
+    client.middlewareStack.use(plugin as Parameters<typeof client.middlewareStack.use>[0]);
+    return client;
+  };
+  const killed = new Promise(resolve => {
+    simulator.onKill = () => resolve('killed');
+  });
+  const first = simulator.plugin;
+  const create = (plugin: typeof first) => open(plugin).send(new commands.CreateVpc({ CidrBlock: '10.0.0.0/16' }));
+  const late = clock.sleep(60_000).then(() => create(first));
+  expect(await Promise.race([create(first).then(() => create(first)), late, killed])).toBe('killed');
+  simulator.restart();
+  await clock.sleep(120_000);
+  const { Vpcs } = await open(simulator.plugin).send(new commands.DescribeVpcs({}));
+  expect(Vpcs).toHaveLength(2);
 });

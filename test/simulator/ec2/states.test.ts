@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { base64, hour, minute, openCloud, tcp } from './cloud.ts';
+import type { WorldOptions } from '../../../src/simulator/world.ts';
+import { arm, base64, hour, minute, openCloud, tcp } from './cloud.ts';
 
 describe('a NAT gateway', () => {
   it('is pending, available, deleting, deleted, and gone after an hour', async () => {
@@ -109,6 +110,54 @@ describe('an instance', () => {
     expect([host()?.admits(3306), host()?.admits(22)]).toEqual([true, false]);
     expect(world.ec2.findHost('10.0.0.10', { ...from, subnetId: await subnet(await vpc()) })).toBeUndefined();
   });
+});
+
+it('an instance profile is usable some seconds after its creation, and only with a role', async () => {
+  const profiles: Record<string, { createdAt: number; roles: string[]; arn: string }> = {};
+  const iam = { instanceProfile: (name: string) => profiles[name] } as WorldOptions['iam'];
+  const { call, refusal, clock, vpc, subnet, run, instance } = openCloud({ iam });
+  const SubnetId = await subnet(await vpc());
+  const arn = 'arn:aws:iam::123456789012:instance-profile/host';
+  const launch = {
+    ImageId: arm,
+    InstanceType: 't4g.micro',
+    MinCount: 1,
+    MaxCount: 1,
+    SubnetId,
+    IamInstanceProfile: { Name: 'host' },
+  } as const;
+  profiles.host = { createdAt: clock.now(), roles: [], arn };
+  expect(await refusal('RunInstances', launch)).toContain('Invalid IAM Instance Profile name');
+  await clock.sleep(minute);
+  expect(await refusal('RunInstances', launch)).toContain('has no associated IAM Roles');
+  profiles.host.roles = ['hostRole'];
+  const { InstanceId } = await run(SubnetId, launch);
+  expect((await instance(InstanceId!)).IamInstanceProfile?.Arn).toBe(arn);
+  expect((await call('RunInstances', { ...launch, IamInstanceProfile: { Arn: arn } })).Instances).toHaveLength(1);
+});
+
+it('the inventory lists everything with its state and tags', async () => {
+  const { call, clock, world, vpc, subnet, gateway, address, nat, run } = openCloud();
+  const VpcId = await vpc();
+  await gateway(VpcId);
+  const SubnetId = await subnet(VpcId);
+  await nat(SubnetId, await address());
+  const Tags = [{ Key: 'Name', Value: 'CLI Host' }];
+  const { InstanceId } = await run(SubnetId, { TagSpecifications: [{ ResourceType: 'instance', Tags }] });
+  const listed = () =>
+    world.ec2.inventory(clock.now()).map(({ type, name, state }) => [type, name, state].filter(Boolean).join(' '));
+  const nested = ['vpc', 'subnet', 'internet-gateway attached', 'natgateway pending', 'elastic-ip associated', 'route-table'];
+  expect(listed()).toEqual([
+    ...nested,
+    'security-group default',
+    expect.stringMatching(/^network-interface Interface for NAT Gateway nat-\w+ in-use$/),
+    'network-interface in-use',
+    'instance CLI Host pending',
+    'volume',
+  ]);
+  await call('TerminateInstances', { InstanceIds: [InstanceId!] });
+  await clock.sleep(minute);
+  expect(listed().slice(-2)).toEqual([expect.stringContaining('NAT'), 'instance CLI Host terminated']);
 });
 
 describe('an endpoint', () => {
