@@ -56,6 +56,7 @@ function shared(natural: readonly number[], words: readonly number[], flexible: 
 /** Lines of at most `width`, broken between words, and inside a word only where it is wider than that. A painted line stays painted. */
 export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap(line => {
+    if (widthOf(line) <= width) return [line];
     const [, paint, body, end] = paintedLine.exec(line)!;
     const lines = [''];
     for (const word of body!.split(' ').flatMap(long => long.match(new RegExp(`.{1,${width}}`, 'gu')) ?? [''])) {

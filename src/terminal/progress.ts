@@ -1,6 +1,6 @@
 import ora, { type Ora } from 'ora';
 import type { Clock } from '../clock.ts';
-import type { Outcome, Progress } from '../provision/engine/outcome.ts';
+import type { Action, Outcome, Progress } from '../provision/engine/outcome.ts';
 import type { Canvas, OutputStream } from './canvas.ts';
 import { clipped, duration } from './layout.ts';
 import { outcomeRow } from './views/outcomes.ts';
@@ -20,12 +20,11 @@ interface Running extends Step {
 /** How many running steps are listed, so that the block fits a small window. */
 const rowsShown = 8;
 
-const verbs: Record<Step['action'], string> = {
+const verbs: Record<Action, string> = {
   create: 'creating',
   update: 'updating',
   replace: 'replacing',
   remove: 'removing',
-  look: 'looking at',
 };
 
 /** A block that is drawn anew ten times a second: how many of how many, elapsed, what runs and what it waits for. */
@@ -79,7 +78,7 @@ export class LiveProgress implements ShownProgress {
   block(): string {
     const { style, width } = this.#canvas;
     const elapsed = duration(Math.floor((this.#clock.now() - this.#start) / 1000));
-    const head = this.#total > 0 ? `${this.#done} of ${this.#total}, ${elapsed}` : elapsed;
+    const head = this.#total > 1 ? `${this.#done} of ${this.#total}, ${elapsed}` : elapsed;
     const rows = [...this.#running.values()].map(step => this.#row(step, width));
     const more = rows.length > rowsShown ? [`  and ${rows.length - rowsShown} more`] : [];
     return [head, ...[...rows.slice(0, rowsShown), ...more].map(row => style.dim(row))].join('\n');
@@ -87,8 +86,9 @@ export class LiveProgress implements ShownProgress {
 
   #row(step: Running, width: number): string {
     const time = duration(Math.floor((this.#clock.now() - step.since) / 1000));
+    const doing = step.action === 'look' ? step.title : `${verbs[step.action]} ${step.title}`;
     const reason = step.waiting ? `: ${step.waiting}` : '';
-    return clipped(`  ${verbs[step.action]} ${step.title}, ${time}${reason}`, width - 1);
+    return clipped(`  ${doing}, ${time}${reason}`, width - 1);
   }
 }
 

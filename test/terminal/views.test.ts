@@ -1,16 +1,14 @@
+import { stripVTControlCharacters } from 'node:util';
+import { Chalk } from 'chalk';
 import { describe, expect, test } from 'vitest';
 import type { Certificate } from '../../src/provision/engine/outcome.ts';
 import type { PipelineStatus } from '../../src/provision/pipeline.ts';
-import {
-  certificateView,
-  hopsView,
-  nextRunsView,
-  outcomesView,
-  planTotal,
-  planView,
-  statusView,
-  subscribedView,
-} from '../../src/terminal/views.ts';
+import type { Canvas } from '../../src/terminal/canvas.ts';
+import { hopsView } from '../../src/terminal/views/hops.ts';
+import { outcomesView } from '../../src/terminal/views/outcomes.ts';
+import { planTotal } from '../../src/terminal/views/plan.ts';
+import { nextRunsView } from '../../src/terminal/views/runs.ts';
+import { certificateView, planView, provisionedView, statusView, subscribedView } from '../../src/terminal/views.ts';
 import { certificate, outcomes, place, plain, plan } from './samples.ts';
 
 describe('plan', () => {
@@ -279,4 +277,38 @@ test('the next runs show the hour that a summer time shifts', () => {
       Sat 24 Oct 2026 16:00 UTC  Sat 24 Oct 2026 18:00 Europe/Berlin
       Mon 26 Oct 2026 17:00 UTC  Mon 26 Oct 2026 18:00 Europe/Berlin"
   `);
+});
+
+test('the way into the host that was made', () => {
+  const host = { id: 'host.cli', title: 'host CLI Host', outcome: 'created' as const, awsId: 'i-0a1b2c3d4e5f60718', seconds: 20 };
+  const data = {
+    ...place,
+    ok: true,
+    plan,
+    outcomes: [host],
+    calls: 3,
+    seconds: 20,
+    nextRuns: [0],
+    timezone: 'UTC',
+    next: 'Go on.',
+  };
+  expect(provisionedView(data, plain())).toContain(
+    'The way into CLI Host\n  aws ec2-instance-connect ssh --region eu-west-1 --instance-id i-0a1b2c3d4e5f60718\n' +
+      '  aws ssm start-session --region eu-west-1 --target i-0a1b2c3d4e5f60718\n',
+  );
+  expect(provisionedView({ ...data, ok: false }, plain())).not.toContain('CLI Host\n  aws');
+});
+
+test('colours change no line', () => {
+  const painted = { width: 80, style: new Chalk({ level: 1 }) };
+  const hops = [{ hop: 'tcp' as const, ok: true, ms: 3 }];
+  for (const view of [
+    (canvas: Canvas) => planView(plan, place, canvas),
+    (canvas: Canvas) => outcomesView({ outcomes, calls: 1, seconds: 1 }, place, canvas),
+    (canvas: Canvas) => certificateView(certificate, place, canvas),
+    (canvas: Canvas) => hopsView(hops, canvas),
+  ]) {
+    expect(view(painted)).not.toBe(view(plain()));
+    expect(stripVTControlCharacters(view(painted))).toBe(view(plain()));
+  }
 });

@@ -7,8 +7,8 @@ export function hopsView(hops: readonly Hop[], canvas: Canvas): string {
   const { style } = canvas;
   const rows = table(
     hops.map(({ hop, ok, skipped, ms, detail }) => {
-      const mark = skipped ? style.dim('-') : ok ? style.green('✓') : style.red('✗');
-      return [`${mark} ${hop}`, skipped ? '' : `${Math.round(ms)} ms`, detail ?? (skipped ? 'not tried' : '')];
+      const name = skipped ? style.dim(`- ${hop}`) : ok ? style.green(`✓ ${hop}`) : style.red(`✗ ${hop}`);
+      return [name, skipped ? '' : `${Math.round(ms)} ms`, detail ?? (skipped ? 'not tried' : '')];
     }),
     canvas,
   );

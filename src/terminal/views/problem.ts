@@ -5,8 +5,8 @@ import { paragraph } from '../layout.ts';
 /** The sentence, what to do next, and AWS's own words dimmed below. */
 export function problemView(problem: Problem, canvas: Canvas): string {
   const { style } = canvas;
-  const { message, next, aws, exit } = problem;
-  const lines = [`${exit === 'interrupted' ? style.yellow('Stopped.') : style.red('Error:')} ${message}`];
+  const { code, message, next, aws, exit } = problem;
+  const lines = [`${exit === 'interrupted' || code === 'declined' ? style.yellow('Stopped.') : style.red('Error:')} ${message}`];
   if (next) lines.push(next);
   if (aws) {
     const request = aws.requestId ? ` (request ${aws.requestId})` : '';

@@ -1,0 +1,46 @@
+import type { Hop } from '../../function-contract.ts';
+import type { Outcome, Plan } from '../../provision/engine/outcome.ts';
+import type { Canvas } from '../canvas.ts';
+import { paragraph } from '../layout.ts';
+import { hopsView } from './hops.ts';
+import { outcomesView } from './outcomes.ts';
+import { heading, type Place } from './place.ts';
+import { planTotal } from './plan.ts';
+import { nextRunsView } from './runs.ts';
+
+export interface Provisioned extends Place {
+  ok: boolean;
+  plan: Plan;
+  outcomes: readonly Outcome[];
+  calls: number;
+  seconds: number;
+  /** What the function found on its way; undefined where it was not asked. */
+  hops?: readonly Hop[];
+  /** ms since 1970 UTC. */
+  nextRuns: readonly number[];
+  timezone: string;
+  /** What to do next, as a sentence. */
+  next: string;
+}
+
+/** What was made, whether it works, when the report comes, and what to do next. */
+export function provisionedView(data: Provisioned, canvas: Canvas): string {
+  const { ok, plan, outcomes, hops, nextRuns, timezone, next } = data;
+  const runs = nextRunsView(nextRuns, timezone, canvas);
+  if (plan.changes.length === 0) return [heading('Stack', data, canvas), planTotal(plan), runs].join('\n\n');
+  const parts = [outcomesView(data, data, canvas)];
+  if (hops) parts.push(hopsView(hops, canvas));
+  const host = outcomes.find(({ id, awsId }) => id === 'host.cli' && awsId)?.awsId;
+  if (ok && host) parts.push(accessView(host, data.region, canvas));
+  if (ok) parts.push(runs);
+  return [...parts, paragraph(next, canvas)].join('\n\n');
+}
+
+/** The two ways into a host: both need the AWS CLI, neither a key. */
+function accessView(instanceId: string, region: string, canvas: Canvas): string {
+  return [
+    canvas.style.bold('The way into CLI Host'),
+    `  aws ec2-instance-connect ssh --region ${region} --instance-id ${instanceId}`,
+    `  aws ssm start-session --region ${region} --target ${instanceId}`,
+  ].join('\n');
+}
