@@ -25,7 +25,8 @@ function consoleOf(world: World, instance: Instance): string {
     '[    4.210000] cloud-init[1620]: running modules for final',
   ];
   const isMarked = Buffer.from(instance.userData ?? '', 'base64').includes(readyMark);
-  return [...boot, ...(isMarked && isReady(world.ec2, instance) ? [readyMark] : []), ''].join('\n');
+  const setUp = instance.failure ?? (isReady(world.ec2, instance) ? readyMark : undefined);
+  return [...boot, ...(isMarked && setUp ? [setUp] : []), ''].join('\n');
 }
 
 export const instanceAttributes: Pick<

@@ -1,4 +1,4 @@
-import { draw } from '../../draw.ts';
+import { newUuid } from '../uuid.ts';
 import { takeAddress } from './network-interfaces.ts';
 import type { Ec2World } from './state.ts';
 import { Tags } from './tags.ts';
@@ -24,13 +24,12 @@ export function attachLambdaInterfaces(
       delete kept.goneAt;
       continue;
     }
-    const id = world.newId('eni');
     ec2.interfaces.add({
-      id,
+      id: world.newId('eni'),
       createdAt: now,
       tags: new Tags({}),
       type: 'lambda',
-      description: `AWS Lambda VPC ENI-${functionName}-${uuid(world.seed, id)}`,
+      description: `AWS Lambda VPC ENI-${functionName}-${newUuid(world, 'lambda-interface')}`,
       vpcId: subnet.vpcId,
       subnetId: subnet.id,
       privateIp: takeAddress(world, subnet),
@@ -59,11 +58,3 @@ export function releaseLambdaInterfaces(
 
 const interfacesOf = (ec2: Ec2World, functionName: string) =>
   ec2.interfaces.existing().filter(eni => eni.functionName === functionName);
-
-function uuid(seed: number, key: string): string {
-  const hex = (length: number, part: number) =>
-    Math.floor(draw(seed, 'uuid', key, part) * 16 ** length)
-      .toString(16)
-      .padStart(length, '0');
-  return [hex(8, 0), hex(4, 1), hex(4, 2), hex(4, 3), hex(6, 4) + hex(6, 5)].join('-');
-}

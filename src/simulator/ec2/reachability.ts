@@ -32,7 +32,7 @@ export function findHost(ec2: Ec2World, privateIp: string, from: { subnetId: str
 /** Whether the first boot is over and well. Packages come from the internet: without a way there it never is. */
 export function isReady(ec2: Ec2World, instance: Instance): boolean {
   const hasPublicIp = ec2.interfaces.find(instance.interfaceId)?.publicIp !== undefined;
-  return ec2.world.now() >= instance.readyAt && reachesInternet(ec2, instance.subnetId, hasPublicIp);
+  return !instance.failure && ec2.world.now() >= instance.readyAt && reachesInternet(ec2, instance.subnetId, hasPublicIp);
 }
 
 /** See `Ec2World.reachesInternet`. */

@@ -106,6 +106,8 @@ export interface Instance extends Thing {
   runningAt: number;
   /** When its first boot has run the user-data to the end. */
   readyAt: number;
+  /** What its set-up says on the console instead of succeeding; for a test to set. */
+  failure?: string;
   termination?: { askedAt: number; doneAt: number };
 }
 
