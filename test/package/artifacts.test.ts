@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -47,5 +48,27 @@ describe('the deployed function', () => {
     const { files, metafile } = await bundleFunction(root);
     expect(bundledPackages([metafile])).not.toContain('node_modules/mysql2');
     expect(Buffer.from(files.get('function/index.js')!).toString()).toContain('require("mysql2/promise")');
+  });
+});
+
+describe('loadArtifacts', () => {
+  const under = (name: string) => loadArtifacts(pathToFileURL(join(folder, name, '/')));
+
+  it('says which file is not built yet', async () => {
+    await mkdir(join(folder, 'unbuilt/src'), { recursive: true });
+    await writeFile(join(folder, 'unbuilt/package.json'), '{ "name": "salesreport" }');
+    await expect(under('unbuilt/src')).rejects.toMatchObject({
+      code: 'not-built',
+      message: expect.stringContaining(join(folder, 'unbuilt/dist/function.zip')),
+    });
+  });
+
+  it('takes no other package for its own', async () => {
+    await mkdir(join(folder, 'other'), { recursive: true });
+    await writeFile(join(folder, 'other/package.json'), '{ "name": "other" }');
+    await expect(under('other')).rejects.toMatchObject({
+      code: 'not-built',
+      message: expect.stringContaining('install it again'),
+    });
   });
 });
