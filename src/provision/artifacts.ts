@@ -11,8 +11,7 @@ export interface Artifacts {
 /** Reads the zips of the package that holds the folder `from`: this code's own, bundled or not. Throws Problem `not-built`. */
 export async function loadArtifacts(from = new URL('.', import.meta.url)): Promise<Artifacts> {
   const root = await packageRoot(from);
-  const [functionZip, layerZip] = await Promise.all([readBuilt(root, 'function.zip'), readBuilt(root, 'layer.zip')]);
-  return { functionZip, layerZip };
+  return { functionZip: await readBuilt(root, 'function.zip'), layerZip: await readBuilt(root, 'layer.zip') };
 }
 
 /** The bundle lies elsewhere below the package than its sources do, so the package is recognised by its name. */
