@@ -60,6 +60,7 @@ export class Simulator {
   constructor(options: WorldOptions) {
     this.world = new World(options);
     this.#turnstile = new Turnstile(options.clock);
+    this.world.plugin = this.plugin;
   }
 
   /** A new process begins, with a plugin of its own; what the killed one had under way stays dead. */

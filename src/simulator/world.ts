@@ -1,6 +1,10 @@
+import type { Pluggable } from '@smithy/types';
 import { draw } from '../draw.ts';
+import type { FunctionEnvironment } from '../function-contract.ts';
 import type { TimingName } from '../provision/timings.ts';
 import { timings } from '../provision/timings.ts';
+import type { Source } from '../report/facts.ts';
+import { NotSimulated } from './aws-error.ts';
 import { Ec2World } from './ec2/state.ts';
 import { EventsWorld } from './events/state.ts';
 import { IamWorld } from './iam/state.ts';
@@ -19,8 +23,10 @@ export interface WorldOptions {
   region?: string;
   /** How long after its creation a new id, name or tag is not found, ms. Default 0. */
   lag?: number;
-  /** Lambda's own world shared by regions is IAM: pass another region's to simulate one account. */
+  /** IAM is one for all regions of an account: pass another region's to simulate both. */
   iam?: IamWorld;
+  /** Where the function's sales come from: the simulator has no database. Without it the function cannot run. */
+  functionSource?: (environment: FunctionEnvironment, password: string | undefined) => Source;
 }
 
 /** One account in one region: the state of each service, and the means they share to draw and to tell the time. */
@@ -38,6 +44,9 @@ export class World {
   readonly scheduler = new SchedulerWorld();
   readonly sns = new SnsWorld();
   readonly ssm = new SsmWorld();
+  readonly functionSource: NonNullable<WorldOptions['functionSource']>;
+  /** What the simulator puts under SDK clients; set by the simulator that owns this world. */
+  plugin: Pluggable<object, object> | undefined;
   readonly #ids = new Map<string, number>();
 
   constructor(options: WorldOptions) {
@@ -47,6 +56,11 @@ export class World {
     this.region = options.region ?? 'eu-west-1';
     this.lag = options.lag ?? 0;
     this.iam = options.iam ?? new IamWorld();
+    this.functionSource =
+      options.functionSource ??
+      (() => {
+        throw new NotSimulated('where the sales come from');
+      });
   }
 
   now(): number {

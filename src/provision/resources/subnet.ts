@@ -32,14 +32,12 @@ export function subnet(
 
     async find(look) {
       const { Subnets } = await look.read('ec2:DescribeSubnets', { Filters: owner.filters });
-      return owner
-        .select(Subnets, id)
-        .map(({ SubnetId = '', CidrBlock = '', AvailabilityZone = '' }) => ({
-          awsId: SubnetId,
-          ours: true,
-          cidr: CidrBlock,
-          zone: AvailabilityZone,
-        }));
+      return owner.select(Subnets, id).map(({ SubnetId = '', CidrBlock = '', AvailabilityZone = '' }) => ({
+        awsId: SubnetId,
+        ours: true,
+        cidr: CidrBlock,
+        zone: AvailabilityZone,
+      }));
     },
 
     async create({ vpc }) {

@@ -8,7 +8,6 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
   RemoveTargetsCommand,
-  TagResourceCommand,
 } from '@aws-sdk/client-eventbridge';
 
 export const Client = EventBridgeClient;
@@ -22,5 +21,4 @@ export const commands = {
   PutRule: PutRuleCommand,
   PutTargets: PutTargetsCommand,
   RemoveTargets: RemoveTargetsCommand,
-  TagResource: TagResourceCommand,
 };

@@ -14,7 +14,6 @@ import {
   ListRolePoliciesCommand,
   PutRolePolicyCommand,
   RemoveRoleFromInstanceProfileCommand,
-  TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 
@@ -35,6 +34,5 @@ export const commands = {
   ListRolePolicies: ListRolePoliciesCommand,
   PutRolePolicy: PutRolePolicyCommand,
   RemoveRoleFromInstanceProfile: RemoveRoleFromInstanceProfileCommand,
-  TagRole: TagRoleCommand,
   UpdateAssumeRolePolicy: UpdateAssumeRolePolicyCommand,
 };

@@ -5,7 +5,6 @@ import {
   DescribeLogGroupsCommand,
   ListTagsForResourceCommand,
   PutRetentionPolicyCommand,
-  TagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 
 export const Client = CloudWatchLogsClient;
@@ -16,5 +15,4 @@ export const commands = {
   DescribeLogGroups: DescribeLogGroupsCommand,
   ListTagsForResource: ListTagsForResourceCommand,
   PutRetentionPolicy: PutRetentionPolicyCommand,
-  TagResource: TagResourceCommand,
 };

@@ -5,10 +5,8 @@ import {
   GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,
   ListTagsForResourceCommand,
-  PublishCommand,
   SNSClient,
   SubscribeCommand,
-  TagResourceCommand,
 } from '@aws-sdk/client-sns';
 
 export const Client = SNSClient;
@@ -20,7 +18,5 @@ export const commands = {
   GetTopicAttributes: GetTopicAttributesCommand,
   ListSubscriptionsByTopic: ListSubscriptionsByTopicCommand,
   ListTagsForResource: ListTagsForResourceCommand,
-  Publish: PublishCommand,
   Subscribe: SubscribeCommand,
-  TagResource: TagResourceCommand,
 };

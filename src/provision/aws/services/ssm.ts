@@ -1,5 +1,4 @@
 import {
-  AddTagsToResourceCommand,
   DeleteParameterCommand,
   GetParameterCommand,
   ListTagsForResourceCommand,
@@ -14,5 +13,4 @@ export const commands = {
   GetParameter: GetParameterCommand,
   ListTagsForResource: ListTagsForResourceCommand,
   PutParameter: PutParameterCommand,
-  AddTagsToResource: AddTagsToResourceCommand,
 };

@@ -1,0 +1,17 @@
+import type { Tags } from '../tag-list.ts';
+
+export interface Rule {
+  name: string;
+  arn: string;
+  schedule: string;
+  enabled: boolean;
+  description?: string;
+  tags: Tags;
+  /** ARNs by target id. */
+  targets: Map<string, string>;
+}
+
+/** EventBridge of one region: the rules of its default bus. */
+export class EventsWorld {
+  readonly rules = new Map<string, Rule>();
+}

@@ -1,0 +1,59 @@
+import { AwsError } from '../aws-error.ts';
+import type { World } from '../world.ts';
+import type { Role } from './state.ts';
+
+interface Statement {
+  Effect: 'Allow' | 'Deny';
+  Action: string | string[];
+  Resource?: string | string[];
+  Principal?: { Service?: string | string[] };
+  Condition?: object;
+}
+
+const listed = (value: string | string[] | undefined): string[] => (value === undefined ? [] : [value].flat());
+
+/** Reads a policy document. Throws MalformedPolicyDocumentException for what IAM refuses. */
+export function parsePolicy(document: string, kind: 'trust' | 'identity'): Statement[] {
+  const malformed = (why: string) => new AwsError('MalformedPolicyDocumentException', why);
+  let parsed: { Version?: string; Statement?: Statement | Statement[] };
+  try {
+    parsed = JSON.parse(document);
+  } catch {
+    throw malformed('This policy contains invalid Json');
+  }
+  const statements = [parsed.Statement ?? []].flat();
+  if (statements.length === 0) throw malformed('Syntax errors in policy.');
+  for (const { Effect, Action, Resource, Principal } of statements) {
+    if (!['Allow', 'Deny'].includes(Effect) || listed(Action).length === 0) throw malformed('Syntax errors in policy.');
+    if (listed(Action).some(action => action !== '*' && !/^[\w-]+:[\w*]+$/.test(action)))
+      throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
+    if (kind === 'identity' && listed(Resource).length === 0) throw malformed('Policy statement must contain resources.');
+    if (kind === 'identity' && Principal) throw malformed('Policy document should not specify a principal.');
+    if (kind === 'trust' && !Principal) throw malformed('Missing required field Principal');
+  }
+  return statements;
+}
+
+/** Whether a service may assume the role by now: a new role is known to the others only after a while. */
+export function isAssumable(world: World, role: Role, service: string): boolean {
+  if (world.now() < role.createdAt + world.takes('role.assumable', role.id)) return false;
+  return parsePolicy(role.trust, 'trust').some(
+    ({ Effect, Principal, Action }) =>
+      Effect === 'Allow' && listed(Principal?.Service).includes(service) && listed(Action).includes('sts:AssumeRole'),
+  );
+}
+
+const matches = (pattern: string, value: string): boolean =>
+  new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 'i').test(value);
+
+/** Whether the role's inline policies allow an action on a resource. `code` says that the function's own code asks, not Lambda for it. */
+export function isAllowed(world: World, role: Role, action: string, resource: string, code: boolean): boolean {
+  const statements = [...role.policies.values()]
+    .filter(({ since }) => world.now() >= since)
+    .flatMap(({ document }) => parsePolicy(document, 'identity'))
+    // The one condition that the tool writes: lambda:SourceFunctionArn, present only in calls by the function's code.
+    .filter(({ Condition }) => Condition === undefined || code)
+    .filter(statement => listed(statement.Action).some(pattern => matches(pattern, action)))
+    .filter(statement => listed(statement.Resource).some(pattern => matches(pattern, resource)));
+  return statements.some(({ Effect }) => Effect === 'Allow') && !statements.some(({ Effect }) => Effect === 'Deny');
+}

@@ -1,0 +1,93 @@
+import { AwsError } from '../aws-error.ts';
+import type { SimulatedService } from '../service.ts';
+import { listOf, tagsOf } from '../tag-list.ts';
+import type { World } from '../world.ts';
+import { existingRole, outputOf } from './roles.ts';
+import type { InstanceProfile } from './state.ts';
+
+function existingProfile(world: World, name: string | undefined): InstanceProfile {
+  const profile = world.iam.instanceProfile(name ?? '');
+  if (!profile || !world.isVisible(profile.createdAt))
+    throw new AwsError('NoSuchEntityException', `Instance Profile ${name} cannot be found.`, 404);
+  return profile;
+}
+
+const profileOutput = (world: World, profile: InstanceProfile) => ({
+  InstanceProfileName: profile.name,
+  InstanceProfileId: profile.id,
+  Arn: profile.arn,
+  Path: profile.path,
+  CreateDate: new Date(profile.createdAt),
+  Roles: profile.roles.flatMap(name => world.iam.role(name) ?? []).map(outputOf),
+  Tags: listOf(profile.tags),
+});
+
+type ProfileOperations =
+  | 'CreateInstanceProfile'
+  | 'GetInstanceProfile'
+  | 'DeleteInstanceProfile'
+  | 'AddRoleToInstanceProfile'
+  | 'RemoveRoleFromInstanceProfile';
+
+export const profiles: Pick<SimulatedService<'iam'>, ProfileOperations> = {
+  CreateInstanceProfile: {
+    takes: ['InstanceProfileName', 'Path', 'Tags'],
+    run({ InstanceProfileName: name = '', Path: path = '/', Tags }, world) {
+      if (world.iam.instanceProfile(name))
+        throw new AwsError('EntityAlreadyExistsException', `Instance Profile ${name} already exists.`, 409);
+      const profile: InstanceProfile = {
+        name,
+        id: world.newId('AIPA').replace('-', '').toUpperCase(),
+        arn: `arn:aws:iam::${world.account}:instance-profile${path}${name}`,
+        path,
+        createdAt: world.now(),
+        roles: [],
+        tags: tagsOf(Tags, 'InvalidInputException'),
+      };
+      world.iam.profiles.set(name.toLowerCase(), profile);
+      return { InstanceProfile: profileOutput(world, profile) };
+    },
+  },
+  GetInstanceProfile: {
+    takes: ['InstanceProfileName'],
+    run: ({ InstanceProfileName }, world) => ({
+      InstanceProfile: profileOutput(world, existingProfile(world, InstanceProfileName)),
+    }),
+  },
+  DeleteInstanceProfile: {
+    takes: ['InstanceProfileName'],
+    run({ InstanceProfileName }, world) {
+      const profile = existingProfile(world, InstanceProfileName);
+      if (profile.roles.length > 0)
+        throw new AwsError(
+          'DeleteConflictException',
+          'Cannot delete entity, must remove roles from instance profile first.',
+          409,
+        );
+      world.iam.profiles.delete(profile.name.toLowerCase());
+      return {};
+    },
+  },
+  AddRoleToInstanceProfile: {
+    takes: ['InstanceProfileName', 'RoleName'],
+    run({ InstanceProfileName, RoleName }, world) {
+      const profile = existingProfile(world, InstanceProfileName);
+      const role = existingRole(world, RoleName);
+      if (profile.roles.length > 0)
+        throw new AwsError('LimitExceededException', 'Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1', 409);
+      profile.roles.push(role.name);
+      return {};
+    },
+  },
+  RemoveRoleFromInstanceProfile: {
+    takes: ['InstanceProfileName', 'RoleName'],
+    run({ InstanceProfileName, RoleName }, world) {
+      const profile = existingProfile(world, InstanceProfileName);
+      const role = existingRole(world, RoleName);
+      if (!profile.roles.includes(role.name))
+        throw new AwsError('NoSuchEntityException', `Role ${role.name} is not in instance profile ${profile.name}.`, 404);
+      profile.roles = profile.roles.filter(name => name !== role.name);
+      return {};
+    },
+  },
+};

@@ -1,0 +1,145 @@
+import { AwsError } from '../aws-error.ts';
+import type { SimulatedService } from '../service.ts';
+import { listOf, tagsOf } from '../tag-list.ts';
+import type { World } from '../world.ts';
+import { parsePolicy } from './policy.ts';
+import type { Role } from './state.ts';
+
+const noSuch = (what: string) => new AwsError('NoSuchEntityException', `${what} cannot be found.`, 404);
+
+export function existingRole(world: World, name: string | undefined): Role {
+  const role = world.iam.role(name ?? '');
+  if (!role || !world.isVisible(role.createdAt)) throw noSuch(`The role with name ${name}`);
+  return role;
+}
+
+/** As IAM gives documents back. */
+const encoded = (document: string): string => encodeURIComponent(document);
+
+export const outputOf = (role: Role) => ({
+  RoleName: role.name,
+  RoleId: role.id,
+  Arn: role.arn,
+  Path: role.path,
+  CreateDate: new Date(role.createdAt),
+  AssumeRolePolicyDocument: encoded(role.trust),
+  ...(role.description ? { Description: role.description } : {}),
+  ...(role.boundary
+    ? {
+        PermissionsBoundary: {
+          PermissionsBoundaryType: 'PermissionsBoundaryPolicy' as const,
+          PermissionsBoundaryArn: role.boundary,
+        },
+      }
+    : {}),
+  Tags: listOf(role.tags),
+});
+
+type RoleOperations =
+  | 'CreateRole'
+  | 'GetRole'
+  | 'DeleteRole'
+  | 'UpdateAssumeRolePolicy'
+  | 'PutRolePolicy'
+  | 'GetRolePolicy'
+  | 'ListRolePolicies'
+  | 'DeleteRolePolicy'
+  | 'ListAttachedRolePolicies'
+  | 'DetachRolePolicy';
+
+export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
+  CreateRole: {
+    takes: ['RoleName', 'Path', 'AssumeRolePolicyDocument', 'Description', 'PermissionsBoundary', 'Tags'],
+    run(input, world) {
+      const { RoleName: name = '', Path: path = '/', AssumeRolePolicyDocument: trust = '' } = input;
+      if (!/^[\w+=,.@-]{1,64}$/.test(name)) throw new AwsError('ValidationError', 'The specified value for roleName is invalid.');
+      if (world.iam.role(name)) throw new AwsError('EntityAlreadyExistsException', `Role with name ${name} already exists.`, 409);
+      parsePolicy(trust, 'trust');
+      const role: Role = {
+        name,
+        id: world.newId('AROA').replace('-', '').toUpperCase(),
+        arn: `arn:aws:iam::${world.account}:role${path}${name}`,
+        path,
+        createdAt: world.now(),
+        trust,
+        description: input.Description,
+        boundary: input.PermissionsBoundary,
+        tags: tagsOf(input.Tags, 'InvalidInputException'),
+        policies: new Map(),
+        attached: new Map(),
+      };
+      world.iam.roles.set(name.toLowerCase(), role);
+      return { Role: outputOf(role) };
+    },
+  },
+  GetRole: { takes: ['RoleName'], run: ({ RoleName }, world) => ({ Role: outputOf(existingRole(world, RoleName)) }) },
+  DeleteRole: {
+    takes: ['RoleName'],
+    run({ RoleName }, world) {
+      const role = existingRole(world, RoleName);
+      const conflict = (what: string) =>
+        new AwsError('DeleteConflictException', `Cannot delete entity, must ${what} first.`, 409);
+      if (role.policies.size > 0) throw conflict('delete policies');
+      if (role.attached.size > 0) throw conflict('detach all policies');
+      if ([...world.iam.profiles.values()].some(profile => profile.roles.includes(role.name)))
+        throw conflict('remove roles from instance profile');
+      world.iam.roles.delete(role.name.toLowerCase());
+      return {};
+    },
+  },
+  UpdateAssumeRolePolicy: {
+    takes: ['RoleName', 'PolicyDocument'],
+    run({ RoleName, PolicyDocument = '' }, world) {
+      parsePolicy(PolicyDocument, 'trust');
+      existingRole(world, RoleName).trust = PolicyDocument;
+      return {};
+    },
+  },
+  PutRolePolicy: {
+    takes: ['RoleName', 'PolicyName', 'PolicyDocument'],
+    run({ RoleName, PolicyName = '', PolicyDocument = '' }, world) {
+      const role = existingRole(world, RoleName);
+      parsePolicy(PolicyDocument, 'identity');
+      if (PolicyDocument.replace(/\s/g, '').length > 10_240)
+        throw new AwsError('LimitExceededException', `Maximum policy size of 10240 bytes exceeded for role ${role.name}`, 409);
+      const since = world.now() + world.takes('role.assumable', role.id, PolicyName);
+      role.policies.set(PolicyName, { document: PolicyDocument, since });
+      return {};
+    },
+  },
+  GetRolePolicy: {
+    takes: ['RoleName', 'PolicyName'],
+    run({ RoleName, PolicyName = '' }, world) {
+      const role = existingRole(world, RoleName);
+      const policy = role.policies.get(PolicyName);
+      if (!policy) throw noSuch(`The role policy with name ${PolicyName}`);
+      return { RoleName: role.name, PolicyName, PolicyDocument: encoded(policy.document) };
+    },
+  },
+  ListRolePolicies: {
+    takes: ['RoleName'],
+    run: ({ RoleName }, world) => ({ PolicyNames: [...existingRole(world, RoleName).policies.keys()], IsTruncated: false }),
+  },
+  DeleteRolePolicy: {
+    takes: ['RoleName', 'PolicyName'],
+    run({ RoleName, PolicyName = '' }, world) {
+      if (!existingRole(world, RoleName).policies.delete(PolicyName)) throw noSuch(`The role policy with name ${PolicyName}`);
+      return {};
+    },
+  },
+  ListAttachedRolePolicies: {
+    takes: ['RoleName'],
+    run: ({ RoleName }, world) => ({
+      AttachedPolicies: [...existingRole(world, RoleName).attached].map(([PolicyArn, PolicyName]) => ({ PolicyArn, PolicyName })),
+      IsTruncated: false,
+    }),
+  },
+  DetachRolePolicy: {
+    takes: ['RoleName', 'PolicyArn'],
+    run({ RoleName, PolicyArn = '' }, world) {
+      if (!existingRole(world, RoleName).attached.delete(PolicyArn))
+        throw noSuch(`Policy ${PolicyArn} was not attached to role ${RoleName} and`);
+      return {};
+    },
+  },
+};

@@ -1,0 +1,74 @@
+import { createRequire } from 'node:module';
+import { strFromU8, unzipSync } from 'fflate';
+import type { Clock } from '../../clock.ts';
+import type { FunctionEnvironment } from '../../function-contract.ts';
+import { services } from '../../provision/aws/operation.ts';
+import type { Source } from '../../report/facts.ts';
+import type { World } from '../world.ts';
+import { functionNetwork } from './function-network.ts';
+import { sourceInPlace } from './source-in-place.ts';
+import type { SimulatedFunction } from './state.ts';
+
+/** What the bundle exports for whoever runs it with other means than Lambda's. */
+interface Bundle {
+  createHandler(means: {
+    clients: { sns: unknown; ssm: unknown };
+    source: (environment: FunctionEnvironment, password: string | undefined) => Source;
+    clock: Clock;
+    environment: FunctionEnvironment;
+  }): (event: unknown) => Promise<unknown>;
+}
+
+const bundles = new Map<string, Bundle>();
+
+/** Evaluates the CommonJS file that the handler names, out of the uploaded zip. The same code is evaluated once. */
+function bundleOf({ zip, codeSha256, handler }: SimulatedFunction): Bundle {
+  const known = bundles.get(codeSha256);
+  if (known) return known;
+  const file = `${handler.split('.')[0]}.js`;
+  const code = strFromU8(unzipSync(zip)[file]!);
+  const module = { exports: {} as Bundle };
+  new Function('exports', 'require', 'module', code)(module.exports, createRequire(import.meta.url), module);
+  bundles.set(codeSha256, module.exports);
+  return module.exports;
+}
+
+/**
+ * Runs the function as Lambda would: its own code, with its environment, its role's permissions and its place in the network. Throws what the handler
+ * throws, and Lambda's own error after the function's timeout.
+ */
+export async function runFunction(world: World, one: SimulatedFunction, event: unknown): Promise<unknown> {
+  const { clock } = world;
+  const start = world.now();
+  const handler = await clock.exclusively(async () => {
+    const [{ Client: Sns }, { Client: Ssm }] = await Promise.all([services.sns(), services.ssm()]);
+    const make = <C extends { middlewareStack: { use(plugin: never): void } }>(Client: new (options: object) => C): C => {
+      const client = new Client({
+        region: world.region,
+        credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
+        maxAttempts: 1,
+      });
+      client.middlewareStack.use(functionNetwork(world, one) as never);
+      client.middlewareStack.use(world.plugin as never);
+      return client;
+    };
+    return bundleOf(one).createHandler({
+      clients: { sns: make(Sns), ssm: make(Ssm) },
+      source: (environment, password) => sourceInPlace(world, one, world.functionSource(environment, password)),
+      clock,
+      environment: one.environment,
+    });
+  });
+  const over = new AbortController();
+  const timeout = clock.sleep(one.timeout * 1000, over.signal).then(() => {
+    if (!over.signal.aborted)
+      throw Object.assign(new Error(`Task timed out after ${one.timeout}.00 seconds`), { name: 'Sandbox.Timedout' });
+  });
+  try {
+    return await Promise.race([handler(event), timeout]);
+  } finally {
+    over.abort();
+    const log = world.logs.groups.get(`/aws/lambda/${one.name}`);
+    log?.lines.push({ at: world.now(), message: `REPORT Duration: ${(world.now() - start).toFixed(2)} ms` });
+  }
+}

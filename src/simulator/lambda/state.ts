@@ -1,0 +1,53 @@
+import type { Tags } from '../tag-list.ts';
+
+export interface LayerVersion {
+  layer: string;
+  version: number;
+  arn: string;
+  description: string;
+  createdAt: number;
+  codeSize: number;
+  sha256: string;
+}
+
+export interface SimulatedFunction {
+  name: string;
+  arn: string;
+  createdAt: number;
+  tags: Tags;
+  zip: Uint8Array;
+  codeSha256: string;
+  runtime: string;
+  handler: string;
+  role: string;
+  memory: number;
+  timeout: number;
+  architecture: string;
+  description: string;
+  environment: Record<string, string>;
+  layers: string[];
+  subnetIds: string[];
+  groupIds: string[];
+  /** When it stops being Pending, and when the last update is done, ms. */
+  activeAt: number;
+  updatedAt: number;
+  updates: number;
+  /** Set once it is being deleted: when it is gone, ms. */
+  goneAt?: number;
+  /** Resource policy: statement id -> principal and the ARN that it is for. */
+  permissions: Map<string, { action: string; principal: string; sourceArn?: string }>;
+}
+
+/** Lambda of one region. */
+export class LambdaWorld {
+  readonly functions = new Map<string, SimulatedFunction>();
+  readonly layers: LayerVersion[] = [];
+  readonly #lastVersion = new Map<string, number>();
+
+  /** Version numbers are never used again, also after a deletion. */
+  nextVersion(layer: string): number {
+    const version = (this.#lastVersion.get(layer) ?? 0) + 1;
+    this.#lastVersion.set(layer, version);
+    return version;
+  }
+}

@@ -1,0 +1,71 @@
+import { AwsError } from '../aws-error.ts';
+import type { SimulatedService } from '../service.ts';
+import { listOf, tagsOf } from '../tag-list.ts';
+import type { World } from '../world.ts';
+import type { Parameter } from './state.ts';
+
+/** AWS gives no message with it. */
+const notFound = () => new AwsError('ParameterNotFound', 'UnknownError');
+
+function existing(world: World, name: string | undefined): Parameter {
+  const parameter = world.ssm.parameters.get(name ?? '');
+  if (!parameter || !world.isVisible(parameter.createdAt)) throw notFound();
+  return parameter;
+}
+
+export const ssm: SimulatedService<'ssm'> = {
+  PutParameter: {
+    takes: ['Name', 'Type', 'Value', 'Description', 'Tags', 'Overwrite'],
+    run({ Name: name = '', Type: type, Value: value = '', Tags, Overwrite: overwrite = false }, world) {
+      if (overwrite && Tags)
+        throw new AwsError('ValidationException', "Invalid request: tags and overwrite can't be used together.");
+      if (!/^(\/[\w.-]+)+$/.test(name) || /^\/?(aws|ssm)/i.test(name))
+        throw new AwsError(
+          'ValidationException',
+          `Parameter name: can't be prefixed with "aws" or "ssm", and must be fully qualified: ${name}`,
+        );
+      if (type !== 'String' && type !== 'SecureString')
+        throw new AwsError('ValidationException', 'A parameter type is required.');
+      if (value === '') throw new AwsError('ValidationException', 'The parameter value must not be empty.');
+      if (Buffer.byteLength(value) > 4096)
+        throw new AwsError(
+          'ValidationException',
+          'Standard tier parameters support a maximum parameter value of 4096 characters.',
+        );
+      const before = world.ssm.parameters.get(name);
+      if (before && !overwrite)
+        throw new AwsError(
+          'ParameterAlreadyExists',
+          'The parameter already exists. To overwrite this value, set the overwrite option to true.',
+        );
+      const version = (before?.version ?? 0) + 1;
+      const tags = before?.tags ?? tagsOf(Tags, 'ValidationException');
+      world.ssm.parameters.set(name, { name, type, value, version, createdAt: before?.createdAt ?? world.now(), tags });
+      return { Version: version, Tier: 'Standard' };
+    },
+  },
+  GetParameter: {
+    takes: ['Name', 'WithDecryption'],
+    run({ Name: name = '', WithDecryption: decrypt = false }, world) {
+      const image = world.ec2.imageOf(name);
+      if (image) return { Parameter: { Name: name, Type: 'String', Value: image, Version: 1 } };
+      const { type, value, version } = existing(world, name);
+      const shown = type === 'SecureString' && !decrypt ? 'AQICAHcipher' : value;
+      return { Parameter: { Name: name, Type: type, Value: shown, Version: version } };
+    },
+  },
+  DeleteParameter: {
+    takes: ['Name'],
+    run({ Name }, world) {
+      world.ssm.parameters.delete(existing(world, Name).name);
+      return {};
+    },
+  },
+  ListTagsForResource: {
+    takes: ['ResourceType', 'ResourceId'],
+    run({ ResourceType: type, ResourceId: id = '' }, world) {
+      if (type !== 'Parameter' || !world.ssm.parameters.has(id)) throw new AwsError('InvalidResourceId', 'UnknownError');
+      return { TagList: listOf(existing(world, id).tags) };
+    },
+  },
+};

@@ -1,0 +1,15 @@
+import type { Tags } from '../tag-list.ts';
+
+export interface Parameter {
+  name: string;
+  type: 'String' | 'SecureString';
+  value: string;
+  version: number;
+  createdAt: number;
+  tags: Tags;
+}
+
+/** Parameter Store of one region. */
+export class SsmWorld {
+  readonly parameters = new Map<string, Parameter>();
+}
