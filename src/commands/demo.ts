@@ -1,0 +1,114 @@
+import { Option } from 'commander';
+import type { RunAnswer } from '../function-contract.ts';
+import { type ExitReason, Problem } from '../problem.ts';
+import { type Act, Cli, type Run } from './cli.ts';
+import { openSimulated } from './cloud.ts';
+import { nextRunsOf } from './next-runs.ts';
+
+export interface DemoOptions {
+  pace: number;
+}
+
+export const demoCommand = (act: Act) =>
+  new Cli('demo')
+    .summary('the whole way in ten seconds, without an account')
+    .description(
+      'Shows the whole way in about ten seconds, on a simulated AWS with a sample shop: nothing is built and no account is needed.',
+    )
+    .addOption(new Option('--pace <ms>', 'real milliseconds that a simulated second takes').argParser(paceOf).default(10))
+    .action(act(demo)) as Cli;
+
+function paceOf(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new Problem('usage', `The flag --pace is "${text}" but must be a number of milliseconds.`, { exit: 'usage' });
+}
+
+const reader = 'ann@example.com';
+
+export const demo: Run<DemoOptions> = async (session, options) => {
+  const { terminal, interrupt, streams } = session;
+  const [{ schema }, views] = await Promise.all([import('../settings/schema.ts'), import('../terminal/views.ts')]);
+  const settings = schema.parse({ currency: 'EUR' });
+  const { pipeline, clock, simulator } = await openSimulated({
+    settings,
+    env: streams.env,
+    signal: interrupt.signal,
+    onCall: call => terminal.call(call),
+    simulate: { pace: options.pace },
+    password: async () => '',
+  });
+  const { stack, account, region } = pipeline;
+  let number = 0;
+  const chapter = (title: string, command: string, about: string) => {
+    number++;
+    terminal.tell(canvas => views.chapterView({ number, title, command, about }, canvas));
+  };
+  const working = async <T>(title: string, work: (progress: ReturnType<typeof terminal.progress>) => Promise<T>): Promise<T> => {
+    const progress = terminal.progress(title, clock);
+    return work(progress).finally(() => progress.end());
+  };
+
+  terminal.tell(
+    () =>
+      'A café wants its sales report by mail, six evenings a week. This is the whole way, on a simulated AWS:\nnothing is built, nothing costs money. Times are those that AWS would take.',
+  );
+
+  chapter(
+    'Look first',
+    'salesreport provision --dry-run',
+    'Shows every change and the AWS operations for it, before anything is done. In short:',
+  );
+  const plan = await working('Looking at what is there', () => pipeline.plan());
+  terminal.tell(canvas => `${views.planSummary(plan.changes, canvas)}\n\n   ${views.planTotal(plan)}`);
+
+  chapter(
+    'Build it',
+    'salesreport provision',
+    'Builds as much at the same time as the order allows. In the end the function itself is asked whether it reaches the shop and the topic.',
+  );
+  const { done, hops } = await working('Building', async progress => ({
+    done: await pipeline.provision(plan, progress),
+    hops: await pipeline.probe(progress),
+  }));
+  const nextRuns = await nextRunsOf(settings, clock);
+  terminal.tell(
+    canvas =>
+      `   ${views.outcomeTotal(done.outcomes)} in ${views.duration(done.seconds)}, with ${done.calls} AWS calls.\n\n${views.hopsView(hops, canvas)}\n\n${views.nextRunsView(nextRuns, settings.timezone, canvas)}`,
+  );
+
+  chapter(
+    'Add a reader',
+    `salesreport subscribe email ${reader}`,
+    'AWS asks everybody for consent first. Ann gets a mail and clicks on its link; the demo does it for her.',
+  );
+  await pipeline.subscribe('email', [reader]);
+  simulator.world.sns.confirm(reader);
+  const { subscribers } = await pipeline.status();
+  terminal.tell(canvas => views.readersTable(subscribers, canvas));
+
+  chapter(
+    'Send the report',
+    'salesreport run',
+    'Starts the deployed function now instead of at 16:00. It reads the sales since the last run and publishes this mail:',
+  );
+  const answer = (await working('The function is reading the sales', () => pipeline.invoke({ run: {} }))) as RunAnswer;
+  const mail = simulator.world.sns.mailbox.filter(({ to, subject }) => to === reader && subject === answer.subject).at(-1);
+  if (mail) terminal.tell(canvas => views.mailView(mail, canvas));
+
+  chapter(
+    'Take it down',
+    'salesreport teardown',
+    'Removes everything, then asks AWS for each thing once more. The answers are the certificate:',
+  );
+  const certificate = await working('Removing', progress => pipeline.teardown(progress));
+  terminal.tell(canvas => views.certificateView(certificate, { stack, account, region }, canvas));
+
+  const isWhole =
+    done.outcomes.every(({ outcome }) => outcome === 'created') && hops.every(hop => hop.ok || hop.skipped) && mail !== undefined;
+  const exit: ExitReason = certificate.left.length > 0 ? 'left' : isWhole ? 'done' : 'failed';
+  terminal.result({
+    text: () => '\nThat was all of it. salesreport provision --dry-run shows the plan for an account of yours.',
+    document: { version: 1, ok: exit === 'done', stack, account, region, ...done, hops, subscribers, mail, certificate },
+  });
+  return exit;
+};

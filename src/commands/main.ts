@@ -1,0 +1,50 @@
+import { CommanderError } from 'commander';
+import { exitCodes } from '../problem.ts';
+import type { Streams, TerminalFlags } from '../terminal/terminal.ts';
+import { type Act, globalFlagsOf } from './cli.ts';
+import type { Cloud } from './cloud.ts';
+import { Interrupt } from './interrupt.ts';
+import { buildProgram } from './program.ts';
+
+export interface World extends Streams {
+  /** Calls back at each Ctrl-C. */
+  onInterrupt?: (press: () => void) => void;
+  /** Stands in for the choice of the cloud, in tests. */
+  cloud?: Cloud;
+}
+
+/** Runs one command line (without `node` and the program's name). Returns the exit code; never throws. */
+export async function main(argv: readonly string[], world: World): Promise<number> {
+  const interrupt = new Interrupt();
+  let exit: number = exitCodes.done;
+  const act: Act = run =>
+    async function (...given) {
+      const [{ Terminal }, { chooseCloud }] = await Promise.all([import('../terminal/terminal.ts'), import('./cloud.ts')]);
+      const flags = globalFlagsOf(this);
+      const terminal = new Terminal(world, flags);
+      world.onInterrupt?.(() => {
+        const words = interrupt.press();
+        if (words) terminal.warn(words);
+      });
+      const session = { flags, streams: world, terminal, interrupt, cloud: world.cloud ?? chooseCloud };
+      const args = given.slice(0, -2).flat() as string[];
+      exit = exitCodes[await Promise.race([run(session, this.opts<never>(), args), interrupt.stopped])];
+    };
+  const program = buildProgram(act, { out: text => world.stdout.write(text), err: text => world.stderr.write(text) });
+  try {
+    await program.parseAsync(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
+    return exit;
+  } catch (error) {
+    // Help and the version are thrown too; help that was not asked for is a mistake of usage.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    const { Terminal, problemOf } = await import('../terminal/terminal.ts');
+    const problem = problemOf(error);
+    new Terminal(world, writtenFlags(argv)).problem(problem);
+    return exitCodes[problem.exit];
+  }
+}
+
+/** The flags about output as they were typed: also where the command line as a whole could not be read. */
+function writtenFlags(argv: readonly string[]): TerminalFlags {
+  return { json: argv.includes('--json'), verbose: argv.includes('--verbose'), color: !argv.includes('--no-color') };
+}

@@ -1,0 +1,41 @@
+import { version } from '../version.ts';
+import { type Act, Cli, globalOptions } from './cli.ts';
+import { demoCommand } from './demo.ts';
+import { provisionCommand } from './provision.ts';
+import { runCommand } from './run.ts';
+import { statusCommand } from './status.ts';
+import { subscribeCommand } from './subscribe.ts';
+import { teardownCommand } from './teardown.ts';
+
+/** Everything that can be typed. Loads nothing but commander: the rest is loaded by the verb that needs it. */
+export function buildProgram(act: Act, write: { out: (text: string) => void; err: (text: string) => void }): Cli {
+  const program = new Cli('salesreport')
+    .description(
+      'One YAML file becomes a scheduled sales report on AWS: shown before it is done, proved to work, taken down without a trace.',
+    )
+    .version(version, '--version', 'the version')
+    .helpOption('-h, --help', 'this help')
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: write.out, writeErr: write.err })
+    .exitOverride() as Cli;
+  for (const option of globalOptions()) program.addOption(option);
+  program.examples(
+    ['salesreport demo', 'the whole way in ten seconds, without an account'],
+    ['salesreport provision --dry-run', 'what would be built'],
+    ['salesreport provision', 'build it'],
+    ['salesreport run --dry-run', 'see a report'],
+    ['salesreport subscribe email ann@example.com', 'add a reader'],
+    ['salesreport teardown', 'remove everything'],
+  );
+  for (const command of [demoCommand, provisionCommand, runCommand, subscribeCommand, statusCommand, teardownCommand])
+    program.addCommand(inherit(program, command(act)));
+  return program;
+}
+
+/** Commander hands settings down only to commands that it made itself. */
+function inherit(parent: Cli, child: Cli): Cli {
+  child.copyInheritedSettings(parent);
+  for (const grandchild of child.commands) inherit(child, grandchild as Cli);
+  return child;
+}

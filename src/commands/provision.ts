@@ -1,0 +1,103 @@
+import type { Outcome, Plan } from '../provision/engine/outcome.ts';
+import type { Pipeline } from '../provision/pipeline.ts';
+import type { Settings } from '../settings/settings.ts';
+import { type Act, Cli, type Run } from './cli.ts';
+import { nextRunsOf } from './next-runs.ts';
+import { declined, openPipeline, settingsOf, verifyCanAsk } from './session.ts';
+
+export interface ProvisionOptions {
+  dryRun?: boolean;
+  simulate?: boolean;
+  exitCode?: boolean;
+}
+
+/** Real milliseconds for a simulated second: slow enough to be watched. */
+const simulatedPace = 15;
+
+export const provisionCommand = (act: Act) =>
+  (
+    new Cli('provision')
+      .summary('build the pipeline, or bring it in line with the settings')
+      .description(
+        'Builds the pipeline, or brings it in line with the settings: shows the plan, asks, builds, and proves that it works. A second run changes nothing.',
+      )
+      .option('--dry-run', 'show what would change and the AWS operations for it, and change nothing')
+      .option('--simulate', 'play it through on a simulated AWS, without an account')
+      .option('--exit-code', 'with --dry-run: exit 3 when there is something to change')
+      .action(act(provision)) as Cli
+  ).examples(
+    ['salesreport provision --dry-run', 'what would be built'],
+    ['salesreport provision --simulate', 'how it would go'],
+    ['salesreport provision --yes --json', 'build it from a script'],
+  );
+
+export const provision: Run<ProvisionOptions> = async (session, options) => {
+  const { terminal, flags, interrupt } = session;
+  const asks = !options.dryRun && !options.simulate;
+  if (asks) verifyCanAsk(session, 'provision');
+  const settings = await settingsOf(session);
+  const { pipeline, clock } = await openPipeline(session, settings, {
+    simulate: options.simulate ? { pace: simulatedPace } : undefined,
+  });
+  const views = await import('../terminal/views.ts');
+  const { stack, account, region } = pipeline;
+  const place = { stack, account, region };
+
+  const looking = terminal.progress('Looking at what is there', clock);
+  const plan = await pipeline.plan().finally(() => looking.end());
+  if (options.dryRun) {
+    terminal.result({ text: canvas => views.planView(plan, place, canvas), document: planDocument(plan, pipeline) });
+    return options.exitCode && plan.changes.length > 0 ? 'differences' : 'done';
+  }
+  if (plan.changes.length > 0) {
+    terminal.note(canvas => `${views.planView(plan, place, canvas)}\n`);
+    if (asks && !flags.yes && !(await terminal.confirm(`Change this in account ${account}, region ${region}?`))) throw declined();
+  }
+
+  const progress = terminal.progress('Provisioning', clock);
+  const { done, hops } = await interrupt
+    .whileChanging('Run salesreport provision again: it goes on where this run stopped.', async () => {
+      const done = await pipeline.provision(plan, progress);
+      const asksFunction = plan.changes.length > 0 && isWhole(done.outcomes);
+      return { done, hops: asksFunction ? await pipeline.probe(progress) : undefined };
+    })
+    .finally(() => progress.end());
+
+  const ok = isWhole(done.outcomes) && (hops ?? []).every(hop => hop.ok || hop.skipped);
+  const nextRuns = await nextRunsOf(settings, clock);
+  const next = ok
+    ? nextStep(settings, options)
+    : 'Correct what failed and run salesreport provision again: it goes on from here.';
+  terminal.result({
+    text: canvas =>
+      views.provisionedView({ ...place, ...done, ok, plan, hops, nextRuns, timezone: settings.timezone, next }, canvas),
+    document: {
+      version: 1,
+      ok,
+      ...place,
+      ...done,
+      hops: hops ?? [],
+      nextRuns: nextRuns.map(instant => new Date(instant).toISOString()),
+    },
+  });
+  return ok ? 'done' : 'failed';
+};
+
+const isWhole = (outcomes: readonly Outcome[]) => outcomes.every(({ outcome }) => outcome !== 'failed' && outcome !== 'skipped');
+
+function planDocument(plan: Plan, { stack, account, region }: Pipeline): object {
+  const changes = plan.changes.map(({ id, title, action, operations, differences }) => ({
+    id,
+    title,
+    action,
+    operations,
+    differences,
+  }));
+  return { version: 1, ok: true, stack, account, region, changes, unchanged: plan.unchanged, notes: plan.notes };
+}
+
+function nextStep(settings: Settings, options: ProvisionOptions): string {
+  if (options.simulate) return 'This was a simulation: nothing was built. salesreport provision builds it.';
+  const named = settings.stack === 'salesreport' ? '' : ` --stack ${settings.stack}`;
+  return `Next: salesreport subscribe email NAME@HOST${named}, then salesreport run${named} for a report.`;
+}

@@ -1,0 +1,47 @@
+import { type Act, Cli, type Run } from './cli.ts';
+import { nextRunsOf } from './next-runs.ts';
+import { openPipeline, settingsOf } from './session.ts';
+
+export interface StatusOptions {
+  exitCode?: boolean;
+}
+
+export const statusCommand = (act: Act) =>
+  (
+    new Cli('status')
+      .summary('how the pipeline stands')
+      .description('Shows each resource, the readers and the next runs. Exit 4 when not all is well.')
+      .option('--exit-code', 'exit 3 when something is not as the settings want it')
+      .action(act(status)) as Cli
+  ).examples(
+    ['salesreport status', 'how the pipeline stands'],
+    ['salesreport status --exit-code --quiet', 'for a nightly check of differences'],
+  );
+
+export const status: Run<StatusOptions> = async (session, options) => {
+  const settings = await settingsOf(session);
+  const { pipeline, clock } = await openPipeline(session, settings);
+  const { stack, account, region } = pipeline;
+  const looking = session.terminal.progress('Looking at what is there', clock);
+  const found = await pipeline.status().finally(() => looking.end());
+  const stands = found.resources.some(({ state }) => state !== 'missing');
+  const nextRuns = stands ? await nextRunsOf(settings, clock) : [];
+  const { statusView } = await import('../terminal/views.ts');
+  session.terminal.result({
+    text: canvas => statusView({ stack, account, region, status: found, nextRuns, timezone: settings.timezone }, canvas),
+    document: {
+      version: 1,
+      ok: true,
+      stack,
+      account,
+      region,
+      resources: found.resources,
+      subscribers: found.subscribers,
+      nextRuns: nextRuns.map(instant => new Date(instant).toISOString()),
+      lastRuns: [],
+      healthy: found.healthy,
+    },
+  });
+  if (options.exitCode && found.resources.some(({ state }) => state === 'differs' || state === 'missing')) return 'differences';
+  return found.healthy ? 'done' : 'unhealthy';
+};

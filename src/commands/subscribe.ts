@@ -1,0 +1,49 @@
+import { Problem } from '../problem.ts';
+import { type Act, Cli, type Run } from './cli.ts';
+import { openPipeline, settingsOf } from './session.ts';
+
+export const subscribeCommand = (act: Act) =>
+  new Cli('subscribe')
+    .helpCommand(false)
+    .summary('add readers of the report')
+    .description('Adds readers of the report.')
+    .addCommand(
+      (
+        new Cli('email')
+          .summary('add readers by e-mail')
+          .description(
+            'Adds readers by e-mail. AWS asks each of them for confirmation first; who has been asked is not asked again.',
+          )
+          .argument('<address...>', 'e-mail addresses')
+          .action(act(subscribeEmail)) as Cli
+      ).examples(
+        ['salesreport subscribe email ann@example.com', 'one reader'],
+        ['salesreport subscribe email ann@example.com bob@example.com', 'two readers'],
+      ),
+    );
+
+export const subscribeEmail: Run<object> = async (session, _options, addresses) => {
+  const wanted = [...new Set(addresses)];
+  for (const address of wanted) verifyAddress(address);
+  const { pipeline } = await openPipeline(session, await settingsOf(session));
+  const subscribers = await session.interrupt.whileChanging(
+    'Run the same command again: who has been added is not asked twice.',
+    () => pipeline.subscribe('email', wanted),
+  );
+  const { subscribedView } = await import('../terminal/views.ts');
+  session.terminal.result({
+    text: canvas => subscribedView(subscribers, canvas),
+    document: { version: 1, ok: true, stack: pipeline.stack, subscribers },
+  });
+  return 'done';
+};
+
+/** One `@`, a dotted host, no spaces: what SNS takes. Throws Problem `address` with the address in it. */
+export function verifyAddress(address: string): void {
+  const isAddress =
+    /^[^\s@,;<>()"]+@[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?(\.[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?)+$/u.test(address);
+  if (isAddress && address.length <= 254) return;
+  throw new Problem('address', `"${address}" is not an e-mail address; write it as ann@example.com. Nobody was added.`, {
+    exit: 'usage',
+  });
+}

@@ -1,0 +1,292 @@
+import { describe, expect, test } from 'vitest';
+import { Problem } from '../../src/problem.ts';
+import { certificate, outcomes, plan } from '../terminal/samples.ts';
+import { fakePipeline, type } from './typed.ts';
+
+describe('provision', () => {
+  test('--dry-run shows the plan and changes nothing', async () => {
+    const { pipeline, asked } = fakePipeline();
+    const { code, stdout } = await type('provision --dry-run', { pipeline });
+    expect({ code, asked }).toEqual({ code: 0, asked: ['plan'] });
+    expect(stdout).toContain('+ 2 to create, ~ 1 to update, - 1 to remove; 2 stay as they are.');
+  });
+
+  test('--dry-run --exit-code tells whether there are changes', async () => {
+    expect((await type('provision --dry-run --exit-code')).code).toBe(3);
+    const { pipeline } = fakePipeline({ plan: async () => ({ changes: [], unchanged: 31, notes: [] }) });
+    expect((await type('provision --dry-run --exit-code', { pipeline })).code).toBe(0);
+  });
+
+  test('--dry-run --json has the operations of each change', async () => {
+    const document = JSON.parse((await type('provision --dry-run --json')).stdout);
+    expect(document).toMatchObject({
+      version: 1,
+      ok: true,
+      stack: 'salesreport',
+      account: '123456789012',
+      region: 'eu-west-1',
+      unchanged: 2,
+    });
+    expect(document.changes[0]).toEqual({
+      id: 'vpc',
+      title: 'VPC Lab VPC',
+      action: 'create',
+      operations: ['ec2:CreateVpc', 'ec2:ModifyVpcAttribute'],
+      differences: [],
+    });
+  });
+
+  test('builds, proves, and says what comes next', async () => {
+    const { pipeline, asked } = fakePipeline();
+    const { code, stdout, stderr } = await type('provision --yes', { pipeline });
+    expect({ code, asked }).toEqual({ code: 0, asked: ['plan', 'provision', 'probe'] });
+    expect(stderr).toContain('Plan for stack salesreport');
+    expect(stdout).toContain('2 created, 1 unchanged in 2 min 01 s, with 9 AWS calls.');
+    expect(stdout).toContain('✓ tcp');
+    expect(stdout).toContain('Tue 24 Nov 2026 16:00 UTC\n  Wed 25 Nov 2026 16:00 UTC\n  Thu 26 Nov 2026 16:00 UTC');
+    expect(stdout).toContain('Next: salesreport subscribe email NAME@HOST, then salesreport run for a report.');
+  });
+
+  test('--json is one document', async () => {
+    const document = JSON.parse((await type('provision --yes --json')).stdout);
+    expect(document).toMatchObject({ version: 1, ok: true, calls: 9, seconds: 121, hops: [{ hop: 'tcp', ok: true }] });
+    expect(document.outcomes[0]).toEqual({
+      id: 'vpc',
+      title: 'VPC Lab VPC',
+      outcome: 'created',
+      awsId: 'vpc-0a1b2c3d4e5f60718',
+      seconds: 2.13,
+    });
+    expect(document.nextRuns[0]).toBe('2026-11-24T16:00:00.000Z');
+  });
+
+  test('nothing to change is said, and nothing is asked or proved', async () => {
+    const { pipeline, asked } = fakePipeline({
+      plan: async () => ({ changes: [], unchanged: 31, notes: [] }),
+      provision: async () => ({ outcomes: outcomes.slice(2, 3), calls: 40, seconds: 4 }),
+    });
+    const { code, stdout } = await type('provision', { pipeline, typed: '' });
+    expect({ code, asked }).toEqual({ code: 0, asked: ['plan', 'provision'] });
+    expect(stdout).toContain('Nothing to change: 31 resources are as the settings want.');
+  });
+
+  test('asks at a terminal, and no means that nothing is done', async () => {
+    const { pipeline, asked } = fakePipeline();
+    const refused = await type('provision', { pipeline, typed: 'n' });
+    expect({ code: refused.code, asked }).toEqual({ code: 1, asked: ['plan'] });
+    expect(refused.stderr).toContain('Change this in account 123456789012, region eu-west-1? [y/N] ');
+    expect(refused.stderr).toMatch(/Stopped\. Nothing was changed\.\n$/);
+    expect((await type('provision', { pipeline, typed: 'y' })).code).toBe(0);
+  });
+
+  test.each([
+    ['a failed resource', { provision: async () => ({ outcomes, calls: 9, seconds: 9 }) }, ['plan', 'provision']],
+    ['a broken hop', { probe: async () => [{ hop: 'tcp' as const, ok: false, ms: 2000 }] }, ['plan', 'provision', 'probe']],
+  ])('%s is exit 1', async (_what, answers, expected) => {
+    const { pipeline, asked } = fakePipeline(answers);
+    const { code, stdout } = await type('provision --yes', { pipeline });
+    expect({ code, asked }).toEqual({ code: 1, asked: expected });
+    expect(stdout).toContain('Correct what failed and run salesreport provision again: it goes on from here.');
+    expect(JSON.parse((await type('provision --yes --json', { pipeline })).stdout).ok).toBe(false);
+  });
+
+  test('--simulate asks for the simulator, and needs no yes', async () => {
+    const { code, stdout, requests } = await type('provision --simulate');
+    expect(code).toBe(0);
+    expect(requests[0]!.simulate).toEqual({ pace: 15 });
+    expect(stdout).toContain('This was a simulation: nothing was built.');
+  });
+
+  test('Ctrl-C lets the calls in flight finish, and says how to go on', async () => {
+    let press = () => {};
+    const { pipeline } = fakePipeline({
+      provision: async () => {
+        press();
+        return { outcomes: outcomes.slice(0, 1), calls: 1, seconds: 1 };
+      },
+    });
+    const { code, stderr, requests } = await type('provision --yes', {
+      pipeline,
+      onInterrupt: given => {
+        press = given;
+      },
+    });
+    expect(code).toBe(130);
+    expect(requests[0]!.signal.aborted).toBe(true);
+    expect(stderr).toContain('Finishing the calls that are in flight; press Ctrl-C again to end at once.');
+    expect(stderr).toMatch(/Stopped\. Run salesreport provision again: it goes on where this run stopped\.\n$/);
+  });
+
+  test('Ctrl-C while nothing is changed, and a second one, end at once', async () => {
+    let press = () => {};
+    const onInterrupt = (given: () => void) => {
+      press = given;
+    };
+    const never = () => {
+      press();
+      return new Promise<never>(() => {});
+    };
+    const early = await type('status', { pipeline: fakePipeline({ status: never }).pipeline, onInterrupt });
+    expect(early.code).toBe(130);
+    expect(early.stderr).toMatch(/Stopped\. Nothing was left half-done\.\n$/);
+    const twice = () => {
+      press();
+      return never();
+    };
+    const late = await type('provision --yes', { pipeline: fakePipeline({ provision: twice }).pipeline, onInterrupt });
+    expect(late.code).toBe(130);
+    expect(late.stderr).toMatch(/Stopped\. The last calls may still take effect\. Run salesreport provision again/);
+  });
+});
+
+describe('subscribe email', () => {
+  test('adds each address once', async () => {
+    const { code, stdout } = await type('subscribe email ann@example.com ann@example.com');
+    expect(code).toBe(0);
+    expect(stdout).toContain('  … pending  ann@example.com  AWS has just asked for confirmation\n\nAWS has mailed');
+  });
+
+  test('--json', async () => {
+    expect(JSON.parse((await type('subscribe email ann@example.com --json')).stdout)).toEqual({
+      version: 1,
+      ok: true,
+      stack: 'salesreport',
+      subscribers: [{ protocol: 'email', endpoint: 'ann@example.com', state: 'pending', added: true }],
+    });
+  });
+});
+
+describe('status', () => {
+  const of = (state: 'ready' | 'missing' | 'differs' | 'waiting', healthy: boolean) =>
+    fakePipeline({
+      status: async () => ({ resources: [{ id: 'vpc', title: 'VPC', state, differences: [] }], subscribers: [], healthy }),
+    }).pipeline;
+
+  test.each([
+    ['status', 'ready', true, 0],
+    ['status', 'differs', false, 4],
+    ['status --exit-code', 'ready', true, 0],
+    ['status --exit-code', 'differs', false, 3],
+    ['status --exit-code', 'missing', false, 3],
+    ['status --exit-code', 'waiting', false, 4],
+  ] as const)('%s of a stack that is %s', async (line, state, healthy, code) => {
+    expect((await type(line, { pipeline: of(state, healthy) })).code).toBe(code);
+  });
+
+  test('--json', async () => {
+    expect(JSON.parse((await type('status --json', { pipeline: of('ready', true) })).stdout)).toMatchObject({
+      version: 1,
+      ok: true,
+      stack: 'salesreport',
+      resources: [{ id: 'vpc', title: 'VPC', state: 'ready', differences: [] }],
+      subscribers: [],
+      nextRuns: ['2026-11-24T16:00:00.000Z', '2026-11-25T16:00:00.000Z', '2026-11-26T16:00:00.000Z'],
+      lastRuns: [],
+      healthy: true,
+    });
+  });
+});
+
+describe('teardown', () => {
+  test('wants the name of the stack', async () => {
+    const { pipeline, asked } = fakePipeline();
+    const refused = await type('teardown', { pipeline, typed: 'y' });
+    expect({ code: refused.code, asked }).toEqual({ code: 1, asked: [] });
+    expect(refused.stderr).toContain(
+      'This removes everything of stack salesreport in account 123456789012, region\neu-west-1, with the database and its sales.\n',
+    );
+    expect((await type('teardown', { pipeline, typed: 'salesreport' })).code).toBe(0);
+    expect(asked).toEqual(['teardown']);
+  });
+
+  test('ends with the certificate', async () => {
+    const { code, stdout } = await type('teardown --yes');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Certificate of removal: stack salesreport\n[\s\S]*Nothing of stack salesreport is left/);
+    expect(JSON.parse((await type('teardown --yes --json')).stdout)).toEqual({
+      version: 1,
+      ok: true,
+      stack: 'salesreport',
+      account: '123456789012',
+      region: 'eu-west-1',
+      ...certificate,
+    });
+  });
+
+  test('what is left is exit 5', async () => {
+    const { pipeline } = fakePipeline({
+      teardown: async () => ({ ...certificate, left: [{ id: 'vpc', awsId: 'vpc-1', why: 'in use' }] }),
+    });
+    const { code, stdout } = await type('teardown --yes --json', { pipeline });
+    expect(code).toBe(5);
+    expect(JSON.parse(stdout).ok).toBe(false);
+  });
+});
+
+describe('run', () => {
+  test('has the function publish the report, and shows it', async () => {
+    const events: unknown[] = [];
+    const invoke = async (event: unknown) => {
+      events.push(event);
+      return { report: { version: 1 }, subject: 'Sales', text: 'the report', messageId: 'm-1' };
+    };
+    const { code, stdout, stderr } = await type('run', { pipeline: fakePipeline({ invoke }).pipeline });
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: 'the report\n',
+      stderr: 'Published as "Sales" (message m-1).\n\n',
+    });
+    await type('run --remote --dry-run --from 2026-11-01 --to 2026-12-01', { pipeline: fakePipeline({ invoke }).pipeline });
+    expect(events).toEqual([
+      { run: { dryRun: false } },
+      { run: { from: '2026-11-01T00:00:00.000Z', to: '2026-12-01T00:00:00.000Z', dryRun: true } },
+    ]);
+  });
+
+  test('--json is what was published; of a dry run it is the report itself', async () => {
+    expect(JSON.parse((await type('run --json')).stdout)).toEqual({
+      version: 1,
+      ok: true,
+      stack: 'salesreport',
+      subject: 'Sales',
+      messageId: 'm-1',
+      report: {},
+    });
+    expect(JSON.parse((await type('run --remote --dry-run --json')).stdout)).toEqual({});
+  });
+
+  test('an empty window is refused', async () => {
+    const { code, stderr } = await type('run --remote --from 2026-12-01 --to 2026-11-01');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 'Error: The window from 2026-12-01 to 2026-11-01 is empty: --to must be later than --from.\n',
+    });
+  });
+});
+
+test("a problem of the pipeline ends the command with its exit code and AWS's words", async () => {
+  const plan = async () => {
+    throw new Problem('access-denied', 'You may not ec2:DescribeVpcs: have it allowed.', {
+      aws: { operation: 'ec2:DescribeVpcs', name: 'UnauthorizedOperation', message: 'No.' },
+    });
+  };
+  const { code, stdout, stderr } = await type('provision --dry-run --json', { pipeline: fakePipeline({ plan }).pipeline });
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout).error.code).toBe('access-denied');
+  expect(stderr).toBe(
+    'Error: You may not ec2:DescribeVpcs: have it allowed.\n  AWS to ec2:DescribeVpcs: UnauthorizedOperation: No.\n',
+  );
+});
+
+test('an endpoint that stands in for AWS is named', async () => {
+  const pipeline = { ...fakePipeline().pipeline, endpoint: 'http://127.0.0.1:4566' };
+  expect((await type('status', { pipeline })).stderr).toContain(
+    'Note: http://127.0.0.1:4566 stands in for AWS, because an AWS_ENDPOINT_URL is set.',
+  );
+});
+
+test('a plan is the same document for the same plan', async () => {
+  const [one, other] = [await type('provision --dry-run --json'), await type('provision --dry-run --json')];
+  expect(one.stdout).toBe(other.stdout);
+  expect(plan.changes).toHaveLength(JSON.parse(one.stdout).changes.length);
+});

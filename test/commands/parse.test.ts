@@ -1,0 +1,141 @@
+import { Readable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { type Act, Cli, globalFlagsOf } from '../../src/commands/cli.ts';
+import { main } from '../../src/commands/main.ts';
+import { buildProgram } from '../../src/commands/program.ts';
+
+interface Seen {
+  options: object;
+  flags: object;
+  args: string[];
+}
+
+/** Reads a command line without doing what it says. */
+async function read(line: string): Promise<Record<string, Seen>> {
+  const seen: Record<string, Seen> = {};
+  const act: Act = run =>
+    async function (...given) {
+      seen[run.name] = { options: this.opts(), flags: globalFlagsOf(this), args: given.slice(0, -2).flat() as string[] };
+    };
+  await buildProgram(act, { out: () => {}, err: () => {} }).parseAsync(line.split(' ').filter(Boolean), { from: 'user' });
+  return seen;
+}
+
+const type = async (line: string) => {
+  let stdout = '';
+  let stderr = '';
+  const code = await main(line.split(' ').filter(Boolean), {
+    stdout: { write: text => (stdout += text) },
+    stderr: { write: text => (stderr += text) },
+    stdin: Readable.from([]),
+    env: {},
+    cloud: () => expect.unreachable('a wrong command line must not reach the cloud'),
+  });
+  return { code, stdout, stderr };
+};
+
+describe('command lines that are right', () => {
+  test.each([
+    ['provision', 'provision', {}, {}, []],
+    ['provision --dry-run --json', 'provision', { dryRun: true }, { json: true }, []],
+    ['--json provision --dry-run', 'provision', { dryRun: true }, { json: true }, []],
+    ['provision --simulate --exit-code --yes', 'provision', { simulate: true, exitCode: true }, { yes: true }, []],
+    [
+      '--stack dev --region eu-west-1 provision --profile shop',
+      'provision',
+      {},
+      { stack: 'dev', region: 'eu-west-1', profile: 'shop' },
+      [],
+    ],
+    [
+      'provision --settings dev.yaml --quiet --no-color',
+      'provision',
+      {},
+      { settings: 'dev.yaml', quiet: true, color: false },
+      [],
+    ],
+    ['run --dry-run --sample', 'run', { dryRun: true, sample: true }, {}, []],
+    ['run --remote --dry-run', 'run', { dryRun: true, remote: true }, {}, []],
+    [
+      'run --dry-run --database-url mysql://u@h/d --format text',
+      'run',
+      { dryRun: true, databaseUrl: 'mysql://u@h/d', format: 'text' },
+      {},
+      [],
+    ],
+    ['run --dry-run --from 2026-11-01 --to 2026-12-01', 'run', { dryRun: true, from: '2026-11-01', to: '2026-12-01' }, {}, []],
+    ['subscribe email a@b.c d@e.f --verbose', 'subscribeEmail', {}, { verbose: true }, ['a@b.c', 'd@e.f']],
+    ['status --exit-code', 'status', { exitCode: true }, {}, []],
+    ['teardown --yes --stack dev', 'teardown', {}, { yes: true, stack: 'dev' }, []],
+    ['demo', 'demo', { pace: 10 }, {}, []],
+    ['demo --pace 0', 'demo', { pace: 0 }, {}, []],
+  ])('%s', async (line, verb, options, flags, args) => {
+    expect(await read(line)).toEqual({ [verb]: { options, flags: { color: true, ...flags }, args } });
+  });
+});
+
+describe('command lines that are wrong', () => {
+  test.each([
+    ['provison', 'There is no command "provison"; did you mean provision?'],
+    ['deploy-everything', 'There is no command "deploy-everything"; see salesreport --help.'],
+    ['provision --dryrun', 'There is no flag --dryrun; did you mean --dry-run?'],
+    ['provision --stak dev', 'There is no flag --stak; did you mean --stack?'],
+    ['--jsn provision', 'There is no flag --jsn; did you mean --json?'],
+    ['status --frobnicate', 'There is no flag --frobnicate; see salesreport status --help.'],
+    ['provision --stack', 'The flag --stack needs a value: --stack <name>.'],
+    ['provision production', 'salesreport provision takes no argument "production"; see salesreport provision --help.'],
+    ['subscribe email', 'salesreport subscribe email needs address; see salesreport subscribe email --help.'],
+    ['subscribe mail a@b.c', 'There is no command "mail"; did you mean email?'],
+    ['subscribe email ann', '"ann" is not an e-mail address; write it as ann@example.com. Nobody was added.'],
+    ['subscribe email a@b.c ann@host', '"ann@host" is not an e-mail address; write it as ann@example.com. Nobody was added.'],
+    ['demo --pace fast', 'The flag --pace is "fast" but must be a number of milliseconds.'],
+    ['run --format xml', 'The flag --format cannot be "xml"; it takes text, json.'],
+    ['run --dry-run --sample --database-url mysql://u@h/d', 'The flags --sample and --database-url exclude each other.'],
+    ['run --sample', 'Sample data is never published; add --dry-run to see the report of the sample shop.'],
+    ['run --dry-run --from 2026-11-01', 'The flags --from and --to go together; add --to.'],
+    ['provision', 'provision asks before it changes anything, and there is no terminal to ask at: add --yes.'],
+    ['teardown', 'teardown asks before it changes anything, and there is no terminal to ask at: add --yes.'],
+    [
+      'status --settings none.yaml',
+      'The settings file none.yaml was not used, because there is no such file; name another with --settings.',
+    ],
+    [
+      'status --stack Shop',
+      '--stack: stack is "Shop" but must be 1 to 19 lower-case letters, digits and hyphens, begin with a letter and not end with a hyphen.',
+    ],
+    ['status --region Ireland', '--region: region is "Ireland" but must be an AWS region such as eu-west-1.'],
+  ])('%s', async (line, sentence) => {
+    expect(await type(line)).toEqual({ code: 2, stdout: '', stderr: `Error: ${sentence}\n` });
+  });
+
+  test('with --json the sentence is a document too', async () => {
+    const { code, stdout } = await type('provison --json');
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toEqual({
+      version: 1,
+      ok: false,
+      error: { code: 'usage', message: 'There is no command "provison"; did you mean provision?', next: null },
+    });
+  });
+});
+
+describe('help', () => {
+  test.each(['--help', '', 'provision --help', 'subscribe email --help', 'run --help'])(
+    '"%s" has examples and global flags',
+    async line => {
+      const { code, stdout, stderr } = await type(line);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toContain('Usage: salesreport');
+      expect(stdout).toContain('--settings <file>');
+      expect(stdout).toContain('\nExamples:\n  $ salesreport');
+    },
+  );
+
+  test('the version is that of the package', async () => {
+    expect((await type('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test('a command is made of ours all the way down', () => {
+    expect(new Cli('a').createCommand('b')).toBeInstanceOf(Cli);
+  });
+});

@@ -1,0 +1,63 @@
+import { Readable } from 'node:stream';
+import type { Cloud, CloudRequest } from '../../src/commands/cloud.ts';
+import { main } from '../../src/commands/main.ts';
+import type { Pipeline } from '../../src/provision/pipeline.ts';
+import { certificate, outcomes, place, plan } from '../terminal/samples.ts';
+
+/** A pipeline that answers as told, and notes what is asked of it. */
+export function fakePipeline(answers: Partial<Pipeline> = {}): { pipeline: Pipeline; asked: string[] } {
+  const asked: string[] = [];
+  const good: Pipeline = {
+    ...place,
+    plan: async () => plan,
+    provision: async () => ({ outcomes: outcomes.slice(0, 3), calls: 9, seconds: 121 }),
+    probe: async () => [{ hop: 'tcp', ok: true, ms: 3 }],
+    status: async () => ({ resources: [], subscribers: [], healthy: true }),
+    subscribe: async (protocol, addresses) => addresses.map(endpoint => ({ protocol, endpoint, state: 'pending', added: true })),
+    invoke: async () => ({ report: {}, subject: 'Sales', text: 'the report', messageId: 'm-1' }),
+    teardown: async () => certificate,
+    ...answers,
+  };
+  const noting = (name: keyof Pipeline) => (typeof good[name] === 'function' ? { [name]: noted(name) } : {});
+  const noted =
+    (name: keyof Pipeline) =>
+    (...args: unknown[]) => {
+      asked.push(name);
+      return (good[name] as unknown as (...args: unknown[]) => unknown)(...args);
+    };
+  return { pipeline: Object.assign({ ...good }, ...(Object.keys(good) as (keyof Pipeline)[]).map(noting)), asked };
+}
+
+/** Runs a command line against a pipeline. `typed` makes it a terminal at which that is typed. */
+export async function type(
+  line: string,
+  options: { pipeline?: Pipeline; typed?: string; env?: NodeJS.ProcessEnv; onInterrupt?: (press: () => void) => void } = {},
+) {
+  const seen = { stdout: '', stderr: '' };
+  const requests: CloudRequest[] = [];
+  const stream = (name: keyof typeof seen) => ({
+    columns: 80,
+    isTTY: name === 'stderr' && options.typed !== undefined,
+    write: (text: string) => {
+      seen[name] += text;
+    },
+  });
+  const cloud: Cloud = async request => {
+    requests.push(request);
+    return {
+      pipeline: options.pipeline ?? fakePipeline().pipeline,
+      clock: { now: () => Date.parse('2026-11-24T12:00Z'), sleep: async () => {} },
+    };
+  };
+  const code = await main(line.split(' ').filter(Boolean), {
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    stdin: Object.assign(Readable.from(options.typed === undefined ? [] : [`${options.typed}\n`]), {
+      isTTY: options.typed !== undefined,
+    }),
+    env: { TERM: 'dumb', ...options.env },
+    cloud,
+    onInterrupt: options.onInterrupt,
+  });
+  return { code, ...seen, requests };
+}
