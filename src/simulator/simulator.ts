@@ -60,7 +60,8 @@ export class Simulator {
   constructor(options: WorldOptions) {
     this.world = new World(options);
     this.#turnstile = new Turnstile(options.clock);
-    this.world.plugin = this.plugin;
+    // What runs in AWS itself outlives the caller's process.
+    this.world.plugin = this.#pluginFor(() => false);
   }
 
   /** A new process begins, with a plugin of its own; what the killed one had under way stays dead. */
@@ -80,7 +81,10 @@ export class Simulator {
    */
   get plugin(): Pluggable<object, object> {
     const process = this.#process;
-    const isDead = () => this.#isKilled || process !== this.#process;
+    return this.#pluginFor(() => this.#isKilled || process !== this.#process);
+  }
+
+  #pluginFor(isDead: () => boolean): Pluggable<object, object> {
     const enter: InitializeMiddleware<object, object> = (next, context) => async args => {
       const passage = this.#turnstile.enter();
       this.#passages.set(context, passage);

@@ -60,4 +60,6 @@ it('a killed process gets no answer any more, though what it asked for may be do
   await clock.sleep(120_000);
   const { Vpcs } = await open(simulator.plugin).send(new commands.DescribeVpcs({}));
   expect(Vpcs).toHaveLength(2);
+  // A function of the account runs on, whatever becomes of its operator's process.
+  await create(simulator.world.plugin!);
 });
