@@ -30,6 +30,8 @@ export function parsePolicy(document: string, kind: 'trust' | 'identity'): State
     if (kind === 'identity' && listed(Resource).length === 0) throw malformed('Policy statement must contain resources.');
     if (kind === 'identity' && Principal) throw malformed('Policy document should not specify a principal.');
     if (kind === 'trust' && !Principal) throw malformed('Missing required field Principal');
+    const unknown = listed(Principal?.Service).find(service => !/^[\w-]+\.amazonaws\.com$/.test(service));
+    if (unknown) throw malformed(`Invalid principal in policy: "SERVICE":"${unknown}"`);
   }
   return statements;
 }

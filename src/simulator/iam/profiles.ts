@@ -1,8 +1,9 @@
 import { AwsError } from '../aws-error.ts';
 import type { SimulatedService } from '../service.ts';
-import { listOf, tagsOf } from '../tag-list.ts';
+import { listOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { existingRole, outputOf } from './roles.ts';
+import { iamTags, verifyNamed } from './rules.ts';
 import type { InstanceProfile } from './state.ts';
 
 function existingProfile(world: World, name: string | undefined): InstanceProfile {
@@ -33,6 +34,8 @@ export const profiles: Pick<SimulatedService<'iam'>, ProfileOperations> = {
   CreateInstanceProfile: {
     takes: ['InstanceProfileName', 'Path', 'Tags'],
     run({ InstanceProfileName: name = '', Path: path = '/', Tags }, world) {
+      verifyNamed('instanceProfileName', name, path);
+      const tags = iamTags(Tags);
       if (world.iam.instanceProfile(name))
         throw new AwsError('EntityAlreadyExistsException', `Instance Profile ${name} already exists.`, 409);
       const profile: InstanceProfile = {
@@ -42,7 +45,7 @@ export const profiles: Pick<SimulatedService<'iam'>, ProfileOperations> = {
         path,
         createdAt: world.now(),
         roles: [],
-        tags: tagsOf(Tags, 'InvalidInputException'),
+        tags,
       };
       world.iam.profiles.set(name.toLowerCase(), profile);
       return { InstanceProfile: profileOutput(world, profile) };

@@ -1,8 +1,9 @@
 import { AwsError } from '../aws-error.ts';
 import type { SimulatedService } from '../service.ts';
-import { listOf, tagsOf } from '../tag-list.ts';
+import { listOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { parsePolicy } from './policy.ts';
+import { iamTags, verifyNamed } from './rules.ts';
 import type { Role } from './state.ts';
 
 const noSuch = (what: string) => new AwsError('NoSuchEntityException', `${what} cannot be found.`, 404);
@@ -52,9 +53,11 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
     takes: ['RoleName', 'Path', 'AssumeRolePolicyDocument', 'Description', 'PermissionsBoundary', 'Tags'],
     run(input, world) {
       const { RoleName: name = '', Path: path = '/', AssumeRolePolicyDocument: trust = '' } = input;
-      if (!/^[\w+=,.@-]{1,64}$/.test(name)) throw new AwsError('ValidationError', 'The specified value for roleName is invalid.');
+      verifyNamed('roleName', name, path);
+      const tags = iamTags(input.Tags);
       if (world.iam.role(name)) throw new AwsError('EntityAlreadyExistsException', `Role with name ${name} already exists.`, 409);
       parsePolicy(trust, 'trust');
+      verifyBoundary(world, input.PermissionsBoundary);
       const role: Role = {
         name,
         id: world.newId('AROA').replace('-', '').toUpperCase(),
@@ -64,7 +67,7 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
         trust,
         description: input.Description,
         boundary: input.PermissionsBoundary,
-        tags: tagsOf(input.Tags, 'InvalidInputException'),
+        tags,
         policies: new Map(),
         attached: new Map(),
       };
@@ -143,3 +146,9 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
     },
   },
 };
+
+/** AWS's own managed policies are not kept here, and the tool makes none: what has the form of one passes for one. */
+function verifyBoundary(world: World, boundary: string | undefined): void {
+  if (boundary !== undefined && !new RegExp(`^arn:aws:iam::(aws|${world.account}):policy/[\\w+=,.@/-]+$`).test(boundary))
+    throw new AwsError('NoSuchEntityException', `Scope ARN: ${boundary} does not exist or is not attachable.`, 404);
+}

@@ -1,0 +1,31 @@
+import { AwsError } from '../aws-error.ts';
+import { type Tags, tagsOf } from '../tag-list.ts';
+
+/** Throws what IAM throws for the name or path of a role or instance profile (IAM user guide, "IAM and AWS STS quotas"). */
+export function verifyNamed(kind: 'roleName' | 'instanceProfileName', name: string, path: string): void {
+  if (!/^[\w+=,.@-]+$/.test(name))
+    throw new AwsError(
+      'ValidationError',
+      `The specified value for ${kind} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
+    );
+  const longest = kind === 'roleName' ? 64 : 128;
+  if (name.length > longest)
+    throw new AwsError(
+      'ValidationError',
+      `1 validation error detected: Value '${name}' at '${kind}' failed to satisfy constraint: Member must have length less than or equal to ${longest}`,
+    );
+  if (path.length > 512 || !/^\/([!-~]+\/)?$/.test(path))
+    throw new AwsError(
+      'ValidationError',
+      'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
+    );
+}
+
+/** Reads the tags of a role or instance profile: keys that differ by case only are one key to IAM. */
+export function iamTags(list: readonly { Key?: string; Value?: string }[] | undefined): Tags {
+  const tags = tagsOf(list, 'InvalidInputException');
+  const keys = Object.keys(tags).map(key => key.toLowerCase());
+  if (new Set(keys).size < keys.length)
+    throw new AwsError('InvalidInputException', 'Duplicate tag keys found. Please note that Tag keys are case insensitive.');
+  return tags;
+}
