@@ -15,7 +15,7 @@ export const demoCommand = (act: Act) =>
     .description(
       'Shows the whole way in about ten seconds, on a simulated AWS with a sample shop: nothing is built and no account is needed.',
     )
-    .addOption(new Option('--pace <ms>', 'real milliseconds that a simulated second takes').argParser(paceOf).default(10))
+    .addOption(new Option('--pace <ms>', 'real milliseconds that a simulated second takes').argParser(paceOf).default(15))
     .action(act(demo)) as Cli;
 
 function paceOf(text: string): number {
@@ -48,9 +48,11 @@ export const demo: Run<DemoOptions> = async (session, options) => {
     return work(progress).finally(() => progress.end());
   };
 
-  terminal.tell(
-    () =>
-      'A café wants its sales report by mail, six evenings a week. This is the whole way, on a simulated AWS:\nnothing is built, nothing costs money. Times are those that AWS would take.',
+  terminal.tell(canvas =>
+    views.paragraph(
+      'A café wants its sales report by mail, six evenings a week. This is the whole way, on a simulated AWS: nothing is built, nothing costs money. Times are those that AWS would take.',
+      canvas,
+    ),
   );
 
   chapter(
@@ -59,7 +61,7 @@ export const demo: Run<DemoOptions> = async (session, options) => {
     'Shows every change and the AWS operations for it, before anything is done. In short:',
   );
   const plan = await working('Looking at what is there', () => pipeline.plan());
-  terminal.tell(canvas => `${views.planSummary(plan.changes, canvas)}\n\n   ${views.planTotal(plan)}`);
+  terminal.tell(canvas => `${views.planSummary(plan.changes, canvas)}\n\n  ${views.planTotal(plan)}`);
 
   chapter(
     'Build it',
@@ -73,7 +75,7 @@ export const demo: Run<DemoOptions> = async (session, options) => {
   const nextRuns = await nextRunsOf(settings, clock);
   terminal.tell(
     canvas =>
-      `   ${views.outcomeTotal(done.outcomes)} in ${views.duration(done.seconds)}, with ${done.calls} AWS calls.\n\n${views.hopsView(hops, canvas)}\n\n${views.nextRunsView(nextRuns, settings.timezone, canvas)}`,
+      `  ${views.outcomeTotal(done.outcomes)} in ${views.duration(done.seconds)}, with ${done.calls} AWS calls.\n\n${views.hopsView(hops, canvas)}\n\n${views.nextRunsView(nextRuns, settings.timezone, canvas)}`,
   );
 
   chapter(

@@ -19,7 +19,9 @@ export function table(rows: readonly (readonly string[])[], canvas: Canvas, flex
   const natural = columns.map(column => Math.max(...rows.map(row => widthOf(row[column] ?? ''))));
   const flexibleColumns = new Set(flexible.map(column => (column < 0 ? count + column : column)));
   const rigid = columns.reduce((sum, column) => sum + (flexibleColumns.has(column) ? 0 : natural[column]!), 0);
-  const words = columns.map(column => Math.max(...rows.map(row => Math.max(...(row[column] ?? '').split(/\s/).map(widthOf)))));
+  const words = columns.map(column =>
+    Math.max(...rows.map(row => Math.max(...(row[column] ?? '').split(/\s|(?<=\/)/).map(widthOf)))),
+  );
   const widths = shared(natural, words, flexibleColumns, canvas.width - gap * count - rigid);
   return rows
     .flatMap(row => {
@@ -59,7 +61,7 @@ export function wrap(text: string, width: number): string[] {
     if (widthOf(line) <= width) return [line];
     const [, paint, body, end] = paintedLine.exec(line)!;
     const lines = [''];
-    for (const word of body!.split(' ').flatMap(long => long.match(new RegExp(`.{1,${width}}`, 'gu')) ?? [''])) {
+    for (const word of body!.split(' ').flatMap(word => pieces(word, width))) {
       const last = lines.at(-1)!;
       if (last === '') lines[lines.length - 1] = word;
       else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
@@ -67,6 +69,12 @@ export function wrap(text: string, width: number): string[] {
     }
     return lines.map(wrapped => `${paint}${wrapped}${end}`);
   });
+}
+
+/** A word that is too long for a line, broken after a slash where there is one. */
+function pieces(word: string, width: number): string[] {
+  if (word.length <= width) return [word];
+  return word.match(new RegExp(`.{1,${width}}(?<=/)|.{1,${width}}`, 'gu'))!;
 }
 
 /** A paragraph wrapped between words, each line indented. */

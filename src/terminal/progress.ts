@@ -115,9 +115,11 @@ export class LineProgress implements ShownProgress {
 
   finished(outcome: Outcome): void {
     this.#done++;
-    const [word, title, detail] = outcomeRow(outcome, this.#canvas);
+    const [word, title, time] = outcomeRow(outcome, this.#canvas);
     const width = String(this.#total).length;
-    this.#write([`[${String(this.#done).padStart(width)}/${this.#total}]`, word, title, detail].filter(Boolean).join('  '));
+    this.#write(
+      [`[${String(this.#done).padStart(width)}/${this.#total}]`, word, title, time, outcome.why].filter(Boolean).join('  '),
+    );
   }
 
   end(): void {}

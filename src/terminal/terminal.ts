@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { Problem } from '../problem.ts';
 import { type Canvas, canvasOf, type OutputStream } from './canvas.ts';
+import { paragraph } from './layout.ts';
 import { LineProgress, LiveProgress, type ShownProgress, SilentProgress } from './progress.ts';
 import { askHidden, askLine, type InputStream } from './prompt.ts';
 import { problemDocument, problemView } from './views/problem.ts';
@@ -44,6 +45,11 @@ export class Terminal {
   result(result: Result): void {
     const text = this.#flags.json ? JSON.stringify(result.document, null, 2) : result.text(this.#out);
     this.#streams.stdout.write(`${text.trimEnd()}\n`);
+  }
+
+  /** A part of a result that is told piece by piece; with --json only the document at its end is shown. */
+  tell(text: (canvas: Canvas) => string): void {
+    if (!this.#flags.json) this.#streams.stdout.write(`${text(this.#out).trimEnd()}\n`);
   }
 
   /** Something to know while the command works; not with --quiet. */
@@ -90,9 +96,10 @@ export class Terminal {
     return /^y(es)?$/i.test((await this.#ask(`${question} [y/N] `)).trim());
   }
 
-  /** Asks for `name` to be typed out. */
+  /** Says what is at stake and asks for `name` to be typed out. */
   async confirmByName(question: string, name: string): Promise<boolean> {
-    return (await this.#ask(`${question} Type ${this.#err.style.bold(name)} to go on: `)).trim() === name;
+    this.#streams.stderr.write(`${paragraph(question, this.#err)}\n`);
+    return (await this.#ask(`Type ${this.#err.style.bold(name)} to go on: `)).trim() === name;
   }
 
   /** Asks for a secret, which is not shown while it is typed. */

@@ -1,6 +1,11 @@
 /** Every view: a pure function from data to text. */
+export { duration, paragraph } from './layout.ts';
 export { certificateView } from './views/certificate.ts';
-export { planView } from './views/plan.ts';
+export { chapterView, mailView, planSummary } from './views/demo.ts';
+export { hopsView } from './views/hops.ts';
+export { outcomeTotal } from './views/outcomes.ts';
+export { planTotal, planView } from './views/plan.ts';
 export { provisionedView } from './views/provisioned.ts';
-export { subscribedView } from './views/readers.ts';
+export { readersTable, subscribedView } from './views/readers.ts';
+export { nextRunsView } from './views/runs.ts';
 export { statusView } from './views/status.ts';

@@ -67,7 +67,7 @@ describe('command lines that are right', () => {
     ['subscribe email a@b.c d@e.f --verbose', 'subscribeEmail', {}, { verbose: true }, ['a@b.c', 'd@e.f']],
     ['status --exit-code', 'status', { exitCode: true }, {}, []],
     ['teardown --yes --stack dev', 'teardown', {}, { yes: true, stack: 'dev' }, []],
-    ['demo', 'demo', { pace: 10 }, {}, []],
+    ['demo', 'demo', { pace: 15 }, {}, []],
     ['demo --pace 0', 'demo', { pace: 0 }, {}, []],
   ])('%s', async (line, verb, options, flags, args) => {
     expect(await read(line)).toEqual({ [verb]: { options, flags: { color: true, ...flags }, args } });

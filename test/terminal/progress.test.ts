@@ -12,7 +12,7 @@ test('where nobody watches each outcome is a line', () => {
     '[ 1/12]  ✓ created  VPC Lab VPC  2.1 s',
     '[ 2/12]  ✓ created  NAT gateway  1 min 46 s',
     '[ 3/12]  = unchanged  topic salesAnalysisReportTopic',
-    '[ 4/12]  ✗ failed  host Web Server 1  12 s: AWS has no capacity for t4g.micro in eu-west-1a: try again, or set hosts.instanceType.',
+    '[ 4/12]  ✗ failed  host Web Server 1  12 s  AWS has no capacity for t4g.micro in eu-west-1a: try again, or set hosts.instanceType.',
   ]);
 });
 

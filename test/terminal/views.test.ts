@@ -71,13 +71,15 @@ test('outcomes at 80 columns', () => {
     "Stack salesreport
       account 123456789012, region eu-west-1
 
-      ✓ created  VPC Lab VPC                       2.1 s
-      ✓ created  NAT gateway                       1 min 46 s
-      ✗ failed   host Web Server 1                 12 s: AWS has no capacity for
-                                                   t4g.micro in eu-west-1a: try
-                                                   again, or set hosts.instanceType.
-      - skipped  function                          host Web Server 1 is not ready
-                 salesAnalysisReportDataExtractor
+      ✓ created  VPC Lab VPC                                2.1 s
+      ✓ created  NAT gateway                                1 min 46 s
+      ✗ failed   host Web Server 1                          12 s
+      - skipped  function salesAnalysisReportDataExtractor
+
+    - host Web Server 1 failed: AWS has no capacity for t4g.micro in eu-west-1a: try
+      again, or set hosts.instanceType.
+    - function salesAnalysisReportDataExtractor skipped: host Web Server 1 is not
+      ready
 
     1 failed, 1 skipped, 2 created, 1 unchanged in 2 min 01 s, with 142 AWS calls."
   `);
@@ -89,11 +91,9 @@ describe('certificate', () => {
       "Certificate of removal: stack salesreport
         account 123456789012, region eu-west-1
 
-      Removed: 2, and AWS's answer when asked afterwards
-        VPC Lab VPC                     ec2:DescribeVpcs
-        vpc-0a1b2c3d4e5f60718           InvalidVpcID.NotFound
-        topic salesAnalysisReportTopic  sns:GetTopicAttributes
-                                        NotFoundException
+      Removed: 2, and AWS's answer when each was asked for afterwards
+        VPC Lab VPC                     InvalidVpcID.NotFound
+        topic salesAnalysisReportTopic  NotFoundException
 
       AWS ends this by itself
       - 1 reader had not confirmed: AWS forgets the request within two days.
@@ -107,7 +107,7 @@ describe('certificate', () => {
       "Certificate of removal: stack salesreport
         account 123456789012, region eu-west-1
 
-      Removed: 2, and AWS's answer when asked afterwards
+      Removed: 2, and AWS's answer when each was asked for afterwards
         VPC Lab VPC                     vpc-0a1b2c3d4e5f60718  ec2:DescribeVpcs        InvalidVpcID.NotFound
         topic salesAnalysisReportTopic                         sns:GetTopicAttributes  NotFoundException
 

@@ -3,7 +3,7 @@ import type { Canvas } from '../canvas.ts';
 import { counted, duration, paragraph, table } from '../layout.ts';
 import { heading, type Place, remarks, shortId } from './place.ts';
 
-/** From so many columns on each removed thing takes one line instead of two. */
+/** From so many columns on there is room for the id and the operation that was asked; --json always has them. */
 const wide = 110;
 
 /** What AWS answered when asked for each thing after its removal; what was kept on purpose; what was left. */
@@ -14,7 +14,7 @@ export function certificateView(certificate: Certificate, place: Place, canvas: 
   const section = (title: string, rows: string) => parts.push(`${title}\n${rows}`);
   if (removed.length > 0)
     section(
-      `${style.bold(`Removed: ${removed.length}`)}, and AWS's answer when asked afterwards`,
+      `${style.bold(`Removed: ${removed.length}`)}, and AWS's answer when each was asked for afterwards`,
       table(
         removed.map(thing => rowOf(thing, canvas)),
         canvas,
@@ -45,9 +45,9 @@ export function certificateView(certificate: Certificate, place: Place, canvas: 
 
 function rowOf({ title, awsId, asked, answer }: Certificate['removed'][number], canvas: Canvas): string[] {
   const { style, width } = canvas;
+  if (width < wide) return [title, style.green(answer)];
   const id = shortId(awsId);
-  const beside = style.dim(title.includes(id) ? '' : id);
-  return width < wide ? [`${title}\n${beside}`, `${asked}\n${style.green(answer)}`] : [title, beside, asked, style.green(answer)];
+  return [title, style.dim(title.includes(id) ? '' : id), asked.split(' ')[0]!, style.green(answer)];
 }
 
 function verdict({ removed, kept, left }: Certificate, stack: string, time: string): string {

@@ -1,16 +1,14 @@
 import type { Outcome } from '../../provision/engine/outcome.ts';
 import type { Canvas } from '../canvas.ts';
 import { counted, duration, table } from '../layout.ts';
-import { heading, type Place } from './place.ts';
+import { heading, type Place, remarks } from './place.ts';
 
 type Kind = Outcome['outcome'];
 
-/** One outcome as a row: mark and word, title, how long it took or why not. */
-export function outcomeRow(outcome: Outcome, canvas: Canvas): string[] {
-  const { style } = canvas;
-  const { outcome: kind, title, why, seconds } = outcome;
-  const isQuick = kind === 'unchanged' || kind === 'skipped' || kind === 'absent';
-  return [wordOf(kind, style), title, [isQuick ? '' : duration(seconds), why].filter(Boolean).join(': ')];
+/** One outcome as a row: mark and word, title, how long it took. */
+export function outcomeRow({ outcome, title, seconds }: Outcome, canvas: Canvas): string[] {
+  const isQuick = outcome === 'unchanged' || outcome === 'skipped' || outcome === 'absent';
+  return [wordOf(outcome, canvas.style), title, isQuick ? '' : duration(seconds)];
 }
 
 function wordOf(kind: Kind, style: Canvas['style']): string {
@@ -28,8 +26,10 @@ export function outcomesView(
   const { outcomes, calls, seconds } = result;
   const shown = outcomes.filter(({ outcome }) => outcome !== 'unchanged' && outcome !== 'absent');
   const rows = shown.map(outcome => outcomeRow(outcome, canvas));
+  const reasons = shown.filter(({ why }) => why !== undefined).map(({ title, outcome, why }) => `${title} ${outcome}: ${why}`);
   const parts = [heading('Stack', place, canvas)];
-  if (rows.length > 0) parts.push(table(rows, canvas, [1, 2]));
+  if (rows.length > 0) parts.push(table(rows, canvas, [1]));
+  if (reasons.length > 0) parts.push(remarks(reasons, canvas));
   return [...parts, `${outcomeTotal(outcomes)} in ${duration(seconds)}, with ${counted(calls, 'AWS call')}.`].join('\n\n');
 }
 
