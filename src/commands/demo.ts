@@ -109,7 +109,8 @@ export const demo: Run<DemoOptions> = async (session, options) => {
     done.outcomes.every(({ outcome }) => outcome === 'created') && hops.every(hop => hop.ok || hop.skipped) && mail !== undefined;
   const exit: ExitReason = certificate.left.length > 0 ? 'left' : isWhole ? 'done' : 'failed';
   terminal.result({
-    text: () => '\nThat was all of it. salesreport provision --dry-run shows the plan for an account of yours.',
+    text: canvas =>
+      `\n${views.paragraph('That was all of it. salesreport provision --dry-run shows the plan for an account of yours.', canvas)}`,
     document: { version: 1, ok: exit === 'done', stack, account, region, ...done, hops, subscribers, mail, certificate },
   });
   return exit;

@@ -49,7 +49,7 @@ export class Terminal {
 
   /** A part of a result that is told piece by piece; with --json only the document at its end is shown. */
   tell(text: (canvas: Canvas) => string): void {
-    if (!this.#flags.json) this.#streams.stdout.write(`${text(this.#out).trimEnd()}\n`);
+    if (!this.#flags.json) this.#streams.stdout.write(`${text(this.#out)}\n`);
   }
 
   /** Something to know while the command works; not with --quiet. */
