@@ -1,8 +1,11 @@
 import { AwsError } from '../aws-error.ts';
+import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
 import { verifyTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import type { LogGroup } from './state.ts';
+
+const pageSize = 50;
 
 /** PutRetentionPolicy in the API reference. */
 const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
@@ -20,7 +23,7 @@ export const logs: SimulatedService<'logs'> = {
   CreateLogGroup: {
     takes: ['logGroupName', 'tags'],
     run({ logGroupName: name = '', tags = {} }, world) {
-      if (!/^[\w./#-]{1,512}$/.test(name))
+      if (!/^[\w./#-]{1,512}$/.test(name) || name.startsWith('aws/'))
         throw new AwsError('InvalidParameterException', `The log group name ${name} is invalid.`);
       verifyTags(tags, 'InvalidParameterException');
       if (world.logs.groups.has(name))
@@ -42,18 +45,26 @@ export const logs: SimulatedService<'logs'> = {
     },
   },
   DescribeLogGroups: {
-    takes: ['logGroupNamePrefix'],
-    run: ({ logGroupNamePrefix: prefix = '' }, world) => ({
-      logGroups: [...world.logs.groups.values()]
+    takes: ['logGroupNamePrefix', 'nextToken'],
+    run({ logGroupNamePrefix: prefix = '', nextToken }, world) {
+      const found = [...world.logs.groups.values()]
         .filter(group => group.name.startsWith(prefix) && world.isVisible(group.createdAt))
-        .map(({ name, createdAt, retentionDays }) => ({
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+      const { items, next } = pageOf(found, pageSize, nextToken);
+      return {
+        logGroups: items.map(({ name, createdAt, retentionDays, lines }) => ({
           logGroupName: name,
           creationTime: createdAt,
           ...(retentionDays ? { retentionInDays: retentionDays } : {}),
+          metricFilterCount: 0,
           arn: `${arnOf(world, name)}:*`,
           logGroupArn: arnOf(world, name),
+          storedBytes: lines.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
+          logGroupClass: 'STANDARD' as const,
         })),
-    }),
+        ...(next ? { nextToken: next } : {}),
+      };
+    },
   },
   ListTagsForResource: {
     takes: ['resourceArn'],

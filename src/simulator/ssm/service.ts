@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError, NotSimulated } from '../aws-error.ts';
 import type { SimulatedService } from '../service.ts';
 import { listOf, tagsOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
@@ -19,7 +19,7 @@ export const ssm: SimulatedService<'ssm'> = {
     run({ Name: name = '', Type: type, Value: value = '', Tags, Overwrite: overwrite = false }, world) {
       if (overwrite && Tags)
         throw new AwsError('ValidationException', "Invalid request: tags and overwrite can't be used together.");
-      if (!/^(\/[\w.-]+)+$/.test(name) || /^\/?(aws|ssm)/i.test(name))
+      if (!/^([\w.-]+|(\/[\w.-]+){1,15})$/.test(name) || /^\/?(aws|ssm)/i.test(name))
         throw new AwsError(
           'ValidationException',
           `Parameter name: can't be prefixed with "aws" or "ssm", and must be fully qualified: ${name}`,
@@ -38,20 +38,36 @@ export const ssm: SimulatedService<'ssm'> = {
           'ParameterAlreadyExists',
           'The parameter already exists. To overwrite this value, set the overwrite option to true.',
         );
-      const version = (before?.version ?? 0) + 1;
-      const tags = before?.tags ?? tagsOf(Tags, 'ValidationException');
-      world.ssm.parameters.set(name, { name, type, value, version, createdAt: before?.createdAt ?? world.now(), tags });
-      return { Version: version, Tier: 'Standard' };
+      const modifiedAt = world.now();
+      const {
+        version,
+        createdAt,
+        tags,
+        type: oldType,
+      } = before ?? { version: 0, createdAt: modifiedAt, tags: tagsOf(Tags, 'ValidationException'), type };
+      if (type !== oldType) throw new NotSimulated("a change of a parameter's type");
+      world.ssm.parameters.set(name, { name, type, value, version: version + 1, createdAt, modifiedAt, tags });
+      return { Version: version + 1, Tier: 'Standard' };
     },
   },
   GetParameter: {
     takes: ['Name', 'WithDecryption'],
     run({ Name: name = '', WithDecryption: decrypt = false }, world) {
       const image = world.ec2.imageOf(name);
-      if (image) return { Parameter: { Name: name, Type: 'String', Value: image, Version: 1 } };
-      const { type, value, version } = existing(world, name);
-      const shown = type === 'SecureString' && !decrypt ? 'AQICAHcipher' : value;
-      return { Parameter: { Name: name, Type: type, Value: shown, Version: version } };
+      const published = { type: 'String' as const, value: image ?? '', version: 1, modifiedAt: 0 };
+      const { type, value, version, modifiedAt } = image ? published : existing(world, name);
+      const arn = `arn:aws:ssm:${world.region}:${image ? '' : world.account}:parameter${name.replace(/^(?!\/)/, '/')}`;
+      return {
+        Parameter: {
+          Name: name,
+          Type: type,
+          Value: type === 'SecureString' && !decrypt ? 'AQICAHcipher' : value,
+          Version: version,
+          LastModifiedDate: new Date(modifiedAt),
+          ARN: arn,
+          DataType: 'text',
+        },
+      };
     },
   },
   DeleteParameter: {

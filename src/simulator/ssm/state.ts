@@ -6,6 +6,7 @@ export interface Parameter {
   value: string;
   version: number;
   createdAt: number;
+  modifiedAt: number;
   tags: Tags;
 }
 
