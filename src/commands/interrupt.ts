@@ -32,10 +32,14 @@ export class Interrupt {
   /** Runs work that changes something at AWS. `goOn` says how to go on after it was interrupted. */
   async whileChanging<T>(goOn: string, work: () => Promise<T>): Promise<T> {
     this.#changing = goOn;
+    const interrupted = () => new Problem('interrupted', goOn, { exit: 'interrupted' });
     try {
       const result = await work();
-      if (this.signal.aborted) throw new Problem('interrupted', goOn, { exit: 'interrupted' });
+      if (this.signal.aborted) throw interrupted();
       return result;
+    } catch (error) {
+      // What failed after Ctrl-C failed because of it.
+      throw this.signal.aborted ? interrupted() : error;
     } finally {
       this.#changing = undefined;
     }

@@ -97,12 +97,15 @@ describe('provision', () => {
     expect(stdout).toContain('This was a simulation: nothing was built.');
   });
 
-  test('Ctrl-C lets the calls in flight finish, and says how to go on', async () => {
+  test.each([
+    ['ends', async () => ({ outcomes: outcomes.slice(0, 1), calls: 1, seconds: 1 })],
+    ['fails', async () => Promise.reject(new Error('No further call was made.'))],
+  ])('Ctrl-C lets the calls in flight finish, and says how to go on when the engine %s', async (_how, end) => {
     let press = () => {};
     const { pipeline } = fakePipeline({
-      provision: async () => {
+      provision: () => {
         press();
-        return { outcomes: outcomes.slice(0, 1), calls: 1, seconds: 1 };
+        return end();
       },
     });
     const { code, stderr, requests } = await type('provision --yes', {
