@@ -31,11 +31,11 @@ export function inventory(world: World): InventoryRow[] {
     ...lambda.layers.map(({ arn, description }) => row('lambda', 'layer', arn, { description })),
     ...[...logs.groups.values()].map(({ name, tags }) => row('logs', 'log-group', name, tags)),
     ...[...ssm.parameters.values()].map(({ name, tags }) => row('ssm', 'parameter', name, tags)),
-    ...[...sns.topics.values()].flatMap(({ arn, tags, subscriptions }) => [
-      row('sns', 'topic', arn, tags),
-      ...subscriptions.map(({ endpoint, confirmed }) =>
-        row('sns', 'subscription', endpoint, {}, confirmed ? 'confirmed' : 'pending'),
-      ),
+    ...[...sns.topics.values()].flatMap(topic => [
+      row('sns', 'topic', topic.arn, topic.tags),
+      ...sns
+        .subscriptionsOf(topic)
+        .map(({ endpoint, confirmed }) => row('sns', 'subscription', endpoint, {}, confirmed ? 'confirmed' : 'pending')),
     ]),
     ...[...events.rules.values()].map(({ name, tags, enabled }) =>
       row('events', 'rule', name, tags, enabled ? 'enabled' : 'disabled'),

@@ -42,7 +42,7 @@ export class World {
   readonly lambda = new LambdaWorld();
   readonly logs = new LogsWorld();
   readonly scheduler = new SchedulerWorld();
-  readonly sns = new SnsWorld();
+  readonly sns = new SnsWorld(this);
   readonly ssm = new SsmWorld();
   readonly functionSource: NonNullable<WorldOptions['functionSource']>;
   /** What the simulator puts under SDK clients; set by the simulator that owns this world. */

@@ -1,8 +1,12 @@
-import type { PublishCommandInput, PublishCommandOutput } from '@aws-sdk/client-sns';
-import { AwsError } from '../aws-error.ts';
+import type { MessageAttributeValue, PublishCommandInput, PublishCommandOutput } from '@aws-sdk/client-sns';
+import { NotSimulated } from '../aws-error.ts';
 import type { Simulated } from '../service.ts';
-import { existingTopic } from './service.ts';
+import { newUuid } from '../uuid.ts';
+import type { World } from '../world.ts';
+import { parseFilterPolicy, passes } from './filter-policy.ts';
+import { existingTopic, invalid } from './topics.ts';
 
+/** Bytes of message and attributes. */
 const largest = 262_144;
 
 /** Printable ASCII, no line break, below 100 characters: what every reading of AWS's rule allows (API reference, Publish). */
@@ -13,35 +17,47 @@ export const publish: Simulated<PublishCommandInput, Omit<PublishCommandOutput, 
   takes: ['TopicArn', 'Message', 'Subject', 'MessageAttributes'],
   run({ TopicArn, Message: message = '', Subject: subject, MessageAttributes = {} }, world) {
     const topic = existingTopic(world, TopicArn);
-    const invalid = (what: string) => new AwsError('InvalidParameterException', `Invalid parameter: ${what}`);
     if (message === '') throw invalid('Empty message');
     if (subject !== undefined && !subjectRule.test(subject)) throw invalid('Subject');
     const attributes = Object.fromEntries(
-      Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
+      Object.entries(MessageAttributes).map(([name, value]) => [name, attributeText(name, value)]),
     );
-    const bytes =
-      Buffer.byteLength(message) + Object.entries(attributes).reduce((sum, pair) => sum + Buffer.byteLength(pair.join('')), 0);
-    if (bytes > largest) throw invalid('Message too long');
-    const messageId = world.newId('message');
+    if (sizeOf(message, MessageAttributes) > largest) throw invalid('Message too long');
+    const messageId = newUuid(world, 'message');
     world.sns.published.push({ topic: topic.arn, subject, message, attributes, messageId });
-    for (const { endpoint, confirmed, filterPolicy, arn } of topic.subscriptions) {
-      if (!confirmed || !passes(filterPolicy, attributes)) continue;
-      const footer = `\n--\nIf you wish to stop receiving notifications from this topic, please click or visit the link below to unsubscribe:\nhttps://sns.${world.region}.amazonaws.com/unsubscribe.html?SubscriptionArn=${arn}\n\nPlease do not reply directly to this email. If you have any questions or comments regarding this email, please contact us at https://aws.amazon.com/support\n`;
+    for (const { endpoint, confirmed, filterPolicy, arn } of world.sns.subscriptionsOf(topic)) {
+      if (!confirmed || (filterPolicy !== undefined && !passes(parseFilterPolicy(filterPolicy), attributes))) continue;
       world.sns.mailbox.push({
         to: endpoint,
         at: world.now(),
         subject: subject ?? 'AWS Notification Message',
-        body: `${message}\n${footer}`,
+        body: `${message}\n${footer(world, arn, endpoint)}`,
       });
     }
     return { MessageId: messageId };
   },
 };
 
-/** A filter policy names attributes and the values that it lets through. */
-function passes(policy: string | undefined, attributes: Record<string, string>): boolean {
-  if (policy === undefined) return true;
-  return Object.entries(JSON.parse(policy) as Record<string, string[]>).every(([name, values]) =>
-    values.includes(attributes[name] ?? ''),
-  );
+function attributeText(name: string, { DataType, StringValue }: MessageAttributeValue): string {
+  if (!DataType) throw invalid(`The message attribute '${name}' must contain non-empty message attribute type.`);
+  if (DataType !== 'String') throw new NotSimulated(`message attributes of type ${DataType}`);
+  if (!StringValue)
+    throw invalid(
+      `The message attribute '${name}' must contain non-empty message attribute value for message attribute type 'String'.`,
+    );
+  return StringValue;
 }
+
+const sizeOf = (message: string, attributes: Record<string, MessageAttributeValue>): number =>
+  [message, ...Object.entries(attributes).flatMap(([name, { DataType = '', StringValue = '' }]) => [name, DataType, StringValue])]
+    .map(text => Buffer.byteLength(text))
+    .reduce((sum, bytes) => sum + bytes, 0);
+
+/** AWS puts it under every mail; it cannot be changed. */
+const footer = ({ region }: World, arn: string, endpoint: string): string => `
+--
+If you wish to stop receiving notifications from this topic, please click or visit the link below to unsubscribe:
+https://sns.${region}.amazonaws.com/unsubscribe.html?SubscriptionArn=${arn}&Endpoint=${endpoint}
+
+Please do not reply directly to this email. If you have any questions or comments regarding this email, please contact us at https://aws.amazon.com/support
+`;

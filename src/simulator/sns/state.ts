@@ -1,4 +1,5 @@
 import type { Tags } from '../tag-list.ts';
+import type { World } from '../world.ts';
 
 export interface Subscription {
   arn: string;
@@ -13,6 +14,7 @@ export interface Subscription {
 export interface Topic {
   name: string;
   arn: string;
+  createdAt: number;
   tags: Tags;
   subscriptions: Subscription[];
 }
@@ -25,8 +27,12 @@ export interface Mail {
   body: string;
 }
 
+/** AWS forgets who does not answer within 48 hours (SNS developer guide, "Deleting a subscription and topic"). */
+const pendingLife = 48 * 3_600_000;
+
 /** SNS of one region, and the mailboxes of the people who read what it mails. */
 export class SnsWorld {
+  /** By ARN. */
   readonly topics = new Map<string, Topic>();
   readonly mailbox: Mail[] = [];
   /** Everything that was published, also what no subscription wanted. */
@@ -37,11 +43,21 @@ export class SnsWorld {
     attributes: Record<string, string>;
     messageId: string;
   }[] = [];
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** A topic's subscriptions, without those that nobody confirmed in time. */
+  subscriptionsOf({ subscriptions }: Topic): Subscription[] {
+    return subscriptions.filter(({ confirmed, createdAt }) => confirmed || this.#world.now() < createdAt + pendingLife);
+  }
 
   /** The reader follows the link in AWS's mail. Throws where that address has no mail to answer. */
   confirm(address: string): void {
     const pending = [...this.topics.values()]
-      .flatMap(topic => topic.subscriptions)
+      .flatMap(topic => this.subscriptionsOf(topic))
       .filter(one => one.endpoint === address && !one.confirmed);
     if (pending.length === 0) throw new Error(`${address} has no subscription to confirm.`);
     for (const subscription of pending) subscription.confirmed = true;

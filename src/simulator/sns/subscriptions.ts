@@ -1,0 +1,86 @@
+import { AwsError, NotSimulated } from '../aws-error.ts';
+import { pageOf } from '../page.ts';
+import type { SimulatedService } from '../service.ts';
+import { newUuid } from '../uuid.ts';
+import type { World } from '../world.ts';
+import { parseFilterPolicy } from './filter-policy.ts';
+import type { Topic } from './state.ts';
+import { existingTopic, invalid } from './topics.ts';
+
+const pageSize = 100;
+
+export const subscriptions: Pick<
+  SimulatedService<'sns'>,
+  'Subscribe' | 'ListSubscriptionsByTopic' | 'GetSubscriptionAttributes'
+> = {
+  Subscribe: {
+    takes: ['TopicArn', 'Protocol', 'Endpoint', 'Attributes', 'ReturnSubscriptionArn'],
+    run(input, world) {
+      const { Protocol: protocol, Endpoint: endpoint = '', Attributes = {}, ReturnSubscriptionArn: showsArn = false } = input;
+      const topic = existingTopic(world, input.TopicArn);
+      if (protocol !== 'email') throw new NotSimulated(`subscriptions by ${protocol}`);
+      if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(endpoint)) throw invalid('Email address');
+      const { FilterPolicy: filterPolicy, ...others } = Attributes;
+      for (const name of Object.keys(others)) throw invalid(`Attributes Reason: Unknown attribute ${name}`);
+      if (filterPolicy !== undefined) parseFilterPolicy(filterPolicy);
+      const before = world.sns.subscriptionsOf(topic).find(one => one.endpoint === endpoint);
+      if (before && before.filterPolicy !== filterPolicy)
+        throw invalid('Attributes Reason: Subscription already exists with different attributes');
+      const arn = before?.arn ?? `${topic.arn}:${newUuid(world, 'subscription')}`;
+      if (!before) topic.subscriptions.push({ arn, protocol, endpoint, createdAt: world.now(), confirmed: false, filterPolicy });
+      if (!before?.confirmed) askToConfirm(world, topic, endpoint);
+      return { SubscriptionArn: before?.confirmed || showsArn ? arn : 'pending confirmation' };
+    },
+  },
+  ListSubscriptionsByTopic: {
+    takes: ['TopicArn', 'NextToken'],
+    run({ TopicArn, NextToken }, world) {
+      const topic = existingTopic(world, TopicArn);
+      const found = world.sns.subscriptionsOf(topic).filter(({ createdAt }) => world.isVisible(createdAt));
+      const { items, next } = pageOf(found, pageSize, NextToken);
+      return {
+        Subscriptions: items.map(({ arn, protocol, endpoint, confirmed }) => ({
+          SubscriptionArn: confirmed ? arn : 'PendingConfirmation',
+          Owner: world.account,
+          Protocol: protocol,
+          Endpoint: endpoint,
+          TopicArn: topic.arn,
+        })),
+        ...(next ? { NextToken: next } : {}),
+      };
+    },
+  },
+  GetSubscriptionAttributes: {
+    takes: ['SubscriptionArn'],
+    run({ SubscriptionArn: arn = '' }, world) {
+      // `PendingConfirmation`, which ListSubscriptionsByTopic shows, is no ARN.
+      if (!arn.startsWith('arn:')) throw invalid(`SubscriptionArn Reason: An ARN must have at least 6 elements, not 1`);
+      const topic = [...world.sns.topics.values()].find(one => arn.startsWith(`${one.arn}:`));
+      const found = topic && world.sns.subscriptionsOf(topic).find(one => one.arn === arn);
+      if (!found) throw new AwsError('NotFoundException', 'Subscription does not exist', 404);
+      const { protocol, endpoint, confirmed, filterPolicy } = found;
+      return {
+        Attributes: {
+          SubscriptionArn: arn,
+          TopicArn: topic.arn,
+          Owner: world.account,
+          Protocol: protocol,
+          Endpoint: endpoint,
+          PendingConfirmation: String(!confirmed),
+          ConfirmationWasAuthenticated: 'false',
+          RawMessageDelivery: 'false',
+          ...(filterPolicy ? { FilterPolicy: filterPolicy, FilterPolicyScope: 'MessageAttributes' } : {}),
+        },
+      };
+    },
+  },
+};
+
+function askToConfirm(world: World, { arn }: Topic, to: string): void {
+  world.sns.mailbox.push({
+    to,
+    at: world.now(),
+    subject: 'AWS Notification - Subscription Confirmation',
+    body: `You have chosen to subscribe to the topic:\n${arn}\n\nTo confirm this subscription, click or visit the link below (If this was in error no action is necessary):\nConfirm subscription\n`,
+  });
+}

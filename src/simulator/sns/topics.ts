@@ -1,0 +1,66 @@
+import { AwsError } from '../aws-error.ts';
+import type { SimulatedService } from '../service.ts';
+import { listOf, tagsOf } from '../tag-list.ts';
+import type { World } from '../world.ts';
+import type { Topic } from './state.ts';
+
+export const invalid = (message: string) => new AwsError('InvalidParameterException', `Invalid parameter: ${message}`);
+
+/** The topic with this ARN, as a caller of AWS finds it. Throws AWS's not-found error. */
+export function existingTopic(world: World, arn: string | undefined): Topic {
+  const topic = world.sns.topics.get(arn ?? '');
+  if (!topic || !world.isVisible(topic.createdAt)) throw new AwsError('NotFoundException', 'Topic does not exist', 404);
+  return topic;
+}
+
+export const topics: Pick<
+  SimulatedService<'sns'>,
+  'CreateTopic' | 'GetTopicAttributes' | 'ListTagsForResource' | 'DeleteTopic'
+> = {
+  CreateTopic: {
+    takes: ['Name', 'Tags'],
+    run({ Name: name = '', Tags }, world) {
+      if (!/^[\w-]{1,256}$/.test(name)) throw invalid('Topic Name');
+      const arn = `arn:aws:sns:${world.region}:${world.account}:${name}`;
+      const tags = tagsOf(Tags, 'InvalidParameterException');
+      const before = world.sns.topics.get(arn);
+      if (before && Object.entries(tags).some(([key, value]) => before.tags[key] !== value))
+        throw invalid('Tags Reason: Topic already exists with different tags');
+      if (!before) world.sns.topics.set(arn, { name, arn, createdAt: world.now(), tags, subscriptions: [] });
+      return { TopicArn: arn };
+    },
+  },
+  GetTopicAttributes: {
+    takes: ['TopicArn'],
+    run({ TopicArn }, world) {
+      const topic = existingTopic(world, TopicArn);
+      const confirmed = world.sns.subscriptionsOf(topic).filter(one => one.confirmed).length;
+      return {
+        Attributes: {
+          TopicArn: topic.arn,
+          Owner: world.account,
+          DisplayName: '',
+          SubscriptionsConfirmed: String(confirmed),
+          SubscriptionsPending: String(world.sns.subscriptionsOf(topic).length - confirmed),
+          SubscriptionsDeleted: '0',
+        },
+      };
+    },
+  },
+  ListTagsForResource: {
+    takes: ['ResourceArn'],
+    run({ ResourceArn }, world) {
+      const topic = world.sns.topics.get(ResourceArn ?? '');
+      if (!topic || !world.isVisible(topic.createdAt))
+        throw new AwsError('ResourceNotFoundException', 'Resource does not exist', 404);
+      return { Tags: listOf(topic.tags) };
+    },
+  },
+  DeleteTopic: {
+    takes: ['TopicArn'],
+    run({ TopicArn }, world) {
+      world.sns.topics.delete(TopicArn ?? '');
+      return {};
+    },
+  },
+};
