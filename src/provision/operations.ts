@@ -29,7 +29,6 @@ const rows: Record<Operation, Row> = {
   'ec2:AllocateAddress': ['create', [], ['ec2:AllocateAddress', ...tagging]],
   'ec2:AssociateRouteTable': ['put', newId],
   'ec2:AttachInternetGateway': ['put', newId],
-  'ec2:AuthorizeSecurityGroupEgress': ['put', newId],
   'ec2:AuthorizeSecurityGroupIngress': ['put', newId],
   'ec2:CreateInternetGateway': ['create', [], ['ec2:CreateInternetGateway', ...tagging]],
   'ec2:CreateNatGateway': ['token', newId, ['ec2:CreateNatGateway', ...tagging]],
@@ -43,11 +42,9 @@ const rows: Record<Operation, Row> = {
   'ec2:DeleteInternetGateway': ['put', inUse],
   'ec2:DeleteNatGateway': ['put'],
   'ec2:DeleteNetworkInterface': ['put'],
-  'ec2:DeleteRoute': ['put'],
   'ec2:DeleteRouteTable': ['put', inUse],
   'ec2:DeleteSecurityGroup': ['put', inUse],
   'ec2:DeleteSubnet': ['put', inUse],
-  'ec2:DeleteTags': ['put'],
   'ec2:DeleteVpc': ['put', inUse],
   'ec2:DeleteVpcEndpoints': ['put'],
   'ec2:DescribeAddresses': ['read'],
@@ -68,8 +65,6 @@ const rows: Record<Operation, Row> = {
   'ec2:DisassociateRouteTable': ['put'],
   'ec2:GetConsoleOutput': ['read'],
   'ec2:ModifyInstanceAttribute': ['put', newId],
-  'ec2:ModifyInstanceMetadataOptions': ['put', newId],
-  'ec2:ModifySubnetAttribute': ['put', newId],
   'ec2:ModifyVpcAttribute': ['put', newId],
   'ec2:ModifyVpcEndpoint': ['put', newId],
   'ec2:ReleaseAddress': ['put', ['addressInUse']],
@@ -152,3 +147,5 @@ export function factsOf(operation: Operation): OperationFacts {
 }
 
 export const isMutating = (operation: Operation): boolean => factsOf(operation).kind !== 'read';
+
+export const allOperations = Object.keys(rows) as Operation[];

@@ -1,8 +1,8 @@
 import { AwsError } from './aws-error.ts';
 
 /**
- * What goes wrong with one attempt: refused by the throttle, a 500 before or after the effect, an answer that is lost, expired credentials,
- * or the caller's process dies (`kill -9`) before or after the effect.
+ * What goes wrong with one attempt: refused by the throttle, a 500 before or after the effect, an answer that is lost, expired credentials, a
+ * denied permission, or the caller's process dies (`kill -9`) before or after the effect.
  */
 export type Fault =
   | 'throttled'
@@ -10,6 +10,7 @@ export type Fault =
   | 'error after'
   | 'answer lost'
   | 'credentials expired'
+  | 'denied'
   | 'killed before'
   | 'killed after';
 
@@ -19,6 +20,8 @@ export function throwFault(fault: Fault | undefined, side: 'before' | 'after'): 
   if (side === 'before' && fault === 'error before') throw new AwsError('InternalError', 'An internal error has occurred', 500);
   if (side === 'before' && fault === 'credentials expired')
     throw new AwsError('ExpiredTokenException', 'The security token included in the request is expired', 403);
+  if (side === 'before' && fault === 'denied')
+    throw new AwsError('UnauthorizedOperation', 'You are not authorized to perform this operation.', 403);
   if (side === 'after' && fault === 'error after') throw new AwsError('InternalError', 'An internal error has occurred', 500);
   if (side === 'after' && fault === 'answer lost')
     throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Problem } from '../../problem.ts';
 import { tagKeys } from '../names.ts';
 import type { Aws } from './aws.ts';
-import { hasName } from './errors.ts';
+import { hasName, unlessNotFound } from './errors.ts';
 
 /** The VPC as the owner of generations: they are tags on it. */
 export interface Generations {
@@ -10,9 +10,11 @@ export interface Generations {
   tags: Record<string, string>;
 }
 
+const tagOf = (resource: string): string => `${tagKeys.generation}${resource}`;
+
 /**
  * Creates something that AWS makes once per ClientToken. The token is the same in every run (VPC, resource, generation), so that a run that was killed
- * cannot make a second one. `create` says `dead` when the token's thing has ended: then the generation rises, and with it the token.
+ * cannot make a second one. `create` says `dead` when the token's thing has ended: then the generation changes, and with it the token.
  */
 export async function createWithToken<T>(
   aws: Aws,
@@ -20,8 +22,8 @@ export async function createWithToken<T>(
   resource: string,
   create: (token: string) => Promise<T | 'dead'>,
 ): Promise<T> {
-  const tag = `${tagKeys.generation}${resource}`;
-  for (let generation = Number(vpc.tags[tag] ?? 1), last = generation + 5; generation < last; generation++) {
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    const generation = vpc.tags[tagOf(resource)] ?? '1';
     const token = createHash('sha256').update(`${vpc.awsId} ${resource} ${generation}`).digest('hex');
     const made = await create(token).catch(error => {
       // The first since January 2025 (boto3#4406); the second where settings changed after an earlier one with this token was removed.
@@ -29,11 +31,19 @@ export async function createWithToken<T>(
       throw error;
     });
     if (made !== 'dead') return made;
-    vpc.tags[tag] = String(generation + 1);
-    await aws.call('ec2:CreateTags', { Resources: [vpc.awsId], Tags: [{ Key: tag, Value: vpc.tags[tag] }] });
+    vpc.tags[tagOf(resource)] = `${generation}+`;
+    await aws.call('ec2:CreateTags', { Resources: [vpc.awsId], Tags: [{ Key: tagOf(resource), Value: `${generation}+` }] });
   }
   throw new Problem(
     'tokens-dead',
     `AWS answers every token for ${resource} with a thing that has ended: wait an hour and run the same command again.`,
   );
+}
+
+/**
+ * Changes the generation before something is removed whose death a create could not see in its answer: a route table or an endpoint has no state that
+ * tells. The new generation is the id of what goes.
+ */
+export async function retireToken(aws: Aws, vpcId: string, resource: string, awsId: string): Promise<void> {
+  await unlessNotFound(aws.call('ec2:CreateTags', { Resources: [vpcId], Tags: [{ Key: tagOf(resource), Value: awsId }] }));
 }

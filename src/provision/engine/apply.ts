@@ -78,7 +78,7 @@ async function mend<L>(
 ): Promise<{ found: Found; what: Outcome['outcome'] }> {
   const differences = differencesOf(resource, existing, known);
   const { id, title } = resource;
-  if (differences.some(({ how }) => how === 'replace')) {
+  if (differences.some(({ how }) => how === 'ended')) {
     engine.progress.started({ id, title, action: 'replace' });
     await removeFound(engine, resource, existing);
     return { found: await make(engine, resource, needs), what: 'replaced' };

@@ -6,8 +6,8 @@ export interface Difference {
   what: string;
   is?: string;
   wanted?: string;
-  /** Whether AWS can change it in place. */
-  how: 'update' | 'replace';
+  /** Whether AWS can change it in place; `ended`: it failed or is going, and is made anew. */
+  how: 'update' | 'replace' | 'ended';
 }
 
 export type Action = 'create' | 'update' | 'replace' | 'remove';

@@ -1,3 +1,4 @@
+import { Problem } from '../../problem.ts';
 import type { Change, Difference, Plan } from './outcome.ts';
 import type { AnyResource, Found } from './resource.ts';
 import { inUseOf, knownNeeds, oursOf, type Survey, verifyNoStrangers } from './survey.ts';
@@ -34,7 +35,8 @@ function changesOf<L>(resource: AnyResource<L>, world: Survey): Change[] {
     ];
   const differences = differencesOf(resource, inUse, world);
   if (differences.length === 0) return removals;
-  const replaces = differences.some(({ how }) => how === 'replace');
+  verifyMendable(resource, differences);
+  const replaces = differences.some(({ how }) => how === 'ended');
   const change: Change = {
     id,
     title,
@@ -50,6 +52,17 @@ function changesOf<L>(resource: AnyResource<L>, world: Survey): Change[] {
 export function differencesOf<L>(resource: AnyResource<L>, found: Found, world: Survey): Difference[] {
   const readiness = resource.readiness?.(found) ?? 'ready';
   if (typeof readiness === 'object' && 'failed' in readiness)
-    return [{ what: 'state', is: readiness.failed, wanted: 'ready', how: 'replace' }];
+    return [{ what: 'state', is: readiness.failed, wanted: 'ready', how: 'ended' }];
   return resource.differences?.(found, knownNeeds(resource, world)) ?? [];
+}
+
+/** Throws Problem `needs-replacing` for what AWS cannot change in place: replacing it would take its data or its address with it. */
+function verifyMendable<L>({ title }: AnyResource<L>, differences: readonly Difference[]): void {
+  const fixed = differences.find(({ how }) => how === 'replace');
+  if (!fixed) return;
+  throw new Problem(
+    'needs-replacing',
+    `The ${fixed.what} of ${title} is ${fixed.is} and AWS cannot change it to ${fixed.wanted} in place: set it back, or tear the stack down and provision it again.`,
+    { exit: 'usage' },
+  );
 }

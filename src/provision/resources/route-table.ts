@@ -1,5 +1,5 @@
 import { ask } from '../aws/ask.ts';
-import { createWithToken } from '../aws/client-token.ts';
+import { createWithToken, retireToken } from '../aws/client-token.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Found } from '../engine/resource.ts';
@@ -8,6 +8,7 @@ import type { SubnetFound } from './subnet.ts';
 import type { VpcFound } from './vpc.ts';
 
 export interface RouteTableFound extends Found {
+  vpcId: string;
   /** Where 0.0.0.0/0 goes: a gateway's id; `blackhole` where that is gone. */
   defaultRoute?: string;
   associations: { id: string; subnetId: string }[];
@@ -37,18 +38,19 @@ export function routeTable(
     operations: {
       create: ['ec2:CreateRouteTable', 'ec2:CreateTags'],
       update: ['ec2:CreateRoute', 'ec2:ReplaceRoute', 'ec2:AssociateRouteTable'],
-      remove: ['ec2:DisassociateRouteTable', 'ec2:DeleteRouteTable'],
+      remove: ['ec2:CreateTags', 'ec2:DisassociateRouteTable', 'ec2:DeleteRouteTable'],
     },
 
     async find(look) {
       const { RouteTables } = await look.read('ec2:DescribeRouteTables', { Filters: owner.filters });
       return owner
         .select(RouteTables, id)
-        .map(({ RouteTableId = '', Routes = [], Associations = [] }) => {
+        .map(({ RouteTableId = '', VpcId = '', Routes = [], Associations = [] }) => {
           const route = Routes.find(({ DestinationCidrBlock }) => DestinationCidrBlock === everywhere);
           return {
             awsId: RouteTableId,
             ours: true,
+            vpcId: VpcId,
             defaultRoute: route?.State === 'blackhole' ? 'blackhole' : (route?.GatewayId ?? route?.NatGatewayId),
             associations: Associations.flatMap(({ RouteTableAssociationId, SubnetId }) =>
               SubnetId ? [{ id: RouteTableAssociationId!, subnetId: SubnetId }] : [],
@@ -65,7 +67,7 @@ export function routeTable(
           ClientToken,
           TagSpecifications: owner.ec2Tags('route-table', id, `${names.vpc} ${kind}`),
         });
-        return { awsId: RouteTable.RouteTableId!, ours: true, associations: [] };
+        return { awsId: RouteTable.RouteTableId!, ours: true, vpcId: vpc.awsId, associations: [] };
       }),
 
     differences(found, { gateway, subnetA, subnetB }) {
@@ -98,11 +100,12 @@ export function routeTable(
       else if (found.defaultRoute !== gateway.awsId) await aws.call('ec2:ReplaceRoute', route);
       for (const subnet of [subnetA, subnetB]) {
         if (found.associations.some(({ subnetId }) => subnetId === subnet.awsId)) continue;
-        await aws.call('ec2:AssociateRouteTable', { RouteTableId: found.awsId, SubnetId: subnet.awsId });
+        await associate(stack, found.awsId, subnet.awsId);
       }
     },
 
-    async remove({ awsId, associations }) {
+    async remove({ awsId, vpcId, associations }) {
+      await retireToken(aws, vpcId, id, awsId);
       for (const { id: AssociationId } of associations)
         await unlessNotFound(aws.call('ec2:DisassociateRouteTable', { AssociationId }));
       await unlessNotFound(aws.call('ec2:DeleteRouteTable', { RouteTableId: awsId }));
@@ -113,4 +116,17 @@ export function routeTable(
         RouteTables?.[0] ? 'there' : undefined,
       ),
   });
+}
+
+async function associate({ aws }: Stack, RouteTableId: string, SubnetId: string): Promise<void> {
+  try {
+    await aws.call('ec2:AssociateRouteTable', { RouteTableId, SubnetId });
+  } catch (error) {
+    if (!hasName(error, 'Resource.AlreadyAssociated')) throw error;
+    // Associated by a call whose answer was lost, unless it is with another table.
+    const { RouteTables = [] } = await aws.call('ec2:DescribeRouteTables', {
+      Filters: [{ Name: 'association.subnet-id', Values: [SubnetId] }],
+    });
+    if (RouteTables[0]?.RouteTableId !== RouteTableId) throw error;
+  }
 }

@@ -131,12 +131,12 @@ export function rule(stack: Stack, needs: { function: AwsResource<FunctionFound>
   }
 }
 
-/** EventBridge answers 200 also when single entries failed. */
+/** EventBridge answers 200 also when single entries failed. A target that is not there any more was removed by a call whose answer was lost. */
 function verifyAllDone({ FailedEntries = [] }: { FailedEntries?: { ErrorCode?: string; ErrorMessage?: string }[] }): void {
-  const [failed] = FailedEntries;
+  const failed = FailedEntries.find(({ ErrorCode }) => ErrorCode !== 'ResourceNotFoundException');
   if (failed)
     throw new Problem(
       'targets-failed',
-      `EventBridge refused a target of the rule: ${failed.ErrorCode} ${failed.ErrorMessage ?? ''}.`,
+      `EventBridge refused a target of the rule (${failed.ErrorCode}): ${failed.ErrorMessage ?? 'it gives no reason'}`,
     );
 }

@@ -1,12 +1,13 @@
 import { Problem } from '../../problem.ts';
 import { ask } from '../aws/ask.ts';
-import { createWithToken } from '../aws/client-token.ts';
+import { createWithToken, retireToken } from '../aws/client-token.ts';
 import type { Found } from '../engine/resource.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import type { RouteTableFound } from './route-table.ts';
 import type { VpcFound } from './vpc.ts';
 
 export interface EndpointFound extends Found {
+  vpcId: string;
   state: string;
   routeTables: string[];
 }
@@ -28,16 +29,17 @@ export function s3Endpoint(
     operations: {
       create: ['ec2:CreateVpcEndpoint', 'ec2:CreateTags'],
       update: ['ec2:ModifyVpcEndpoint'],
-      remove: ['ec2:DeleteVpcEndpoints'],
+      remove: ['ec2:CreateTags', 'ec2:DeleteVpcEndpoints'],
     },
 
     async find(look) {
       const { VpcEndpoints } = await look.read('ec2:DescribeVpcEndpoints', { Filters: owner.filters });
       return owner
         .select(VpcEndpoints, id)
-        .map(({ VpcEndpointId = '', State = '', RouteTableIds = [] }) => ({
+        .map(({ VpcEndpointId = '', VpcId = '', State = '', RouteTableIds = [] }) => ({
           awsId: VpcEndpointId,
           ours: true,
+          vpcId: VpcId,
           state: State.toLowerCase(),
           routeTables: RouteTableIds,
         }))
@@ -57,7 +59,9 @@ export function s3Endpoint(
           TagSpecifications: owner.ec2Tags('vpc-endpoint', id, `${names.vpc} S3`),
         });
         const state = (VpcEndpoint.State ?? 'pending').toLowerCase();
-        return ended.includes(state) ? 'dead' : { awsId: VpcEndpoint.VpcEndpointId!, ours: true, state, routeTables };
+        return ended.includes(state)
+          ? 'dead'
+          : { awsId: VpcEndpoint.VpcEndpointId!, ours: true, vpcId: vpc.awsId, state, routeTables };
       }),
 
     readiness: ({ state }) =>
@@ -84,7 +88,8 @@ export function s3Endpoint(
       await aws.call('ec2:ModifyVpcEndpoint', { VpcEndpointId: found.awsId, AddRouteTableIds });
     },
 
-    async remove({ awsId }) {
+    async remove({ awsId, vpcId }) {
+      await retireToken(aws, vpcId, id, awsId);
       // It answers 200 also when it did nothing.
       const { Unsuccessful = [] } = await aws.call('ec2:DeleteVpcEndpoints', { VpcEndpointIds: [awsId] });
       const refused = Unsuccessful.find(({ Error: error }) => !error?.Code?.endsWith('.NotFound'));

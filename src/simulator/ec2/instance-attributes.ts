@@ -31,7 +31,7 @@ function consoleOf(world: World, instance: Instance): string {
 
 export const instanceAttributes: Pick<
   SimulatedService<'ec2'>,
-  'DescribeInstanceAttribute' | 'ModifyInstanceAttribute' | 'ModifyInstanceMetadataOptions' | 'GetConsoleOutput'
+  'DescribeInstanceAttribute' | 'ModifyInstanceAttribute' | 'GetConsoleOutput'
 > = {
   DescribeInstanceAttribute: {
     takes: ['InstanceId', 'Attribute'],
@@ -65,16 +65,6 @@ export const instanceAttributes: Pick<
       }
       instance.isProtected = input.DisableApiTermination?.Value ?? instance.isProtected;
       return {};
-    },
-  },
-  ModifyInstanceMetadataOptions: {
-    takes: ['InstanceId', 'HttpTokens', 'HttpPutResponseHopLimit', 'HttpEndpoint', 'HttpProtocolIpv6', 'InstanceMetadataTags'],
-    run(input, world) {
-      const instance = changeable(world, input.InstanceId);
-      const { InstanceId: _id, DryRun: _dryRun, ...options } = input;
-      const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-      instance.metadata = { ...instance.metadata, ...given };
-      return { InstanceId: instance.id, InstanceMetadataOptions: { ...instance.metadata, State: 'pending' } };
     },
   },
   GetConsoleOutput: {

@@ -35,7 +35,7 @@ function targetOf(world: World, table: RouteTable, input: { GatewayId?: string; 
 const differentNetworks = (table: RouteTable, gatewayId: string) =>
   invalidParameter(`route table ${table.id} and network gateway ${gatewayId} belong to different networks`);
 
-export const routes: Pick<SimulatedService<'ec2'>, 'CreateRoute' | 'ReplaceRoute' | 'DeleteRoute'> = {
+export const routes: Pick<SimulatedService<'ec2'>, 'CreateRoute' | 'ReplaceRoute'> = {
   CreateRoute: {
     takes: ['RouteTableId', 'DestinationCidrBlock', 'GatewayId', 'NatGatewayId'],
     run(input, world) {
@@ -60,24 +60,6 @@ export const routes: Pick<SimulatedService<'ec2'>, 'CreateRoute' | 'ReplaceRoute
       if (route.target === 'local')
         throw invalidParameter(`cannot replace local route ${destination} in route table ${table.id}`);
       route.target = target;
-      return {};
-    },
-  },
-  DeleteRoute: {
-    takes: ['RouteTableId', 'DestinationCidrBlock', 'DestinationPrefixListId'],
-    run(input, world) {
-      const table = world.ec2.routeTables.get(required(input.RouteTableId, 'RouteTableId'));
-      const destination = input.DestinationPrefixListId ?? destinationOf(input.DestinationCidrBlock);
-      const route = table.routes.find(candidate => candidate.destination === destination);
-      if (!route)
-        throw new AwsError(
-          'InvalidRoute.NotFound',
-          `no route with destination-cidr-block ${destination} in route table ${table.id}`,
-        );
-      if (route.target === 'local') throw invalidParameter(`cannot remove local route ${destination} in route table ${table.id}`);
-      if (route.target.startsWith('vpce-'))
-        throw invalidParameter(`cannot remove VPC endpoint route ${destination} in route table ${table.id}`);
-      table.routes = table.routes.filter(candidate => candidate !== route);
       return {};
     },
   },

@@ -181,15 +181,11 @@ function revoke(
 
 export const rules: Pick<
   SimulatedService<'ec2'>,
-  'AuthorizeSecurityGroupIngress' | 'AuthorizeSecurityGroupEgress' | 'RevokeSecurityGroupIngress' | 'RevokeSecurityGroupEgress'
+  'AuthorizeSecurityGroupIngress' | 'RevokeSecurityGroupIngress' | 'RevokeSecurityGroupEgress'
 > = {
   AuthorizeSecurityGroupIngress: {
     takes: ['GroupId', 'IpPermissions', 'TagSpecifications'],
     run: (input, world) => authorize(world, false, input),
-  },
-  AuthorizeSecurityGroupEgress: {
-    takes: ['GroupId', 'IpPermissions', 'TagSpecifications'],
-    run: (input, world) => authorize(world, true, input),
   },
   RevokeSecurityGroupIngress: {
     takes: ['GroupId', 'IpPermissions', 'SecurityGroupRuleIds'],

@@ -28,10 +28,7 @@ function describeSubnet(world: World, subnet: Subnet): SubnetOutput {
   };
 }
 
-export const subnets: Pick<
-  SimulatedService<'ec2'>,
-  'CreateSubnet' | 'DescribeSubnets' | 'DeleteSubnet' | 'ModifySubnetAttribute'
-> = {
+export const subnets: Pick<SimulatedService<'ec2'>, 'CreateSubnet' | 'DescribeSubnets' | 'DeleteSubnet'> = {
   CreateSubnet: {
     takes: ['VpcId', 'CidrBlock', 'AvailabilityZone', 'TagSpecifications'],
     run(input, world) {
@@ -86,14 +83,6 @@ export const subnets: Pick<
       for (const table of world.ec2.routeTables.existing())
         table.associations = table.associations.filter(({ subnetId }) => subnetId !== subnet.id);
       world.ec2.subnets.remove(subnet);
-      return {};
-    },
-  },
-  ModifySubnetAttribute: {
-    takes: ['SubnetId', 'MapPublicIpOnLaunch'],
-    run(input, world) {
-      const subnet = world.ec2.subnets.get(required(input.SubnetId, 'SubnetId'));
-      subnet.mapsPublicIp = required(input.MapPublicIpOnLaunch?.Value, 'MapPublicIpOnLaunch');
       return {};
     },
   },

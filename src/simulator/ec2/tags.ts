@@ -49,7 +49,7 @@ export function tagsFrom(
   return made;
 }
 
-export const tagging: Pick<SimulatedService<'ec2'>, 'CreateTags' | 'DeleteTags'> = {
+export const tagging: Pick<SimulatedService<'ec2'>, 'CreateTags'> = {
   CreateTags: {
     takes: ['Resources', 'Tags'],
     run(input, world) {
@@ -58,18 +58,6 @@ export const tagging: Pick<SimulatedService<'ec2'>, 'CreateTags' | 'DeleteTags'>
       const things = required(input.Resources, 'Resources').map(id => world.ec2.taggable(id));
       for (const thing of things) verifyCount({ ...thing.tags.asOf(), ...Object.fromEntries(tags.map(({ Key }) => [Key, ''])) });
       for (const thing of things) for (const { Key, Value } of tags) thing.tags.change(world.now(), Key!, Value ?? '');
-      return {};
-    },
-  },
-  DeleteTags: {
-    takes: ['Resources', 'Tags'],
-    run(input, world) {
-      for (const thing of required(input.Resources, 'Resources').map(id => world.ec2.taggable(id))) {
-        const present = thing.tags.asOf();
-        // Without a value the tag goes whatever its value; without tags all of them go.
-        for (const { Key, Value } of input.Tags ?? tagList(present))
-          if (Value === undefined || present[Key!] === Value) thing.tags.change(world.now(), required(Key, 'Tag.Key'), undefined);
-      }
       return {};
     },
   },

@@ -69,6 +69,6 @@ export async function runFunction(world: World, one: SimulatedFunction, event: u
   } finally {
     over.abort();
     const log = world.logs.groups.get(`/aws/lambda/${one.name}`);
-    log?.lines.push({ at: world.now(), message: `REPORT Duration: ${(world.now() - start).toFixed(2)} ms` });
+    log?.lines.push({ at: world.now(), text: `REPORT Duration: ${(world.now() - start).toFixed(2)} ms` });
   }
 }

@@ -34,7 +34,7 @@ export class World {
     id: string,
     needs: Record<string, AnyResource<World>> = {},
     options: {
-      create?: () => void | 'lost';
+      create?: () => undefined | 'lost';
       readyAfter?: number;
       mends?: boolean;
       wanted?: boolean;

@@ -54,7 +54,7 @@ export function openCloud(options: Partial<Omit<WorldOptions, 'clock'>> = {}) {
   const nat = async (SubnetId: string, AllocationId: string, ClientToken?: string) =>
     (await call('CreateNatGateway', { SubnetId, AllocationId, ClientToken })).NatGateway!.NatGatewayId!;
   const natState = async (id: string) => (await call('DescribeNatGateways', { NatGatewayIds: [id] })).NatGateways![0]!;
-  const run = async (SubnetId: string, more: Partial<In<'RunInstances'>> = {}) =>
+  const run = async (SubnetId: string | undefined, more: Partial<In<'RunInstances'>> = {}) =>
     (await call('RunInstances', { ImageId: arm, InstanceType: 't4g.micro', MinCount: 1, MaxCount: 1, SubnetId, ...more }))
       .Instances![0]!;
   const instance = async (id: string) =>

@@ -72,11 +72,10 @@ describe('an instance', () => {
     const { InstanceId } = await run(await subnet(vpcId), { UserData, MetadataOptions: { HttpTokens: 'optional' } });
     const { UserData: kept } = await call('DescribeInstanceAttribute', { InstanceId, Attribute: 'userData' });
     expect(kept?.Value).toBe(UserData);
-    await call('ModifyInstanceMetadataOptions', { InstanceId, HttpTokens: 'required', HttpPutResponseHopLimit: 1 });
     const Groups = [await group(vpcId), await group(vpcId, 'Database')];
     await call('ModifyInstanceAttribute', { InstanceId, Groups });
     expect(await instance(InstanceId!)).toMatchObject({
-      MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1, HttpEndpoint: 'enabled' },
+      MetadataOptions: { HttpTokens: 'optional', HttpEndpoint: 'enabled' },
       SecurityGroups: [{ GroupName: 'Web' }, { GroupName: 'Database' }],
     });
   });
@@ -85,12 +84,12 @@ describe('an instance', () => {
     const { call, clock, world, vpc, subnet, group, gateway, table, run } = openCloud();
     const VpcId = await vpc();
     const [SubnetId, RouteTableId, GatewayId] = [await subnet(VpcId), await table(VpcId), await gateway(VpcId)];
-    await call('ModifySubnetAttribute', { SubnetId, MapPublicIpOnLaunch: { Value: true } });
     const [web, database] = [await group(VpcId), await group(VpcId, 'Database')];
-    const { InstanceId } = await run(SubnetId, {
+    const { InstanceId } = await run(undefined, {
       UserData: base64("#!/bin/bash\necho 'SALESREPORT READY' > /dev/console"),
-      PrivateIpAddress: '10.0.0.10',
-      SecurityGroupIds: [database],
+      NetworkInterfaces: [
+        { DeviceIndex: 0, SubnetId, PrivateIpAddress: '10.0.0.10', Groups: [database], AssociatePublicIpAddress: true },
+      ],
     });
     const screen = async () =>
       Buffer.from((await call('GetConsoleOutput', { InstanceId, Latest: true })).Output!, 'base64').toString();

@@ -1,0 +1,75 @@
+import { strToU8, zipSync } from 'fflate';
+import { draw } from '../../src/draw.ts';
+import type { Artifacts } from '../../src/provision/artifacts.ts';
+import type { CallRecord } from '../../src/provision/aws/aws.ts';
+import type { Progress } from '../../src/provision/engine/outcome.ts';
+import { openPipeline, type Pipeline } from '../../src/provision/pipeline.ts';
+import type { Source } from '../../src/report/facts.ts';
+import { schema } from '../../src/settings/schema.ts';
+import type { Settings } from '../../src/settings/settings.ts';
+import { Simulator } from '../../src/simulator/simulator.ts';
+import { VirtualClock } from '../../src/simulator/virtual-clock.ts';
+import type { WorldOptions } from '../../src/simulator/world.ts';
+
+/** What the tests search every output for. */
+export const secretPassword = 'Secret-0f-the-shop';
+
+/** A function that only answers the probe: enough where the report itself is not looked at. */
+const handlerCode = `
+exports.createHandler = ({ source, environment }) => async event => {
+  if (!event.probe) throw new Error('only the probe');
+  const hops = await source(environment).probe();
+  return { ok: hops.every(hop => hop.ok), hops };
+};`;
+
+export const smallArtifacts: Artifacts = {
+  functionZip: zipSync({ 'index.js': strToU8(handlerCode) }),
+  layerZip: zipSync({ 'nodejs/node_modules/mysql2/package.json': strToU8('{}') }),
+};
+
+const wellSource = (): Source => ({
+  kind: 'sample',
+  facts: () => Promise.reject(new Error('no facts in this test')),
+  probe: async () => [
+    { hop: 'name', ok: true, ms: 1 },
+    { hop: 'tcp', ok: true, ms: 1 },
+    { hop: 'login', ok: true, ms: 1 },
+  ],
+  close: async () => {},
+});
+
+/** A simulated AWS. Several pipelines can work on it. */
+export function simulatedAws(options: Partial<WorldOptions> = {}): Simulator {
+  const clock = new VirtualClock({ start: Date.UTC(2026, 10, 24, 9) });
+  return new Simulator({ clock, seed: 1, functionSource: wellSource, ...options });
+}
+
+export const settingsWith = (given: object = {}): Settings => schema.parse(given);
+
+export interface StackOptions {
+  settings?: object;
+  artifacts?: Artifacts;
+  publicAddress?: string;
+  every?: readonly [number, number];
+  onCall?: (call: CallRecord) => void;
+}
+
+export function pipelineOn(simulator: Simulator, options: StackOptions = {}): Promise<Pipeline> {
+  const { world } = simulator;
+  let draws = 0;
+  return openPipeline({
+    settings: settingsWith(options.settings),
+    region: world.region,
+    clock: world.clock,
+    jitter: () => draw(world.seed, 'jitter', draws++),
+    credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
+    plugin: simulator.plugin,
+    artifacts: options.artifacts ?? smallArtifacts,
+    publicAddress: async () => ('publicAddress' in options ? options.publicAddress : '203.0.113.7'),
+    password: async () => secretPassword,
+    onCall: options.onCall,
+    every: options.every,
+  });
+}
+
+export const silent: Progress = { begin() {}, started() {}, waiting() {}, finished() {} };

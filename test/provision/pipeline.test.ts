@@ -1,0 +1,380 @@
+import { strToU8, unzipSync, zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import type { CallRecord } from '../../src/provision/aws/aws.ts';
+import { isMutating } from '../../src/provision/operations.ts';
+import type { Pipeline } from '../../src/provision/pipeline.ts';
+import { IamWorld } from '../../src/simulator/iam/state.ts';
+import { inventory, isEnded } from '../../src/simulator/inventory.ts';
+import type { Simulator } from '../../src/simulator/simulator.ts';
+import { pipelineOn, silent, simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
+
+const provision = async (pipeline: Pipeline) => pipeline.provision(await pipeline.plan(), silent);
+const living = (aws: Simulator) => inventory(aws.world).filter(row => !isEnded(row));
+const mutations = (aws: Simulator) => aws.calls.filter(({ mutating, operation }) => mutating && operation !== 'Invoke').length;
+
+/** What exists, without ids: `subnet subnet.public-a`. Main route tables and default groups come with the VPC. */
+const shape = (aws: Simulator) =>
+  living(aws)
+    .map(({ type, tags, id, name }) =>
+      `${type} ${tags['salesreport:resource'] ?? name ?? id}`.replace(/[0-9a-f]{17}|[0-9a-f]{8}-[0-9a-f-]{27}/, ''),
+    )
+    .sort();
+
+const built = async () => {
+  const aws = simulatedAws();
+  const pipeline = await pipelineOn(aws);
+  await provision(pipeline);
+  return { aws, pipeline, shape: shape(aws) };
+};
+
+describe('a pipeline', () => {
+  it('is built once, proves itself, and is taken down without a trace', async () => {
+    const aws = simulatedAws();
+    const pipeline = await pipelineOn(aws);
+    const plan = await pipeline.plan();
+    expect(mutations(aws)).toBe(0);
+    expect(plan.changes.every(({ action }) => action === 'create')).toBe(true);
+
+    const { outcomes } = await pipeline.provision(plan, silent);
+    expect(outcomes.filter(({ outcome }) => outcome !== 'created')).toEqual([]);
+    expect((await pipeline.probe(silent)).every(({ ok }) => ok)).toBe(true);
+
+    const before = mutations(aws);
+    expect((await pipeline.plan()).changes).toEqual([]);
+    expect((await provision(pipeline)).outcomes.every(({ outcome }) => outcome === 'unchanged')).toBe(true);
+    const status = await pipeline.status();
+    expect(status.resources.filter(({ state }) => state !== 'ready')).toEqual([]);
+    expect(status.healthy).toBe(true);
+    expect(mutations(aws)).toBe(before);
+
+    const certificate = await pipeline.teardown(silent);
+    expect(certificate.left).toEqual([]);
+    expect(certificate.removed.length).toBeGreaterThan(outcomes.length);
+    expect(living(aws)).toEqual([]);
+
+    const after = mutations(aws);
+    expect(await pipeline.teardown(silent)).toMatchObject({ removed: [], left: [] });
+    expect(mutations(aws)).toBe(after);
+  });
+
+  it('calls for a resource only the operations that the plan shows for it', async () => {
+    const aws = simulatedAws();
+    const calls: CallRecord[] = [];
+    const pipeline = await pipelineOn(aws, { onCall: call => calls.push(call) });
+    const plan = await pipeline.plan();
+    await pipeline.provision(plan, silent);
+    const shown = new Map(plan.changes.map(({ id, operations }) => [id, operations]));
+    const unshown = calls.filter(
+      ({ operation, resource = '' }) => isMutating(operation) && !shown.get(resource)?.includes(operation),
+    );
+    expect(unshown).toEqual([]);
+  });
+
+  it('stands beside another stack, and goes without touching it', async () => {
+    const { aws, pipeline } = await built();
+    const dev = await pipelineOn(aws, { settings: { stack: 'dev' } });
+    await provision(dev);
+    const both = shape(aws);
+    await dev.teardown(silent);
+    expect(shape(aws).length).toBeLessThan(both.length);
+    expect((await pipeline.status()).healthy).toBe(true);
+    await pipeline.teardown(silent);
+    expect(living(aws)).toEqual([]);
+  });
+
+  it('of the same name in a second region stops with a sentence before any change', async () => {
+    const iam = new IamWorld();
+    const first = simulatedAws({ iam });
+    await provision(await pipelineOn(first));
+    const second = simulatedAws({ iam, region: 'us-east-1', clock: first.world.clock });
+    const pipeline = await pipelineOn(second);
+    await expect(pipeline.plan()).rejects.toMatchObject({
+      code: 'name-taken',
+      message:
+        'Role salesAnalysisReportRole (salesAnalysisReportRole) is there already and is not ours (it belongs to stack salesreport in eu-west-1): rename or remove it, or choose another name with --stack.',
+    });
+    expect(mutations(second)).toBe(0);
+    expect(await pipeline.teardown(silent)).toMatchObject({ removed: [], left: [] });
+    expect(iam.roles.size).toBe(3);
+  });
+});
+
+describe('an interrupted run', () => {
+  it.each([1, 4, 9, 16, 25, 36, 46, 54])(
+    'is finished by the next one, when calls stopped working after %i changes',
+    async last => {
+      const whole = await built();
+      const aws = simulatedAws();
+      let changes = 0;
+      aws.fault = ({ mutating }) => (mutating && ++changes > last ? 'credentials expired' : undefined);
+      const pipeline = await pipelineOn(aws);
+      const { outcomes } = await provision(pipeline);
+      expect(outcomes.some(({ outcome }) => outcome === 'failed')).toBe(true);
+      aws.fault = () => undefined;
+      await provision(pipeline);
+      expect(shape(aws)).toEqual(whole.shape);
+      expect((await pipeline.plan()).changes).toEqual([]);
+    },
+  );
+
+  it.each([2, 8, 20, 40])('can be taken down from half-way, after %i changes', async last => {
+    const aws = simulatedAws();
+    let changes = 0;
+    aws.fault = ({ mutating }) => (mutating && ++changes > last ? 'credentials expired' : undefined);
+    const pipeline = await pipelineOn(aws);
+    await provision(pipeline);
+    aws.fault = () => undefined;
+    expect((await pipeline.teardown(silent)).left).toEqual([]);
+    expect(living(aws)).toEqual([]);
+  });
+
+  it.each([1, 5, 12, 24, 40])('of a teardown says what is left, and the next one ends it, after %i changes', async last => {
+    const { aws, pipeline } = await built();
+    let changes = 0;
+    aws.fault = ({ mutating }) => (mutating && ++changes > last ? 'credentials expired' : undefined);
+    expect((await pipeline.teardown(silent)).left.length).toBeGreaterThan(0);
+    aws.fault = () => undefined;
+    expect((await pipeline.teardown(silent)).left).toEqual([]);
+    expect(living(aws)).toEqual([]);
+  });
+
+  it('of a teardown can be built up again at once', async () => {
+    const { aws, pipeline, shape: whole } = await built();
+    let changes = 0;
+    aws.fault = ({ mutating }) => (mutating && ++changes > 12 ? 'credentials expired' : undefined);
+    await pipeline.teardown(silent);
+    aws.fault = () => undefined;
+    const { outcomes } = await provision(pipeline);
+    expect(outcomes.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped')).toEqual([]);
+    expect(shape(aws)).toEqual(whole);
+  });
+});
+
+describe('faults', () => {
+  it.each(['answer lost', 'error after', 'error before', 'throttled'] as const)(
+    '%s at the first try of every change: nothing double',
+    async fault => {
+      const whole = await built();
+      const aws = simulatedAws();
+      aws.fault = ({ mutating, operation }, nth) => (mutating && nth === 1 && operation !== 'Invoke' ? fault : undefined);
+      const pipeline = await pipelineOn(aws);
+      const { outcomes } = await provision(pipeline);
+      expect(outcomes.filter(({ outcome }) => outcome !== 'created')).toEqual([]);
+      expect(shape(aws)).toEqual(whole.shape);
+      expect((await pipeline.teardown(silent)).left).toEqual([]);
+      expect(living(aws)).toEqual([]);
+    },
+  );
+
+  it('new ids that are not found at first are waited for', async () => {
+    const whole = await built();
+    const aws = simulatedAws({ lag: 2_000 });
+    const pipeline = await pipelineOn(aws);
+    const { outcomes } = await provision(pipeline);
+    expect(outcomes.filter(({ outcome }) => outcome !== 'created')).toEqual([]);
+    expect(shape(aws)).toEqual(whole.shape);
+  });
+
+  it('names the denied action, and makes nothing of what needs it', async () => {
+    const aws = simulatedAws();
+    const pipeline = await pipelineOn(aws);
+    aws.fault = ({ operation }) => (operation === 'CreateVpc' ? 'denied' : undefined);
+    const { outcomes } = await provision(pipeline);
+    const vpc = outcomes.find(({ id }) => id === 'vpc');
+    expect(vpc?.outcome).toBe('failed');
+    expect(vpc?.why).toContain('You may not ec2:CreateVpc');
+    expect(outcomes.find(({ id }) => id === 'function')?.outcome).toBe('skipped');
+  });
+});
+
+describe('changed settings', () => {
+  const changesTo = async (settings: object, from: object = {}) => {
+    const aws = simulatedAws();
+    await provision(await pipelineOn(aws, { settings: from }));
+    const pipeline = await pipelineOn(aws, { settings });
+    const plan = await pipeline.plan();
+    await pipeline.provision(plan, silent);
+    expect((await pipeline.plan()).changes).toEqual([]);
+    const { left } = await pipeline.teardown(silent);
+    expect(left).toEqual([]);
+    expect(living(aws)).toEqual([]);
+    return plan.changes.map(({ id, action, differences }) => [
+      id,
+      action,
+      ...differences.map(({ what, is, wanted }) => `${what}: ${is} -> ${wanted}`),
+    ]);
+  };
+
+  it('of the function are updates', async () => {
+    expect(await changesTo({ function: { memory: 512 }, currency: 'EUR' })).toEqual([
+      ['function', 'update', 'memory: 256 MB -> 512 MB', 'environment variable CURRENCY: none -> EUR'],
+    ]);
+  });
+
+  it('of the ports close them', async () => {
+    expect(await changesTo({ network: { webPorts: false, adminCidr: '198.51.100.0/24' } })).toEqual([
+      [
+        'group.web',
+        'update',
+        'port 22 from 198.51.100.0/24: closed -> open',
+        'port 22 from 203.0.113.7/32: open -> closed',
+        'port 80 from 0.0.0.0/0: open -> closed',
+        'port 443 from 0.0.0.0/0: open -> closed',
+      ],
+    ]);
+  });
+
+  it('of the time zone put the Scheduler in the place of the rule, and back', async () => {
+    const berlin = { timezone: 'Europe/Berlin' };
+    const there = await changesTo(berlin);
+    expect(there.map(([id, action]) => `${action} ${id}`)).toEqual([
+      'update function',
+      'remove schedule.rule',
+      'create role.scheduler',
+      'create schedule.group',
+      'create schedule.scheduler',
+    ]);
+    const back = await changesTo({}, berlin);
+    expect(back.map(([id, action]) => `${action} ${id}`)).toEqual([
+      'update function',
+      'create schedule.rule',
+      'remove role.scheduler',
+      'remove schedule.group',
+      'remove schedule.scheduler',
+    ]);
+  });
+
+  it('to a database of the user remove our host', async () => {
+    const changes = await changesTo({ database: { host: 'db.example.com', name: 'shop', user: 'reporter' } });
+    expect(changes.map(([id, action]) => `${action} ${id}`)).toEqual([
+      'remove role.database-host',
+      'remove profile.database-host',
+      'remove host.database',
+      'update function',
+    ]);
+  });
+
+  it('that AWS cannot change in place are refused before any change', async () => {
+    const { aws } = await built();
+    const pipeline = await pipelineOn(aws, { settings: { hosts: { instanceType: 't4g.small' } } });
+    const before = mutations(aws);
+    await expect(pipeline.plan()).rejects.toMatchObject({ code: 'needs-replacing' });
+    expect(mutations(aws)).toBe(before);
+  });
+});
+
+describe('edits by hand are seen and repaired:', () => {
+  const port3306 = { IpProtocol: 'tcp', FromPort: 3306, ToPort: 3306, IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
+  const idOf = (aws: Simulator, resource: string) =>
+    living(aws).find(
+      ({ tags, type }) => tags['salesreport:resource'] === resource && type !== 'volume' && type !== 'network-interface',
+    )!.id;
+  const edits: [name: string, edit: (aws: Simulator) => Promise<unknown>, seen: string[]][] = [
+    [
+      'an opened port',
+      aws =>
+        aws.answer('ec2', 'AuthorizeSecurityGroupIngress', { GroupId: idOf(aws, 'group.database'), IpPermissions: [port3306] }),
+      ['group.database: port 3306 from 0.0.0.0/0: open -> closed'],
+    ],
+    [
+      'a disabled rule',
+      aws => aws.answer('events', 'DisableRule', { Name: 'salesAnalysisReportSchedule' }),
+      ['schedule.rule: state: disabled -> enabled'],
+    ],
+    [
+      'another target of the rule',
+      aws =>
+        aws.answer('events', 'PutTargets', {
+          Rule: 'salesAnalysisReportSchedule',
+          Targets: [{ Id: 'x', Arn: 'arn:aws:sqs:eu-west-1:1:q' }],
+        }),
+      ['schedule.rule: target x: arn:aws:sqs:eu-west-1:1:q -> none'],
+    ],
+    [
+      'a lost permission',
+      aws =>
+        aws.answer('lambda', 'RemovePermission', {
+          FunctionName: 'salesAnalysisReportDataExtractor',
+          StatementId: 'salesAnalysisReportSchedule',
+        }),
+      ['schedule.rule: permission to start the function: none -> this rule'],
+    ],
+    [
+      'another retention',
+      aws =>
+        aws.answer('logs', 'PutRetentionPolicy', {
+          logGroupName: '/aws/lambda/salesAnalysisReportDataExtractor',
+          retentionInDays: 7,
+        }),
+      ['log-group: retention: 7 days -> 90 days'],
+    ],
+    [
+      'another trust and policy of a role',
+      async aws => {
+        const PolicyDocument = JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+        });
+        await aws.answer('iam', 'UpdateAssumeRolePolicy', { RoleName: 'salesAnalysisReportRole', PolicyDocument });
+        const wide = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sns:*', Resource: '*' }] });
+        await aws.answer('iam', 'PutRolePolicy', {
+          RoleName: 'salesAnalysisReportRole',
+          PolicyName: 'wide',
+          PolicyDocument: wide,
+        });
+      },
+      ['role.function: who may assume it: changed -> lambda.amazonaws.com', 'role.function: policy wide: added -> none'],
+    ],
+    [
+      'less memory',
+      aws =>
+        aws.answer('lambda', 'UpdateFunctionConfiguration', {
+          FunctionName: 'salesAnalysisReportDataExtractor',
+          MemorySize: 128,
+        }),
+      ['function: memory: 128 MB -> 256 MB'],
+    ],
+    [
+      'a removed termination protection',
+      aws =>
+        aws.answer('ec2', 'ModifyInstanceAttribute', {
+          InstanceId: idOf(aws, 'host.database'),
+          DisableApiTermination: { Value: false },
+        }),
+      ['host.database: termination protection: off -> on'],
+    ],
+    [
+      'a deleted NAT gateway',
+      async aws => {
+        await aws.answer('ec2', 'DeleteNatGateway', { NatGatewayId: idOf(aws, 'nat-gateway') });
+        await aws.world.clock.sleep(120_000);
+      },
+      ['nat-gateway: created', 'route-table.private: route to 0.0.0.0/0: blackhole -> (new)'],
+    ],
+  ];
+  it.each(edits)('%s', async (_name, edit, seen) => {
+    const { aws, pipeline, shape: whole } = await built();
+    await edit(aws);
+    expect((await pipeline.status()).healthy).toBe(false);
+    const { changes } = await pipeline.plan();
+    const rows = changes.flatMap(({ id, action, differences }) =>
+      action === 'create' ? [`${id}: created`] : differences.map(({ what, is, wanted }) => `${id}: ${what}: ${is} -> ${wanted}`),
+    );
+    if (seen.length === rows.length) expect(rows.map(row => row.replace(/-> nat-.*/, '-> (new)'))).toEqual(seen);
+    await provision(pipeline);
+    expect((await pipeline.plan()).changes).toEqual([]);
+    expect(shape(aws)).toEqual(whole);
+  });
+
+  it('new code and a new driver are rolled out, and the old layer version goes', async () => {
+    const { aws } = await built();
+    const { functionZip, layerZip } = smallArtifacts;
+    const newer = (zip: Uint8Array) => zipSync({ ...unzipSync(zip), 'nodejs/node_modules/new.txt': strToU8('new') });
+    const pipeline = await pipelineOn(aws, { artifacts: { functionZip: newer(functionZip), layerZip: newer(layerZip) } });
+    const plan = await pipeline.plan();
+    expect(plan.changes.map(({ id, action }) => `${action} ${id}`)).toEqual(['create layer', 'remove layer', 'update function']);
+    await pipeline.provision(plan, silent);
+    expect((await pipeline.plan()).changes).toEqual([]);
+    expect(aws.world.lambda.layers.map(({ version }) => version)).toEqual([2]);
+  });
+});
