@@ -1,5 +1,6 @@
 import { parseSchedule } from '../../schedule/schedule.ts';
 import { AwsError } from '../aws-error.ts';
+import { verifyMembers } from '../ec2/refusals.ts';
 import type { SimulatedService } from '../service.ts';
 import { listOf, tagsOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
@@ -7,11 +8,21 @@ import type { Rule } from './state.ts';
 
 function existing(world: World, name: string | undefined): Rule {
   const rule = world.events.rules.get(name ?? '');
-  if (!rule) throw new AwsError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus default.`);
+  if (!rule || !world.isVisible(rule.createdAt))
+    throw new AwsError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus default.`);
   return rule;
 }
 
 const invalid = (message: string) => new AwsError('ValidationException', message);
+
+const failedEntries = (ids: string[]) => ({
+  FailedEntryCount: ids.length,
+  FailedEntries: ids.map(TargetId => ({
+    TargetId,
+    ErrorCode: 'ConcurrentModificationException',
+    ErrorMessage: 'The rule is being changed by another call.',
+  })),
+});
 
 function verifySchedule(expression: string): void {
   try {
@@ -31,6 +42,7 @@ export const events: SimulatedService<'events'> = {
       const rule: Rule = {
         name,
         arn: `arn:aws:events:${world.region}:${world.account}:rule/${name}`,
+        createdAt: before?.createdAt ?? world.now(),
         schedule,
         // What is left out is not kept: it becomes the default again.
         enabled: State !== 'DISABLED',
@@ -68,16 +80,21 @@ export const events: SimulatedService<'events'> = {
     takes: ['Rule', 'Targets'],
     run({ Rule: name, Targets = [] }, world) {
       const rule = existing(world, name);
-      for (const { Id = '', Arn = '', ...rest } of Targets) {
-        if (Object.keys(rest).length > 0)
-          throw invalid(`The simulator does not know the target members ${Object.keys(rest).join(', ')}.`);
-        if (!/^arn:aws:[a-z]+:/.test(Arn))
+      const targets = new Map(rule.targets);
+      const failed: string[] = [];
+      for (const target of Targets) {
+        const { Id = '', Arn = '' } = target;
+        verifyMembers(target, ['Id', 'Arn'], 'Targets');
+        if (!/^[\w.-]{1,64}$/.test(Id)) throw invalid(`1 validation error detected: Value '${Id}' at 'targets.1.member.id'`);
+        if (!/^arn:aws:[a-z]+:[\w-]+:\d{12}:.+$/.test(Arn))
           throw invalid(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
-        rule.targets.set(Id, Arn);
+        if (world.events.failingTargets.has(Id)) failed.push(Id);
+        else targets.set(Id, Arn);
       }
-      if (rule.targets.size > 5)
+      if (targets.size > 5)
         throw new AwsError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
-      return { FailedEntryCount: 0, FailedEntries: [] };
+      rule.targets = targets;
+      return failedEntries(failed);
     },
   },
   ListTargetsByRule: {
@@ -88,15 +105,9 @@ export const events: SimulatedService<'events'> = {
     takes: ['Rule', 'Ids'],
     run({ Rule: name, Ids = [] }, world) {
       const { targets } = existing(world, name);
-      const failed = Ids.filter(id => !targets.delete(id));
-      return {
-        FailedEntryCount: failed.length,
-        FailedEntries: failed.map(TargetId => ({
-          TargetId,
-          ErrorCode: 'ResourceNotFoundException',
-          ErrorMessage: 'Target does not exist.',
-        })),
-      };
+      const failed = Ids.filter(id => world.events.failingTargets.has(id));
+      for (const id of Ids) if (!failed.includes(id)) targets.delete(id);
+      return failedEntries(failed);
     },
   },
   ListTagsForResource: {
