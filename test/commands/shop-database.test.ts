@@ -1,0 +1,33 @@
+import { Readable } from 'node:stream';
+import { expect, test } from 'vitest';
+import { Interrupt } from '../../src/commands/interrupt.ts';
+import { findShopDatabase } from '../../src/commands/shop-database.ts';
+import { schema } from '../../src/settings/schema.ts';
+import { Terminal } from '../../src/terminal/terminal.ts';
+
+const none = { write: () => {} };
+const sessionWith = (env: NodeJS.ProcessEnv) => {
+  const streams = { stdout: none, stderr: none, stdin: Readable.from([]), env };
+  const cloud = () => expect.unreachable('the cloud is not needed');
+  return { flags: {}, streams, terminal: new Terminal(streams, {}), interrupt: new Interrupt(), cloud };
+};
+const own = { database: { host: 'db.example.com', name: 'shop', user: 'reader' } };
+
+test.each([
+  ['nothing', {}, {}, {}, undefined],
+  ['a flag', { databaseUrl: 'mysql://u:p@flag/d' }, { SALESREPORT_DATABASE_URL: 'mysql://u:p@environment/d' }, own, 'flag'],
+  ['the environment', {}, { SALESREPORT_DATABASE_URL: 'mysql://u:p@environment/d' }, own, 'environment'],
+  ['the settings', {}, { SALESREPORT_DATABASE_PASSWORD: 'p' }, own, 'db.example.com'],
+  ['--sample', { sample: true }, { SALESREPORT_DATABASE_URL: 'mysql://u:p@environment/d' }, own, undefined],
+])('%s', async (_what, options, env, settings, host) => {
+  expect((await findShopDatabase(sessionWith(env), schema.parse(settings), options))?.host).toBe(host);
+});
+
+test('without a terminal the password of the settings comes from the environment', async () => {
+  expect(await findShopDatabase(sessionWith({ SALESREPORT_DATABASE_PASSWORD: 'p' }), schema.parse(own), {})).toMatchObject({
+    password: 'p',
+  });
+  await expect(findShopDatabase(sessionWith({}), schema.parse(own), {})).rejects.toThrow(
+    'Set SALESREPORT_DATABASE_PASSWORD to the password of reader at db.example.com, because there is no terminal to ask at.',
+  );
+});
