@@ -40,10 +40,12 @@ export function inventory(world: World): InventoryRow[] {
     ...[...events.rules.values()].map(({ name, tags, enabled }) =>
       row('events', 'rule', name, tags, enabled ? 'enabled' : 'disabled'),
     ),
-    ...[...scheduler.groups.values()].flatMap(({ name, tags, schedules }) => [
-      row('scheduler', 'schedule-group', name, tags),
-      ...[...schedules.keys()].map(schedule => row('scheduler', 'schedule', `${name}/${schedule}`, {})),
-    ]),
+    ...[...scheduler.groups.values()]
+      .filter(({ goneAt = Infinity }) => now < goneAt)
+      .flatMap(({ name, tags, schedules }) => [
+        row('scheduler', 'schedule-group', name, tags),
+        ...[...schedules.keys()].map(schedule => row('scheduler', 'schedule', `${name}/${schedule}`, {})),
+      ]),
   ];
 }
 

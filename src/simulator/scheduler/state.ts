@@ -4,12 +4,15 @@ import type { Tags } from '../tag-list.ts';
 export interface ScheduleGroup {
   name: string;
   arn: string;
+  createdAt: number;
   tags: Tags;
   /** By name, as they were last asked for. */
-  schedules: Map<string, CreateScheduleCommandInput>;
+  schedules: Map<string, CreateScheduleCommandInput & { createdAt: number; modifiedAt: number }>;
+  /** Set once it is being deleted: when it is gone, ms. */
+  goneAt?: number;
 }
 
-/** EventBridge Scheduler of one region. */
+/** EventBridge Scheduler of one region. The default group, into which the tool never puts anything, is not simulated. */
 export class SchedulerWorld {
   readonly groups = new Map<string, ScheduleGroup>();
 }

@@ -1,0 +1,78 @@
+import { AwsError, NotSimulated } from '../aws-error.ts';
+import type { SimulatedService } from '../service.ts';
+import { listOf, tagsOf } from '../tag-list.ts';
+import type { World } from '../world.ts';
+import type { ScheduleGroup } from './state.ts';
+
+/** A group and its schedules are DELETING for some seconds, ms. */
+const deletionTime = 3_000;
+
+export const invalid = (message: string) => new AwsError('ValidationException', message);
+export const notFound = (what: string) => new AwsError('ResourceNotFoundException', `${what} does not exist.`, 404);
+export const conflict = (message: string) => new AwsError('ConflictException', message, 409);
+
+export function verifyName(name: string): void {
+  if (!/^[\w.-]{1,64}$/.test(name))
+    throw invalid(`1 validation error detected: Value '${name}' at 'name' failed to satisfy constraint`);
+}
+
+/** The group of this name, seen or not. */
+function findGroup(world: World, name: string): ScheduleGroup | undefined {
+  const group = world.scheduler.groups.get(name);
+  return group && world.now() < (group.goneAt ?? Number.POSITIVE_INFINITY) ? group : undefined;
+}
+
+/** The group of this name, as a caller of AWS finds it. Throws AWS's not-found error. */
+export function existingGroup(world: World, name: string | undefined): ScheduleGroup {
+  if (name === undefined || name === 'default') throw new NotSimulated('the default schedule group');
+  const group = findGroup(world, name);
+  if (!group || !world.isVisible(group.createdAt)) throw notFound(`Schedule group ${name}`);
+  return group;
+}
+
+export const groups: Pick<
+  SimulatedService<'scheduler'>,
+  'CreateScheduleGroup' | 'GetScheduleGroup' | 'DeleteScheduleGroup' | 'ListTagsForResource'
+> = {
+  CreateScheduleGroup: {
+    takes: ['Name', 'Tags'],
+    run({ Name: name = '', Tags }, world) {
+      verifyName(name);
+      if (findGroup(world, name) || name === 'default') throw conflict(`Schedule group ${name} already exists.`);
+      const arn = `arn:aws:scheduler:${world.region}:${world.account}:schedule-group/${name}`;
+      const tags = tagsOf(Tags, 'ValidationException');
+      world.scheduler.groups.set(name, { name, arn, createdAt: world.now(), tags, schedules: new Map() });
+      return { ScheduleGroupArn: arn };
+    },
+  },
+  GetScheduleGroup: {
+    takes: ['Name'],
+    run({ Name }, world) {
+      const { name, arn, goneAt, createdAt } = existingGroup(world, Name);
+      return {
+        Name: name,
+        Arn: arn,
+        State: goneAt === undefined ? 'ACTIVE' : 'DELETING',
+        CreationDate: new Date(createdAt),
+        LastModificationDate: new Date(createdAt),
+      };
+    },
+  },
+  DeleteScheduleGroup: {
+    takes: ['Name'],
+    run({ Name }, world) {
+      if (Name === 'default') throw invalid('The default schedule group cannot be deleted.');
+      existingGroup(world, Name).goneAt ??= world.now() + deletionTime;
+      return {};
+    },
+  },
+  ListTagsForResource: {
+    takes: ['ResourceArn'],
+    run({ ResourceArn: arn = '' }, world) {
+      const name = arn.slice(arn.lastIndexOf('/') + 1);
+      const group = findGroup(world, name);
+      if (group?.arn !== arn || !world.isVisible(group.createdAt)) throw notFound(`Schedule group ${name}`);
+      return { Tags: listOf(group.tags) };
+    },
+  },
+};
