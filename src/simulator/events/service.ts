@@ -86,7 +86,7 @@ export const events: SimulatedService<'events'> = {
         const { Id = '', Arn = '' } = target;
         verifyMembers(target, ['Id', 'Arn'], 'Targets');
         if (!/^[\w.-]{1,64}$/.test(Id)) throw invalid(`1 validation error detected: Value '${Id}' at 'targets.1.member.id'`);
-        if (!/^arn:aws:[a-z]+:[\w-]+:\d{12}:.+$/.test(Arn))
+        if (!/^arn:aws:[a-z]+:[\w-]*:\d*:.+$/.test(Arn))
           throw invalid(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
         if (world.events.failingTargets.has(Id)) failed.push(Id);
         else targets.set(Id, Arn);
