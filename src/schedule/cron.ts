@@ -1,162 +1,118 @@
-import { Problem } from '../problem.ts';
+import { badSchedule } from './bad-schedule.ts';
+import type { DayRule } from './day-rule.ts';
 
-/** Which days of a month: all of a set (`days`), the last, the last weekday, the weekday nearest to a day; or not said here (`?`). */
-export type MonthDays = { days: ReadonlySet<number> } | 'any' | 'last' | 'last weekday' | { nearestWeekday: number };
-/** Which days of a week, 1 = Sunday to 7: all of a set, the last of the month, the nth of the month; or not said here (`?`). */
-export type WeekDays = { days: ReadonlySet<number> } | 'any' | { lastOfMonth: number } | { nth: number; weekday: number };
-
-/** The six fields of an AWS cron expression, expanded. */
+/** A cron expression with every field written out, ascending. Day of month and day of week are one rule, since one of them is always `?`. */
 export interface CronFields {
-  minutes: ReadonlySet<number>;
-  hours: ReadonlySet<number>;
-  monthDays: MonthDays;
+  minutes: readonly number[];
+  hours: readonly number[];
+  days: DayRule;
   /** 1 to 12. */
-  months: ReadonlySet<number>;
-  weekDays: WeekDays;
-  years: ReadonlySet<number>;
+  months: readonly number[];
+  years: readonly number[];
 }
 
 interface Field {
   name: string;
   from: number;
   to: number;
+  /** What may stand in it, in words that follow "takes". */
+  takes: string;
+  /** Names for the numbers beginning with `from`. */
   names?: readonly string[];
-  /** Whether a range may run over the end, as FRI-MON does. */
-  wraps: boolean;
 }
 
-const minutes: Field = { name: 'minutes', from: 0, to: 59, wraps: true };
-const hours: Field = { name: 'hours', from: 0, to: 23, wraps: true };
-const monthDay: Field = { name: 'day of month', from: 1, to: 31, wraps: true };
-const months: Field = {
-  name: 'month',
-  from: 1,
-  to: 12,
-  wraps: true,
-  names: ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'],
-};
-const weekDay: Field = {
+const monthNames = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
+const weekdayNames = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
+const minuteField: Field = { name: 'minutes', from: 0, to: 59, takes: '0 to 59' };
+const hourField: Field = { name: 'hours', from: 0, to: 23, takes: '0 to 23' };
+const dayField: Field = { name: 'day of month', from: 1, to: 31, takes: '1 to 31, or alone ?, L, LW or a day like 15W' };
+const monthField: Field = { name: 'month', from: 1, to: 12, takes: '1 to 12 or JAN to DEC', names: monthNames };
+const weekdayField: Field = {
   name: 'day of week',
   from: 1,
   to: 7,
-  wraps: true,
-  names: ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'],
+  takes: '1 (Sunday) to 7 or SUN to SAT, or alone ?, L, one like 6L or one like 6#3',
+  names: weekdayNames,
 };
-const years: Field = { name: 'year', from: 1970, to: 2199, wraps: false };
+const yearField: Field = { name: 'year', from: 1970, to: 2199, takes: '1970 to 2199' };
 
-/** Reads what stands between the brackets. `text` is the whole expression, for the message. Throws Problem `bad-schedule`. */
+/**
+ * Reads the six fields of an AWS cron expression. `text` is the whole schedule, for the message. Throws Problem `bad-schedule` for what AWS refuses.
+ *
+ * The grammar is the table in "Cron expressions reference" of the EventBridge user guide (eb-cron-expressions.html); the Scheduler's is the same. Where the
+ * guide is silent AWS does as Quartz, and these were seen on AWS: letters in any case and LW (grumBit/aws_cron_expression_validator#18), 5L (#12 there),
+ * SAT#3 (localstack tests marked aws.validated), 0-15/1 (localstack#13628), SAT-THU (stakiran/til), refusal of a step of 60 minutes (aws-sdk-js#4212).
+ */
 export function parseCron(text: string, inner: string): CronFields {
-  const refuse = (why: string): never => {
-    throw new Problem(
-      'bad-schedule',
-      `The schedule "${text}" is not one that AWS takes: ${why}. An example is cron(0 16 ? * MON-SAT *).`,
-      { exit: 'usage' },
-    );
-  };
-  const parts = inner.trim().split(/\s+/);
-  if (parts.length !== 6)
-    refuse(
-      `it has ${inner.trim() ? parts.length : 0} fields instead of six (minutes, hours, day of month, month, day of week, year)`,
-    );
-  const [minute, hour, day, month, week, year] = parts as [string, string, string, string, string, string];
-  if ((day === '?') === (week === '?')) refuse('exactly one of day of month and day of week must be ?');
-  const set = (part: string, field: Field) => parseSet(part, field, refuse);
-
-  const parseMonthDays = (): MonthDays => {
-    if (day === '?') return 'any';
-    if (day === 'L') return 'last';
-    if (day === 'LW' || day === 'WL') return 'last weekday';
-    const nearest = /^(\d{1,2})W$/.exec(day);
-    if (nearest) return { nearestWeekday: parseValue(nearest[1]!, monthDay, refuse) };
-    return { days: set(day, monthDay) };
-  };
-  const parseWeekDays = (): WeekDays => {
-    if (week === '?') return 'any';
-    if (week === 'L') return { days: new Set([7]) };
-    const last = /^([1-7])L$/.exec(week);
-    if (last) return { lastOfMonth: Number(last[1]) };
-    const nth = /^([A-Za-z]{3}|\d)#(\d)$/.exec(week);
-    if (nth) {
-      const [weekday, n] = [parseValue(nth[1]!, weekDay, refuse), Number(nth[2])];
-      if (n < 1 || n > 5) refuse(`day of week has ${week}, and # goes from 1 to 5`);
-      return { nth: n, weekday };
-    }
-    return { days: set(week, weekDay) };
-  };
-  return {
-    minutes: set(minute, minutes),
-    hours: set(hour, hours),
-    monthDays: parseMonthDays(),
-    months: set(month, months),
-    weekDays: parseWeekDays(),
-    years: set(year, years),
-  };
-}
-
-type Refuse = (why: string) => never;
-
-/** A comma-separated list of `*`, `a`, `a-b`, a star with a step, `a/n` and `a-b/n`. */
-function parseSet(part: string, field: Field, refuse: Refuse): ReadonlySet<number> {
-  const values = new Set<number>();
-  for (const item of part.split(',')) {
-    const match = /^(\*|\w+)(?:-(\w+))?(?:\/(\d+))?$/.exec(item);
-    if (!match || (match[1] === '*' && match[2])) return refuse(`${field.name} has "${item}", which is no value, range or step`);
-    const step = match[3] === undefined ? 1 : Number(match[3]);
-    if (step === 0) return refuse(`${field.name} has a step of 0`);
-    const from = match[1] === '*' ? field.from : parseValue(match[1]!, field, refuse);
-    // `5/15` runs from 5 to the end of the field; `5` alone is only itself.
-    const to = match[2] ? parseValue(match[2], field, refuse) : match[1] === '*' || match[3] ? field.to : from;
-    if (to < from && !field.wraps) return refuse(`${field.name} has ${item}, which runs backwards`);
-    const size = field.to - field.from + 1;
-    for (let value = from; value <= (to < from ? to + size : to); value += step)
-      values.add(((value - field.from) % size) + field.from);
+  if (inner !== inner.trim()) throw badSchedule(text, 'there is a space just inside the brackets');
+  const parts = inner === '' ? [] : inner.toUpperCase().split(/ +/);
+  if (parts.length !== 6) {
+    const names = 'minutes, hours, day of month, month, day of week and year';
+    throw badSchedule(text, `it has ${parts.length} ${parts.length === 1 ? 'field' : 'fields'}, and takes six: ${names}`);
   }
-  return values;
+  const [minute, hour, day, month, weekday, year] = parts as [string, string, string, string, string, string];
+  if ((day === '?') === (weekday === '?'))
+    throw badSchedule(text, `exactly one of day of month ("${day}") and day of week ("${weekday}") must be ?`);
+  return {
+    minutes: parseValues(text, minute, minuteField),
+    hours: parseValues(text, hour, hourField),
+    days: weekday === '?' ? parseMonthDays(text, day) : parseWeekdays(text, weekday),
+    months: parseValues(text, month, monthField),
+    years: parseValues(text, year, yearField),
+  };
 }
 
-function parseValue(text: string, field: Field, refuse: Refuse): number {
-  const named = field.names?.indexOf(text.toUpperCase()) ?? -1;
+function parseMonthDays(text: string, part: string): DayRule {
+  if (part === 'L') return { kind: 'last day' };
+  if (part === 'LW') return { kind: 'last working day' };
+  const nearest = /^(\d+)W$/.exec(part);
+  if (nearest) return { kind: 'nearest working day', day: parseValue(text, nearest[1]!, dayField) };
+  return { kind: 'days', days: parseValues(text, part, dayField) };
+}
+
+function parseWeekdays(text: string, part: string): DayRule {
+  if (part === 'L') return { kind: 'weekdays', weekdays: [7] };
+  const last = /^(\d+|[A-Z]{3})L$/.exec(part);
+  if (last) return { kind: 'last weekday', weekday: parseValue(text, last[1]!, weekdayField) };
+  const nth = /^(\w+)#(\d+)$/.exec(part);
+  if (nth) {
+    if (!/^[1-5]$/.test(nth[2]!)) throw badSchedule(text, `day of week has "${part}", and # counts from 1 to 5`);
+    return { kind: 'nth weekday', weekday: parseValue(text, nth[1]!, weekdayField), nth: Number(nth[2]) };
+  }
+  // The guide's table lists / for every field but this one.
+  if (part.includes('/')) throw badSchedule(text, `day of week has "${part}", and takes no steps; list the days`);
+  return { kind: 'weekdays', weekdays: parseValues(text, part, weekdayField) };
+}
+
+/** A list of `*`, `5`, `5-10`, and each of these with a step, such as `5/15`. */
+function parseValues(text: string, part: string, field: Field): number[] {
+  const values = part.split(',').flatMap(item => {
+    const match = /^(?:\*|(\w+)(?:-(\w+))?)(?:\/(\d+))?$/.exec(item);
+    if (!match) throw badSchedule(text, `${field.name} has "${item}", and takes ${field.takes}`);
+    const [, first, last, every] = match;
+    const step = every === undefined ? 1 : Number(every);
+    if (step < 1 || step > field.to) throw badSchedule(text, `${field.name} has "${item}", and a step is 1 to ${field.to}`);
+    const from = first === undefined ? field.from : parseValue(text, first, field);
+    // 5/15 runs to the end of the field, 5 alone is only itself.
+    const isOpen = first === undefined || every !== undefined;
+    const to = last !== undefined ? parseValue(text, last, field) : isOpen ? field.to : from;
+    if (to < from && field === yearField) throw badSchedule(text, `year has "${item}", which runs backwards`);
+    return expand(from, to, step, field);
+  });
+  return [...new Set(values)].sort((a, b) => a - b);
+}
+
+/** Every `step`th number of a range; FRI-MON runs over the end of the week, as a range of every field does but one of years. */
+function expand(from: number, to: number, step: number, field: Field): number[] {
+  const size = field.to - field.from + 1;
+  const count = Math.floor((to < from ? to + size - from : to - from) / step) + 1;
+  return Array.from({ length: count }, (_, index) => ((from - field.from + index * step) % size) + field.from);
+}
+
+function parseValue(text: string, value: string, field: Field): number {
+  const named = field.names?.indexOf(value) ?? -1;
   if (named >= 0) return named + field.from;
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= field.from && value <= field.to) return value;
-  return refuse(
-    `${field.name} has "${text}", and goes from ${field.from} to ${field.to}${field.names ? ` or ${field.names[0]} to ${field.names.at(-1)}` : ''}`,
-  );
-}
-
-/** Whether it fires on a calendar day, given as midnight UTC of that date. The year is not looked at. */
-export function isDayOf({ months: wanted, monthDays, weekDays }: CronFields, date: Date): boolean {
-  if (!wanted.has(date.getUTCMonth() + 1)) return false;
-  return weekDays === 'any' ? isMonthDay(monthDays, date) : isWeekDay(weekDays, date);
-}
-
-const daysIn = (date: Date): number => new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
-/** 1 = Sunday. */
-const weekdayOf = (date: Date, day: number): number =>
-  new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), day)).getUTCDay() + 1;
-
-function isMonthDay(wanted: MonthDays, date: Date): boolean {
-  const day = date.getUTCDate();
-  const length = daysIn(date);
-  if (wanted === 'any') return true;
-  if (wanted === 'last') return day === length;
-  if (wanted === 'last weekday') return day === nearestWeekday(date, length);
-  if ('days' in wanted) return wanted.days.has(day);
-  return wanted.nearestWeekday <= length && day === nearestWeekday(date, wanted.nearestWeekday);
-}
-
-/** The Monday to Friday nearest to a day, within its month. */
-function nearestWeekday(date: Date, day: number): number {
-  const weekday = weekdayOf(date, day);
-  if (weekday === 7) return day === 1 ? 3 : day - 1;
-  if (weekday === 1) return day === daysIn(date) ? day - 2 : day + 1;
-  return day;
-}
-
-function isWeekDay(wanted: Exclude<WeekDays, 'any'>, date: Date): boolean {
-  const day = date.getUTCDate();
-  const weekday = weekdayOf(date, day);
-  if ('days' in wanted) return wanted.days.has(weekday);
-  if ('lastOfMonth' in wanted) return weekday === wanted.lastOfMonth && day + 7 > daysIn(date);
-  return weekday === wanted.weekday && Math.ceil(day / 7) === wanted.nth;
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (number >= field.from && number <= field.to) return number;
+  throw badSchedule(text, `${field.name} has "${value}", and takes ${field.takes}`);
 }

@@ -7,6 +7,7 @@ export interface WallTime {
   minute: number;
 }
 
+const dayMs = 86_400_000;
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 function formatterOf(zone: string): Intl.DateTimeFormat {
@@ -15,20 +16,27 @@ function formatterOf(zone: string): Intl.DateTimeFormat {
   const made = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     calendar: 'gregory',
+    numberingSystem: 'latn',
     hourCycle: 'h23',
     year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
   });
   formatters.set(zone, made);
   return made;
 }
 
-/** Whether it is an IANA time zone such as `Europe/Berlin` (offsets like `+02:00` are none). */
+/** The names of three capitals that IANA has; Node knows more of its own, such as IST and PST, which AWS does not. */
+const shortNames = ['UTC', 'GMT', 'UCT', 'EST', 'MST', 'HST', 'CET', 'MET', 'EET', 'WET', 'PRC', 'ROC', 'ROK'];
+
+/** Whether it is an IANA time zone as IANA writes it: `Europe/Berlin`, but not `europe/berlin` or `+02:00`. */
 export function isZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
+  // Node takes any case, AWS does not: each part begins with a capital and not with four of them.
+  if (!/^[A-Z](?![A-Z]{3})[\w+-]*(\/[A-Z](?![A-Z]{3})[\w+-]*)*$/.test(name) || name.startsWith('SystemV/')) return false;
+  if (/^[A-Z]{3}$/.test(name) && !shortNames.includes(name)) return false;
   try {
     formatterOf(name);
     return true;
@@ -39,21 +47,32 @@ export function isZone(name: string): boolean {
 
 /** What a wall clock in the zone shows at an instant (ms since 1970 UTC). */
 export function wallTimeOf(instant: number, zone: string): WallTime {
-  const parts = Object.fromEntries(
-    formatterOf(zone)
-      .formatToParts(instant)
-      .map(({ type, value }) => [type, Number(value)]),
-  );
-  return { year: parts.year!, month: parts.month!, day: parts.day!, hour: parts.hour!, minute: parts.minute! };
+  const wall = new Date(instant + offsetAt(instant, zone));
+  return {
+    year: wall.getUTCFullYear(),
+    month: wall.getUTCMonth() + 1,
+    day: wall.getUTCDate(),
+    hour: wall.getUTCHours(),
+    minute: wall.getUTCMinutes(),
+  };
 }
 
-const asUtc = ({ year, month, day, hour, minute }: WallTime): number => Date.UTC(year, month - 1, day, hour, minute);
+/** How far clocks in the zone are ahead of UTC at an instant, in ms. */
+export function offsetAt(instant: number, zone: string): number {
+  const parts: Record<string, number> = {};
+  for (const { type, value } of formatterOf(zone).formatToParts(instant)) parts[type] = Number(value);
+  const { year, month, day, hour, minute, second } = parts as Record<
+    'year' | 'month' | 'day' | 'hour' | 'minute' | 'second',
+    number
+  >;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000;
+}
 
 /** The instant at which a wall clock in the zone shows this time: the first of two in autumn, undefined where the clock skips it in spring. */
-export function instantOf(wall: WallTime, zone: string): number | undefined {
-  const guess = asUtc(wall);
-  const offsetAt = (instant: number) => asUtc(wallTimeOf(instant, zone)) - Math.floor(instant / 60_000) * 60_000;
-  // No zone is further than 14 hours from UTC, and none changes twice within a day: these two are all offsets that can hold.
-  const candidates = [...new Set([offsetAt(guess - 86_400_000), offsetAt(guess + 86_400_000)])].map(offset => guess - offset);
-  return candidates.filter(instant => asUtc(wallTimeOf(instant, zone)) === guess).sort((a, b) => a - b)[0];
+export function instantOf({ year, month, day, hour, minute }: WallTime, zone: string): number | undefined {
+  const wall = Date.UTC(year, month - 1, day, hour, minute);
+  // No zone is further than a day from UTC, and none changes twice within two days: the offset is one of these. The larger comes first in time.
+  const [before, after] = [offsetAt(wall - dayMs, zone), offsetAt(wall + dayMs, zone)];
+  const candidates = [wall - Math.max(before, after), wall - Math.min(before, after)];
+  return candidates.find(instant => instant + offsetAt(instant, zone) === wall);
 }

@@ -1,3 +1,5 @@
+import { Problem } from '../problem.ts';
+import { parseSchedule } from '../schedule/schedule.ts';
 import { isInside, isOverlapping } from './cidr.ts';
 import type { Settings } from './settings.ts';
 
@@ -7,9 +9,23 @@ export interface Mistake {
   words: string;
 }
 
-/** Mistakes that only show when settings are seen together. `isGiven` tells whether a setting was set, rather than left to its default. */
+/** Mistakes that show only when settings are read closely or seen together. `isGiven` tells whether a setting was set, rather than left to its default. */
 export function findConflicts(settings: Settings, isGiven: (path: string[]) => boolean): Mistake[] {
-  return [...networkConflicts(settings.network), ...databaseConflicts(settings.database, isGiven)];
+  return [
+    ...scheduleMistakes(settings.schedule),
+    ...networkConflicts(settings.network),
+    ...databaseConflicts(settings.database, isGiven),
+  ];
+}
+
+function scheduleMistakes(schedule: string): Mistake[] {
+  try {
+    parseSchedule(schedule);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return [{ path: ['schedule'], words: error.message.replace(/^The schedule /, '').replace(/\.$/, '') }];
+  }
 }
 
 function networkConflicts({ cidr, subnets }: Settings['network']): Mistake[] {

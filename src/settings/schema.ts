@@ -1,4 +1,6 @@
-import { z } from 'zod';
+// As a namespace, so that the bundler can leave zod's translations out: they are half of it.
+import * as z from 'zod';
+import { isZone } from '../schedule/zone.ts';
 import { isCidr, isPrivateCidr } from './cidr.ts';
 
 /** CloudWatch Logs takes these and no other number of days: PutRetentionPolicy in its API reference. */
@@ -136,6 +138,7 @@ export const schema = z.strictObject({
     ),
   timezone: z
     .string('must be an IANA time zone such as Europe/Berlin')
+    .refine(isZone, 'must be an IANA time zone such as Europe/Berlin')
     .default('UTC')
     .describe(
       'IANA time zone of the schedule. `UTC` makes an EventBridge rule; any other zone uses EventBridge Scheduler, which follows its summer time.',

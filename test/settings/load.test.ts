@@ -93,7 +93,11 @@ describe('mistakes', () => {
     ['currency: euro\n', '1: currency is "euro" but must be an ISO 4217 code such as EUR.'],
     ['locale: xx_YY\n', '1: locale is "xx_YY" but must be a locale that Node.js knows, such as en-GB.'],
     ['timezone: Europe/Berln\n', '1: timezone is "Europe/Berln" but must be an IANA time zone such as Europe/Berlin.'],
-    ['logs:\n  retentionDays: 91\n', /^1?.*2: logs\.retentionDays is 91 but must be one of 1, 3, .* days\.$/],
+    [
+      'schedule: cron(0 16 * * MON-SAT *)\n',
+      /:1: schedule "cron\(0 16 \* \* MON-SAT \*\)" is not one that AWS takes: .*\. An example is cron\(0 16 \? \* MON-SAT \*\)\.$/,
+    ],
+    ['logs:\n  retentionDays: 91\n', /:2: logs\.retentionDays is 91 but must be one of 1, 3, .* days\.$/],
     [
       'tags:\n  aws:x: y\n',
       '2: tags.aws:x is not a name that a tag can have: it must be 1 to 128 letters, digits and _.:/=+-@, and not begin with aws: or salesreport:.',
