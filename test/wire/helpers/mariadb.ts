@@ -1,0 +1,108 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
+
+export type Login = { database?: string; user?: string; password?: string };
+
+export type Mariadb = {
+  port: number;
+  socket: string;
+  /** Its temporary folder. */
+  folder: string;
+  /** What it reads from `*.cnf` here holds from the next start on. */
+  configFolder: string;
+  /** Rows of the statement; of several, those of each. Root's through the socket without a user, else over TCP. Decimals and dates come as text. */
+  query(sql: string, login?: Login): Promise<RowDataPacket[]>;
+  /** `mysql://user:password@127.0.0.1:port/database`. */
+  url(login: Required<Login>): string;
+  restart(): Promise<void>;
+  /** Ends the server and removes its folder. */
+  stop(): Promise<void>;
+};
+
+// Debian has the server in a folder that a user's PATH may lack.
+const env = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` };
+
+/** The server refuses to run as root. */
+const asMysql = userInfo().uid === 0 ? ['--user=mysql'] : [];
+
+/** A MariaDB server of its own on a free port of 127.0.0.1, in a temporary folder; root has no password. Rejects with the server's log when it does not start. */
+export async function startMariadb(): Promise<Mariadb> {
+  const folder = mkdtempSync(join(tmpdir(), 'salesreport-mariadb-'));
+  const [data, socket, configFolder] = [join(folder, 'data'), join(folder, 'socket'), join(folder, 'config')];
+  const port = await freePort();
+  const config = join(folder, 'my.cnf');
+  chmodSync(folder, 0o777);
+  mkdirSync(configFolder);
+  writeFileSync(
+    config,
+    `[mariadbd]\ndatadir=${data}\nsocket=${socket}\nport=${port}\nbind-address=127.0.0.1\nskip-name-resolve\ninnodb-flush-log-at-trx-commit=0\n!includedir ${configFolder}\n`,
+  );
+  execFileSync('mariadb-install-db', [`--defaults-file=${config}`, ...asMysql, '--auth-root-authentication-method=normal'], {
+    stdio: 'pipe',
+    env,
+  });
+
+  const command = [`--defaults-file=${config}`, ...asMysql];
+  let server = await start(command);
+  return {
+    port,
+    socket,
+    folder,
+    configFolder,
+    async query(sql, { database, user, password } = {}) {
+      const place = user === undefined ? { socketPath: socket, user: 'root' } : { host: '127.0.0.1', port, user, password };
+      const connection = await createConnection({ ...place, database, multipleStatements: true, dateStrings: true, charset: 'utf8mb4' });
+      try {
+        const [rows] = await connection.query<RowDataPacket[]>(sql);
+        return rows;
+      } finally {
+        await connection.end();
+      }
+    },
+    url: ({ database, user, password }) =>
+      `mysql://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`,
+    async restart() {
+      await end(server);
+      server = await start(command);
+    },
+    async stop() {
+      await end(server);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port of 127.0.0.1 that nobody listened on a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise(resolve => server.close(resolve));
+  return port;
+}
+
+/** Resolves when the server says that it is ready. */
+function start(command: readonly string[]): Promise<ChildProcess> {
+  const server = spawn('mariadbd', command, { stdio: ['ignore', 'ignore', 'pipe'], env });
+  const log: string[] = [];
+  return new Promise((resolve, reject) => {
+    createInterface({ input: server.stderr }).on('line', line => {
+      log.push(line);
+      if (line.includes('ready for connections')) resolve(server);
+    });
+    server.on('error', reject);
+    server.on('exit', code => reject(new Error(`mariadbd ended with ${code}:\n${log.join('\n')}`)));
+  });
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = new Promise(resolve => server.once('exit', resolve));
+  server.kill('SIGTERM');
+  await ended;
+}
