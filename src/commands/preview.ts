@@ -1,15 +1,44 @@
-import { type ExitReason, Problem } from '../problem.ts';
-import type { Window } from '../report/facts.ts';
+import { systemClock } from '../clock.ts';
+import type { ExitReason } from '../problem.ts';
+import type { Source, Window } from '../report/facts.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { RunOptions } from './run.ts';
 import type { Session } from './session.ts';
+import { findShopDatabase } from './shop-database.ts';
 
-/** Computes the report here and shows it: of the sample shop, or of a database that this machine reaches. Publishes nothing. */
+/** Computes the report here and shows it: of a database that this machine reaches, or else of the sample shop. Publishes nothing. */
 export async function preview(
   session: Session,
   settings: Settings,
   window: Window | undefined,
   options: RunOptions,
 ): Promise<ExitReason> {
-  throw new Problem('x', `${session}${settings}${window}${options}`);
+  const [{ compute }, { lastWindow }, { parseSchedule }] = await Promise.all([
+    import('../report/run.ts'),
+    import('../report/window.ts'),
+    import('../schedule/schedule.ts'),
+  ]);
+  const chosen = window ?? lastWindow(parseSchedule(settings.schedule), settings.timezone, systemClock.now());
+  const source = await sourceOf(session, settings, options);
+  const { report, subject, text } = await compute(chosen, source, settings).finally(() => source.close());
+  if (options.format === undefined) session.terminal.note(`Subject: ${subject}\n`);
+  session.terminal.result({
+    text: () => (options.format === 'json' ? JSON.stringify(report, null, 2) : text),
+    document: { ok: true, ...report },
+  });
+  if (source.kind === 'sample' && !options.sample)
+    session.terminal.note(
+      '\nThis is the sample shop. See your own with --database-url mysql://USER:PASSWORD@HOST:3306/NAME, or let the deployed function read it with --remote.',
+    );
+  return 'done';
+}
+
+/** How long the database is waited for when a person sits in front of it, in ms: longer than in the function, since a window may be a year. */
+const patience = { connectMs: 5_000, answerMs: 120_000 };
+
+async function sourceOf(session: Session, settings: Settings, options: RunOptions): Promise<Source> {
+  const database = await findShopDatabase(session, settings, options);
+  if (!database) return (await import('../report/sources/sample.ts')).sampleSource;
+  const [{ mysqlSource }, { Secret }] = await Promise.all([import('../report/sources/mysql.ts'), import('../report/secret.ts')]);
+  return mysqlSource({ ...database, password: new Secret(database.password), ...patience, clock: systemClock });
 }

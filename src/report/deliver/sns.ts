@@ -1,0 +1,38 @@
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { Problem } from '../../problem.ts';
+
+/** Readers are subscribed with a filter on `report`; nobody is mailed a `probe`. */
+export type MessageKind = 'report' | 'probe';
+
+export type TopicClient = Pick<SNSClient, 'send'>;
+
+/** The function's client for its topic. Each message is sent once: SNS knows no token, and a retry after a lost answer would mail everybody twice. */
+export const topicClient = (): TopicClient =>
+  new SNSClient({ maxAttempts: 1, requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 } });
+
+/** Publishes to the topic and gives SNS's message id. Throws Problem `publish`. */
+export async function publish(
+  client: TopicClient,
+  topicArn: string,
+  kind: MessageKind,
+  { subject, text }: { subject: string; text: string },
+): Promise<string> {
+  try {
+    const { MessageId } = await client.send(
+      new PublishCommand({
+        TopicArn: topicArn,
+        Subject: subject,
+        Message: text,
+        MessageAttributes: { kind: { DataType: 'String', StringValue: kind } },
+      }),
+    );
+    return MessageId!;
+  } catch (cause) {
+    const { name, message } = cause as Error;
+    throw new Problem(
+      'publish',
+      `The function cannot publish to ${topicArn} (${name}: ${message}): run salesreport provision, which repairs the topic and the role.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,80 @@
+import { type Clock, systemClock } from '../clock.ts';
+import type { FunctionEnvironment, FunctionEvent, ProbeAnswer, RunAnswer } from '../function-contract.ts';
+import { Problem } from '../problem.ts';
+import { parseSchedule } from '../schedule/schedule.ts';
+import { publish, type TopicClient, topicClient } from './deliver/sns.ts';
+import type { Source, Window } from './facts.ts';
+import { probe } from './probe.ts';
+import { compute } from './run.ts';
+import { type ParameterClient, parameterClient, readPassword, type Secret } from './secret.ts';
+import { mysqlSource } from './sources/mysql.ts';
+import { lastWindow, windowOfRun } from './window.ts';
+
+/** What the handler works with; Lambda's own are the default, the simulator gives others. */
+export interface Means {
+  clients: { sns: TopicClient; ssm: ParameterClient };
+  /** `password` is undefined when it could not be read: then only the probe makes sense. */
+  source: (environment: FunctionEnvironment, password: Secret | undefined) => Source;
+  clock: Clock;
+  environment: FunctionEnvironment;
+}
+
+/** The function: answers a probe, or computes the report of the event's window and publishes it. */
+export function createHandler(means: Means): (event: FunctionEvent) => Promise<ProbeAnswer | RunAnswer> {
+  return async event => {
+    if ('probe' in event) return probe(means, event.topic ?? 'publish');
+    if (!('run' in event || 'time' in event))
+      throw new Problem('event', 'The event is none that the function knows: it has neither time nor run nor probe.');
+    return run(means, windowOf(means, event), 'run' in event && event.run.dryRun === true);
+  };
+}
+
+type RunEvent = Exclude<FunctionEvent, { probe: true }>;
+
+function windowOf({ environment, clock }: Means, event: RunEvent): Window {
+  const { SCHEDULE = '', TIME_ZONE = 'UTC' } = environment;
+  if ('time' in event) return windowOfRun(parseSchedule(SCHEDULE), TIME_ZONE, Date.parse(event.time));
+  const { from, to } = event.run;
+  return from && to ? { from, to } : lastWindow(parseSchedule(SCHEDULE), TIME_ZONE, clock.now());
+}
+
+async function run({ clients, source, environment }: Means, window: Window, isDry: boolean): Promise<RunAnswer> {
+  const { STACK = '', TIME_ZONE = 'UTC', LOCALE = 'en-GB', CURRENCY, TOPIC_ARN = '' } = environment;
+  const shop = source(environment, await readPassword(environment, clients.ssm));
+  try {
+    const rendered = await compute(window, shop, { stack: STACK, timezone: TIME_ZONE, locale: LOCALE, currency: CURRENCY });
+    if (isDry) return rendered;
+    if (shop.kind === 'sample') throw new Problem('sample', 'Sample data is never published: set the database of your shop.');
+    return { ...rendered, messageId: await publish(clients.sns, TOPIC_ARN, 'report', rendered) };
+  } finally {
+    await shop.close();
+  }
+}
+
+const databaseOf =
+  (clock: Clock): Means['source'] =>
+  ({ DB_HOST = '', DB_PORT = '3306', DB_NAME = '', DB_USER = '', DB_TLS }, password) =>
+    mysqlSource({
+      host: DB_HOST,
+      port: Number(DB_PORT),
+      name: DB_NAME,
+      user: DB_USER,
+      password,
+      tls: DB_TLS === 'true',
+      connectMs: 2_000,
+      answerMs: 5_000,
+      clock,
+    });
+
+let deployed: ReturnType<typeof createHandler> | undefined;
+
+/** The entry that Lambda calls. Its clients are made at the first event and kept for the next. */
+export const handler = (event: FunctionEvent): Promise<ProbeAnswer | RunAnswer> => {
+  deployed ??= createHandler({
+    clients: { sns: topicClient(), ssm: parameterClient() },
+    source: databaseOf(systemClock),
+    clock: systemClock,
+    environment: process.env,
+  });
+  return deployed(event);
+};

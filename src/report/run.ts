@@ -1,0 +1,18 @@
+import type { Source, Window } from './facts.ts';
+import { subjectOf } from './render/subject.ts';
+import { textOf } from './render/text.ts';
+import { type Report, type ReportSettings, reportOf } from './report.ts';
+
+/** A report and the forms of it that are mailed. */
+export interface Rendered {
+  report: Report;
+  subject: string;
+  text: string;
+}
+
+/** From a window to the mail: what the deployed function and a preview on a laptop have in common. Throws the source's Problems. */
+export async function compute(window: Window, source: Source, settings: ReportSettings): Promise<Rendered> {
+  const facts = await source.facts(window);
+  const report = reportOf(facts, source.kind, settings);
+  return { report, subject: subjectOf(report), text: textOf(report) };
+}

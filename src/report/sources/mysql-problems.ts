@@ -1,0 +1,58 @@
+import { Problem } from '../../problem.ts';
+
+interface Place {
+  host: string;
+  port: number;
+  name: string;
+  user: string;
+  answerMs: number;
+}
+
+/** What each error code of Node and of the driver means to whoever keeps the database. */
+const sentences: Record<string, (place: Place, message: string) => string> = {
+  ECONNREFUSED: ({ host, port }) => `Nothing listens at ${host}:${port}: start the database, or set its host and port.`,
+  ETIMEDOUT: ({ host, port }) =>
+    `No answer from ${host}:${port}: check that its firewall or security group lets port ${port} in from here.`,
+  EHOSTUNREACH: ({ host, port }) => `There is no way to ${host}:${port} from here: check the route and the address.`,
+  ENETUNREACH: ({ host, port }) => `There is no way to ${host}:${port} from here: check the route and the address.`,
+  ENOTFOUND: ({ host }) => `The name ${host} is unknown here: check the database's host.`,
+  EAI_AGAIN: ({ host }) => `The name ${host} cannot be looked up at the moment: check the network, then try again.`,
+  ER_ACCESS_DENIED_ERROR: ({ host, user }) => `The database at ${host} refuses ${user}: check the user and the password.`,
+  ER_HOST_NOT_PRIVILEGED: ({ host, user }) =>
+    `The database at ${host} lets nobody in from here: grant ${user} access from this address.`,
+  ER_DBACCESS_DENIED_ERROR: ({ name, user }) => `${user} may not use the database ${name}: grant SELECT on ${name}.* to ${user}.`,
+  ER_BAD_DB_ERROR: ({ host, name }) => `There is no database ${name} at ${host}: check its name.`,
+  ER_TABLEACCESS_DENIED_ERROR: ({ name, user }) =>
+    `${user} may not read every table that the report needs: grant SELECT on ${name}.* to ${user}.`,
+  ER_COLUMNACCESS_DENIED_ERROR: ({ name, user }) =>
+    `${user} may not read every column that the report needs: grant SELECT on ${name}.* to ${user}.`,
+  ER_NO_SUCH_TABLE: ({ name }, message) =>
+    `The database ${name} lacks the table ${/'(?:.*\.)?([^.']+)'/.exec(message)?.[1] ?? 'that the report reads'}: make it, or name the shop's database.`,
+  ER_BAD_FIELD_ERROR: ({ name }, message) =>
+    `A table in ${name} lacks the column ${/column '([^']+)'/i.exec(message)?.[1] ?? 'that the report reads'}: add it, or name the shop's database.`,
+  ER_TOO_MANY_USER_CONNECTIONS: ({ user }) => `${user} has too many connections to the database: try again later.`,
+  ER_CON_COUNT_ERROR: ({ host }) => `The database at ${host} has too many connections: try again later.`,
+  PROTOCOL_SEQUENCE_TIMEOUT: ({ name, answerMs }) =>
+    `The database ${name} did not answer within ${answerMs / 1000} s: choose a shorter window, or add an index on the order's date.`,
+  PROTOCOL_CONNECTION_LOST: ({ host, port }) =>
+    `${host}:${port} closed the connection: check that it is MariaDB or MySQL, and its log.`,
+  HANDSHAKE_NO_SSL_SUPPORT: ({ host }) => `The database at ${host} has no TLS: turn it on there, or set tls to false.`,
+};
+
+const tlsCodes = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|HANDSHAKE_SSL|ERR_TLS|ERR_SSL/;
+
+/** An error of the driver as a Problem: one sentence that says what to do. The driver's own words are kept, since they hold no password. */
+export function databaseProblem(error: unknown, place: Place): Problem {
+  if (error instanceof Problem) return error;
+  const { code = '', message = String(error) } = error as { code?: string; message?: string };
+  return new Problem('database', sentenceOf(code, message, place), { cause: error });
+}
+
+function sentenceOf(code: string, message: string, place: Place): string {
+  const sentence = sentences[code];
+  if (sentence) return sentence(place, message);
+  const { host, name } = place;
+  if (tlsCodes.test(code))
+    return `The certificate of the database at ${host} cannot be trusted (${message}): name its authority in NODE_EXTRA_CA_CERTS.`;
+  return `The database ${name} at ${host} refuses (${[code, message].filter(Boolean).join(': ')}): check its settings.`;
+}

@@ -1,0 +1,35 @@
+import type { tables } from './tables.ts';
+
+/** One row about the orders of a window. Takes its bounds as `?`, in this order: from, to. */
+export const totalsStatement = `
+SELECT
+  COUNT(*) AS orders,
+  SUM(amount) AS sales,
+  COUNT(CASE WHEN amount > 0 THEN 1 END) AS positive_orders,
+  SUM(CASE WHEN amount > 0 THEN amount END) AS positive_sales,
+  COUNT(CASE WHEN amount IS NULL THEN 1 END) AS orders_without_amount
+FROM \`order\`
+WHERE order_date_time >= ? AND order_date_time < ?`;
+
+/** A row for each product id that was sold in a window, bounds as above: summed by the id first, then named, so that a name is read once and not once an item. */
+export const productsStatement = `
+SELECT
+  sold.product_id,
+  product.product_name AS product,
+  product_group.product_group_name AS product_group,
+  sold.sales,
+  sold.units,
+  sold.items
+FROM (
+  SELECT order_item.product_id, SUM(order_item.amount) AS sales, SUM(order_item.quantity) AS units, COUNT(*) AS items
+  FROM \`order\`
+  JOIN order_item ON order_item.order_number = \`order\`.order_number
+  WHERE \`order\`.order_date_time >= ? AND \`order\`.order_date_time < ?
+  GROUP BY order_item.product_id
+) AS sold
+LEFT JOIN product ON product.id = sold.product_id
+LEFT JOIN product_group ON product_group.product_group_number = product.product_group`;
+
+/** One row at most, with each column that the report reads: shows that the user may. */
+export const selectStatement = ({ name, columns }: (typeof tables)[number]): string =>
+  `SELECT ${columns.map(column => `\`${column}\``).join(', ')} FROM \`${name}\` LIMIT 1`;

@@ -1,0 +1,165 @@
+import { lookup } from 'node:dns/promises';
+import { connect, isIP } from 'node:net';
+import type { Connection } from 'mysql2/promise';
+import type { Clock } from '../../clock.ts';
+import type { Hop } from '../../function-contract.ts';
+import { decimal, sum } from '../decimal.ts';
+import type { Facts, Source, Window } from '../facts.ts';
+import type { Secret } from '../secret.ts';
+import { inOrder } from './in-order.ts';
+import { databaseProblem } from './mysql-problems.ts';
+import { productsStatement, selectStatement, totalsStatement } from './mysql-statements.ts';
+import { tables } from './tables.ts';
+
+/** A shop's database, and how long it is waited for, in ms. */
+export interface MysqlOptions {
+  host: string;
+  port: number;
+  name: string;
+  user: string;
+  /** Undefined when it could not be read: then only the probe makes sense. */
+  password: Secret | undefined;
+  /** Encrypted, with the server's certificate verified. */
+  tls: boolean;
+  connectMs: number;
+  answerMs: number;
+  clock: Clock;
+}
+
+/** The default shop's facts over the MySQL protocol. What it throws is a Problem without secrets; the driver is loaded at the first connection. */
+export function mysqlSource(options: MysqlOptions): Source {
+  let opened: Promise<Connection> | undefined;
+  const connection = () => (opened ??= login(options));
+  return {
+    kind: 'database',
+    facts: async window => readFacts(await connection(), window, options),
+    probe: () => probe(options, connection),
+    close: async () => (await opened?.catch(() => undefined))?.destroy(),
+  };
+}
+
+async function login(options: MysqlOptions): Promise<Connection> {
+  const { host, port, name: database, user, password, tls, connectMs } = options;
+  const { createConnection } = await import('mysql2/promise');
+  try {
+    return await createConnection({
+      host,
+      port,
+      database,
+      user,
+      password: password?.reveal(),
+      connectTimeout: connectMs,
+      // Money stays text from the server to the report.
+      supportBigNumbers: true,
+      bigNumberStrings: true,
+      dateStrings: true,
+      ...(tls ? { ssl: { minVersion: 'TLSv1.2', rejectUnauthorized: true } } : {}),
+    });
+  } catch (error) {
+    throw databaseProblem(error, options);
+  }
+}
+
+type Row = Record<string, string | number | null>;
+
+/** All statements see the shop at one instant: a sale that comes in between them is in none. */
+async function readFacts(connection: Connection, window: Window, options: MysqlOptions): Promise<Facts> {
+  const bounds = [sqlTime(window.from), sqlTime(window.to)];
+  const read = async (sql: string, values: string[]): Promise<Row[]> => {
+    const [rows] = await connection.execute({ sql, timeout: options.answerMs }, values);
+    return rows as Row[];
+  };
+  try {
+    await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+    const [totals = {}] = await read(totalsStatement, bounds);
+    const products = await read(productsStatement, bounds);
+    await connection.query('COMMIT');
+    return factsOf(window, totals, products);
+  } catch (error) {
+    throw databaseProblem(error, options);
+  }
+}
+
+function factsOf(window: Window, totals: Row, products: Row[]): Facts {
+  const number = (value: Row[string] | undefined) => decimal(String(value ?? 0));
+  const text = (value: Row[string] | undefined) => (value == null ? null : String(value));
+  return {
+    window,
+    totals: {
+      sales: number(totals.sales),
+      orders: Number(totals.orders),
+      positiveSales: number(totals.positive_sales),
+      positiveOrders: Number(totals.positive_orders),
+      ordersWithoutAmount: Number(totals.orders_without_amount),
+      units: sum(products.map(({ units }) => number(units))),
+      itemSales: sum(products.map(({ sales }) => number(sales))),
+      items: products.reduce((count, { items }) => count + Number(items), 0),
+    },
+    products: inOrder(
+      products.map(row => ({
+        productId: text(row.product_id),
+        product: text(row.product),
+        group: text(row.product_group),
+        sales: number(row.sales),
+        units: number(row.units),
+      })),
+    ),
+  };
+}
+
+/** An ISO instant as a literal of DATETIME in UTC: `2026-11-23 16:00:00.000`. */
+const sqlTime = (instant: string): string => new Date(instant).toISOString().replace('T', ' ').replace('Z', '');
+
+async function probe(options: MysqlOptions, connection: () => Promise<Connection>): Promise<Hop[]> {
+  const { host, port, user, password, answerMs, clock } = options;
+  const hops: Hop[] = [];
+  /** Tries a hop unless one that it needs has failed. */
+  const hop = async (name: Hop['hop'], work: () => Promise<string | undefined>, isPossible = hops.every(({ ok }) => ok)) => {
+    if (!isPossible) return void hops.push({ hop: name, ok: false, ms: 0, skipped: true });
+    const start = clock.now();
+    const answer = await work().then(
+      detail => ({ ok: true, detail }),
+      error => ({ ok: false, detail: databaseProblem(error, options).message }),
+    );
+    hops.push({ hop: name, ms: clock.now() - start, ...answer });
+  };
+  await hop('name', async () => (isIP(host) ? host : (await lookup(host)).address));
+  await hop('tcp', () => knock(options).then(() => `${host}:${port}`));
+  const isReached = hops.every(({ ok }) => ok);
+  await hop('login', async () => `${user} on ${await versionOf(await connection(), answerMs)}`, isReached && !!password);
+  const isIn = hops.every(({ ok }) => ok);
+  for (const table of tables)
+    await hop(
+      `select ${table.name}`,
+      async () => {
+        const [rows] = await (await connection()).query({ sql: selectStatement(table), timeout: answerMs });
+        return (rows as Row[]).length === 0 ? 'no rows yet' : undefined;
+      },
+      isIn,
+    );
+  return hops;
+}
+
+/** `10.11.6-MariaDB`, `8.4.3`. */
+async function versionOf(connection: Connection, timeout: number): Promise<string> {
+  const [rows] = await connection.query({ sql: 'SELECT VERSION() AS version', timeout });
+  return String((rows as Row[])[0]?.version);
+}
+
+/** Resolves once the port takes a connection. */
+function knock({ host, port, connectMs }: MysqlOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, timeout: connectMs });
+    const fail = (error: Error) => {
+      socket.destroy();
+      reject(error);
+    };
+    socket.once('error', fail);
+    socket.once('timeout', () => fail(Object.assign(new Error('connect ETIMEDOUT'), { code: 'ETIMEDOUT' })));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve();
+    });
+  });
+}

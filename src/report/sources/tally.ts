@@ -1,0 +1,51 @@
+import Big from 'big.js';
+import { sum } from '../decimal.ts';
+import type { Decimal, Facts, ProductFacts, Window } from '../facts.ts';
+import { inOrder } from './in-order.ts';
+
+/** A shop's rows. `at` is ms since 1970 UTC; every null is one in the table. */
+export interface ShopRows {
+  groups: readonly { number: number; name: string }[];
+  products: readonly { id: number; name: string; group: number | null }[];
+  orders: readonly { number: number; at: number; amount: Decimal | null }[];
+  items: readonly { order: number; product: number | null; quantity: number; amount: Decimal }[];
+}
+
+/** The facts of a window in plain code, row by row: what the SQL is tested against. */
+export function tally({ groups, products, orders, items }: ShopRows, window: Window): Facts {
+  const [from, to] = [Date.parse(window.from), Date.parse(window.to)];
+  const sold = orders.filter(({ at }) => at >= from && at < to);
+  const numbers = new Set(sold.map(({ number }) => number));
+  const lines = items.filter(({ order }) => numbers.has(order));
+  const amounts = sold.flatMap(({ amount }) => (amount === null ? [] : [amount]));
+  const positive = amounts.filter(amount => new Big(amount).gt(0));
+  const groupNames = new Map(groups.map(({ number, name }) => [number, name]));
+  const productsById = new Map(products.map(product => [product.id, product]));
+  const byProduct = new Map<number | null, (typeof lines)[number][]>();
+  for (const line of lines) byProduct.set(line.product, [...(byProduct.get(line.product) ?? []), line]);
+  return {
+    window,
+    totals: {
+      sales: sum(amounts),
+      orders: sold.length,
+      positiveSales: sum(positive),
+      positiveOrders: positive.length,
+      ordersWithoutAmount: sold.length - amounts.length,
+      units: sum(lines.map(({ quantity }) => String(quantity))),
+      itemSales: sum(lines.map(({ amount }) => amount)),
+      items: lines.length,
+    },
+    products: inOrder(
+      [...byProduct].map(([id, ofProduct]): ProductFacts => {
+        const product = id === null ? undefined : productsById.get(id);
+        return {
+          productId: id === null ? null : String(id),
+          product: product?.name ?? null,
+          group: product?.group == null ? null : (groupNames.get(product.group) ?? null),
+          sales: sum(ofProduct.map(({ amount }) => amount)),
+          units: sum(ofProduct.map(({ quantity }) => String(quantity))),
+        };
+      }),
+    ),
+  };
+}
