@@ -5,6 +5,7 @@ import { draw } from '../draw.ts';
 import { Problem } from '../problem.ts';
 import type { CallRecord } from '../provision/aws/aws.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
+import type { Source } from '../report/facts.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { findPublicAddress } from './public-address.ts';
@@ -53,17 +54,20 @@ async function openAws(request: CloudRequest): Promise<{ pipeline: Pipeline; clo
 /** AWS in memory, empty, with a clock of its own. The same settings and time give the same run. */
 export async function openSimulated(request: CloudRequest): Promise<{ pipeline: Pipeline; clock: Clock; simulator: Simulator }> {
   const { settings, signal, onCall, simulate } = request;
-  const [{ openPipeline }, { loadArtifacts }, { Simulator }, { VirtualClock }] = await Promise.all([
+  const [{ openPipeline }, { loadArtifacts }, { Simulator }, { VirtualClock }, { sampleSource }] = await Promise.all([
     import('../provision/pipeline.ts'),
     import('../provision/artifacts.ts'),
     import('../simulator/simulator.ts'),
     import('../simulator/virtual-clock.ts'),
+    import('../report/sources/sample.ts'),
   ]);
   const seed = 1;
   const region = settings.region ?? 'eu-west-1';
   const artifacts = await loadArtifacts();
   const clock = new VirtualClock({ start: Math.floor(Date.now() / 60_000) * 60_000, pace: simulate?.pace });
-  const simulator = new Simulator({ clock, seed, region });
+  // The sample shop stands in the simulated host's database: as far as the function can see, it is the shop's own.
+  const functionSource = (): Source => ({ ...sampleSource, kind: 'database' });
+  const simulator = new Simulator({ clock, seed, region, functionSource });
   let draws = 0;
   const pipeline = await openPipeline({
     settings,

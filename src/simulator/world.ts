@@ -26,7 +26,7 @@ export interface WorldOptions {
   /** IAM is one for all regions of an account: pass another region's to simulate both. */
   iam?: IamWorld;
   /** Where the function's sales come from: the simulator has no database. Without it the function cannot run. */
-  functionSource?: (environment: FunctionEnvironment, password: string | undefined) => Source;
+  functionSource?: (environment: FunctionEnvironment) => Source;
 }
 
 /** One account in one region: the state of each service, and the means they share to draw and to tell the time. */

@@ -4,15 +4,16 @@ import { digitsOf, type Report } from '../report.ts';
 /** Writes the numbers of a report as its locale does, from decimal strings and so exactly. Spaces are plain ones, whatever the locale's own. */
 export function numbersOf({ locale, currency }: Pick<Report, 'locale' | 'currency'>) {
   const digits = digitsOf(currency);
-  const money = currency
-    ? new Intl.NumberFormat(locale, { style: 'currency', currency })
-    : new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const amount = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const money = currency ? new Intl.NumberFormat(locale, { style: 'currency', currency }) : amount;
   const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
   const percent = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const write = (format: Intl.NumberFormat) => (value: Decimal | number) =>
     format.format(value as Intl.StringNumericLiteral).replace(/\s/g, ' ');
   return {
     money: write(money),
+    /** Money without its symbol. */
+    amount: write(amount),
     number: write(plain),
     /** `51.2%` of "51.2". */
     percent: (value: Decimal) => `${write(percent)(value)}%`,
@@ -31,7 +32,9 @@ export function timeOf(instant: string, timezone: string, locale: string): strin
     minute: '2-digit',
     hourCycle: 'h23',
   });
-  const parts = Object.fromEntries(format.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]));
+  const parts = Object.fromEntries(
+    format.formatToParts(new Date(instant)).map(({ type, value }) => [type, value.replace('.', '')]),
+  );
   const { weekday, day, month, year, hour, minute } = parts;
   return `${weekday} ${day} ${month} ${year} ${hour}:${minute}`;
 }

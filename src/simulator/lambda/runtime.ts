@@ -13,7 +13,7 @@ import type { SimulatedFunction } from './state.ts';
 interface Bundle {
   createHandler(means: {
     clients: { sns: unknown; ssm: unknown };
-    source: (environment: FunctionEnvironment, password: string | undefined) => Source;
+    source: (environment: FunctionEnvironment) => Source;
     clock: Clock;
     environment: FunctionEnvironment;
   }): (event: unknown) => Promise<unknown>;
@@ -54,7 +54,7 @@ export async function runFunction(world: World, one: SimulatedFunction, event: u
     };
     return bundleOf(one).createHandler({
       clients: { sns: make(Sns), ssm: make(Ssm) },
-      source: (environment, password) => sourceInPlace(world, one, world.functionSource(environment, password)),
+      source: environment => sourceInPlace(world, one, world.functionSource(environment)),
       clock,
       environment: one.environment,
     });

@@ -1,0 +1,151 @@
+import { inspect } from 'node:util';
+import { expect, test, vi } from 'vitest';
+import type { FunctionEnvironment, FunctionEvent } from '../../src/function-contract.ts';
+import type { Facts, Source } from '../../src/report/facts.ts';
+import { createHandler } from '../../src/report/handler.ts';
+import { Secret } from '../../src/report/secret.ts';
+import { sampleSource } from '../../src/report/sources/sample.ts';
+
+const password = 'hunter2 of the shop';
+const environment: FunctionEnvironment = {
+  DB_PASSWORD_PARAMETER: '/salesreport/password',
+  TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:salesAnalysisReportTopic',
+  STACK: 'salesreport',
+  SCHEDULE: 'cron(0 16 ? * MON-SAT *)',
+  TIME_ZONE: 'UTC',
+  LOCALE: 'en-GB',
+};
+const clock = { now: () => Date.UTC(2026, 10, 24, 17), sleep: async () => {} };
+
+interface World {
+  ssm?: () => Promise<unknown>;
+  sns?: () => Promise<unknown>;
+  source?: Partial<Source>;
+  environment?: FunctionEnvironment;
+}
+
+type Send = (command: { input: object }) => Promise<unknown>;
+
+/** The handler, and what it sent. */
+function withMeans(world: World = {}) {
+  const ssm = vi.fn<Send>(world.ssm ?? (async () => ({ Parameter: { Value: password } })));
+  const sns = vi.fn<Send>(world.sns ?? (async () => ({ MessageId: 'm-1' })));
+  const close = vi.fn(async () => {});
+  const given: (Secret | undefined)[] = [];
+  const handle = createHandler({
+    clients: { ssm: { send: ssm as never }, sns: { send: sns as never } },
+    source: (_environment, secret) => {
+      given.push(secret);
+      return { ...sampleSource, kind: 'database', close, ...world.source };
+    },
+    clock,
+    environment: world.environment ?? environment,
+  });
+  const published = () => sns.mock.calls.map(([command]) => command.input);
+  return { handle, published, ssm, close, given };
+}
+
+test('a scheduled event publishes the report of its window, once, for readers of reports', async () => {
+  const { handle, published, close, given } = withMeans();
+  const answer = await handle({ time: '2026-11-24T16:00:20Z', id: 'e-1' });
+  expect(answer).toMatchObject({
+    messageId: 'm-1',
+    report: { window: { from: '2026-11-23T16:00:00.000Z', to: '2026-11-24T16:00:00.000Z' } },
+  });
+  const { subject, text } = answer as { subject: string; text: string };
+  expect(published()).toEqual([
+    {
+      TopicArn: environment.TOPIC_ARN,
+      Subject: subject,
+      Message: text,
+      MessageAttributes: { kind: { DataType: 'String', StringValue: 'report' } },
+    },
+  ]);
+  expect(close).toHaveBeenCalledOnce();
+  expect(given[0]!.reveal()).toBe(password);
+});
+
+test('a dry run publishes nothing', async () => {
+  const { handle, published } = withMeans();
+  const window = { from: '2026-11-20T00:00:00.000Z', to: '2026-11-21T00:00:00.000Z' };
+  expect(await handle({ run: { ...window, dryRun: true } })).toMatchObject({ report: { window } });
+  expect(published()).toEqual([]);
+});
+
+test('a run by hand is of the last window that has ended', async () => {
+  const { handle } = withMeans();
+  expect(await handle({ run: {} })).toMatchObject({ report: { window: { to: '2026-11-24T16:00:00.000Z' } } });
+});
+
+test('sample data is never published', async () => {
+  const { handle, published } = withMeans({ source: { kind: 'sample' } });
+  await expect(handle({ run: {} })).rejects.toThrow('Sample data is never published');
+  expect(published()).toEqual([]);
+});
+
+test('a source that fails is closed, and nothing is published', async () => {
+  const facts = async (): Promise<Facts> => {
+    throw new Error('no such table');
+  };
+  const { handle, published, close } = withMeans({ source: { facts } });
+  await expect(handle({ run: {} })).rejects.toThrow('no such table');
+  expect(close).toHaveBeenCalledOnce();
+  expect(published()).toEqual([]);
+});
+
+test('an event of another kind is refused', async () => {
+  await expect(withMeans().handle({ hello: 1 } as unknown as FunctionEvent)).rejects.toThrow('none that the function knows');
+});
+
+test('with database.secret: env no parameter is read', async () => {
+  const { handle, ssm, given } = withMeans({ environment: { ...environment, DB_PASSWORD: 'from env' } });
+  await handle({ run: { dryRun: true } });
+  expect(ssm).not.toHaveBeenCalled();
+  expect(given[0]!.reveal()).toBe('from env');
+});
+
+test('the probe names each hop, and publishes for no reader', async () => {
+  const { handle, published } = withMeans();
+  const answer = await handle({ probe: true });
+  expect(answer).toMatchObject({ ok: true });
+  expect((answer as { hops: { hop: string }[] }).hops.map(({ hop }) => hop)).toEqual([
+    'secret',
+    'name',
+    'tcp',
+    'login',
+    'select product_group',
+    'select product',
+    'select order',
+    'select order_item',
+    'topic',
+  ]);
+  expect(published()).toMatchObject([{ MessageAttributes: { kind: { StringValue: 'probe' } } }]);
+  expect(JSON.stringify(answer)).not.toContain(password);
+});
+
+test('the probe skips the topic where readers would be mailed', async () => {
+  const { handle, published } = withMeans();
+  const answer = await handle({ probe: true, topic: 'skip' });
+  expect(answer).toMatchObject({ ok: true });
+  expect(answer).toHaveProperty('hops.8', { hop: 'topic', ok: false, ms: 0, skipped: true });
+  expect(published()).toEqual([]);
+});
+
+test('the probe names what is broken, and goes on', async () => {
+  const denied = () => Promise.reject(Object.assign(new Error('not you'), { name: 'AccessDeniedException' }));
+  const { handle, given } = withMeans({ ssm: denied, sns: denied });
+  const answer = await handle({ probe: true });
+  expect(answer).toMatchObject({ ok: false });
+  expect(answer).toHaveProperty(
+    'hops.0.detail',
+    expect.stringContaining('cannot read the password parameter /salesreport/password'),
+  );
+  expect(answer).toHaveProperty('hops.8.detail', expect.stringContaining('cannot publish to arn:aws:sns'));
+  expect(given).toEqual([undefined]);
+});
+
+test('a secret shows itself nowhere', () => {
+  const secret = new Secret(password);
+  for (const shown of [`${secret}`, JSON.stringify({ secret }), inspect({ secret }, { depth: 9, showHidden: true })])
+    expect(shown).not.toContain(password);
+});

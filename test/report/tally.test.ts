@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { tally } from '../../src/report/sources/tally.ts';
+import { lastHour, oddShop } from './rows.ts';
+
+test('what is sold at the begin of the window counts, what is sold at its end does not', () => {
+  const { totals } = tally(oddShop, lastHour);
+  expect(totals).toEqual({
+    sales: '7.3',
+    orders: 4,
+    positiveSales: '10.3',
+    positiveOrders: 2,
+    ordersWithoutAmount: 1,
+    units: '10',
+    itemSales: '12.8',
+    items: 6,
+  });
+});
+
+test('items of unknown products and groups are facts too, in the order of their sales', () => {
+  expect(tally(oddShop, lastHour).products).toEqual([
+    { productId: '1', product: 'Croissant', group: 'Pastries', sales: '5.05', units: '2' },
+    { productId: '2', product: 'Gift card', group: null, sales: '5.05', units: '1' },
+    { productId: null, product: null, group: null, sales: '2', units: '4' },
+    { productId: '8', product: null, group: null, sales: '0.5', units: '1' },
+    { productId: '3', product: 'Old tea', group: null, sales: '0.1', units: '1' },
+    { productId: '7', product: null, group: null, sales: '0.1', units: '1' },
+  ]);
+});
+
+test('an empty window has zeros, and no products', () => {
+  const empty = { from: '2026-11-24T09:00:00.000Z', to: '2026-11-24T10:00:00.000Z' };
+  expect(tally(oddShop, empty)).toMatchObject({ totals: { sales: '0', orders: 0, units: '0', items: 0 }, products: [] });
+});
