@@ -1,31 +1,35 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
 
-export type Login = { database?: string; user?: string; password?: string };
+export interface Login {
+  database?: string;
+  user?: string;
+  password?: string;
+  /** IPv4 address that the connection seems to come from, by the PROXY protocol (MariaDB manual, "Proxy Protocol Support"). */
+  from?: string;
+}
 
-export type Mariadb = {
+export interface Mariadb {
   port: number;
   socket: string;
-  /** Its temporary folder. */
-  folder: string;
-  /** What it reads from `*.cnf` here holds from the next start on. */
+  /** What stands in a `*.cnf` here holds from the next start on, except for where the server listens. */
   configFolder: string;
   /** Rows of the statement; of several, those of each. Root's through the socket without a user, else over TCP. Decimals and dates come as text. */
   query(sql: string, login?: Login): Promise<RowDataPacket[]>;
   /** `mysql://user:password@127.0.0.1:port/database`. */
-  url(login: Required<Login>): string;
+  url(login: { database: string; user: string; password: string }): string;
   restart(): Promise<void>;
   /** Ends the server and removes its folder. */
   stop(): Promise<void>;
-};
+}
 
 // Debian has the server in a folder that a user's PATH may lack.
-const env = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` };
+const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
 
 /** The server refuses to run as root. */
 const asMysql = userInfo().uid === 0 ? ['--user=mysql'] : [];
@@ -40,7 +44,16 @@ export async function startMariadb(): Promise<Mariadb> {
   mkdirSync(configFolder);
   writeFileSync(
     config,
-    `[mariadbd]\ndatadir=${data}\nsocket=${socket}\nport=${port}\nbind-address=127.0.0.1\nskip-name-resolve\ninnodb-flush-log-at-trx-commit=0\n!includedir ${configFolder}\n`,
+    `!includedir ${configFolder}
+[mariadbd]
+datadir=${data}
+socket=${socket}
+port=${port}
+bind-address=127.0.0.1
+skip-name-resolve
+proxy-protocol-networks=127.0.0.1
+innodb-flush-log-at-trx-commit=0
+`,
   );
   execFileSync('mariadb-install-db', [`--defaults-file=${config}`, ...asMysql, '--auth-root-authentication-method=normal'], {
     stdio: 'pipe',
@@ -52,11 +65,11 @@ export async function startMariadb(): Promise<Mariadb> {
   return {
     port,
     socket,
-    folder,
     configFolder,
-    async query(sql, { database, user, password } = {}) {
-      const place = user === undefined ? { socketPath: socket, user: 'root' } : { host: '127.0.0.1', port, user, password };
-      const connection = await createConnection({ ...place, database, multipleStatements: true, dateStrings: true, charset: 'utf8mb4' });
+    async query(sql, { user, from, ...login } = {}) {
+      const place = user === undefined ? { socketPath: socket, user: 'root' } : { host: '127.0.0.1', port, user };
+      const stream = from === undefined ? {} : { stream: proxied(port, from) };
+      const connection = await createConnection({ ...login, ...place, ...stream, multipleStatements: true, dateStrings: true });
       try {
         const [rows] = await connection.query<RowDataPacket[]>(sql);
         return rows;
@@ -75,6 +88,13 @@ export async function startMariadb(): Promise<Mariadb> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A connection to the server that says first whose it is. */
+function proxied(port: number, from: string): Socket {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(`PROXY TCP4 ${from} 127.0.0.1 40000 ${port}\r\n`);
+  return socket;
 }
 
 /** A port of 127.0.0.1 that nobody listened on a moment ago. */
