@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { sqlAsText } from './scripts/sql-as-text.js';
 
 const plugins = [sqlAsText()];
+/** As in the bundles: the SDK's advice on Node versions is not for whoever runs the tests. */
+const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
 export default defineConfig({
   test: {
@@ -10,6 +12,7 @@ export default defineConfig({
         plugins,
         test: {
           name: 'unit',
+          env,
           include: ['test/**/*.test.ts'],
           exclude: ['test/wire/**'],
           testTimeout: 20_000,
@@ -21,6 +24,7 @@ export default defineConfig({
         plugins,
         test: {
           name: 'wire',
+          env,
           include: ['test/wire/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 300_000,

@@ -1,6 +1,12 @@
 #!/usr/bin/env node
 import { main } from '../dist/program.js';
 
+// `salesreport … | head` closes the pipe early: there is nobody left to write to.
+process.stdout.on('error', error => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const code = await main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,

@@ -75,7 +75,7 @@ export const demo: Run<DemoOptions> = async (session, options) => {
   const nextRuns = await nextRunsOf(settings, clock);
   terminal.tell(
     canvas =>
-      `  ${views.outcomeTotal(done.outcomes)} in ${views.duration(done.seconds)}, with ${done.calls} AWS calls.\n\n${views.hopsView(hops, canvas)}\n\n${views.nextRunsView(nextRuns, settings.timezone, canvas)}`,
+      `  ${views.outcomeTotal(done.outcomes)} in ${views.duration(done.seconds)}, with ${done.calls} AWS calls.\n\n${views.hopsView(hops, canvas)}\n\n${views.nextRunsView(nextRuns, canvas)}`,
   );
 
   chapter(

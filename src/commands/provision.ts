@@ -69,15 +69,14 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
     ? nextStep(settings, options)
     : 'Correct what failed and run salesreport provision again: it goes on from here.';
   terminal.result({
-    text: canvas =>
-      views.provisionedView({ ...place, ...done, ok, plan, hops, nextRuns, timezone: settings.timezone, next }, canvas),
+    text: canvas => views.provisionedView({ ...place, ...done, ok, plan, hops, nextRuns, next }, canvas),
     document: {
       version: 1,
       ok,
       ...place,
       ...done,
       hops: hops ?? [],
-      nextRuns: nextRuns.map(instant => new Date(instant).toISOString()),
+      nextRuns: nextRuns.instants.map(instant => new Date(instant).toISOString()),
     },
   });
   return ok ? 'done' : 'failed';

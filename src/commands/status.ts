@@ -25,10 +25,10 @@ export const status: Run<StatusOptions> = async (session, options) => {
   const looking = session.terminal.progress('Looking at what is there', clock);
   const found = await pipeline.status().finally(() => looking.end());
   const stands = found.resources.some(({ state }) => state !== 'missing');
-  const nextRuns = stands ? await nextRunsOf(settings, clock) : [];
+  const nextRuns = stands ? await nextRunsOf(settings, clock) : undefined;
   const { statusView } = await import('../terminal/views.ts');
   session.terminal.result({
-    text: canvas => statusView({ stack, account, region, status: found, nextRuns, timezone: settings.timezone }, canvas),
+    text: canvas => statusView({ stack, account, region, status: found, nextRuns }, canvas),
     document: {
       version: 1,
       ok: true,
@@ -37,7 +37,7 @@ export const status: Run<StatusOptions> = async (session, options) => {
       region,
       resources: found.resources,
       subscribers: found.subscribers,
-      nextRuns: nextRuns.map(instant => new Date(instant).toISOString()),
+      nextRuns: (nextRuns?.instants ?? []).map(instant => new Date(instant).toISOString()),
       lastRuns: [],
       healthy: found.healthy,
     },

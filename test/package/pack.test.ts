@@ -42,4 +42,9 @@ describe('the packed program', () => {
     expect((await salesreport('--version')).stdout.trim()).toBe(manifest.version);
     expect((await salesreport('--help')).stdout).toContain('provision');
   });
+
+  it('plays the demo to its end', async () => {
+    const { stdout } = await salesreport('demo', '--pace', '0');
+    expect(stdout).toContain('Nothing of stack salesreport is left');
+  }, 60_000);
 });

@@ -185,10 +185,11 @@ describe('status', () => {
       { protocol: 'email', endpoint: 'bob@example.com', state: 'pending' },
     ],
   };
-  const nextRuns = [Date.parse('2026-11-24T16:00Z'), Date.parse('2026-11-25T16:00Z')];
+  const instants = [Date.parse('2026-11-24T16:00Z'), Date.parse('2026-11-25T16:00Z')];
+  const nextRuns = { words: 'At 16:00, UTC', instants, timezone: 'UTC' };
 
   test('of a pipeline that is not as the settings want', () => {
-    expect(statusView({ ...place, status, nextRuns, timezone: 'UTC' }, plain())).toMatchInlineSnapshot(`
+    expect(statusView({ ...place, status, nextRuns }, plain())).toMatchInlineSnapshot(`
       "Stack salesreport
         account 123456789012, region eu-west-1
 
@@ -205,7 +206,7 @@ describe('status', () => {
         ✓ confirmed  ann@example.com  email
         … pending    bob@example.com  has not confirmed yet
 
-      Next runs
+      Next runs  At 16:00, UTC
         Tue 24 Nov 2026 16:00 UTC
         Wed 25 Nov 2026 16:00 UTC
 
@@ -216,7 +217,7 @@ describe('status', () => {
 
   test('of nothing, and of all well', () => {
     const missing = { ...status, resources: status.resources.slice(3), subscribers: [] };
-    expect(statusView({ ...place, status: missing, nextRuns: [], timezone: 'UTC' }, plain())).toMatchInlineSnapshot(`
+    expect(statusView({ ...place, status: missing, nextRuns: undefined }, plain())).toMatchInlineSnapshot(`
       "Stack salesreport
         account 123456789012, region eu-west-1
 
@@ -228,7 +229,7 @@ describe('status', () => {
       Nothing stands yet: salesreport provision builds it."
     `);
     const well = { ...missing, healthy: true, resources: status.resources.slice(0, 1) };
-    expect(statusView({ ...place, status: well, nextRuns, timezone: 'UTC' }, plain())).toContain(
+    expect(statusView({ ...place, status: well, nextRuns }, plain())).toContain(
       'Healthy: everything stands as the settings want it.',
     );
   });
@@ -271,9 +272,10 @@ test('hops', () => {
 });
 
 test('the next runs show the hour that a summer time shifts', () => {
-  const runs = ['2026-10-24T16:00Z', '2026-10-26T17:00Z'].map(time => Date.parse(time));
-  expect(nextRunsView(runs, 'Europe/Berlin', plain())).toMatchInlineSnapshot(`
-    "Next runs
+  const instants = ['2026-10-24T16:00Z', '2026-10-26T17:00Z'].map(time => Date.parse(time));
+  const words = 'At 18:00, Europe/Berlin';
+  expect(nextRunsView({ words, instants, timezone: 'Europe/Berlin' }, plain())).toMatchInlineSnapshot(`
+    "Next runs  At 18:00, Europe/Berlin
       Sat 24 Oct 2026 16:00 UTC  Sat 24 Oct 2026 18:00 Europe/Berlin
       Mon 26 Oct 2026 17:00 UTC  Mon 26 Oct 2026 18:00 Europe/Berlin"
   `);
@@ -288,8 +290,7 @@ test('the way into the host that was made', () => {
     outcomes: [host],
     calls: 3,
     seconds: 20,
-    nextRuns: [0],
-    timezone: 'UTC',
+    nextRuns: { words: 'At 00:00, UTC', instants: [0], timezone: 'UTC' },
     next: 'Go on.',
   };
   expect(provisionedView(data, plain())).toContain(

@@ -6,7 +6,7 @@ import { hopsView } from './hops.ts';
 import { outcomesView } from './outcomes.ts';
 import { heading, type Place } from './place.ts';
 import { planTotal } from './plan.ts';
-import { nextRunsView } from './runs.ts';
+import { type NextRuns, nextRunsView } from './runs.ts';
 
 export interface Provisioned extends Place {
   ok: boolean;
@@ -16,17 +16,15 @@ export interface Provisioned extends Place {
   seconds: number;
   /** What the function found on its way; undefined where it was not asked. */
   hops?: readonly Hop[];
-  /** ms since 1970 UTC. */
-  nextRuns: readonly number[];
-  timezone: string;
+  nextRuns: NextRuns;
   /** What to do next, as a sentence. */
   next: string;
 }
 
 /** What was made, whether it works, when the report comes, and what to do next. */
 export function provisionedView(data: Provisioned, canvas: Canvas): string {
-  const { ok, plan, outcomes, hops, nextRuns, timezone, next } = data;
-  const runs = nextRunsView(nextRuns, timezone, canvas);
+  const { ok, plan, outcomes, hops, nextRuns, next } = data;
+  const runs = nextRunsView(nextRuns, canvas);
   if (plan.changes.length === 0) return [heading('Stack', data, canvas), planTotal(plan), runs].join('\n\n');
   const parts = [outcomesView(data, data, canvas)];
   if (hops) parts.push(hopsView(hops, canvas));

@@ -1,8 +1,17 @@
 import type { Canvas } from '../canvas.ts';
 import { table } from '../layout.ts';
 
-/** When the report comes next, in UTC and in the schedule's own time zone. Instants are ms since 1970 UTC. */
-export function nextRunsView(instants: readonly number[], timezone: string, canvas: Canvas): string {
+/** When the report comes next. */
+export interface NextRuns {
+  /** The schedule in words: `At 16:00, Monday through Saturday, UTC`. */
+  words: string;
+  /** ms since 1970 UTC; none when the schedule has ended. */
+  instants: readonly number[];
+  timezone: string;
+}
+
+/** The next runs in UTC and in the schedule's own time zone. */
+export function nextRunsView({ words, instants, timezone }: NextRuns, canvas: Canvas): string {
   const rows = table(
     instants.map(instant => [
       `${inZone(instant, 'UTC')} UTC`,
@@ -10,7 +19,7 @@ export function nextRunsView(instants: readonly number[], timezone: string, canv
     ]),
     canvas,
   );
-  return `${canvas.style.bold('Next runs')}\n${rows}`;
+  return `${canvas.style.bold('Next runs')}  ${canvas.style.dim(words)}\n${rows || '  none: the schedule has ended'}`;
 }
 
 /** `Tue 24 Nov 2026 16:00`. */

@@ -4,13 +4,12 @@ import { counted, paragraph, table } from '../layout.ts';
 import { heading, type Place, shortId } from './place.ts';
 import { differenceWords } from './plan.ts';
 import { readersTable } from './readers.ts';
-import { nextRunsView } from './runs.ts';
+import { type NextRuns, nextRunsView } from './runs.ts';
 
 export interface StatusData extends Place {
   status: PipelineStatus;
-  /** ms since 1970 UTC. */
-  nextRuns: readonly number[];
-  timezone: string;
+  /** Undefined when nothing stands. */
+  nextRuns: NextRuns | undefined;
 }
 
 /** Each resource, the readers, the next runs, and whether all is well. */
@@ -35,7 +34,7 @@ export function statusView(data: StatusData, canvas: Canvas): string {
   const readers =
     subscribers.length > 0 ? readersTable(subscribers, canvas) : '  none yet: salesreport subscribe email NAME@HOST';
   parts.push(`${style.bold('Readers')}\n${readers}`);
-  if (data.nextRuns.length > 0) parts.push(nextRunsView(data.nextRuns, data.timezone, canvas));
+  if (data.nextRuns) parts.push(nextRunsView(data.nextRuns, canvas));
   return [
     ...parts,
     healthy ? style.green('Healthy: everything stands as the settings want it.') : paragraph(trouble(data.status), canvas),
