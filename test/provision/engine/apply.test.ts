@@ -55,6 +55,7 @@ describe('apply', () => {
     let creates = 0;
     const create = () => {
       if (++creates === 1) throw new Error('lost');
+      return undefined;
     };
     expect(await run(world, [world.resource('net', {}, { create })])).toEqual({ net: 'created' });
     expect(creates).toBe(2);

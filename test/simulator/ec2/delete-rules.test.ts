@@ -250,7 +250,7 @@ describe('TerminateInstances', () => {
 
 describe('deleting what leaves a trace', () => {
   it('leaves a blackhole where a NAT gateway was, and keeps an endpoint its route', async () => {
-    const { call, refusal, clock, vpc, subnet, gateway, table, address, nat } = openCloud();
+    const { call, clock, vpc, subnet, gateway, table, address, nat } = openCloud();
     const VpcId = await vpc();
     await gateway(VpcId);
     const RouteTableId = await table(VpcId);
