@@ -69,7 +69,7 @@ export const demo: Run<DemoOptions> = async (session, options) => {
     'Builds as much at the same time as the order allows. In the end the function itself is asked whether it reaches the shop and the topic.',
   );
   const { done, hops } = await working('Building', async progress => ({
-    done: await pipeline.provision(plan, progress),
+    done: await pipeline.provision(progress),
     hops: await pipeline.probe(progress),
   }));
   const nextRuns = await nextRunsOf(settings, clock);

@@ -57,7 +57,7 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   const progress = terminal.progress('Provisioning', clock);
   const { done, hops } = await interrupt
     .whileChanging('Run salesreport provision again: it goes on where this run stopped.', async () => {
-      const done = await pipeline.provision(plan, progress);
+      const done = await pipeline.provision(progress);
       const asksFunction = plan.changes.length > 0 && isWhole(done.outcomes);
       return { done, hops: asksFunction ? await pipeline.probe(progress) : undefined };
     })

@@ -55,8 +55,8 @@ export interface Pipeline {
   readonly endpoint?: string;
   /** What would change. Mutates nothing. Throws Problem `name-taken` where a stranger's thing has our name. */
   plan(): Promise<Plan>;
-  /** Carries a plan out. Never throws for a failed resource: it is an outcome, and what needs it is skipped. */
-  provision(plan: Plan, progress: Progress): Promise<{ outcomes: Outcome[]; calls: number; seconds: number }>;
+  /** Makes the changes that a fresh look finds. Never throws for a failed resource: it is an outcome, and what needs it is skipped. */
+  provision(progress: Progress): Promise<{ outcomes: Outcome[]; calls: number; seconds: number }>;
   /** Asks the deployed function whether it reaches the shop and the topic, until it does or its budget is over. */
   probe(progress: Progress): Promise<Hop[]>;
   status(): Promise<PipelineStatus>;
@@ -113,7 +113,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       return plan;
     },
 
-    async provision(_plan, progress) {
+    async provision(progress) {
       const [start, calls] = [clock.now(), aws.calls.length];
       const world = await survey(resources, new Look(aws));
       const plan = planOf(resources, world);

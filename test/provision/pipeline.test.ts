@@ -8,7 +8,7 @@ import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { pipelineOn, silent, simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
 
-const provision = async (pipeline: Pipeline) => pipeline.provision(await pipeline.plan(), silent);
+const provision = async (pipeline: Pipeline) => pipeline.provision(silent);
 const living = (aws: Simulator) => inventory(aws.world).filter(row => !isEnded(row));
 const mutations = (aws: Simulator) => aws.calls.filter(({ mutating, operation }) => mutating && operation !== 'Invoke').length;
 
@@ -35,7 +35,7 @@ describe('a pipeline', () => {
     expect(mutations(aws)).toBe(0);
     expect(plan.changes.every(({ action }) => action === 'create')).toBe(true);
 
-    const { outcomes } = await pipeline.provision(plan, silent);
+    const { outcomes } = await pipeline.provision(silent);
     expect(outcomes.filter(({ outcome }) => outcome !== 'created')).toEqual([]);
     expect((await pipeline.probe(silent)).every(({ ok }) => ok)).toBe(true);
 
@@ -62,7 +62,7 @@ describe('a pipeline', () => {
     const calls: CallRecord[] = [];
     const pipeline = await pipelineOn(aws, { onCall: call => calls.push(call) });
     const plan = await pipeline.plan();
-    await pipeline.provision(plan, silent);
+    await pipeline.provision(silent);
     const shown = new Map(plan.changes.map(({ id, operations }) => [id, operations]));
     const unshown = calls.filter(
       ({ operation, resource = '' }) => isMutating(operation) && !shown.get(resource)?.includes(operation),
@@ -193,7 +193,7 @@ describe('changed settings', () => {
     await provision(await pipelineOn(aws, { settings: from }));
     const pipeline = await pipelineOn(aws, { settings });
     const plan = await pipeline.plan();
-    await pipeline.provision(plan, silent);
+    await pipeline.provision(silent);
     expect((await pipeline.plan()).changes).toEqual([]);
     const { left } = await pipeline.teardown(silent);
     expect(left).toEqual([]);
@@ -373,7 +373,7 @@ describe('edits by hand are seen and repaired:', () => {
     const pipeline = await pipelineOn(aws, { artifacts: { functionZip: newer(functionZip), layerZip: newer(layerZip) } });
     const plan = await pipeline.plan();
     expect(plan.changes.map(({ id, action }) => `${action} ${id}`)).toEqual(['create layer', 'remove layer', 'update function']);
-    await pipeline.provision(plan, silent);
+    await pipeline.provision(silent);
     expect((await pipeline.plan()).changes).toEqual([]);
     expect(aws.world.lambda.layers.map(({ version }) => version)).toEqual([2]);
   });
