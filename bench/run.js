@@ -1,4 +1,5 @@
-// Prints the figures that the project promises. Each other file of this folder measures one: it exports `name` and `run()`, which gives lines.
+// Prints the figures that the project promises, and fails where one does not hold. Each other file of this folder measures one: it exports
+// `name` and `run()`, which gives `{ ok, lines }`.
 import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -19,5 +20,7 @@ await writeFolder(folder, (await bundleProgram(root, entryPoints)).files);
 process.chdir(root);
 for (const file of measures) {
   const { name, run } = await import(pathToFileURL(join(folder, `${parse(file).name}.js`)).href);
-  process.stdout.write(`${name}\n${(await run()).map(line => `  ${line}\n`).join('')}\n`);
+  const { ok, lines } = await run();
+  process.stdout.write(`${name}: ${ok ? 'holds' : 'DOES NOT HOLD'}\n${lines.map(line => `  ${line}\n`).join('')}\n`);
+  if (!ok) process.exitCode = 1;
 }

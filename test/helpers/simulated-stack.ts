@@ -1,4 +1,5 @@
 import { strToU8, zipSync } from 'fflate';
+import type { Clock } from '../../src/clock.ts';
 import { draw } from '../../src/draw.ts';
 import type { Artifacts } from '../../src/provision/artifacts.ts';
 import type { CallRecord } from '../../src/provision/aws/aws.ts';
@@ -50,6 +51,8 @@ export interface StackOptions {
   settings?: object;
   artifacts?: Artifacts;
   publicAddress?: string;
+  /** The tool's own clock, where it is not AWS's. */
+  clock?: Clock;
   every?: readonly [number, number];
   onCall?: (call: CallRecord) => void;
 }
@@ -60,7 +63,7 @@ export function pipelineOn(simulator: Simulator, options: StackOptions = {}): Pr
   return openPipeline({
     settings: settingsWith(options.settings),
     region: world.region,
-    clock: world.clock,
+    clock: options.clock ?? world.clock,
     jitter: () => draw(world.seed, 'jitter', draws++),
     credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
     plugin: simulator.plugin,
