@@ -1,0 +1,246 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Source, Window } from '../../src/report/facts.ts';
+import { sampleShop, sampleSource } from '../../src/report/sources/sample.ts';
+import { type ShopRows, tally } from '../../src/report/sources/tally.ts';
+import { type Mariadb, startMariadb } from './helpers/mariadb.ts';
+import { fillShop, makeShop, sourceOf } from './helpers/shop.ts';
+
+/** `SEED=… npm run test:wire` runs the same shops again. */
+const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+
+const hour = 3_600_000;
+const noon = Date.UTC(2026, 10, 24, 12);
+const windowOf = (from: number, to: number): Window => ({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
+
+/** `cafe` has the café's own columns; `fine` has times of ms and money of 4 decimals and 30 digits. */
+const shops = ['cafe', 'fine'] as const;
+type Shop = (typeof shops)[number];
+
+let mariadb: Mariadb;
+let sources: Record<Shop, Source>;
+
+beforeAll(async () => {
+  mariadb = await startMariadb();
+  for (const shop of shops) await makeShop(mariadb, shop);
+  await mariadb.query(
+    'ALTER TABLE `order` MODIFY order_date_time DATETIME(3) NOT NULL, MODIFY amount DECIMAL(30, 4);' +
+      'ALTER TABLE order_item MODIFY amount DECIMAL(30, 4) NOT NULL',
+    { database: 'fine' },
+  );
+  sources = { cafe: sourceOf(mariadb, 'cafe'), fine: sourceOf(mariadb, 'fine') };
+});
+
+afterAll(async () => {
+  await Promise.all(Object.values(sources).map(source => source.close()));
+  await mariadb.stop();
+});
+
+/** Names that a collation takes for the same, and a few that break the order of bytes. */
+const name = fc.constantFrom(
+  'Tea',
+  'tea',
+  'TEA',
+  'Tea ',
+  'Thé',
+  'The',
+  'Éclair',
+  'eclair',
+  'Zebra',
+  '☕',
+  '🍰',
+  'ß',
+  'ss',
+  '0',
+  '',
+);
+
+/** An amount in the smallest unit of a shop. Few small ones, so that sums tie. */
+const amount = (shop: Shop) => {
+  const decimals = shop === 'cafe' ? 2 : 4;
+  const small = fc.constantFrom(0n, 50n, 150n, -150n, 300n, -1n);
+  const large = shop === 'cafe' ? fc.bigInt(-(10n ** 9n), 10n ** 9n) : fc.bigInt(-(10n ** 28n), 10n ** 28n);
+  return fc.oneof({ weight: 3, arbitrary: small }, large).map(units => {
+    const digits = String(units < 0n ? -units : units).padStart(decimals + 1, '0');
+    return `${units < 0n ? '-' : ''}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+  });
+};
+
+/** A time near a bound of the window, or anywhere around it, in steps of the shop's clock. */
+const time = (shop: Shop, { from, to }: Window) => {
+  const step = shop === 'cafe' ? 1000 : 250;
+  const bound = fc.constantFrom(Date.parse(from), Date.parse(to));
+  const onBound = fc.tuple(bound, fc.integer({ min: -2, max: 2 })).map(([at, steps]) => at + steps * step);
+  const anywhere = fc.integer({ min: noon - hour, max: noon + 3 * hour });
+  return fc.oneof(onBound, anywhere).map(at => Math.floor(at / step) * step);
+};
+
+/** Bounds on the second, and within one; windows of no length too. */
+const window = fc
+  .tuple(fc.constantFrom(0, 1, 250, 500, 999), fc.constantFrom(0, 1, 500, 1000, hour, 2 * hour, 3 * hour))
+  .map(([cut, length]) => windowOf(noon + cut, noon + cut + length));
+
+/** A shop where items know no order, product or group, as often as they do. */
+const rows = (shop: Shop, within: Window): fc.Arbitrary<ShopRows> =>
+  fc.record({
+    groups: fc.uniqueArray(fc.record({ number: fc.integer({ min: 1, max: 3 }), name }), { selector: ({ number }) => number }),
+    products: fc.uniqueArray(
+      fc.record({ id: fc.integer({ min: 1, max: 11 }), name, group: fc.option(fc.integer({ min: 1, max: 4 })) }),
+      { selector: ({ id }) => id, minLength: 2 },
+    ),
+    orders: fc.uniqueArray(
+      fc.record({
+        number: fc.integer({ min: 1, max: 20 }),
+        at: time(shop, within),
+        amount: fc.option(amount(shop), { freq: 4 }),
+      }),
+      { selector: ({ number }) => number, maxLength: 20, size: 'max' },
+    ),
+    items: fc.array(
+      fc.record({
+        order: fc.integer({ min: 1, max: 22 }),
+        product: fc.option(fc.integer({ min: 1, max: 13 }), { freq: 6 }),
+        quantity: fc.oneof(fc.integer({ min: -3, max: 9 }), fc.constantFrom(2_147_483_647, -2_147_483_648)),
+        amount: amount(shop),
+      }),
+      { maxLength: 60, size: 'max' },
+    ),
+  });
+
+describe(`the SQL and the plain code, SEED=${seed}`, () => {
+  it.each(shops)('find the same facts in the same sales: %s', async shop => {
+    const sales = window.chain(within => fc.record({ within: fc.constant(within), rows: rows(shop, within) }));
+    let sold = 0;
+    await fc.assert(
+      fc.asyncProperty(sales, async ({ within, rows }) => {
+        await fillShop(mariadb, shop, rows);
+        const facts = await sources[shop].facts(within);
+        expect(facts).toEqual(tally(rows, within));
+        if (facts.products.length > 0) sold++;
+      }),
+      { seed, numRuns: 300 },
+    );
+    // Windows in which nothing was sold would show nothing.
+    expect(sold).toBeGreaterThan(50);
+  });
+
+  it('order products of equal sales by name and id, by code units', async () => {
+    const names = ['tea', 'Thé', 'Tea', 'TEA', 'Zebra', 'The', 'Tea'];
+    const shop: ShopRows = {
+      groups: [],
+      products: names.map((name, index) => ({ id: index + 1, name, group: null })),
+      orders: [{ number: 1, at: noon, amount: '8.00' }],
+      items: [...names, null].map((_, index) => ({ order: 1, product: index + 1, quantity: 1, amount: '1.00' })),
+    };
+    await fillShop(mariadb, 'cafe', shop);
+    const { products } = await sources.cafe.facts(windowOf(noon, noon + 1000));
+    expect(products.map(({ product, productId }) => `${product} ${productId}`)).toEqual([
+      'TEA 4',
+      'Tea 3',
+      'Tea 7',
+      'The 6',
+      'Thé 2',
+      'Zebra 5',
+      'tea 1',
+      'null 8',
+    ]);
+    expect(products).toEqual(tally(shop, windowOf(noon, noon + 1000)).products);
+  });
+
+  it('find the same facts in the sample shop, whose windows add up', async () => {
+    const week = windowOf(Date.UTC(2026, 10, 16), Date.UTC(2026, 10, 23));
+    await fillShop(mariadb, 'cafe', sampleShop(week));
+    const parts = Array.from({ length: 7 }, (_, day) =>
+      windowOf(Date.parse(week.from) + day * 24 * hour, Date.parse(week.from) + (day + 1) * 24 * hour),
+    );
+    let orders = 0;
+    for (const part of parts) {
+      const facts = await sources.cafe.facts(part);
+      expect(facts).toEqual(await sampleSource.facts(part));
+      orders += facts.totals.orders;
+    }
+    const whole = await sources.cafe.facts(week);
+    expect(whole).toEqual(await sampleSource.facts(week));
+    expect(whole.totals.orders).toBe(orders);
+    expect(orders).toBeGreaterThan(100);
+  });
+});
+
+describe('money', () => {
+  it('of 4 decimals, far beyond what a JavaScript number holds, comes through to the last digit', async () => {
+    await fillShop(mariadb, 'fine', {
+      groups: [],
+      products: [{ id: 1, name: 'Bank', group: null }],
+      orders: [
+        { number: 1, at: noon, amount: '9007199254740993.0001' },
+        { number: 2, at: noon, amount: '12345678901234567890123456.7891' },
+      ],
+      items: [
+        { order: 1, product: 1, quantity: 2_147_483_647, amount: '9007199254740993.0001' },
+        { order: 2, product: 1, quantity: 2_147_483_647, amount: '12345678901234567890123456.7891' },
+      ],
+    });
+    const { totals, products } = await sources.fine.facts(windowOf(noon, noon + 1));
+    const sum = '12345678910241767144864449.7892';
+    expect(totals).toMatchObject({ sales: sum, positiveSales: sum, itemSales: sum, units: '4294967294' });
+    expect(products).toMatchObject([{ sales: sum, units: '4294967294' }]);
+  });
+
+  it('of 2 decimals beyond 2^53 comes through to the cent', async () => {
+    const name = 'bank';
+    await makeShop(mariadb, name);
+    await mariadb.query(
+      'ALTER TABLE `order` MODIFY amount DECIMAL(20, 2); ALTER TABLE order_item MODIFY amount DECIMAL(20, 2) NOT NULL',
+      { database: name },
+    );
+    await fillShop(mariadb, name, {
+      groups: [],
+      products: [],
+      orders: [1, 2].map(number => ({ number, at: noon, amount: '90071992547409.93' })),
+      items: [{ order: 1, product: null, quantity: 1, amount: '180143985094819863.13' }],
+    });
+    const source = sourceOf(mariadb, name);
+    const { totals } = await source.facts(windowOf(noon, noon + 1));
+    await source.close();
+    expect(totals).toMatchObject({ sales: '180143985094819.86', itemSales: '180143985094819863.13' });
+  });
+});
+
+describe('a sale that comes in between two statements', () => {
+  it('is in none of them, and whole in the next facts', async () => {
+    const within = windowOf(noon, noon + hour);
+    await fillShop(mariadb, 'cafe', {
+      groups: [],
+      products: [{ id: 1, name: 'Tea', group: null }],
+      orders: [{ number: 1, at: noon, amount: '1.00' }],
+      items: [{ order: 1, product: 1, quantity: 1, amount: '1.00' }],
+    });
+    // The totals are read and the products wait: a table of theirs is locked. The SLEEP only holds the lock until it is killed.
+    const held = mariadb
+      .query('LOCK TABLES product WRITE; SELECT SLEEP(60) AS holds', { database: 'cafe' })
+      .catch(error => expect(error.message).toMatch(/interrupted|closed/i));
+    const holding = await waitFor("info LIKE 'SELECT SLEEP(60) AS holds'");
+    const reading = sources.cafe.facts(within);
+    await waitFor("state = 'Waiting for table metadata lock' AND info LIKE '%product_group%'");
+    await mariadb.query(
+      `START TRANSACTION; INSERT INTO \`order\` VALUES (2, '2026-11-24 12:30:00', 5); INSERT INTO order_item VALUES (2, 1, 1, 1, 5); COMMIT`,
+      { database: 'cafe' },
+    );
+    await mariadb.query(`KILL ${holding}`);
+    await held;
+
+    expect((await reading).totals).toMatchObject({ sales: '1', orders: 1, itemSales: '1', items: 1 });
+    expect((await sources.cafe.facts(within)).totals).toMatchObject({ sales: '6', orders: 2, itemSales: '6', items: 2 });
+  });
+
+  /** Id of the connection that this is true of, once there is one. */
+  const waitFor = (condition: string): Promise<string> =>
+    vi.waitFor(
+      async () => {
+        const [row] = await mariadb.query(`SELECT id FROM information_schema.processlist WHERE ${condition}`);
+        if (!row) throw new Error(`No connection yet where ${condition}`);
+        return String(row.id);
+      },
+      { timeout: 20_000, interval: 20 },
+    );
+});

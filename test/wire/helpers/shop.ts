@@ -1,0 +1,66 @@
+import { format } from 'mysql2';
+import schema from '../../../database/schema.sql';
+import { systemClock } from '../../../src/clock.ts';
+import type { Source } from '../../../src/report/facts.ts';
+import { Secret } from '../../../src/report/secret.ts';
+import { mysqlSource } from '../../../src/report/sources/mysql.ts';
+import type { ShopRows } from '../../../src/report/sources/tally.ts';
+import type { Mariadb } from './mariadb.ts';
+
+const user = 'reader';
+const password = 'reads-only';
+
+/** Makes an empty shop with the café's schema, and an account that reads it. */
+export async function makeShop(mariadb: Mariadb, name: string): Promise<void> {
+  await mariadb.query(`CREATE DATABASE \`${name}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci`);
+  await mariadb.query(schema, { database: name });
+  await mariadb.query(
+    `CREATE USER IF NOT EXISTS ${user}@'%' IDENTIFIED BY '${password}'; GRANT SELECT ON \`${name}\`.* TO ${user}@'%'`,
+  );
+}
+
+/** Puts these rows into a shop in the place of all that was there. */
+export async function fillShop(mariadb: Mariadb, name: string, { groups, products, orders, items }: ShopRows): Promise<void> {
+  const insert = (columns: string, rows: (string | number | null)[][]) =>
+    rows.length > 0 ? format(`INSERT INTO ${columns} VALUES ?;\n`, [rows]) : '';
+  await mariadb.query(
+    [
+      'START TRANSACTION; DELETE FROM order_item; DELETE FROM `order`; DELETE FROM product; DELETE FROM product_group;\n',
+      insert(
+        'product_group (product_group_number, product_group_name)',
+        groups.map(group => [group.number, group.name]),
+      ),
+      insert(
+        'product (id, product_name, product_group, price)',
+        products.map(product => [product.id, product.name, product.group, '1.00']),
+      ),
+      insert(
+        '`order` (order_number, order_date_time, amount)',
+        orders.map(order => [order.number, sqlTime(order.at), order.amount]),
+      ),
+      insert(
+        'order_item (order_number, order_item_number, product_id, quantity, amount)',
+        items.map((item, index) => [item.order, index, item.product, item.quantity, item.amount]),
+      ),
+      'COMMIT',
+    ].join(''),
+    { database: name },
+  );
+}
+
+/** The shop as the report reads it. Closed by whoever asks for it. */
+export const sourceOf = (mariadb: Mariadb, name: string): Source =>
+  mysqlSource({
+    host: '127.0.0.1',
+    port: mariadb.port,
+    name,
+    user,
+    password: new Secret(password),
+    tls: false,
+    connectMs: 5_000,
+    answerMs: 20_000,
+    clock: systemClock,
+  });
+
+/** Ms since 1970 as a DATETIME in UTC. */
+const sqlTime = (at: number): string => new Date(at).toISOString().slice(0, -1).replace('T', ' ');
