@@ -31,6 +31,7 @@ export function catalogue(stack: Stack): AwsResource[] {
   const { names, settings } = stack;
   const { subnets } = settings.network;
   const ownDatabase = settings.database.host === undefined;
+  const wantsCliHost = settings.hosts.cli ?? ownDatabase;
   const zoned = settings.timezone !== 'UTC';
 
   const functionRole = role(stack, {
@@ -79,7 +80,7 @@ export function catalogue(stack: Stack): AwsResource[] {
     return { role: hostsRole, profile };
   };
   const databaseHostRole = hostRole('database', names.databaseHostRole, ownDatabase);
-  const cliHostRole = hostRole('cli', names.cliHostRole, settings.hosts.cli);
+  const cliHostRole = hostRole('cli', names.cliHostRole, wantsCliHost);
   const databaseHost = host(
     stack,
     { vpc: network, subnet: publicA, profile: databaseHostRole.profile, publicTable, web, database, password: secret },
@@ -99,7 +100,7 @@ export function catalogue(stack: Stack): AwsResource[] {
     {
       id: 'host.cli',
       name: names.cliHost,
-      wanted: settings.hosts.cli,
+      wanted: wantsCliHost,
       protect: false,
       userData: cliHostUserData(),
       groups: made => [made.web.awsId],

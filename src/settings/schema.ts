@@ -53,7 +53,9 @@ const hosts = z.strictObject({
   instanceType: text(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be an EC2 instance type such as t4g.micro')
     .default('t4g.micro')
     .describe('EC2 instance type of both hosts.'),
-  cli: yesOrNo().default(true).describe('Whether to make the administration host, `CLI Host`.'),
+  cli: yesOrNo()
+    .optional()
+    .describe('Whether to make the administration host, `CLI Host`. Without it: only when the database host is made too.'),
 });
 
 const database = z.strictObject({

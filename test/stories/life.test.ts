@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { fire } from '../../src/simulator/fire.ts';
+import { inventory, isEnded } from '../../src/simulator/inventory.ts';
+import type { Simulator } from '../../src/simulator/simulator.ts';
+import { openShop, password } from './shop.ts';
+
+const mutations = ({ calls }: Simulator) =>
+  calls.filter(({ mutating, operation }) => mutating && operation !== 'Invoke').map(({ operation }) => operation);
+const living = ({ world }: Simulator) => inventory(world).filter(row => !isEnded(row));
+
+test('looked at, built, read, reported, taken down', async () => {
+  const { type, json, aws, clock, output } = await openShop();
+
+  const plan = await json('provision --dry-run');
+  expect(plan).toMatchObject({ code: 0, document: { version: 1, ok: true, stack: 'salesreport', region: 'eu-west-1' } });
+  expect(plan.document.changes.find(({ id }: { id: string }) => id === 'vpc').operations).toContain('ec2:CreateVpc');
+  expect(mutations(aws())).toEqual([]);
+  expect((await type('provision --dry-run --exit-code')).code).toBe(3);
+
+  const built = await type('provision --yes');
+  expect(built.code).toBe(0);
+  expect(built.stdout).toContain('✓ select order_item');
+  expect(built.stdout).toContain('Wed 25 Nov 2026 16:00 UTC');
+  expect(built.stdout).toContain('Next: salesreport subscribe email NAME@HOST, then salesreport run for a report.');
+
+  const before = mutations(aws()).length;
+  const again = await json('provision --yes');
+  expect(again.code).toBe(0);
+  expect(again.document.outcomes.every(({ outcome }: { outcome: string }) => outcome === 'unchanged')).toBe(true);
+  expect((await type('provision --yes')).stdout).toContain('Nothing to change');
+  expect(mutations(aws()).length).toBe(before);
+
+  const first = await json('subscribe email ann@example.com bob@example.com');
+  expect(first.document.subscribers).toMatchObject([
+    { state: 'pending', added: true },
+    { state: 'pending', added: true },
+  ]);
+  aws().world.sns.confirm('ann@example.com');
+  const second = await type('subscribe email ann@example.com bob@example.com');
+  expect(second.stdout).toMatch(/✓ confirmed {2}ann@example.com[\s\S]*… pending {4}bob@example.com/);
+  const requests = aws().world.sns.mailbox.filter(({ subject }) => subject.includes('Subscription Confirmation'));
+  expect(requests.map(({ to }) => to)).toEqual(['ann@example.com', 'bob@example.com']);
+
+  const status = await json('status');
+  expect(status).toMatchObject({ code: 0, document: { healthy: true, lastRuns: [] } });
+  expect(status.document.nextRuns[0]).toBe('2026-11-24T16:00:00.000Z');
+  expect(status.document.subscribers).toHaveLength(2);
+
+  const shown = await type('run --remote --dry-run');
+  const reports = () => aws().world.sns.mailbox.filter(({ subject }) => subject.includes(': sales '));
+  expect(reports()).toEqual([]);
+  const published = await type('run');
+  expect(published.stdout).toBe(shown.stdout);
+  expect(reports()).toMatchObject([{ to: 'ann@example.com', subject: 'Mon 23 Nov 2026 16:00: sales 320.90, 45 orders' }]);
+  expect(reports()[0]!.body.startsWith(published.stdout.trimEnd())).toBe(true);
+
+  await clock.sleep(Date.parse('2026-11-24T16:00:05Z') - clock.now());
+  expect(await fire(aws().world, 'salesAnalysisReportSchedule', clock.now())).toBe(1);
+  expect(reports().map(({ subject }) => subject.slice(0, 22))).toEqual(['Mon 23 Nov 2026 16:00:', 'Tue 24 Nov 2026 16:00:']);
+
+  const end = await json('teardown --yes');
+  expect(end).toMatchObject({ code: 0, document: { version: 1, ok: true, stack: 'salesreport', kept: [], left: [] } });
+  expect(end.document.removed.every(({ asked, answer }: Record<string, string>) => asked && answer)).toBe(true);
+  expect(end.document.pending[0]).toContain('bob@example.com never confirmed');
+  expect(living(aws())).toEqual([]);
+
+  const nothing = await type('teardown --yes');
+  expect(nothing).toMatchObject({ code: 0 });
+  expect((await type('status')).stdout).toContain('Nothing stands yet: salesreport provision builds it.');
+  expect(output()).not.toContain(password);
+}, 60_000);
+
+test('two stacks side by side; the same one in a second region is refused before anything is made', async () => {
+  const { type, json, aws } = await openShop();
+  expect((await type('provision --yes')).code).toBe(0);
+  const alone = living(aws()).length;
+  expect((await type('provision --yes --stack dev')).code).toBe(0);
+  expect(living(aws()).length).toBe(2 * alone);
+
+  const elsewhere = await type('provision --yes --region eu-central-1');
+  expect(elsewhere.code).not.toBe(0);
+  expect(elsewhere.stderr).toMatch(/^Error: .*eu-west-1.*\.$/m);
+  expect(mutations(aws('eu-central-1'))).toEqual([]);
+
+  expect((await type('teardown --yes --stack dev')).code).toBe(0);
+  expect(living(aws()).length).toBe(alone);
+  expect((await json('status')).document.healthy).toBe(true);
+}, 60_000);
+
+test('a database of ones own: no host is made, and its password is asked for', async () => {
+  const { type, json, settings, aws, output } = await openShop();
+  const file = await settings('database:\n  host: db.example.com\n  name: shop\n  user: reporter\ntimezone: Europe/Berlin\n');
+  const { code, document } = await json(`provision --yes --settings ${file}`);
+  expect(code).toBe(0);
+  expect(document.outcomes.filter(({ id }: { id: string }) => /host/.test(id))).toEqual([]);
+  expect(document.nextRuns[0]).toBe('2026-11-24T15:00:00.000Z');
+  const [name] = [...aws().world.lambda.functions.keys()];
+  expect(aws().world.lambda.functions.get(name!)!.environment).toMatchObject({ DB_HOST: 'db.example.com', DB_USER: 'reporter' });
+  expect((await type(`teardown --yes --settings ${file}`)).code).toBe(0);
+  expect(output()).not.toContain(password);
+}, 60_000);
