@@ -40,9 +40,10 @@ export function mysqlSource(options: MysqlOptions): Source {
 
 async function login(options: MysqlOptions): Promise<Connection> {
   const { host, port, name: database, user, password, tls, connectMs } = options;
-  const { createConnection } = await import('mysql2/promise');
+  // Of a CommonJS package, the default export is what every bundler and Node agree on.
+  const { default: driver } = await import('mysql2/promise');
   try {
-    return await createConnection({
+    return await driver.createConnection({
       host,
       port,
       database,
