@@ -7,8 +7,9 @@ import { mysqlSource } from '../../../src/report/sources/mysql.ts';
 import type { ShopRows } from '../../../src/report/sources/tally.ts';
 import type { Mariadb } from './mariadb.ts';
 
-const user = 'reader';
-const password = 'reads-only';
+/** Who reads the shops that are made here. */
+export const shopLogin = { user: 'reader', password: 'reads-only' };
+const { user, password } = shopLogin;
 
 /** Makes an empty shop with the café's schema, and an account that reads it. */
 export async function makeShop(mariadb: Mariadb, name: string): Promise<void> {

@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { isMutating } from '../../../src/provision/operations.ts';
+import { environment } from './emulator.ts';
+
+const program = join(import.meta.dirname, '../../../bin/salesreport.js');
+
+/** Runs the built program as its own process against an emulator, without a terminal. */
+export function runProgram(
+  url: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ exit: number; stdout: string; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      [program, ...args],
+      {
+        env: { ...environment(), AWS_ENDPOINT_URL: url, AWS_ACCESS_KEY_ID: 'wire', AWS_SECRET_ACCESS_KEY: 'wire', ...env },
+        maxBuffer: 64 * 1024 * 1024,
+      },
+      (error, stdout, stderr) => {
+        if (error && typeof error.code !== 'number') return reject(error);
+        resolve({ exit: (error?.code as number | undefined) ?? 0, stdout, stderr });
+      },
+    );
+  });
+}
+
+export interface Ended {
+  exit: number;
+  /** What stood on stdout. */
+  // biome-ignore lint/suspicious/noExplicitAny: the tests look into documents of several shapes.
+  document: any;
+  stderr: string;
+  /** The calls among those that `--verbose` names which change something. */
+  changes: string[];
+}
+
+/** The same as a script would: `--json --verbose`. */
+export async function salesreport(url: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const { exit, stdout, stderr } = await runProgram(url, [...args, '--json', '--verbose'], env);
+  const calls = [...stderr.matchAll(/^ {2}([a-z0-9]+:[A-Za-z]+) {2}\d+ ms/gm)].map(([, operation]) => operation!);
+  const changes = calls.filter(operation => isMutating(operation as Parameters<typeof isMutating>[0]));
+  return { exit, document: JSON.parse(stdout), stderr, changes };
+}
