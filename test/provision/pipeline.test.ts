@@ -244,12 +244,15 @@ describe('changed settings', () => {
     ]);
   });
 
-  it('to a database of the user remove our host', async () => {
+  it('to a database of the user remove our hosts', async () => {
     const changes = await changesTo({ database: { host: 'db.example.com', name: 'shop', user: 'reporter' } });
     expect(changes.map(([id, action]) => `${action} ${id}`)).toEqual([
       'remove role.database-host',
       'remove profile.database-host',
+      'remove role.cli-host',
+      'remove profile.cli-host',
       'remove host.database',
+      'remove host.cli',
       'update function',
     ]);
   });
@@ -349,7 +352,7 @@ describe('edits by hand are seen and repaired:', () => {
         await aws.answer('ec2', 'DeleteNatGateway', { NatGatewayId: idOf(aws, 'nat-gateway') });
         await aws.world.clock.sleep(120_000);
       },
-      ['nat-gateway: created', 'route-table.private: route to 0.0.0.0/0: blackhole -> (new)'],
+      ['nat-gateway: created', 'route-table.private: route to 0.0.0.0/0: blackhole -> the new NAT gateway'],
     ],
   ];
   it.each(edits)('%s', async (_name, edit, seen) => {
@@ -360,7 +363,7 @@ describe('edits by hand are seen and repaired:', () => {
     const rows = changes.flatMap(({ id, action, differences }) =>
       action === 'create' ? [`${id}: created`] : differences.map(({ what, is, wanted }) => `${id}: ${what}: ${is} -> ${wanted}`),
     );
-    if (seen.length === rows.length) expect(rows.map(row => row.replace(/-> nat-.*/, '-> (new)'))).toEqual(seen);
+    expect(rows).toEqual(seen);
     await provision(pipeline);
     expect((await pipeline.plan()).changes).toEqual([]);
     expect(shape(aws)).toEqual(whole);
@@ -376,5 +379,14 @@ describe('edits by hand are seen and repaired:', () => {
     await pipeline.provision(silent);
     expect((await pipeline.plan()).changes).toEqual([]);
     expect(aws.world.lambda.layers.map(({ version }) => version)).toEqual([2]);
+  });
+
+  it('a new driver alone is shown as an update of the function too', async () => {
+    const { aws } = await built();
+    const layerZip = zipSync({ ...unzipSync(smallArtifacts.layerZip), 'nodejs/node_modules/new.txt': strToU8('new') });
+    const pipeline = await pipelineOn(aws, { artifacts: { ...smallArtifacts, layerZip } });
+    const { changes } = await pipeline.plan();
+    expect(changes.map(({ id, action }) => `${action} ${id}`)).toEqual(['create layer', 'remove layer', 'update function']);
+    expect(changes[2]!.differences).toMatchObject([{ what: 'layer', wanted: 'the new Layer mysql2Library' }]);
   });
 });

@@ -3,11 +3,21 @@ import type { Change, Difference, Plan } from './outcome.ts';
 import type { AnyResource, Found } from './resource.ts';
 import { inUseOf, knownNeeds, oursOf, type Survey, verifyNoStrangers } from './survey.ts';
 
-/** What would change to make the world what the settings want. Throws Problem `name-taken` where a stranger's thing is in the way. */
+/**
+ * What would change to make the world what the settings want; each resource stands after those that it needs. Throws Problem `name-taken` where a
+ * stranger's thing is in the way.
+ */
 export function planOf<L>(resources: readonly AnyResource<L>[], world: Survey): Plan {
   verifyNoStrangers(resources, world);
   const made = resources.filter(resource => !resource.byproduct);
-  const changes = made.flatMap(resource => changesOf(resource, world));
+  // What is made anew has no id yet: what names its predecessor will be changed too, and the plan must say so.
+  const expected = new Map(world);
+  const changes = made.flatMap(resource => {
+    const own = changesOf(resource, expected);
+    if (own.some(({ action }) => action === 'create' || action === 'replace'))
+      expected.set(resource.id, [{ awsId: `the new ${resource.title}`, ours: true }]);
+    return own;
+  });
   const touched = new Set(changes.map(({ id }) => id));
   return { changes, unchanged: made.filter(resource => resource.wanted && !touched.has(resource.id)).length, notes: [] };
 }
