@@ -1,0 +1,139 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import cafe from '../../database/cafe.sql';
+import type { Emulator } from './helpers/emulator.ts';
+import { type Mariadb, startMariadb } from './helpers/mariadb.ts';
+import { startMinistack } from './helpers/ministack.ts';
+import { runProgram } from './helpers/salesreport.ts';
+import { makeShop, shopLogin } from './helpers/shop.ts';
+
+const region = 'eu-west-1';
+const shop = 'cafe';
+let mariadb: Mariadb;
+let aws: Emulator;
+let sqs: SQSClient;
+let queueUrl: string;
+let folder: string;
+
+beforeAll(async () => {
+  [mariadb, aws] = await Promise.all([startMariadb(), startMinistack()]);
+  await makeShop(mariadb, shop);
+  await mariadb.query(cafe, { database: shop });
+  folder = await mkdtemp(join(tmpdir(), 'salesreport-function-'));
+  sqs = new SQSClient(client());
+  queueUrl = (await sqs.send(new CreateQueueCommand({ QueueName: 'reader' }))).QueueUrl!;
+});
+
+afterAll(async () => {
+  await Promise.all([mariadb?.stop(), aws?.stop()]);
+  await rm(folder, { recursive: true });
+});
+
+const client = () => ({ region, endpoint: aws.url, credentials: { accessKeyId: 'wire', secretAccessKey: 'wire' } });
+
+/** Types a command line against the emulator, with a schedule of one's own. */
+async function type(line: string, schedule = 'cron(0 16 ? * MON-SAT *)') {
+  const settings = join(folder, 'salesreport.yaml');
+  const { user } = shopLogin;
+  await writeFile(
+    settings,
+    `region: ${region}\nschedule: ${schedule}\ncurrency: EUR\ndatabase:\n  host: 127.0.0.1\n  port: ${mariadb.port}\n  name: ${shop}\n  user: ${user}\n`,
+  );
+  const args = [...line.split(' '), '--settings', settings];
+  return runProgram(aws.url, args, { SALESREPORT_DATABASE_PASSWORD: shopLogin.password });
+}
+
+/** The next message of the queue, as SNS wrapped it. Waits for it up to `seconds`. */
+async function nextMessage(seconds: number): Promise<{ Subject: string; Message: string; MessageId: string }> {
+  const deadline = Date.now() + seconds * 1000;
+  while (Date.now() < deadline) {
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 5 }));
+    const [message] = Messages;
+    if (!message) continue;
+    await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle }));
+    return JSON.parse(message.Body!);
+  }
+  throw new Error(`No message came within ${seconds} s.`);
+}
+
+test('the function on Node 24 reads the real database and publishes what a laptop computes, when asked and when the rule fires', async () => {
+  const built = await type('provision --yes --json');
+  expect(built.exit, built.stderr).toBe(0);
+  const { hops } = JSON.parse(built.stdout);
+  expect(hops.map(({ hop, ok }: { hop: string; ok: boolean }) => `${hop} ${ok}`)).toEqual([
+    'secret true',
+    'name true',
+    'tcp true',
+    'login true',
+    'select product_group true',
+    'select product true',
+    'select order true',
+    'select order_item true',
+    'topic true',
+  ]);
+
+  const topic = `arn:aws:sns:${region}:000000000000:salesAnalysisReportTopic`;
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }));
+  await new SNSClient(client()).send(
+    new SubscribeCommand({
+      TopicArn: topic,
+      Protocol: 'sqs',
+      Endpoint: Attributes!.QueueArn,
+      Attributes: { FilterPolicy: '{"kind":["report"]}' },
+    }),
+  );
+
+  const run = await type('run --json');
+  expect(run.exit, run.stderr).toBe(0);
+  const published = JSON.parse(run.stdout);
+  const message = await nextMessage(20);
+  expect(message).toMatchObject({ Subject: published.subject, MessageId: published.messageId });
+  expect(published.report.orders).toBeGreaterThan(0);
+  const { from, to } = published.report.window;
+  expect(message.Message).toBe(await computedHere(from, to));
+
+  const everyMinute = await type('provision --yes --json', 'cron(* * * * ? *)');
+  expect(everyMinute.exit, everyMinute.stderr).toBe(0);
+  const now = Math.floor(Date.now() / 60_000) * 60_000;
+  await sellAt([-2, -1, 0, 1, 2, 3].map(minute => now + minute * 60_000));
+  const fired = await nextMessage(150);
+  const end = new Date(Date.parse(`${/ to \w+ (\d+ \w+ \d+ \d+:\d+) UTC \(1 min\)/.exec(fired.Message)![1]} UTC`));
+  const begin = new Date(end.getTime() - 60_000);
+  expect(fired.Message).toContain('Orders: 1\n');
+  expect(fired.Message).toBe(await computedHere(begin.toISOString(), end.toISOString()));
+
+  const down = await type('teardown --yes --json');
+  expect(down.exit, down.stderr).toBe(0);
+  for (const { stdout, stderr } of [built, run, everyMinute, down]) expect(stdout + stderr).not.toContain(shopLogin.password);
+});
+
+/** What `run --dry-run` prints for a window on this machine. */
+async function computedHere(from: string, to: string): Promise<string> {
+  const { exit, stdout, stderr } = await type(`run --dry-run --format text --from ${from} --to ${to}`);
+  expect(exit, stderr).toBe(0);
+  return stdout;
+}
+
+/** One order of one unit ten seconds into each of these minutes, ms since 1970. */
+async function sellAt(minutes: number[]): Promise<void> {
+  const orders = minutes.map(
+    (at, index) => `(${900_000 + index}, '${new Date(at + 10_000).toISOString().slice(0, 19)}', '2.40')`,
+  );
+  const items = minutes.map((_, index) => `(${900_000 + index}, 1, 1, 1, '2.40')`);
+  await mariadb.query(
+    `DELETE FROM \`order\` WHERE order_date_time >= '${new Date(minutes[0]!).toISOString().slice(0, 19)}';
+     INSERT INTO \`order\` (order_number, order_date_time, amount) VALUES ${orders};
+     INSERT INTO order_item (order_number, order_item_number, product_id, quantity, amount) VALUES ${items}`,
+    { database: shop },
+  );
+}
