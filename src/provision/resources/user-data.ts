@@ -103,7 +103,6 @@ ${seed === 'cafe' ? data : ''}
 step=user
 escaped=$(printf %s "$password" | sed -e 's/\\\\/\\\\\\\\/g' -e "s/'/''/g")
 mariadb <<END-OF-SQL
-SET NAMES utf8mb4;
 CREATE USER IF NOT EXISTS ${client} IDENTIFIED BY '$escaped';
 ALTER USER ${client} IDENTIFIED BY '$escaped';
 REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${client};
