@@ -232,6 +232,16 @@ describe('the café', () => {
     await mariadb.query('ALTER EVENT keep_selling DISABLE', { database: name });
   });
 
+  it('sells the same whether it is called every five minutes or once', async () => {
+    const until = await newestSale(name);
+    const before = await sales(name, until);
+    await forget();
+    const start = Math.floor(Date.now() / 1000) - 2 * 24 * 3600;
+    const calls = Array.from({ length: 2 * 24 * 12 }, (_, nth) => `SET timestamp = ${start + nth * 300}; CALL keep_selling();`);
+    await mariadb.query(`${calls.join('')} SET timestamp = DEFAULT; CALL keep_selling()`, { database: name });
+    expect(await sales(name, until)).toEqual(before);
+  });
+
   it('sells nothing twice when several sell at once', async () => {
     const until = await newestSale(name);
     const before = await sales(name, until);

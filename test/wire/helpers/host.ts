@@ -22,10 +22,11 @@ export interface Run {
 
 /**
  * Runs user-data as cloud-init does, whole and unchanged: `bash`, as root. It sees its own empty /opt and a small /etc and /dev, in a mount namespace,
- * so that this machine's stay as they are. Four commands stand for what a host has and this machine has not:
+ * so that this machine's stay as they are. Commands stand for what a host has and this machine has not:
  * - `rpm` knows no package, `dnf` installs nothing;
  * - `aws ssm get-parameter` prints the password;
- * - `systemctl` restarts the given server, which reads /etc/my.cnf.d, and runs the unit's ExecStart until it succeeds, ten times at most, at once.
+ * - `systemctl` restarts the given server, which reads /etc/my.cnf.d, and runs the unit's ExecStart until it succeeds, ten times at most, at once;
+ * - `mariadb` is this machine's client, as long as no fault is due.
  */
 export async function runUserData(
   userData: string,
