@@ -38,11 +38,7 @@ function changesOf<L>(resource: AnyResource<L>, world: Survey): Change[] {
       }),
     );
   if (!resource.wanted) return removals;
-  if (!inUse)
-    return [
-      { id, title, action: 'create', operations: [...operations.create, ...operations.update], differences: [] },
-      ...removals,
-    ];
+  if (!inUse) return [{ id, title, action: 'create', operations: [...operations.create], differences: [] }, ...removals];
   const differences = differencesOf(resource, inUse, world);
   if (differences.length === 0) return removals;
   verifyMendable(resource, differences);
@@ -51,7 +47,7 @@ function changesOf<L>(resource: AnyResource<L>, world: Survey): Change[] {
     id,
     title,
     action: replaces ? 'replace' : 'update',
-    operations: replaces ? [...operations.remove, ...operations.create, ...operations.update] : [...operations.update],
+    operations: replaces ? [...operations.remove, ...operations.create] : [...operations.update],
     differences,
     awsId: inUse.awsId,
   };

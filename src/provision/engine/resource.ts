@@ -45,7 +45,7 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   /** AWS makes it by itself for another resource: never made by us, but it must be gone before what it needs can go. */
   readonly byproduct?: true;
   readonly needs: N;
-  /** Mutating operations that the work on it may call. */
+  /** Mutating operations that the work on it calls: `create` until a new one is whole, `update` to mend one that was found. */
   readonly operations: {
     readonly create: readonly Operation[];
     readonly update: readonly Operation[];

@@ -22,7 +22,7 @@ export function instanceProfile(
     wanted,
     needs,
     operations: {
-      create: ['iam:CreateInstanceProfile'],
+      create: ['iam:CreateInstanceProfile', 'iam:AddRoleToInstanceProfile'],
       update: ['iam:AddRoleToInstanceProfile'],
       remove: ['iam:RemoveRoleFromInstanceProfile', 'iam:DeleteInstanceProfile'],
     },

@@ -17,7 +17,7 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
     wanted: true,
     needs,
     operations: {
-      create: ['ec2:CreateInternetGateway'],
+      create: ['ec2:CreateInternetGateway', 'ec2:AttachInternetGateway'],
       update: ['ec2:AttachInternetGateway'],
       remove: ['ec2:DetachInternetGateway', 'ec2:DeleteInternetGateway'],
     },

@@ -19,7 +19,11 @@ export function logGroup(stack: Stack) {
     title: `Log group ${logGroupName}`,
     wanted: true,
     needs: {},
-    operations: { create: ['logs:CreateLogGroup'], update: ['logs:PutRetentionPolicy'], remove: ['logs:DeleteLogGroup'] },
+    operations: {
+      create: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'],
+      update: ['logs:PutRetentionPolicy'],
+      remove: ['logs:DeleteLogGroup'],
+    },
 
     async find(look) {
       const { logGroups = [] } = await look.read('logs:DescribeLogGroups', { logGroupNamePrefix: logGroupName });

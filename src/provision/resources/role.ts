@@ -60,7 +60,7 @@ export function role(
     wanted,
     needs: {},
     operations: {
-      create: ['iam:CreateRole'],
+      create: ['iam:CreateRole', 'iam:PutRolePolicy'],
       update: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy', 'iam:UpdateAssumeRolePolicy'],
       remove: ['iam:DeleteRolePolicy', 'iam:DetachRolePolicy', 'iam:DeleteRole'],
     },

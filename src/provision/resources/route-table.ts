@@ -36,7 +36,7 @@ export function routeTable(
     wanted: true,
     needs,
     operations: {
-      create: ['ec2:CreateRouteTable', 'ec2:CreateTags'],
+      create: ['ec2:CreateRouteTable', 'ec2:CreateTags', 'ec2:CreateRoute', 'ec2:AssociateRouteTable'],
       update: ['ec2:CreateRoute', 'ec2:ReplaceRoute', 'ec2:AssociateRouteTable'],
       remove: ['ec2:CreateTags', 'ec2:DisassociateRouteTable', 'ec2:DeleteRouteTable'],
     },

@@ -45,7 +45,7 @@ export function rule(stack: Stack, needs: { function: AwsResource<FunctionFound>
     wanted: settings.timezone === 'UTC',
     needs,
     operations: {
-      create: ['events:PutRule'],
+      create: ['events:PutRule', 'events:PutTargets', 'lambda:AddPermission'],
       update: ['events:PutRule', 'events:PutTargets', 'events:RemoveTargets', 'lambda:AddPermission'],
       remove: ['events:DisableRule', 'events:RemoveTargets', 'events:DeleteRule', 'lambda:RemovePermission'],
     },

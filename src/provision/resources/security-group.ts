@@ -67,7 +67,7 @@ export function securityGroup<N extends GroupNeeds>(
     wanted: true,
     needs,
     operations: {
-      create: ['ec2:CreateSecurityGroup'],
+      create: ['ec2:CreateSecurityGroup', 'ec2:AuthorizeSecurityGroupIngress'],
       update: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:RevokeSecurityGroupIngress'],
       remove: ['ec2:RevokeSecurityGroupIngress', 'ec2:DeleteSecurityGroup'],
     },

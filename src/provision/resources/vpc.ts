@@ -46,7 +46,7 @@ export function vpc(stack: Stack) {
     wanted: true,
     needs: {},
     operations: {
-      create: ['ec2:CreateVpc'],
+      create: ['ec2:CreateVpc', 'ec2:ModifyVpcAttribute', 'ec2:RevokeSecurityGroupIngress', 'ec2:RevokeSecurityGroupEgress'],
       update: ['ec2:ModifyVpcAttribute', 'ec2:RevokeSecurityGroupIngress', 'ec2:RevokeSecurityGroupEgress'],
       remove: ['ec2:DeleteVpc'],
     },

@@ -94,7 +94,7 @@ describe('planOf', () => {
     expect(plan.unchanged).toBe(1);
     expect(plan.changes.map(({ id, action, operations }) => [id, action, ...operations])).toEqual([
       ['bare', 'update', 'ec2:ModifyVpcAttribute'],
-      ['new', 'create', 'ec2:CreateVpc', 'ec2:ModifyVpcAttribute'],
+      ['new', 'create', 'ec2:CreateVpc'],
       ['old', 'remove', 'ec2:DeleteVpc'],
     ]);
   });
