@@ -28,6 +28,12 @@ function scheduleMistakes(schedule: string): Mistake[] {
   }
 }
 
+/** What every MariaDB server has already, and must not become the shop's. */
+const serversOwn = {
+  name: ['mysql', 'sys', 'information_schema', 'performance_schema'],
+  user: ['root', 'mysql', 'public', 'none', 'current_user', 'current_role'],
+};
+
 function networkConflicts({ cidr, subnets }: Settings['network']): Mistake[] {
   const entries = Object.entries(subnets);
   return entries.flatMap(([name, range], index) => {
@@ -50,6 +56,13 @@ function databaseConflicts(database: Settings['database'], isGiven: (path: strin
         path: ['database', 'seed'],
         words: 'is only for the host that the tool makes; remove it or database.host',
       });
+  }
+  if (database.host === undefined) {
+    for (const [key, own] of Object.entries(serversOwn)) {
+      const given = database[key as keyof typeof serversOwn];
+      if (own.includes(given.toLowerCase()))
+        mistakes.push({ path: ['database', key], words: `is "${given}", which belongs to MariaDB itself; choose another name` });
+    }
   }
   if (database.host === undefined && database.passwordParameter !== undefined)
     mistakes.push({

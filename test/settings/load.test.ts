@@ -107,6 +107,7 @@ describe('mistakes', () => {
       'database:\n  host: db.example.com\n  user: u\n',
       '1: database.name is needed, because database.host names a database of yours.',
     ],
+    ['database:\n  name: MySQL\n', '2: database.name is "MySQL", which belongs to MariaDB itself; choose another name.'],
     [
       'database:\n  passwordParameter: /a/b\n',
       '2: database.passwordParameter is only for a database of yours; set database.host too, or remove it.',
