@@ -22,7 +22,11 @@ export function tally({ groups, products, orders, items }: ShopRows, window: Win
   const groupNames = new Map(groups.map(({ number, name }) => [number, name]));
   const productsById = new Map(products.map(product => [product.id, product]));
   const byProduct = new Map<number | null, (typeof lines)[number][]>();
-  for (const line of lines) byProduct.set(line.product, [...(byProduct.get(line.product) ?? []), line]);
+  for (const line of lines) {
+    const known = byProduct.get(line.product);
+    if (known) known.push(line);
+    else byProduct.set(line.product, [line]);
+  }
   return {
     window,
     totals: {
