@@ -89,6 +89,17 @@ No sales were recorded in this time.
 `);
 });
 
+test.each([
+  ['2026-11-24T11:00:00.000Z', '1 h'],
+  ['2026-11-24T12:00:30.000Z', '1 h 1 min'],
+  ['2026-11-26T11:00:00.000Z', '49 h'],
+  ['2026-11-27T10:00:00.000Z', '3 days'],
+  ['2026-12-24T09:00:00.000Z', '29 days 23 h'],
+])('a window to %s is of %s', (to, words) => {
+  const window = { from: '2026-11-24T10:00:00.000Z', to };
+  expect(textOf(reportOf(tally(oddShop, window), 'database', settings))).toContain(` UTC (${words})\n`);
+});
+
 test('of many products the rest is one line', () => {
   const products = Array.from({ length: 25 }, (_, id) => ({
     productId: String(id),

@@ -27,10 +27,20 @@ function heading(report: Report): string[] {
 
 /** `Sat 21 Nov 2026 16:00 to Mon 23 Nov 2026 16:00 UTC (48 h)`. */
 function windowWords({ window: { from, to, timezone }, locale }: Report): string {
-  const minutes = Math.round((Date.parse(to) - Date.parse(from)) / 60_000);
-  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
-  const length = [...(hours > 0 ? [`${hours} h`] : []), ...(rest > 0 || hours === 0 ? [`${rest} min`] : [])].join(' ');
+  const length = lengthWords(Math.round((Date.parse(to) - Date.parse(from)) / 60_000));
   return `${timeOf(from, timezone, locale)} to ${timeOf(to, timezone, locale)} ${timezone} (${length})`;
+}
+
+/** `1 min`, `23 h`, `48 h`, `30 days 23 h`. */
+function lengthWords(minutes: number): string {
+  const days = minutes < 72 * 60 ? 0 : Math.floor(minutes / (24 * 60));
+  const hours = Math.floor(minutes / 60) - 24 * days;
+  const parts = [
+    [days, 'days'],
+    [hours, 'h'],
+    [minutes % 60, 'min'],
+  ] as const;
+  return parts.flatMap(([count, unit]) => (count > 0 ? [`${count} ${unit}`] : [])).join(' ') || '0 min';
 }
 
 /** What a reader should know before the numbers are trusted. */
