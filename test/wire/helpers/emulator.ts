@@ -6,6 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** The folder that run.sh fills: the emulators' Python and Node 24. */
 export const work = join(import.meta.dirname, '../../../.work');
 
+/** The folder of the files that start the emulators corrected. */
+export const patches = join(import.meta.dirname, '../patches');
+
 /** A public emulator of AWS that runs as a process of its own on 127.0.0.1. */
 export interface Emulator {
   readonly name: string;
@@ -16,8 +19,8 @@ export interface Emulator {
 
 export interface Command {
   name: string;
-  /** A program of the Python environment in `.work`. */
-  program: string;
+  /** The Python file that starts it. */
+  script: string;
   args?: readonly string[];
   env?: NodeJS.ProcessEnv;
   port: number;
@@ -29,9 +32,9 @@ export interface Command {
 const startBudget = 60_000;
 
 /** Starts an emulator and resolves when it serves. Rejects with the end of its output when it ends before, or does not serve in time. */
-export async function startEmulator({ name, program, args = [], env = {}, port, readyPath }: Command): Promise<Emulator> {
+export async function startEmulator({ name, script, args = [], env = {}, port, readyPath }: Command): Promise<Emulator> {
   const url = `http://127.0.0.1:${port}`;
-  const server = spawn(join(work, 'venv/bin', program), args, {
+  const server = spawn(join(work, 'venv/bin/python'), [script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...environment(), ...env },
   });

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import { type Emulator, startEmulator, work } from './emulator.ts';
+import { type Emulator, patches, startEmulator, work } from './emulator.ts';
 import { freePort } from './mariadb.ts';
 
-/** Starts MiniStack on a free port. It runs functions on the Node 24 of `.work`, as processes of its own. */
-export async function startMinistack(): Promise<Emulator> {
+/** Starts MiniStack on a free port. It runs functions on the Node 24 of `.work`, as processes of its own. It is corrected where it is wrong about AWS, unless told otherwise. */
+export async function startMinistack({ corrected = true } = {}): Promise<Emulator> {
   const port = await freePort();
   return startEmulator({
     name: 'MiniStack',
-    program: 'ministack',
+    script: corrected ? join(patches, 'ministack_as_aws.py') : join(work, 'venv/bin/ministack'),
     env: {
-      PATH: `${join(work, 'node24/bin')}:${process.env['PATH']}`,
+      PATH: `${join(work, 'node24/bin')}:${process.env.PATH}`,
       GATEWAY_PORT: String(port),
       BIND_HOST: '127.0.0.1',
       IOT_MTLS_ENABLED: '0',

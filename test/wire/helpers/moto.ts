@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import type { ProbeAnswer } from '../../../src/function-contract.ts';
-import { type Emulator, startEmulator } from './emulator.ts';
+import { type Emulator, patches, startEmulator, work } from './emulator.ts';
 import { freePort } from './mariadb.ts';
 
 /** Moto's own account. */
@@ -22,12 +23,12 @@ export const wellProbe: ProbeAnswer = {
   ],
 };
 
-/** Starts moto's server on a free port, without Docker. */
-export async function startMoto(): Promise<Moto> {
+/** Starts moto's server on a free port, without Docker; corrected where it is wrong about AWS, unless told otherwise. */
+export async function startMoto({ corrected = true } = {}): Promise<Moto> {
   const port = await freePort();
   const emulator = await startEmulator({
     name: 'moto',
-    program: 'moto_server',
+    script: corrected ? join(patches, 'moto_as_aws.py') : join(work, 'venv/bin/moto_server'),
     args: ['--host', '127.0.0.1', '--port', String(port)],
     port,
     readyPath: '/moto-api/',

@@ -1,0 +1,515 @@
+import type { EC2ServiceException as ServiceException } from '@aws-sdk/client-ec2';
+import type { Clients } from './helpers/clients.ts';
+import {
+  newFunction,
+  newGateway,
+  newGroup,
+  newInstance,
+  newInterface,
+  newNat,
+  newProfile,
+  newRole,
+  newSubnet,
+  newTopic,
+  newVpc,
+  trust,
+  unique,
+} from './helpers/things.ts';
+
+/** One thing that AWS does in one way, and emulators perhaps in another. */
+export interface Rule {
+  what: string;
+  /** What happens at AWS. */
+  aws: string;
+  /** Builds what it needs and says what happened, in such words. */
+  probe(aws: Clients): Promise<string>;
+}
+
+/** `allowed`, or the name of the error. */
+async function outcomeOf(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+    return 'allowed';
+  } catch (error) {
+    const { name, $metadata } = error as ServiceException;
+    return name === 'Error' ? `HTTP ${$metadata.httpStatusCode}` : name;
+  }
+}
+
+export const rules: Rule[] = [
+  {
+    what: 'delete a security group that a network interface carries',
+    aws: 'DependencyViolation',
+    probe: async aws => outcomeOf(aws.ec2.deleteSecurityGroup({ GroupId: (await newInterface(aws)).GroupId })),
+  },
+  {
+    what: 'delete a security group that another names',
+    aws: 'DependencyViolation',
+    probe: async aws => {
+      const VpcId = await newVpc(aws);
+      const [GroupId, other] = [await newGroup(aws, VpcId), await newGroup(aws, VpcId, 'Database')];
+      await aws.ec2.authorizeSecurityGroupIngress({
+        GroupId: other,
+        IpPermissions: [{ IpProtocol: 'tcp', FromPort: 3306, ToPort: 3306, UserIdGroupPairs: [{ GroupId }] }],
+      });
+      return outcomeOf(aws.ec2.deleteSecurityGroup({ GroupId }));
+    },
+  },
+  {
+    what: 'delete the default security group',
+    aws: 'CannotDelete',
+    probe: async aws => {
+      const { SecurityGroups } = await aws.ec2.describeSecurityGroups({
+        Filters: [
+          { Name: 'vpc-id', Values: [await newVpc(aws)] },
+          { Name: 'group-name', Values: ['default'] },
+        ],
+      });
+      return outcomeOf(aws.ec2.deleteSecurityGroup({ GroupId: SecurityGroups![0]!.GroupId }));
+    },
+  },
+  {
+    what: 'delete a subnet with a network interface',
+    aws: 'DependencyViolation',
+    probe: async aws => outcomeOf(aws.ec2.deleteSubnet({ SubnetId: (await newInterface(aws)).SubnetId })),
+  },
+  {
+    what: 'delete a subnet with a NAT gateway',
+    aws: 'DependencyViolation',
+    probe: async aws => outcomeOf(aws.ec2.deleteSubnet({ SubnetId: (await newNat(aws)).SubnetId })),
+  },
+  {
+    what: 'detach an internet gateway below public addresses',
+    aws: 'DependencyViolation',
+    probe: async aws => {
+      const { SubnetId, VpcId } = await newSubnet(aws);
+      const { InternetGateway } = await aws.ec2.createInternetGateway({});
+      const InternetGatewayId = InternetGateway!.InternetGatewayId!;
+      await aws.ec2.attachInternetGateway({ InternetGatewayId, VpcId });
+      const { AllocationId } = await aws.ec2.allocateAddress({ Domain: 'vpc' });
+      await aws.ec2.createNatGateway({ SubnetId, AllocationId });
+      return outcomeOf(aws.ec2.detachInternetGateway({ InternetGatewayId, VpcId }));
+    },
+  },
+  {
+    what: 'delete an attached internet gateway',
+    aws: 'DependencyViolation',
+    probe: async aws =>
+      outcomeOf(aws.ec2.deleteInternetGateway({ InternetGatewayId: (await newGateway(aws)).InternetGatewayId })),
+  },
+  {
+    what: 'delete a VPC with a subnet',
+    aws: 'DependencyViolation',
+    probe: async aws => outcomeOf(aws.ec2.deleteVpc({ VpcId: (await newSubnet(aws)).VpcId })),
+  },
+  {
+    what: 'delete a VPC with a security group',
+    aws: 'DependencyViolation',
+    probe: async aws => {
+      const VpcId = await newVpc(aws);
+      await newGroup(aws, VpcId);
+      return outcomeOf(aws.ec2.deleteVpc({ VpcId }));
+    },
+  },
+  {
+    what: 'delete a VPC with an internet gateway',
+    aws: 'DependencyViolation',
+    probe: async aws => outcomeOf(aws.ec2.deleteVpc({ VpcId: (await newGateway(aws)).VpcId })),
+  },
+  {
+    what: 'delete a VPC with a route table',
+    aws: 'DependencyViolation',
+    probe: async aws => {
+      const VpcId = await newVpc(aws);
+      await aws.ec2.createRouteTable({ VpcId });
+      return outcomeOf(aws.ec2.deleteVpc({ VpcId }));
+    },
+  },
+  {
+    what: 'delete a VPC with an endpoint',
+    aws: 'DependencyViolation',
+    probe: async aws => {
+      const VpcId = await newVpc(aws);
+      await aws.ec2.createVpcEndpoint({ VpcId, ServiceName: 'com.amazonaws.eu-west-1.s3' });
+      return outcomeOf(aws.ec2.deleteVpc({ VpcId }));
+    },
+  },
+  {
+    what: 'delete a route table with an association',
+    aws: 'DependencyViolation',
+    probe: async aws => {
+      const { VpcId, SubnetId } = await newSubnet(aws);
+      const { RouteTable } = await aws.ec2.createRouteTable({ VpcId });
+      await aws.ec2.associateRouteTable({ SubnetId, RouteTableId: RouteTable!.RouteTableId! });
+      return outcomeOf(aws.ec2.deleteRouteTable({ RouteTableId: RouteTable!.RouteTableId! }));
+    },
+  },
+  {
+    what: 'release the address of a NAT gateway',
+    aws: 'AuthFailure',
+    probe: async aws => outcomeOf(aws.ec2.releaseAddress({ AllocationId: (await newNat(aws)).AllocationId })),
+  },
+  {
+    what: 'delete the network interface of an instance',
+    aws: 'InvalidParameterValue',
+    probe: async aws => {
+      const { SubnetId } = await newInstance(aws);
+      const { NetworkInterfaces = [] } = await aws.ec2.describeNetworkInterfaces({});
+      const own = NetworkInterfaces.find(one => one.SubnetId === SubnetId);
+      return own ? outcomeOf(aws.ec2.deleteNetworkInterface(own as { NetworkInterfaceId: string })) : 'it has none';
+    },
+  },
+  {
+    what: 'delete a role with a policy',
+    aws: 'DeleteConflictException',
+    probe: async aws => {
+      const { RoleName } = await newRole(aws);
+      await aws.iam.putRolePolicy({
+        RoleName,
+        PolicyName: 'p',
+        PolicyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sns:Publish","Resource":"*"}]}',
+      });
+      return outcomeOf(aws.iam.deleteRole({ RoleName }));
+    },
+  },
+  {
+    what: 'delete a role that is in a profile',
+    aws: 'DeleteConflictException',
+    probe: async aws => outcomeOf(aws.iam.deleteRole({ RoleName: (await newProfile(aws)).RoleName })),
+  },
+  {
+    what: 'delete a profile with a role',
+    aws: 'DeleteConflictException',
+    probe: async aws =>
+      outcomeOf(aws.iam.deleteInstanceProfile({ InstanceProfileName: (await newProfile(aws)).InstanceProfileName })),
+  },
+  {
+    what: 'delete a rule with a target',
+    aws: 'ValidationException',
+    probe: async aws => {
+      const Name = unique('rule');
+      await aws.events.putRule({ Name, ScheduleExpression: 'rate(1 day)' });
+      await aws.events.putTargets({
+        Rule: Name,
+        Targets: [{ Id: '1', Arn: 'arn:aws:lambda:eu-west-1:123456789012:function:f' }],
+      });
+      return outcomeOf(aws.events.deleteRule({ Name }));
+    },
+  },
+  {
+    what: 'create a function with a role that does not exist',
+    aws: 'InvalidParameterValueException',
+    probe: aws => outcomeOf(newFunction(aws, 'arn:aws:iam::123456789012:role/nobody')),
+  },
+  {
+    what: 'create a function with a role of another service',
+    aws: 'InvalidParameterValueException',
+    probe: async aws => {
+      const RoleName = unique('role');
+      const { Role } = await aws.iam.createRole({ RoleName, AssumeRolePolicyDocument: trust('ec2.amazonaws.com') });
+      return outcomeOf(newFunction(aws, Role!.Arn!));
+    },
+  },
+  {
+    what: 'authorize a rule twice',
+    aws: 'InvalidPermission.Duplicate',
+    probe: async aws => {
+      const GroupId = await newGroup(aws, await newVpc(aws));
+      const authorize = () =>
+        aws.ec2.authorizeSecurityGroupIngress({
+          GroupId,
+          IpPermissions: [{ IpProtocol: 'tcp', FromPort: 80, ToPort: 80, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
+        });
+      await authorize();
+      return outcomeOf(authorize());
+    },
+  },
+  {
+    what: 'create a route twice',
+    aws: 'RouteAlreadyExists',
+    probe: async aws => {
+      const { VpcId, InternetGatewayId } = await newGateway(aws);
+      const { RouteTable } = await aws.ec2.createRouteTable({ VpcId });
+      const create = () =>
+        aws.ec2.createRoute({
+          RouteTableId: RouteTable!.RouteTableId!,
+          GatewayId: InternetGatewayId,
+          DestinationCidrBlock: '0.0.0.0/0',
+        });
+      await create();
+      return outcomeOf(create());
+    },
+  },
+  {
+    what: 'create a subnet twice',
+    aws: 'InvalidSubnet.Conflict',
+    probe: async aws => {
+      const { VpcId } = await newSubnet(aws);
+      return outcomeOf(aws.ec2.createSubnet({ VpcId, CidrBlock: '10.0.0.0/20' }));
+    },
+  },
+  {
+    what: 'create a security group twice',
+    aws: 'InvalidGroup.Duplicate',
+    probe: async aws => {
+      const VpcId = await newVpc(aws);
+      await newGroup(aws, VpcId);
+      return outcomeOf(newGroup(aws, VpcId));
+    },
+  },
+  {
+    what: 'DryRun of CreateVpc',
+    aws: 'DryRunOperation',
+    probe: aws => outcomeOf(aws.ec2.createVpc({ CidrBlock: '10.0.0.0/16', DryRun: true })),
+  },
+  {
+    what: 'create a NAT gateway twice with one token',
+    aws: 'one',
+    probe: async aws => {
+      const { NatGatewayId, create } = await newNat(aws, { ClientToken: unique('token') });
+      const again = await create().catch((error: Error) => error);
+      if (again instanceof Error) return again.name;
+      return again.NatGateway!.NatGatewayId === NatGatewayId ? 'one' : 'two';
+    },
+  },
+  {
+    what: 'run an instance twice with one token',
+    aws: 'one',
+    probe: async aws => {
+      const { SubnetId } = await newSubnet(aws);
+      const ClientToken = unique('token');
+      const run = () =>
+        aws.ec2.runInstances({
+          ImageId: 'ami-12c6146b',
+          InstanceType: 't4g.micro',
+          MinCount: 1,
+          MaxCount: 1,
+          SubnetId,
+          ClientToken,
+        });
+      const [first, second] = [await run(), await run()];
+      return first.Instances![0]!.InstanceId === second.Instances![0]!.InstanceId ? 'one' : 'two';
+    },
+  },
+  {
+    what: 'the public parameter of the newest Amazon Linux 2023 image',
+    aws: 'found',
+    probe: async aws => {
+      const Name = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64';
+      const outcome = await outcomeOf(aws.ssm.getParameter({ Name }));
+      return outcome === 'allowed' ? 'found' : outcome;
+    },
+  },
+  {
+    what: 'find an address by its tags',
+    aws: 'found',
+    probe: async aws => {
+      const Value = unique('owner');
+      const Tags = [{ Key: 'owner', Value }];
+      await aws.ec2.allocateAddress({ Domain: 'vpc' });
+      await aws.ec2.allocateAddress({ Domain: 'vpc', TagSpecifications: [{ ResourceType: 'elastic-ip', Tags }] });
+      const { Addresses = [] } = await aws.ec2.describeAddresses({ Filters: [{ Name: 'tag:owner', Values: [Value] }] });
+      if (Addresses.length > 1) return 'all addresses';
+      return Addresses[0]?.Tags?.[0]?.Value === Value ? 'found' : 'not found';
+    },
+  },
+  {
+    what: 'the association of the address of a NAT gateway',
+    aws: 'shown',
+    probe: async aws => {
+      const { Addresses } = await aws.ec2.describeAddresses({ AllocationIds: [(await newNat(aws)).AllocationId] });
+      return Addresses![0]!.AssociationId ? 'shown' : 'not shown';
+    },
+  },
+  {
+    what: 'find network interfaces by filter',
+    aws: 'found',
+    probe: async aws => {
+      await newInterface(aws);
+      const { NetworkInterfaceId, SubnetId } = await newInterface(aws);
+      const { NetworkInterfaces = [] } = await aws.ec2.describeNetworkInterfaces({
+        Filters: [{ Name: 'subnet-id', Values: [SubnetId] }],
+      });
+      if (NetworkInterfaces.length > 1) return 'all network interfaces';
+      return NetworkInterfaces[0]?.NetworkInterfaceId === NetworkInterfaceId ? 'found' : 'not found';
+    },
+  },
+  {
+    what: 'the address of a NAT gateway',
+    aws: 'shown',
+    probe: async aws => {
+      const { NatGatewayId, AllocationId } = await newNat(aws);
+      const { NatGateways } = await aws.ec2.describeNatGateways({ NatGatewayIds: [NatGatewayId] });
+      return NatGateways![0]!.NatGatewayAddresses?.[0]?.AllocationId === AllocationId ? 'shown' : 'not shown';
+    },
+  },
+  {
+    what: 'state of a new NAT gateway',
+    aws: 'pending',
+    probe: async aws => {
+      const { NatGateways } = await aws.ec2.describeNatGateways({ NatGatewayIds: [(await newNat(aws)).NatGatewayId] });
+      return NatGateways![0]!.State!;
+    },
+  },
+  {
+    what: 'network interface of a deleted NAT gateway',
+    aws: 'gone',
+    probe: async aws => {
+      const { NatGatewayId, SubnetId } = await newNat(aws);
+      await aws.ec2.deleteNatGateway({ NatGatewayId });
+      const { NetworkInterfaces = [] } = await aws.ec2.describeNetworkInterfaces({});
+      return NetworkInterfaces.some(one => one.SubnetId === SubnetId) ? 'left behind' : 'gone';
+    },
+  },
+  {
+    what: 'an unknown NAT gateway',
+    aws: 'NatGatewayNotFound',
+    probe: aws => outcomeOf(aws.ec2.deleteNatGateway({ NatGatewayId: 'nat-0123456789abcdef0' })),
+  },
+  {
+    what: 'a fixed private address of an instance',
+    aws: 'kept',
+    probe: async aws => {
+      const { InstanceId } = await newInstance(aws);
+      const { Reservations } = await aws.ec2.describeInstances({ InstanceIds: [InstanceId!] });
+      return Reservations![0]!.Instances![0]!.PrivateIpAddress === '10.0.0.10' ? 'kept' : 'another';
+    },
+  },
+  {
+    what: 'run a second instance at the same private address',
+    aws: 'InvalidIPAddress.InUse',
+    probe: async aws => {
+      const { SubnetId } = await newInstance(aws);
+      return outcomeOf(newInstance(aws, { NetworkInterfaces: [{ DeviceIndex: 0, SubnetId, PrivateIpAddress: '10.0.0.10' }] }));
+    },
+  },
+  {
+    what: 'termination protection from the start',
+    aws: 'on',
+    probe: async aws => {
+      const { InstanceId } = await newInstance(aws, { DisableApiTermination: true });
+      const { DisableApiTermination } = await aws.ec2.describeInstanceAttribute({
+        InstanceId,
+        Attribute: 'disableApiTermination',
+      });
+      return DisableApiTermination?.Value ? 'on' : 'off';
+    },
+  },
+  {
+    what: 'terminate a protected instance',
+    aws: 'OperationNotPermitted',
+    probe: async aws => {
+      const { InstanceId } = await newInstance(aws, { DisableApiTermination: true });
+      return outcomeOf(aws.ec2.terminateInstances({ InstanceIds: [InstanceId!] }));
+    },
+  },
+  {
+    what: 'the network interface of a terminated instance',
+    aws: 'gone',
+    probe: async aws => {
+      const { InstanceId, SubnetId } = await newInstance(aws);
+      await aws.ec2.terminateInstances({ InstanceIds: [InstanceId!] });
+      const { NetworkInterfaces = [] } = await aws.ec2.describeNetworkInterfaces({});
+      return NetworkInterfaces.some(one => one.SubnetId === SubnetId) ? 'left behind' : 'gone';
+    },
+  },
+  {
+    what: 'DescribeInstanceTypeOfferings',
+    aws: 'allowed',
+    probe: aws => outcomeOf(aws.ec2.describeInstanceTypeOfferings({ LocationType: 'availability-zone' })),
+  },
+  {
+    what: 'GetConsoleOutput',
+    aws: 'allowed',
+    probe: async aws => {
+      const { InstanceId } = await newInstance(aws);
+      return outcomeOf(aws.ec2.getConsoleOutput({ InstanceId }));
+    },
+  },
+  {
+    what: 'ModifyInstanceAttribute',
+    aws: 'allowed',
+    probe: async aws => {
+      const { InstanceId } = await newInstance(aws);
+      return outcomeOf(aws.ec2.modifyInstanceAttribute({ InstanceId, DisableApiTermination: { Value: true } }));
+    },
+  },
+  {
+    what: 'state of a new function',
+    aws: 'Pending',
+    probe: async aws => (await newFunction(aws, (await newRole(aws)).Arn)).State ?? 'none',
+  },
+  {
+    what: "a function's interfaces in its subnets",
+    aws: 'shown',
+    probe: async aws => {
+      const { VpcId, SubnetId } = await newSubnet(aws);
+      const SecurityGroupIds = [await newGroup(aws, VpcId)];
+      await newFunction(aws, (await newRole(aws)).Arn, { VpcConfig: { SubnetIds: [SubnetId], SecurityGroupIds } });
+      const { NetworkInterfaces = [] } = await aws.ec2.describeNetworkInterfaces({});
+      return NetworkInterfaces.some(one => one.SubnetId === SubnetId) ? 'shown' : 'none';
+    },
+  },
+  {
+    what: 'what an invoked function answers',
+    aws: "the code's answer",
+    probe: async aws => {
+      const { FunctionName } = await newFunction(aws, (await newRole(aws)).Arn);
+      const { Payload } = await aws.lambda.invoke({ FunctionName, Payload: '{"question":1}' });
+      const answer = new TextDecoder().decode(Payload);
+      return /"node": ?"v24/.test(answer) ? "the code's answer" : answer.includes('question') ? 'its event' : answer;
+    },
+  },
+  {
+    what: 'an e-mail subscription before it is confirmed',
+    aws: 'PendingConfirmation',
+    probe: async aws => {
+      const TopicArn = await newTopic(aws);
+      await aws.sns.subscribe({ TopicArn, Protocol: 'email', Endpoint: 'ann@example.com' });
+      const { Subscriptions } = await aws.sns.listSubscriptionsByTopic({ TopicArn });
+      return Subscriptions![0]!.SubscriptionArn === 'PendingConfirmation' ? 'PendingConfirmation' : 'confirmed';
+    },
+  },
+  {
+    what: "a topic's subscriptions after it is deleted",
+    aws: 'gone',
+    probe: async aws => {
+      const TopicArn = await newTopic(aws);
+      await aws.sns.subscribe({ TopicArn, Protocol: 'email', Endpoint: 'ann@example.com' });
+      await aws.sns.deleteTopic({ TopicArn });
+      const { Subscriptions = [] } = await aws.sns.listSubscriptions({});
+      return Subscriptions.some(one => one.TopicArn === TopicArn) ? 'left behind' : 'gone';
+    },
+  },
+  {
+    what: 'publish with a subject of 101 characters',
+    aws: 'InvalidParameterException',
+    probe: async aws =>
+      outcomeOf(aws.sns.publish({ TopicArn: await newTopic(aws), Subject: 'x'.repeat(101), Message: 'the report' })),
+  },
+  {
+    what: 'publish more than 256 KiB',
+    aws: 'InvalidParameterException',
+    probe: async aws => outcomeOf(aws.sns.publish({ TopicArn: await newTopic(aws), Message: 'x'.repeat(256 * 1024 + 1) })),
+  },
+  {
+    what: 'a rule of rate(1 days)',
+    aws: 'ValidationException',
+    probe: aws => outcomeOf(aws.events.putRule({ Name: unique('rule'), ScheduleExpression: 'rate(1 days)' })),
+  },
+  {
+    what: 'a rule of cron(0 16 * * MON-SAT *)',
+    aws: 'ValidationException',
+    probe: aws => outcomeOf(aws.events.putRule({ Name: unique('rule'), ScheduleExpression: 'cron(0 16 * * MON-SAT *)' })),
+  },
+  {
+    what: 'put a parameter twice without overwrite',
+    aws: 'ParameterAlreadyExists',
+    probe: async aws => {
+      const Name = unique('/salesreport/wire');
+      const put = () => aws.ssm.putParameter({ Name, Value: 'x', Type: 'SecureString' });
+      await put();
+      return outcomeOf(put());
+    },
+  },
+];

@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { countsOf, listingOf, newSince, type Row } from './helpers/listing.ts';
+import { startMariadb } from './helpers/mariadb.ts';
+import { startMinistack } from './helpers/ministack.ts';
+import { startMoto, wellProbe } from './helpers/moto.ts';
+import { type Ended, salesreport } from './helpers/salesreport.ts';
+import { makeShop, shopLogin } from './helpers/shop.ts';
+
+const region = 'eu-west-1';
+const folder = mkdtempSync(join(tmpdir(), 'salesreport-wire-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A server for one test. */
+async function own<S extends { stop(): Promise<void> }>(start: Promise<S>): Promise<S> {
+  const server = await start;
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+/** A settings file that lets nobody ask the internet for the address of who runs the tests. */
+function settingsFile(name: string, ...lines: string[]): string {
+  const file = join(folder, `${name}.yaml`);
+  writeFileSync(file, [`region: ${region}`, 'network: { adminCidr: 203.0.113.7/32 }', ...lines, ''].join('\n'));
+  return file;
+}
+
+type Type = (...args: string[]) => Promise<Ended>;
+
+/** The outcomes of a run and, for a message, what had them and why. */
+function outcomesOf({ document }: Ended): { kinds: string[]; words: string } {
+  const outcomes: { id: string; outcome: string; why?: string }[] = document.outcomes ?? [];
+  return {
+    kinds: [...new Set(outcomes.map(({ outcome }) => outcome))],
+    words: JSON.stringify(document.error ?? outcomes, null, 1),
+  };
+}
+
+async function build(type: Type): Promise<Ended> {
+  const built = await type('provision', '--yes');
+  const { kinds, words } = outcomesOf(built);
+  expect(kinds, words).toEqual(['created']);
+  expect(built.document.hops.filter(({ ok }: { ok: boolean }) => !ok)).toEqual([]);
+  expect(built.exit).toBe(0);
+  return built;
+}
+
+async function expectNoChange(type: Type): Promise<void> {
+  const again = await type('provision', '--yes');
+  const { kinds, words } = outcomesOf(again);
+  expect(kinds, words).toEqual(['unchanged']);
+  expect(again.changes).toEqual([]);
+  expect(again.exit).toBe(0);
+}
+
+/** A pipeline's whole life, told by the tool; the listings are asked behind its back. Returns what stood when it was built. */
+async function live(url: string, type: Type): Promise<{ stood: Row[]; said: string }> {
+  const before = await listingOf(url, region);
+  const built = await build(type);
+  const standing = await listingOf(url, region);
+
+  await expectNoChange(type);
+  expect(newSince(standing, await listingOf(url, region))).toEqual([]);
+
+  const status = await type('status');
+  expect(status).toMatchObject({ exit: 0, document: { healthy: true }, changes: [] });
+
+  const added = await type('subscribe', 'email', 'ann@example.com');
+  expect(added.document.subscribers).toEqual([{ protocol: 'email', endpoint: 'ann@example.com', state: 'pending', added: true }]);
+  const asked = await type('subscribe', 'email', 'ann@example.com');
+  expect(asked.document.subscribers).toEqual([{ protocol: 'email', endpoint: 'ann@example.com', state: 'pending' }]);
+  expect(asked.changes).toEqual([]);
+
+  const gone = await type('teardown', '--yes');
+  expect(gone).toMatchObject({ exit: 0, document: { left: [] } });
+  expect(gone.document.removed.map(({ id }: { id: string }) => id)).toEqual(
+    expect.arrayContaining(built.document.outcomes.map(({ id }: { id: string }) => id)),
+  );
+  const nothing = await type('teardown', '--yes');
+  expect(nothing).toMatchObject({ exit: 0, document: { removed: [], left: [] }, changes: [] });
+
+  const after = await listingOf(url, region);
+  expect(newSince(before, after)).toEqual([]);
+  expect(newSince(after, before)).toEqual([]);
+
+  const known = new Set(before.map(({ id }) => id));
+  const runs = [built, status, added, gone];
+  return {
+    stood: standing.filter(({ id }) => !known.has(id)),
+    said: runs.map(({ document, stderr }) => JSON.stringify(document) + stderr).join(),
+  };
+}
+
+test.concurrent('moto: the pipeline with both hosts comes, stays as it is and goes without a trace', async () => {
+  const moto = await own(startMoto());
+  const settings = settingsFile('default');
+  await moto.answerNext(region, wellProbe);
+  const { stood } = await live(moto.url, (...args) => salesreport(moto.url, [...args, '--settings', settings]));
+  expect(countsOf(stood)).toMatchObject({ instance: 2, subnet: 4, function: 1, layer: 1, rule: 1, parameter: 1 });
+});
+
+test.concurrent('MiniStack: the function runs and reads a real database; the pipeline goes without a trace', async () => {
+  const [ministack, mariadb] = await Promise.all([own(startMinistack()), own(startMariadb())]);
+  const { user, password } = shopLogin;
+  await makeShop(mariadb, 'cafe');
+  const settings = settingsFile(
+    'external',
+    `database: { host: 127.0.0.1, port: ${mariadb.port}, name: cafe, user: ${user} }`,
+    'hosts: { cli: true }',
+  );
+  const { stood, said } = await live(ministack.url, (...args) =>
+    salesreport(ministack.url, [...args, '--settings', settings], { SALESREPORT_DATABASE_PASSWORD: password }),
+  );
+  expect(countsOf(stood)).toMatchObject({ instance: 1, subnet: 4, function: 1, layer: 1, rule: 1, parameter: 1 });
+  expect(said).not.toContain(password);
+});
+
+test.concurrent('moto: with a time zone the schedule is one of EventBridge Scheduler, and goes without a trace too', async () => {
+  const moto = await own(startMoto());
+  const settings = settingsFile('zoned', 'timezone: Europe/Berlin');
+  await moto.answerNext(region, wellProbe);
+  const { stood } = await live(moto.url, (...args) => salesreport(moto.url, [...args, '--settings', settings]));
+  expect(countsOf(stood)).toMatchObject({ 'schedule-group': 1, schedule: 1 });
+});
+
+test.concurrent('moto: of two stacks side by side one goes and the other stays whole', async () => {
+  const moto = await own(startMoto());
+  const settings = settingsFile('two');
+  const stack =
+    (name: string): Type =>
+    (...args) =>
+      salesreport(moto.url, [...args, '--stack', name, '--settings', settings]);
+  const [first, second] = [stack('first'), stack('second')];
+  await moto.answerNext(region, wellProbe);
+  await build(first);
+  const before = await listingOf(moto.url, region);
+  await moto.answerNext(region, wellProbe);
+  await build(second);
+
+  const gone = await second('teardown', '--yes');
+  expect(gone).toMatchObject({ exit: 0, document: { left: [] } });
+  const after = await listingOf(moto.url, region);
+  expect(newSince(before, after)).toEqual([]);
+  expect(newSince(after, before)).toEqual([]);
+  await expectNoChange(first);
+
+  expect(await first('teardown', '--yes')).toMatchObject({ exit: 0, document: { left: [] } });
+});

@@ -1,0 +1,154 @@
+"""Starts moto's server, corrected where it is wrong about AWS in what the wire tests look at. Arguments are those of moto_server."""
+
+from moto.core.responses import ActionResult
+from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
+from moto.ec2.models import EC2Backend
+from moto.ec2.responses.instances import InstanceResponse
+from moto.server import main
+from moto.sns.models import SNSBackend
+from moto.sns.responses import SNSResponse
+
+
+def replaces(owner, name):
+    """Puts a function in a method's place; it is given the method that was there."""
+
+    def put(function):
+        original = getattr(owner, name)
+        setattr(owner, name, lambda self, *given, **named: function(original, self, *given, **named))
+        return function
+
+    return put
+
+
+def interfaces_in(ec2, vpc_id):
+    return [eni for eni in ec2.enis.values() if eni.subnet.vpc_id == vpc_id]
+
+
+# A security group cannot go while a network interface carries it or another group names it.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
+@replaces(EC2Backend, "delete_security_group")
+def delete_security_group(original, ec2, name=None, group_id=None):
+    carried = any(group.id == group_id for eni in ec2.enis.values() for group in eni.group_set)
+    named = any(
+        (rule.source_group or {}).get("GroupId") == group_id
+        for groups in ec2.groups.values()
+        for group in groups.values()
+        if group.id != group_id
+        for rule in group.ingress_rules + group.egress_rules
+    )
+    if carried or named:
+        raise DependencyViolationError(f"resource {group_id} has a dependent object")
+    return original(ec2, name=name, group_id=group_id)
+
+
+# A subnet cannot go while a network interface stands in it.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSubnet.html
+@replaces(EC2Backend, "delete_subnet")
+def delete_subnet(original, ec2, subnet_id):
+    if any(eni.subnet.id == subnet_id for eni in ec2.enis.values()):
+        raise DependencyViolationError(f"The subnet '{subnet_id}' has dependencies and cannot be deleted.")
+    return original(ec2, subnet_id)
+
+
+# An internet gateway stays while something in the VPC has a public address.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DetachInternetGateway.html
+@replaces(EC2Backend, "detach_internet_gateway")
+def detach_internet_gateway(original, ec2, internet_gateway_id, vpc_id):
+    used = {address.eni.id for address in ec2.addresses if address.eni}
+    if any(eni.public_ip or eni.id in used for eni in interfaces_in(ec2, vpc_id)):
+        raise DependencyViolationError(
+            f"Network {vpc_id} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway."
+        )
+    return original(ec2, internet_gateway_id, vpc_id)
+
+
+# A VPC goes last of all.
+# https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html
+@replaces(EC2Backend, "delete_vpc")
+def delete_vpc(original, ec2, vpc_id):
+    groups = [group for group in ec2.groups[vpc_id].values() if group.name != "default"]
+    gateways = [gateway for gateway in ec2.internet_gateways.values() if gateway.vpc and gateway.vpc.id == vpc_id]
+    endpoints = [one for one in ec2.vpc_end_points.values() if one.vpc_id == vpc_id]
+    if groups or gateways or endpoints or interfaces_in(ec2, vpc_id):
+        raise DependencyViolationError(f"The vpc '{vpc_id}' has dependencies and cannot be deleted.")
+    return original(ec2, vpc_id)
+
+
+# A gateway endpoint that is deleted is listed no more.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpoints.html
+@replaces(EC2Backend, "delete_vpc_endpoints")
+def delete_vpc_endpoints(original, ec2, vpce_ids=None):
+    original(ec2, vpce_ids)
+    for vpce_id in vpce_ids or []:
+        ec2.vpc_end_points.pop(vpce_id, None)
+
+
+# An address in use is not released; of one that a NAT gateway uses, AWS says that one may not.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReleaseAddress.html, https://github.com/kubernetes/kops/issues/938
+@replaces(EC2Backend, "release_address")
+def release_address(original, ec2, address=None, allocation_id=None):
+    if any(one.association_id and one.allocation_id == allocation_id for one in ec2.addresses):
+        raise EC2ClientError("AuthFailure", "You do not have permission to access the specified resource.")
+    return original(ec2, address=address, allocation_id=allocation_id)
+
+
+# A NAT gateway takes its network interface with it and lets its address go.
+# https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-working-with.html
+@replaces(EC2Backend, "delete_nat_gateway")
+def delete_nat_gateway(original, ec2, nat_gateway_id):
+    if nat_gateway_id not in ec2.nat_gateways:
+        raise EC2ClientError("NatGatewayNotFound", f"NAT gateway {nat_gateway_id} was not found")
+    gateway = original(ec2, nat_gateway_id)
+    for address in ec2.addresses:
+        if address.eni and address.eni.id == gateway._eni.id:
+            ec2.disassociate_address(association_id=address.association_id)
+    ec2.enis.pop(gateway._eni.id, None)
+    return gateway
+
+
+# An instance is protected from its start, and its first network interface ends with it, unless told otherwise.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html
+@replaces(InstanceResponse, "run_instances")
+def run_instances(original, response):
+    answer = original(response)
+    for instance in answer.result.instances:
+        instance.disable_api_termination = response._get_bool_param("DisableApiTermination", False)
+        for eni in instance.nics.values():
+            eni.delete_on_termination = True
+    return answer
+
+
+# A subscription by e-mail is pending until its reader confirms it, and has no ARN until then.
+# https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
+@replaces(SNSBackend, "subscribe")
+def subscribe(original, sns, topic_arn, endpoint, protocol):
+    subscription = original(sns, topic_arn, endpoint, protocol)
+    if protocol == "email":
+        subscription.attributes["PendingConfirmation"] = True
+    return subscription
+
+
+def shown(subscription):
+    pending = subscription.attributes["PendingConfirmation"]
+    return {
+        "SubscriptionArn": "PendingConfirmation" if pending else subscription.arn,
+        "Owner": subscription.owner,
+        "Protocol": subscription.protocol,
+        "Endpoint": subscription.endpoint,
+        "TopicArn": subscription.topic_arn,
+    }
+
+
+@replaces(SNSResponse, "list_subscriptions")
+def list_subscriptions(original, response):
+    answer = original(response).result
+    return ActionResult({**answer, "Subscriptions": [shown(one) for one in answer["Subscriptions"]]})
+
+
+@replaces(SNSResponse, "list_subscriptions_by_topic")
+def list_subscriptions_by_topic(original, response):
+    return list_subscriptions(original, response)
+
+
+if __name__ == "__main__":
+    main()
