@@ -21,7 +21,7 @@ type Row = [kind: OperationKind, delays?: readonly DelayName[], actions?: readon
 
 const newId = ['newId'] as const;
 const inUse = ['stillInUse'] as const;
-const lambdaWrite = ['role', 'functionUpdate', 'throttledByEc2'] as const;
+const lambdaWrite = ['role', 'newNetwork', 'functionUpdate', 'throttledByEc2'] as const;
 const tagging = ['ec2:CreateTags'];
 
 /** Every AWS operation that the tool calls. A call that has no row here does not compile. */

@@ -21,7 +21,8 @@ exports.createHandler = ({ source, environment }) => async event => {
   if (!event.probe) throw new Error('only the probe');
   const hops = await source(environment).probe();
   return { ok: hops.every(hop => hop.ok), hops };
-};`;
+};
+exports.handler = () => {};`;
 
 export const smallArtifacts: Artifacts = {
   functionZip: zipSync({ 'index.js': strToU8(handlerCode) }),

@@ -170,9 +170,9 @@ describe('faults', () => {
     },
   );
 
-  it('new ids that are not found at first are waited for', async () => {
+  it.each([2, 20])('new ids that are not found for %i s are waited for', async seconds => {
     const whole = await built();
-    const aws = simulatedAws({ lag: 2_000 });
+    const aws = simulatedAws({ lag: seconds * 1_000 });
     const pipeline = await pipelineOn(aws);
     const { outcomes } = await provision(pipeline);
     expect(outcomes.filter(({ outcome }) => outcome !== 'created')).toEqual([]);

@@ -53,6 +53,13 @@ export const delays = {
     budget: 60,
     reason: 'AWS is making a new id known',
   },
+  // What EC2 knows already, Lambda may not (motdotla/node-lambda#162 has the message).
+  newNetwork: {
+    names: ['InvalidParameterValueException'],
+    message: /EC2 Error Code: Invalid\w+\.NotFound/,
+    budget: 60,
+    reason: 'AWS is making a new id known',
+  },
   functionUpdate: {
     names: ['ResourceConflictException'],
     message: /update is in progress|in the following state: Pending|concurrent|in progress/i,

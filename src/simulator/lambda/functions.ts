@@ -1,102 +1,15 @@
 import { createHash } from 'node:crypto';
-import { unzipSync } from 'fflate';
-import { AwsError } from '../aws-error.ts';
-import { isAllowed, isAssumable } from '../iam/policy.ts';
+import { AwsError, NotSimulated } from '../aws-error.ts';
+import { verifyMembers } from '../ec2/refusals.ts';
 import type { SimulatedService } from '../service.ts';
 import { verifyTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
+import { verifyConfiguration, type Wanted } from './configuration.ts';
+import { configurationOf, existingFunction, functionThere, verifyQuiet } from './existing.ts';
 import type { SimulatedFunction } from './state.ts';
+import { filesOf, invalid } from './zips.ts';
 
-const invalid = (message: string) => new AwsError('InvalidParameterValueException', message);
-
-/** Deprecated ones that AWS still takes are left out: the tool must not ask for them. */
-const runtimes = ['nodejs22.x', 'nodejs24.x'];
-const reservedVariables = /^(AWS_|_HANDLER$|_X_AMZN|LAMBDA_)/;
-
-export function existingFunction(world: World, name: string | undefined): SimulatedFunction {
-  const found = world.lambda.functions.get(name ?? '');
-  if (found?.goneAt !== undefined && world.now() >= found.goneAt) world.lambda.functions.delete(found.name);
-  if (!found || (found.goneAt !== undefined && world.now() >= found.goneAt) || !world.isVisible(found.createdAt))
-    throw new AwsError(
-      'ResourceNotFoundException',
-      `Function not found: arn:aws:lambda:${world.region}:${world.account}:function:${name}`,
-      404,
-    );
-  return found;
-}
-
-export const stateOf = (world: World, { goneAt, activeAt }: SimulatedFunction) =>
-  goneAt !== undefined ? ('Deleting' as const) : world.now() < activeAt ? ('Pending' as const) : ('Active' as const);
-
-const isUpdating = (world: World, { updatedAt }: SimulatedFunction): boolean => world.now() < updatedAt;
-
-function verifyQuiet(world: World, one: SimulatedFunction): void {
-  if (stateOf(world, one) === 'Pending')
-    throw new AwsError(
-      'ResourceConflictException',
-      `The operation cannot be performed at this time. The function is currently in the following state: Pending`,
-      409,
-    );
-  if (isUpdating(world, one))
-    throw new AwsError(
-      'ResourceConflictException',
-      `The operation cannot be performed at this time. An update is in progress for resource: ${one.arn}`,
-      409,
-    );
-}
-
-const configurationOf = (world: World, one: SimulatedFunction) => ({
-  FunctionName: one.name,
-  FunctionArn: one.arn,
-  Runtime: one.runtime as 'nodejs24.x',
-  Role: one.role,
-  Handler: one.handler,
-  CodeSize: one.zip.length,
-  Description: one.description,
-  Timeout: one.timeout,
-  MemorySize: one.memory,
-  CodeSha256: one.codeSha256,
-  Architectures: [one.architecture as 'arm64'],
-  Environment: { Variables: { ...one.environment } },
-  Layers: one.layers.map(Arn => ({ Arn })),
-  VpcConfig: { SubnetIds: [...one.subnetIds], SecurityGroupIds: [...one.groupIds], VpcId: '' },
-  State: stateOf(world, one),
-  LastUpdateStatus: isUpdating(world, one) ? ('InProgress' as const) : ('Successful' as const),
-  PackageType: 'Zip' as const,
-});
-
-interface Wanted {
-  Role?: string;
-  Handler?: string;
-  Runtime?: string;
-  MemorySize?: number;
-  Timeout?: number;
-  Layers?: string[];
-  Environment?: { Variables?: Record<string, string> };
-  VpcConfig?: { SubnetIds?: string[]; SecurityGroupIds?: string[] };
-}
-
-/** Throws what Lambda throws for a configuration that it would not take now. */
-function verifyConfiguration(world: World, wanted: Wanted, zip: Uint8Array): void {
-  const { Role, Handler = '', Runtime = '', MemorySize = 128, Timeout = 3, Layers = [], Environment, VpcConfig } = wanted;
-  if (!runtimes.includes(Runtime)) throw invalid(`Value ${Runtime} at 'runtime' failed to satisfy constraint`);
-  if (MemorySize < 128 || MemorySize > 10_240) throw invalid(`'MemorySize' value failed to satisfy constraint`);
-  if (Timeout < 1 || Timeout > 900) throw invalid(`'Timeout' value failed to satisfy constraint`);
-  const variables = Environment?.Variables ?? {};
-  if (Buffer.byteLength(JSON.stringify(variables)) > 4096) throw invalid('Environment variables size exceeded the 4KB limit');
-  const reserved = Object.keys(variables).filter(name => reservedVariables.test(name));
-  if (reserved.length > 0)
-    throw invalid(`Lambda was unable to configure your environment variables because they contain reserved keys: ${reserved}`);
-  for (const arn of Layers)
-    if (!world.lambda.layers.some(layer => layer.arn === arn)) throw invalid(`Layer version ${arn} does not exist.`);
-  const file = `${Handler.split('.')[0]}.js`;
-  if (!Object.keys(unzipSync(zip)).includes(file)) throw invalid(`The zip file holds no ${file} for the handler ${Handler}.`);
-  const role = world.iam.roleByArn(Role ?? '');
-  if (!role || !isAssumable(world, role, 'lambda.amazonaws.com'))
-    throw invalid('The role defined for the function cannot be assumed by Lambda.');
-  if ((VpcConfig?.SubnetIds?.length ?? 0) > 0 && !isAllowed(world, role, 'ec2:CreateNetworkInterface', '*', false))
-    throw invalid('The provided execution role does not have permissions to call CreateNetworkInterface on EC2');
-}
+const sha256Of = (zip: Uint8Array): string => createHash('sha256').update(zip).digest('base64');
 
 export const functions: Pick<
   SimulatedService<'lambda'>,
@@ -120,11 +33,16 @@ export const functions: Pick<
       'Architectures',
     ],
     run(input, world) {
-      const { FunctionName: name = '', Code, Tags = {}, VpcConfig = {}, Architectures = ['x86_64'] } = input;
-      if (world.lambda.functions.has(name))
-        throw new AwsError('ResourceConflictException', `Function already exist: ${name}`, 409);
+      const { FunctionName: name = '', Code, Tags = {}, VpcConfig = {}, Architectures = ['x86_64'], PackageType = 'Zip' } = input;
+      verifyMembers(Code, ['ZipFile'], 'Code');
+      if (PackageType !== 'Zip') throw new NotSimulated(`a function as ${PackageType}`);
+      if (Architectures.length !== 1) throw new NotSimulated('a function of several architectures');
+      if (!/^[\w-]{1,64}$/.test(name)) throw new AwsError('ValidationException', `The function name ${name} is not valid.`);
+      if ((input.Description ?? '').length > 256) throw invalid('Description is longer than 256 characters.');
       const zip = Code?.ZipFile ?? new Uint8Array();
+      filesOf(zip);
       verifyTags(Tags, 'InvalidParameterValueException');
+      if (functionThere(world, name)) throw new AwsError('ResourceConflictException', `Function already exist: ${name}`, 409);
       verifyConfiguration(world, input, zip);
       const { SubnetIds: subnetIds = [], SecurityGroupIds: groupIds = [] } = VpcConfig;
       if (subnetIds.length > 0) world.ec2.attachLambdaInterfaces(name, subnetIds, groupIds, world.now());
@@ -134,7 +52,7 @@ export const functions: Pick<
         createdAt: world.now(),
         tags: { ...Tags },
         zip,
-        codeSha256: createHash('sha256').update(zip).digest('base64'),
+        codeSha256: sha256Of(zip),
         runtime: input.Runtime!,
         handler: input.Handler!,
         role: input.Role!,
@@ -146,7 +64,8 @@ export const functions: Pick<
         layers: [...(input.Layers ?? [])],
         subnetIds: [...subnetIds],
         groupIds: [...groupIds],
-        activeAt: world.now() + (subnetIds.length > 0 ? world.takes('function.active', name) : 2_000),
+        modifiedAt: world.now(),
+        activeAt: world.now() + world.takes(subnetIds.length > 0 ? 'function.active' : 'function.updated', name),
         updatedAt: 0,
         updates: 0,
         permissions: new Map(),
@@ -164,12 +83,11 @@ export const functions: Pick<
   },
   UpdateFunctionCode: {
     takes: ['FunctionName', 'ZipFile'],
-    run({ FunctionName, ZipFile = new Uint8Array() }, world) {
+    run({ FunctionName, ZipFile: zip = new Uint8Array() }, world) {
       const one = existingFunction(world, FunctionName);
       verifyQuiet(world, one);
-      one.zip = ZipFile;
-      one.codeSha256 = createHash('sha256').update(ZipFile).digest('base64');
-      beginUpdate(world, one);
+      verifyConfiguration(world, wantedOf(one), zip, one.layers);
+      beginUpdate(world, one, { zip, codeSha256: sha256Of(zip) });
       return configurationOf(world, one);
     },
   },
@@ -178,30 +96,19 @@ export const functions: Pick<
     run(input, world) {
       const one = existingFunction(world, input.FunctionName);
       verifyQuiet(world, one);
-      const merged: Wanted = {
-        Role: one.role,
-        Handler: one.handler,
-        Runtime: one.runtime,
-        MemorySize: one.memory,
-        Timeout: one.timeout,
-        Layers: one.layers,
-        Environment: { Variables: one.environment },
-        VpcConfig: { SubnetIds: one.subnetIds, SecurityGroupIds: one.groupIds },
-        ...Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)),
-      };
-      verifyConfiguration(world, merged, one.zip);
-      const { SubnetIds: subnetIds = [], SecurityGroupIds: groupIds = [] } = merged.VpcConfig ?? {};
-      if (input.VpcConfig) moveNetwork(world, one, subnetIds, groupIds);
-      Object.assign(one, {
-        role: merged.Role,
-        handler: merged.Handler,
-        runtime: merged.Runtime,
-        memory: merged.MemorySize,
-        timeout: merged.Timeout,
-        layers: [...(merged.Layers ?? [])],
-        environment: { ...merged.Environment?.Variables },
+      const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+      const wanted: Wanted = { ...wantedOf(one), ...given };
+      verifyConfiguration(world, wanted, one.zip, input.Layers ? [] : one.layers);
+      beginUpdate(world, one, {
+        role: wanted.Role!,
+        handler: wanted.Handler!,
+        runtime: wanted.Runtime!,
+        memory: wanted.MemorySize!,
+        timeout: wanted.Timeout!,
+        layers: [...wanted.Layers!],
+        environment: { ...wanted.Environment?.Variables },
       });
-      beginUpdate(world, one);
+      if (input.VpcConfig) moveNetwork(world, one, wanted.VpcConfig?.SubnetIds ?? [], wanted.VpcConfig?.SecurityGroupIds ?? []);
       return configurationOf(world, one);
     },
   },
@@ -218,8 +125,22 @@ export const functions: Pick<
   },
 };
 
-function beginUpdate(world: World, one: SimulatedFunction): void {
-  one.updates++;
+const wantedOf = (one: SimulatedFunction): Wanted => ({
+  Role: one.role,
+  Handler: one.handler,
+  Runtime: one.runtime,
+  MemorySize: one.memory,
+  Timeout: one.timeout,
+  Layers: one.layers,
+  Environment: { Variables: one.environment },
+  VpcConfig: { SubnetIds: one.subnetIds, SecurityGroupIds: one.groupIds },
+});
+
+/** Until the update is done, who starts the function starts what it was. */
+function beginUpdate(world: World, one: SimulatedFunction, change: Partial<SimulatedFunction>): void {
+  const before = { ...one };
+  Object.assign(one, change, { before, updates: one.updates + 1, modifiedAt: world.now() });
+  delete before.before;
   one.updatedAt = world.now() + world.takes('function.updated', one.name, String(one.updates));
 }
 

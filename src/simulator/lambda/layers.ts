@@ -1,61 +1,62 @@
 import { createHash } from 'node:crypto';
-import { unzipSync } from 'fflate';
-import { AwsError } from '../aws-error.ts';
+import { AwsError, NotSimulated } from '../aws-error.ts';
+import { verifyMembers } from '../ec2/refusals.ts';
+import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
 import type { World } from '../world.ts';
+import type { LayerVersion } from './state.ts';
+import { filesOf, invalid, largestUnzipped, unzippedSize } from './zips.ts';
 
 const pageSize = 50;
-const largestUpload = 50 * 1024 * 1024;
 
-const versionOutput = ({
-  arn,
-  version,
-  description,
-  createdAt,
-}: {
-  arn: string;
-  version: number;
-  description: string;
-  createdAt: number;
-}) => ({
+const versionOutput = ({ arn, version, description, createdAt, compatible }: LayerVersion) => ({
   LayerVersionArn: arn,
   Version: version,
   Description: description,
   CreatedDate: new Date(createdAt).toISOString(),
+  ...compatible,
 });
 
 export const layers: Pick<SimulatedService<'lambda'>, 'PublishLayerVersion' | 'ListLayerVersions' | 'DeleteLayerVersion'> = {
   PublishLayerVersion: {
     takes: ['LayerName', 'Description', 'Content', 'CompatibleRuntimes', 'CompatibleArchitectures', 'LicenseInfo'],
-    run({ LayerName: layer = '', Description: description = '', Content }, world) {
-      const zip = Content?.ZipFile;
-      if (!zip || zip.length > largestUpload)
-        throw new AwsError('RequestEntityTooLargeException', 'Request must be smaller than 70167211 bytes', 413);
-      if (description.length > 256)
-        throw new AwsError('InvalidParameterValueException', 'Description is longer than 256 characters');
-      verifyNodeLayer(zip);
+    run({ LayerName: layer = '', Description: description = '', Content, ...compatible }, world) {
+      verifyMembers(Content, ['ZipFile'], 'Content');
+      if (!/^[\w-]{1,140}$/.test(layer)) throw new AwsError('ValidationException', `The layer name ${layer} is not valid.`);
+      if (description.length > 256) throw invalid('Description is longer than 256 characters.');
+      const zip = Content?.ZipFile ?? new Uint8Array();
+      const files = filesOf(zip);
+      const size = unzippedSize(files);
+      if (size > largestUnzipped) throw invalid(`Unzipped size must be smaller than ${largestUnzipped} bytes`);
+      // Where packages for Node.js lie (Lambda developer guide, "Packaging layers").
+      if (![...files.keys()].some(name => /^nodejs\/(node\d+\/)?node_modules\//.test(name)))
+        throw new NotSimulated('a layer without packages for Node.js');
       const version = world.lambda.nextVersion(layer);
       const arn = `arn:aws:lambda:${world.region}:${world.account}:layer:${layer}:${version}`;
-      const sha256 = createHash('sha256').update(zip).digest('base64');
-      const made = { layer, version, arn, description, createdAt: world.now(), codeSize: zip.length, sha256 };
+      const { CompatibleRuntimes, CompatibleArchitectures, LicenseInfo } = compatible;
+      const made: LayerVersion = {
+        layer,
+        version,
+        arn,
+        description,
+        compatible: { CompatibleRuntimes, CompatibleArchitectures, LicenseInfo },
+        createdAt: world.now(),
+        codeSize: zip.length,
+        unzippedSize: size,
+      };
       world.lambda.layers.push(made);
       return {
         ...versionOutput(made),
         LayerArn: arn.slice(0, arn.lastIndexOf(':')),
-        Content: { CodeSha256: sha256, CodeSize: zip.length },
+        Content: { CodeSha256: createHash('sha256').update(zip).digest('base64'), CodeSize: zip.length },
       };
     },
   },
   ListLayerVersions: {
     takes: ['LayerName', 'Marker'],
-    run({ LayerName, Marker = '0' }, world) {
-      const from = Number(Marker);
-      const all = ofLayer(world, LayerName ?? '').reverse();
-      const more = all.length > from + pageSize;
-      return {
-        LayerVersions: all.slice(from, from + pageSize).map(versionOutput),
-        ...(more ? { NextMarker: String(from + pageSize) } : {}),
-      };
+    run({ LayerName = '', Marker }, world) {
+      const { items, next } = pageOf(ofLayer(world, LayerName).reverse(), pageSize, Marker);
+      return { LayerVersions: items.map(versionOutput), ...(next ? { NextMarker: next } : {}) };
     },
   },
   DeleteLayerVersion: {
@@ -70,18 +71,3 @@ export const layers: Pick<SimulatedService<'lambda'>, 'PublishLayerVersion' | 'L
 };
 
 const ofLayer = (world: World, name: string) => world.lambda.layers.filter(({ layer }) => layer === name);
-
-/** A layer for Node.js holds its packages below nodejs/node_modules (Lambda developer guide, "Packaging layers"). */
-function verifyNodeLayer(zip: Uint8Array): void {
-  let names: string[];
-  try {
-    names = Object.keys(unzipSync(zip));
-  } catch {
-    throw new AwsError(
-      'InvalidParameterValueException',
-      'Could not unzip uploaded file. Please check your file, then try to upload again.',
-    );
-  }
-  if (!names.some(name => name.startsWith('nodejs/node_modules/')))
-    throw new AwsError('InvalidParameterValueException', 'The layer has no nodejs/node_modules folder.');
-}

@@ -5,6 +5,7 @@ import type { FunctionEnvironment } from '../../function-contract.ts';
 import { services } from '../../provision/aws/operation.ts';
 import type { Source } from '../../report/facts.ts';
 import type { World } from '../world.ts';
+import { isUpdating } from './existing.ts';
 import { functionNetwork } from './function-network.ts';
 import { sourceInPlace } from './source-in-place.ts';
 import type { SimulatedFunction } from './state.ts';
@@ -21,24 +22,31 @@ interface Bundle {
 
 const bundles = new Map<string, Bundle>();
 
-/** Evaluates the CommonJS file that the handler names, out of the uploaded zip. The same code is evaluated once. */
+/** Evaluates the CommonJS file that the handler names, out of the uploaded zip, once for the same code. Throws what Lambda's runtime throws. */
 function bundleOf({ zip, codeSha256, handler }: SimulatedFunction): Bundle {
-  const known = bundles.get(codeSha256);
+  const known = bundles.get(`${codeSha256} ${handler}`);
   if (known) return known;
-  const file = `${handler.split('.')[0]}.js`;
-  const code = strFromU8(unzipSync(zip)[file]!);
+  const [name = '', member = ''] = handler.split('.');
+  const file = `${name}.js`;
+  const bytes = unzipSync(zip, { filter: one => one.name === file })[file];
+  if (!bytes) throw named('Runtime.ImportModuleError', `Error: Cannot find module '${name}'`);
+  const code = strFromU8(bytes);
   const module = { exports: {} as Bundle };
   new Function('exports', 'require', 'module', code)(module.exports, createRequire(import.meta.url), module);
-  bundles.set(codeSha256, module.exports);
+  if (!(member in module.exports)) throw named('Runtime.HandlerNotFound', `${handler} is undefined or not exported`);
+  bundles.set(`${codeSha256} ${handler}`, module.exports);
   return module.exports;
 }
+
+const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });
 
 /**
  * Runs the function as Lambda would: its own code, with its environment, its role's permissions and its place in the network. Throws what the handler
  * throws, and Lambda's own error after the function's timeout.
  */
-export async function runFunction(world: World, one: SimulatedFunction, event: unknown): Promise<unknown> {
+export async function runFunction(world: World, deployed: SimulatedFunction, event: unknown): Promise<unknown> {
   const { clock } = world;
+  const one = (isUpdating(world, deployed) && deployed.before) || deployed;
   const start = world.now();
   const handler = await clock.exclusively(async () => {
     const [{ Client: Sns }, { Client: Ssm }] = await Promise.all([services.sns(), services.ssm()]);
@@ -61,8 +69,7 @@ export async function runFunction(world: World, one: SimulatedFunction, event: u
   });
   const over = new AbortController();
   const timeout = clock.sleep(one.timeout * 1000, over.signal).then(() => {
-    if (!over.signal.aborted)
-      throw Object.assign(new Error(`Task timed out after ${one.timeout}.00 seconds`), { name: 'Sandbox.Timedout' });
+    if (!over.signal.aborted) throw named('Sandbox.Timedout', `Task timed out after ${one.timeout}.00 seconds`);
   });
   try {
     return await Promise.race([handler(event), timeout]);

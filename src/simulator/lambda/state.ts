@@ -1,3 +1,4 @@
+import type { PublishLayerVersionCommandInput } from '@aws-sdk/client-lambda';
 import type { Tags } from '../tag-list.ts';
 
 export interface LayerVersion {
@@ -6,8 +7,18 @@ export interface LayerVersion {
   arn: string;
   description: string;
   createdAt: number;
+  /** Bytes, as uploaded and when unpacked. */
   codeSize: number;
-  sha256: string;
+  unzippedSize: number;
+  /** What it says that it is for; Lambda holds nobody to it. */
+  compatible: Pick<PublishLayerVersionCommandInput, 'CompatibleRuntimes' | 'CompatibleArchitectures' | 'LicenseInfo'>;
+}
+
+/** What a service may do with a function. `sourceArn`: only for this thing of its. */
+export interface Permission {
+  action: string;
+  principal: string;
+  sourceArn?: string;
 }
 
 export interface SimulatedFunction {
@@ -28,14 +39,17 @@ export interface SimulatedFunction {
   layers: string[];
   subnetIds: string[];
   groupIds: string[];
+  /** What it was before the update that is in progress: what who starts it now starts. */
+  before?: SimulatedFunction;
+  modifiedAt: number;
   /** When it stops being Pending, and when the last update is done, ms. */
   activeAt: number;
   updatedAt: number;
   updates: number;
   /** Set once it is being deleted: when it is gone, ms. */
   goneAt?: number;
-  /** Resource policy: statement id -> principal and the ARN that it is for. */
-  permissions: Map<string, { action: string; principal: string; sourceArn?: string }>;
+  /** Resource policy, by statement id. */
+  permissions: Map<string, Permission>;
 }
 
 /** Lambda of one region. */
