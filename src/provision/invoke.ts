@@ -34,37 +34,25 @@ const hostBudget = 15 * 60_000;
 
 /**
  * Asks the function whether it reaches everything, again every 5 to 10 s while the database host is still setting itself up. The answer of the last
- * try is the result, well or not; a host that says that its set-up failed ends the wait.
+ * try is the result, well or not; when the host took too long, with what it says on its console.
  */
 export async function probe(stack: Stack, progress: Progress): Promise<Hop[]> {
   const { clock, jitter } = stack.aws;
-  const step = { id: 'probe', title: 'The function reaches the database and the topic' };
   const start = clock.now();
   progress.begin(1);
-  progress.started({ ...step, action: 'look' });
+  progress.started({ id: 'probe', title: 'asking the function whether it reaches the shop', action: 'look' });
   const topic = (await isSilentForOthers(stack)) ? 'publish' : 'skip';
   for (;;) {
     const answer = (await invoke(stack, { probe: true, topic })) as ProbeAnswer;
     const hops = answer.hops.map(hop => (hop.hop === 'topic' && topic === 'skip' && hop.skipped ? unproved(hop) : hop));
     const broken = hops.find(({ ok, skipped }) => !ok && !skipped);
-    const over = !isOurHostStarting(stack, broken) || clock.now() - start > hostBudget;
-    if (!broken || over) {
-      const seconds = (clock.now() - start) / 1000;
-      progress.finished({
-        ...step,
-        outcome: broken ? 'failed' : 'unchanged',
-        seconds,
-        ...(broken ? { why: broken.detail } : {}),
-      });
-      return hops;
+    if (!broken || !isOurHostsAffair(stack, broken)) return hops;
+    const detail = broken.detail ?? 'no answer';
+    if (clock.now() - start > hostBudget) {
+      const said = await lastWords(stack);
+      return hops.map(hop => (hop === broken ? { ...hop, detail: `${detail} (the host says: ${said})` } : hop));
     }
-    const failure = await setUpFailure(stack);
-    if (failure)
-      return [
-        ...hops.filter(hop => hop !== broken),
-        { ...broken, detail: `${broken.detail ?? 'it does not answer'}; the host says: ${failure}` },
-      ];
-    progress.waiting(step.id, `the database host is setting itself up (${broken.hop}: ${broken.detail ?? 'no answer'})`);
+    progress.waiting('probe', `the database host is setting itself up (${broken.hop}: ${detail})`);
     await clock.sleep(5_000 + jitter() * 5_000);
   }
 }
@@ -72,20 +60,19 @@ export async function probe(stack: Stack, progress: Progress): Promise<Hop[]> {
 const unproved = (hop: Hop): Hop => ({ ...hop, detail: 'not tried: it would mail readers who subscribed without a filter' });
 
 /** A host of ours refuses connections, logins and tables until its set-up is done; somebody else's database is not waited for. */
-const isOurHostStarting = (stack: Stack, broken: Hop | undefined): boolean =>
-  stack.settings.database.host === undefined && broken !== undefined && broken.hop !== 'secret' && broken.hop !== 'topic';
+const isOurHostsAffair = ({ settings }: Stack, { hop }: Hop): boolean =>
+  settings.database.host === undefined && hop !== 'secret' && hop !== 'topic';
 
-/** What the host's console says of a step that failed for good; undefined while it is still trying. */
-async function setUpFailure({ aws, owner }: Stack): Promise<string | undefined> {
+/** What the database host's set-up last wrote to its console: `SALESREPORT FAILED packages`, or that it is silent. */
+async function lastWords({ aws, owner }: Stack): Promise<string> {
   const { Reservations = [] } = await aws.call('ec2:DescribeInstances', { Filters: owner.filters });
-  const [host] = owner
-    .select(
-      Reservations.flatMap(({ Instances = [] }) => Instances),
-      'host.database',
-    )
-    .filter(({ State }) => State?.Name === 'running');
-  if (!host?.InstanceId) return undefined;
-  const { Output = '' } = await aws.call('ec2:GetConsoleOutput', { InstanceId: host.InstanceId, Latest: true });
+  const instances = owner.select(
+    Reservations.flatMap(({ Instances = [] }) => Instances),
+    'host.database',
+  );
+  const running = instances.find(({ State }) => State?.Name === 'running')?.InstanceId;
+  if (!running) return 'it does not run';
+  const { Output = '' } = await aws.call('ec2:GetConsoleOutput', { InstanceId: running, Latest: true });
   const console = Buffer.from(Output, 'base64').toString('utf8');
-  return /SALESREPORT GAVE UP .*/.exec(console)?.[0];
+  return console.match(/SALESREPORT (READY|FAILED \w+)/g)?.at(-1) ?? 'nothing yet';
 }

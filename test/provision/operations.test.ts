@@ -51,9 +51,9 @@ async function live(): Promise<void> {
 
   await provision();
   const served = await open();
-  // The set-up of the host takes longer this time.
+  // The set-up of the host takes longer than it is waited for.
   const host = aws.world.ec2.instances.existing().find(({ privateIp }) => privateIp === '10.0.0.10')!;
-  host.readyAt = aws.world.now() + 60_000;
+  host.readyAt = aws.world.now() + 16 * 60_000;
   await served.pipeline.probe(silent);
   await served.pipeline.subscribe('email', ['ann@example.com']);
   aws.world.sns.confirm('ann@example.com');

@@ -57,6 +57,19 @@ describe('a pipeline', () => {
     expect(mutations(aws)).toBe(after);
   });
 
+  it('waits for the host to set itself up, and says what it last heard of one that never does', async () => {
+    const { aws, pipeline } = await built();
+    const [host] = aws.world.ec2.instances.existing().filter(({ privateIp }) => privateIp === '10.0.0.10');
+    host!.readyAt = aws.world.now() + 5 * 60_000;
+    expect((await pipeline.probe(silent)).every(({ ok }) => ok)).toBe(true);
+    host!.readyAt = Number.POSITIVE_INFINITY;
+    const start = aws.world.now();
+    const hops = await pipeline.probe(silent);
+    expect(hops.map(({ hop, ok }) => `${hop} ${ok}`)).toEqual(['name true', 'tcp false', 'login false']);
+    expect(hops[1]!.detail).toMatch(/^connect ECONNREFUSED 10\.0\.0\.10:3306 \(the host says: .+\)$/);
+    expect((aws.world.now() - start) / 60_000).toBeCloseTo(15, 0);
+  });
+
   it('calls for a new resource just the operations that the plan shows for it', async () => {
     const aws = simulatedAws();
     const calls: CallRecord[] = [];
