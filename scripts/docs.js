@@ -1,17 +1,22 @@
-// Writes docs/settings.md and docs/settings.schema.json from the schema of the settings.
-import { writeFile } from 'node:fs/promises';
-import { build } from 'esbuild';
+// Writes the pages of docs/ that are made from code.
 
-const root = new URL('..', import.meta.url);
-const { outputFiles } = await build({
-  entryPoints: [new URL('src/settings/reference.ts', root).pathname],
-  bundle: true,
-  write: false,
-  format: 'esm',
-  platform: 'node',
-});
-const { buildJsonSchema, buildSettingsPage } = await import(
-  `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundleProgram } from './bundles.js';
+import { writeFolder } from './write-folder.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = join(root, 'node_modules', '.cache', 'salesreport-docs');
+const entryPoints = { settings: 'src/settings/reference.ts', simulator: 'src/simulator/reference.ts' };
+await writeFolder(folder, (await bundleProgram(root, entryPoints)).files);
+const [settings, simulator] = await Promise.all(
+  Object.keys(entryPoints).map(name => import(pathToFileURL(join(folder, `${name}.js`)).href)),
 );
-await writeFile(new URL('docs/settings.md', root), buildSettingsPage());
-await writeFile(new URL('docs/settings.schema.json', root), buildJsonSchema());
+
+const pages = {
+  'settings.md': settings.buildSettingsPage(),
+  'settings.schema.json': settings.buildJsonSchema(),
+  'simulator.md': simulator.buildSimulatorPage(),
+};
+for (const [name, text] of Object.entries(pages)) await writeFile(join(root, 'docs', name), text);

@@ -16,7 +16,18 @@ import { sts } from './sts/service.ts';
 import { type Passage, Turnstile } from './turnstile.ts';
 import { World, type WorldOptions } from './world.ts';
 
-const services: Record<ServiceName, Record<string, unknown>> = { ec2, events, iam, lambda, logs, scheduler, sns, ssm, sts };
+/** Each operation that is known, by service and SDK name. */
+export const services: Record<ServiceName, Record<string, unknown>> = {
+  ec2,
+  events,
+  iam,
+  lambda,
+  logs,
+  scheduler,
+  sns,
+  ssm,
+  sts,
+};
 
 /** SDK client names, as the middleware context gives them. */
 const serviceOfClient: Record<string, ServiceName> = {

@@ -1,0 +1,209 @@
+import type { ServiceName } from '../provision/aws/operation.ts';
+
+/** What the simulator models of some operations, and how AWS is known to do it. */
+export interface Modelled {
+  operations: readonly string[];
+  what: string;
+  source: string;
+}
+
+/** What is modelled of each operation, in sentences. Which parameters each takes stands in its own code. */
+export const modelled: Record<ServiceName, readonly Modelled[]> = {
+  ec2: [
+    {
+      operations: ['CreateVpc', 'DescribeVpcs', 'DescribeVpcAttribute', 'ModifyVpcAttribute', 'DeleteVpc'],
+      what: 'A VPC comes with a main route table and a default group. It cannot go while subnets, own groups or tables, an attached gateway, endpoints or interfaces are in it. Five in a region.',
+      source: 'VPC user guide, "Delete your VPC" and "Amazon VPC quotas"',
+    },
+    {
+      operations: ['CreateSubnet', 'DescribeSubnets', 'DeleteSubnet'],
+      what: 'Ranges lie in that of the VPC and do not overlap (`InvalidSubnet.Conflict`). A subnet cannot go while any interface is in it.',
+      source: 'API reference, DeleteSubnet; terraform-provider-aws, errors.go',
+    },
+    {
+      operations: [
+        'CreateInternetGateway',
+        'AttachInternetGateway',
+        'DetachInternetGateway',
+        'DescribeInternetGateways',
+        'DeleteInternetGateway',
+      ],
+      what: 'One for a VPC. It cannot be detached while public addresses are mapped in the VPC, nor deleted while it is attached.',
+      source: 'API reference, DetachInternetGateway and DeleteInternetGateway',
+    },
+    {
+      operations: ['CreateNatGateway', 'DescribeNatGateways', 'DeleteNatGateway'],
+      what: 'Made once for each ClientToken. It is `pending` for about two minutes, fails afterwards and not in the call, and is listed for an hour when it has ended.',
+      source: 'VPC user guide, "Work with NAT gateways"; EC2 developer guide, "Ensuring idempotency"',
+    },
+    {
+      operations: ['AllocateAddress', 'DescribeAddresses', 'ReleaseAddress'],
+      what: 'An address in use is refused with `AuthFailure`, for some seconds after its gateway reads `deleted` too. Five in a region.',
+      source: 'kubernetes/kops#938; EC2 user guide, "Elastic IP addresses"',
+    },
+    {
+      operations: [
+        'CreateRouteTable',
+        'DescribeRouteTables',
+        'AssociateRouteTable',
+        'DisassociateRouteTable',
+        'CreateRoute',
+        'ReplaceRoute',
+        'DeleteRouteTable',
+      ],
+      what: 'A table is made once for each ClientToken; one route for a destination, one table for a subnet. A route whose gateway went is a `blackhole`. A table with subnets, or the main one, cannot go.',
+      source: 'API reference, DeleteRouteTable; VPC user guide, "Configure route tables"',
+    },
+    {
+      operations: [
+        'CreateSecurityGroup',
+        'DescribeSecurityGroups',
+        'AuthorizeSecurityGroupIngress',
+        'RevokeSecurityGroupIngress',
+        'RevokeSecurityGroupEgress',
+        'DeleteSecurityGroup',
+      ],
+      what: 'Names are unique in a VPC, rules in a group. A new group lets everything out. A group cannot go while an interface carries it or a rule of another group names it; the default one never goes.',
+      source: 'API reference, CreateSecurityGroup and DeleteSecurityGroup',
+    },
+    {
+      operations: ['DescribeNetworkInterfaces', 'DeleteNetworkInterface'],
+      what: 'Interfaces of instances, NAT gateways and functions. One in use cannot be deleted.',
+      source: 'API reference, DeleteNetworkInterface; terraform-provider-aws for the types and descriptions',
+    },
+    {
+      operations: [
+        'RunInstances',
+        'DescribeInstances',
+        'DescribeInstanceAttribute',
+        'ModifyInstanceAttribute',
+        'GetConsoleOutput',
+        'TerminateInstances',
+      ],
+      what: 'One instance, once for each ClientToken, of a type that fits image and zone. A new instance profile is unknown for seconds. Termination protection, all or nothing over several ids; listed for an hour. The host is set up only with a way to the internet, and says so on its console.',
+      source: 'aws/aws-sdk-js-v3#5253; boto/boto3#4406; API reference, TerminateInstances',
+    },
+    {
+      operations: ['CreateVpcEndpoint', 'DescribeVpcEndpoints', 'ModifyVpcEndpoint', 'DeleteVpcEndpoints'],
+      what: 'Gateway endpoints, once for each ClientToken; a route for each of their tables. A deletion answers well even where it failed, and says so within.',
+      source: 'API reference, DeleteVpcEndpoints',
+    },
+    {
+      operations: ['CreateTags'],
+      what: 'Tags of anything, seen after the lag.',
+      source: 'EC2 developer guide, "Eventual consistency"',
+    },
+    {
+      operations: ['DescribeAvailabilityZones', 'DescribeInstanceTypeOfferings'],
+      what: 'Three zones, of which the third lacks the `micro` types.',
+      source: 'as `use1-az3` does; EC2 user guide, "Amazon EC2 instance types"',
+    },
+  ],
+  iam: [
+    {
+      operations: [
+        'CreateRole',
+        'GetRole',
+        'UpdateAssumeRolePolicy',
+        'PutRolePolicy',
+        'GetRolePolicy',
+        'ListRolePolicies',
+        'DeleteRolePolicy',
+        'ListAttachedRolePolicies',
+        'DetachRolePolicy',
+        'DeleteRole',
+      ],
+      what: 'Names are unique without regard to case, over all regions. Policies are read and refused when malformed. Other services know a new role only after some seconds. A role with policies, or in a profile, cannot go.',
+      source: 'API reference, DeleteRole; IAM user guide, "Troubleshoot IAM"',
+    },
+    {
+      operations: [
+        'CreateInstanceProfile',
+        'GetInstanceProfile',
+        'AddRoleToInstanceProfile',
+        'RemoveRoleFromInstanceProfile',
+        'DeleteInstanceProfile',
+      ],
+      what: 'One role each. A profile with a role cannot go.',
+      source: 'API reference, AddRoleToInstanceProfile and DeleteInstanceProfile',
+    },
+  ],
+  lambda: [
+    {
+      operations: ['CreateFunction', 'GetFunction', 'UpdateFunctionCode', 'UpdateFunctionConfiguration', 'DeleteFunction'],
+      what: 'Pending for about a minute in a VPC; updates one at a time, during which the old code serves. The role must be assumable and allow network interfaces. Limits of zip, environment and layers. Interfaces linger for minutes after the function left, and for ever without its role.',
+      source: 'Lambda developer guide, "Lambda function states", "Lambda quotas" and "Giving Lambda functions access to a VPC"',
+    },
+    {
+      operations: ['Invoke'],
+      what: 'Runs the uploaded bundle itself, with its environment, its permissions and its place in the network, until its timeout. Its sales come from a source that the caller gives; layers are not unpacked.',
+      source: 'Lambda developer guide, "Invoking a function synchronously"',
+    },
+    {
+      operations: ['AddPermission', 'GetPolicy', 'RemovePermission'],
+      what: 'Permissions for services. A statement that is there is refused, also when it says the same. 20 KB in all.',
+      source: 'API reference, AddPermission',
+    },
+    {
+      operations: ['PublishLayerVersion', 'ListLayerVersions', 'DeleteLayerVersion'],
+      what: 'Each publication is a new version, and no number is used again. A function keeps a version that was deleted.',
+      source: 'Lambda developer guide, "Creating and deleting layers"',
+    },
+  ],
+  logs: [
+    {
+      operations: ['CreateLogGroup', 'DescribeLogGroups', 'ListTagsForResource', 'PutRetentionPolicy', 'DeleteLogGroup'],
+      what: 'Groups with tags, and the retentions that AWS knows.',
+      source: 'API reference, CreateLogGroup and PutRetentionPolicy',
+    },
+  ],
+  ssm: [
+    {
+      operations: ['PutParameter', 'GetParameter', 'ListTagsForResource', 'DeleteParameter'],
+      what: 'A SecureString shows its value only with decryption. A new one with a name that is there is refused; tags and overwriting exclude each other. The newest images have their public parameters.',
+      source: 'API reference, PutParameter; Systems Manager user guide, "Calling AMI public parameters"',
+    },
+  ],
+  sns: [
+    {
+      operations: ['CreateTopic', 'GetTopicAttributes', 'ListTagsForResource', 'DeleteTopic'],
+      what: 'The same name gives the same topic, unless other tags are asked for.',
+      source: 'API reference, CreateTopic',
+    },
+    {
+      operations: ['Subscribe', 'ListSubscriptionsByTopic', 'GetSubscriptionAttributes'],
+      what: 'By e-mail, pending until its reader follows the link in the mail, for 48 hours. Filter policies by equality.',
+      source: 'SNS developer guide, "Email notifications" and "Subscription filter policies"',
+    },
+    {
+      operations: ['Publish'],
+      what: 'Subjects and sizes that AWS takes; a mailbox for each reader, with the footer that AWS adds.',
+      source: 'API reference, Publish',
+    },
+  ],
+  events: [
+    {
+      operations: ['PutRule', 'DescribeRule', 'DisableRule', 'ListTagsForResource', 'DeleteRule'],
+      what: 'Schedules are read as AWS reads them. Putting a rule again forgets what is left out and keeps its tags. A rule with targets cannot go.',
+      source: 'API reference, PutRule and DeleteRule',
+    },
+    {
+      operations: ['PutTargets', 'ListTargetsByRule', 'RemoveTargets'],
+      what: 'Failures of single targets stand in an answer that is well. A rule starts a function only with its permission.',
+      source: 'API reference, PutTargets and RemoveTargets',
+    },
+  ],
+  scheduler: [
+    {
+      operations: ['CreateScheduleGroup', 'GetScheduleGroup', 'ListTagsForResource', 'DeleteScheduleGroup'],
+      what: 'A group is `DELETING` for some seconds, and takes its schedules with it.',
+      source: 'Scheduler user guide, "Deleting a schedule group"',
+    },
+    {
+      operations: ['CreateSchedule', 'GetSchedule', 'UpdateSchedule', 'DeleteSchedule'],
+      what: 'Schedules with time zones, whose role the Scheduler must be able to assume. An update forgets what it leaves out.',
+      source: 'API reference, UpdateSchedule; Scheduler user guide, "Setting up"',
+    },
+  ],
+  sts: [{ operations: ['GetCallerIdentity'], what: 'The account and a caller.', source: 'API reference, GetCallerIdentity' }],
+};

@@ -1,0 +1,76 @@
+import { timings } from '../provision/timings.ts';
+import { type Modelled, modelled } from './modelled.ts';
+import type { Simulated } from './service.ts';
+import { services } from './simulator.ts';
+
+const titles: Record<keyof typeof modelled, string> = {
+  ec2: 'EC2 and VPC',
+  iam: 'IAM',
+  lambda: 'Lambda',
+  logs: 'CloudWatch Logs',
+  ssm: 'Systems Manager',
+  sns: 'SNS',
+  events: 'EventBridge',
+  scheduler: 'EventBridge Scheduler',
+  sts: 'STS',
+};
+
+/** docs/simulator.md. */
+export function buildSimulatorPage(): string {
+  return `<!-- Made from src/simulator/ by npm run docs. -->
+
+# The simulator
+
+AWS in memory. It plays \`salesreport demo\` and \`salesreport provision --simulate\`, which need no account and leave nothing behind, and most tests run on it. It stands
+under the real SDK clients, right after their retries: what the tool sends and how it takes an answer is the same as with AWS. It is not AWS: what it does is what AWS's
+documentation and the reports of others say, and the last columns below name them. Wire tests hold it against two public emulators ([emulators.md](emulators.md)).
+
+It is strict. An operation or a parameter that it does not know ends the call with \`NotSimulated\`, so that nothing is silently ignored; a parameter that AWS would refuse
+is refused with AWS's own name for it.
+
+## Time and chance
+
+- Time is virtual. It moves only when everybody waits, from one instant at which something happens to the next: a pipeline of two minutes takes part of a second. The demo
+  and \`--simulate\` slow it down, so that it can be watched.
+- A seed gives the same run again: the same ids, latencies, calls and instants. Each draw depends on the seed and on what it is for, so that a new one moves no other.
+  The demo and \`--simulate\` have seed 1.
+- A new id, name or tag can be made invisible for a while (\`lag\`), as AWS's are.
+- Each attempt can go wrong (\`fault\`): throttled, a 500 before or after the effect, a lost answer, expired credentials, a denied permission, or the death of the calling
+  process before or after the effect.
+
+\`src/simulator/world.ts\` lists what a test may set, \`inventory(world)\` says what is there without asking the tool, \`world.sns.mailbox\` is what readers got, and
+\`fire(world, rule, time)\` does what EventBridge does at a scheduled time.
+
+## How long things take
+
+Seconds, with the spread to either side.
+
+| what | seconds | spread | source |
+|---|---|---|---|
+${Object.entries(timings)
+  .map(([name, { seconds, spread, source }]) => `| \`${name}\` | ${seconds} | ${Math.round(spread * 100)} % | ${source} |`)
+  .join('\n')}
+
+## What is modelled
+${Object.entries(modelled)
+  .map(([service, rows]) => serviceSection(service as keyof typeof modelled, rows))
+  .join('')}`;
+}
+
+function serviceSection(service: keyof typeof modelled, rows: readonly Modelled[]): string {
+  const operations = services[service] as Record<string, Simulated<object, object>>;
+  return `
+### ${titles[service]}
+
+| operations | what is modelled | source |
+|---|---|---|
+${rows.map(({ operations: names, what, source }) => `| ${names.map(name => `\`${name}\``).join(' ')} | ${what} | ${source} |`).join('\n')}
+
+Parameters that are known:
+
+${rows
+  .flatMap(({ operations: names }) => names)
+  .map(name => `- \`${name}\`: ${operations[name]!.takes.join(', ') || 'none'}`)
+  .join('\n')}
+`;
+}
