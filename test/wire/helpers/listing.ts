@@ -1,3 +1,4 @@
+import type { Tag } from '@aws-sdk/client-ec2';
 import { paginateDescribeParameters, type SSM } from '@aws-sdk/client-ssm';
 import { type Clients, clientsFor } from './clients.ts';
 
@@ -5,8 +6,10 @@ import { type Clients, clientsFor } from './clients.ts';
 export interface Row {
   type: string;
   id: string;
+  /** The tag `Name`, of what EC2 knows by an id. */
+  name?: string;
   /** Where a thing that has ended is listed for a while. */
-  state?: string;
+  state?: string | undefined;
 }
 
 /**
@@ -16,78 +19,93 @@ export interface Row {
 export async function listingOf(url: string, region: string): Promise<Row[]> {
   const aws = clientsFor(url, region);
   const rows = (await Promise.all([...networkOf(aws), ...accountOf(aws), taggedAt(url, region)])).flat();
-  const ended = rows.filter(({ type, state }) => ['instance terminated', 'nat-gateway deleted'].includes(`${type} ${state}`));
+  const ended = rows.filter(({ type, state }) => ['instance terminated', 'natgateway deleted'].includes(`${type} ${state}`));
   return rows.filter(row => !ended.some(({ id }) => row.id === id || row.id.endsWith(`/${id}`)));
 }
 
+interface Thing {
+  id: string | undefined;
+  tags: Tag[] | undefined;
+  state?: string;
+}
+
 function networkOf({ ec2 }: Clients): Promise<Row[]>[] {
-  const ids = (type: string, list: { id?: string; state?: string }[]): Row[] =>
-    list.map(({ id = '', state }) => ({ type, id, ...(state ? { state } : {}) }));
+  const rows = (type: string, things: Thing[]): Row[] =>
+    things.map(({ id = '', tags = [], state }) => ({
+      type,
+      id,
+      name: tags.find(({ Key }) => Key === 'Name')?.Value ?? '',
+      state,
+    }));
   return [
     ec2.describeVpcs({}).then(({ Vpcs = [] }) =>
-      ids(
+      rows(
         'vpc',
-        Vpcs.map(one => ({ id: one.VpcId })),
+        Vpcs.map(one => ({ id: one.VpcId, tags: one.Tags })),
       ),
     ),
     ec2.describeSubnets({}).then(({ Subnets = [] }) =>
-      ids(
+      rows(
         'subnet',
-        Subnets.map(one => ({ id: one.SubnetId })),
+        Subnets.map(one => ({ id: one.SubnetId, tags: one.Tags })),
       ),
     ),
     ec2.describeInternetGateways({}).then(({ InternetGateways = [] }) =>
-      ids(
+      rows(
         'internet-gateway',
-        InternetGateways.map(one => ({ id: one.InternetGatewayId })),
+        InternetGateways.map(one => ({ id: one.InternetGatewayId, tags: one.Tags })),
       ),
     ),
     ec2.describeAddresses({}).then(({ Addresses = [] }) =>
-      ids(
-        'address',
-        Addresses.map(one => ({ id: one.AllocationId })),
+      rows(
+        'elastic-ip',
+        Addresses.map(one => ({ id: one.AllocationId, tags: one.Tags })),
       ),
     ),
     ec2.describeNatGateways({}).then(({ NatGateways = [] }) =>
-      ids(
-        'nat-gateway',
-        NatGateways.map(one => ({ id: one.NatGatewayId, state: one.State })),
+      rows(
+        'natgateway',
+        NatGateways.map(one => ({ id: one.NatGatewayId, tags: one.Tags, state: one.State })),
       ),
     ),
     ec2.describeRouteTables({}).then(({ RouteTables = [] }) =>
-      ids(
+      rows(
         'route-table',
-        RouteTables.map(one => ({ id: one.RouteTableId })),
+        RouteTables.map(one => ({ id: one.RouteTableId, tags: one.Tags })),
       ),
     ),
     ec2.describeSecurityGroups({}).then(({ SecurityGroups = [] }) =>
-      ids(
+      rows(
         'security-group',
-        SecurityGroups.map(one => ({ id: one.GroupId })),
+        SecurityGroups.map(one => ({ id: one.GroupId, tags: one.Tags })),
       ),
     ),
     ec2.describeVpcEndpoints({}).then(({ VpcEndpoints = [] }) =>
-      ids(
-        'endpoint',
-        VpcEndpoints.map(one => ({ id: one.VpcEndpointId })),
+      rows(
+        'vpc-endpoint',
+        VpcEndpoints.map(one => ({ id: one.VpcEndpointId, tags: one.Tags })),
       ),
     ),
     ec2.describeNetworkInterfaces({}).then(({ NetworkInterfaces = [] }) =>
-      ids(
+      rows(
         'network-interface',
-        NetworkInterfaces.map(one => ({ id: one.NetworkInterfaceId })),
+        NetworkInterfaces.map(one => ({ id: one.NetworkInterfaceId, tags: one.TagSet })),
       ),
     ),
     ec2.describeVolumes({}).then(({ Volumes = [] }) =>
-      ids(
+      rows(
         'volume',
-        Volumes.map(one => ({ id: one.VolumeId })),
+        Volumes.map(one => ({ id: one.VolumeId, tags: one.Tags })),
       ),
     ),
     ec2.describeInstances({}).then(({ Reservations = [] }) =>
-      ids(
+      rows(
         'instance',
-        Reservations.flatMap(({ Instances = [] }) => Instances).map(one => ({ id: one.InstanceId, state: one.State?.Name })),
+        Reservations.flatMap(({ Instances = [] }) => Instances).map(one => ({
+          id: one.InstanceId,
+          tags: one.Tags,
+          state: one.State?.Name,
+        })),
       ),
     ),
   ];
@@ -202,11 +220,4 @@ const words = ({ type, id, state = '' }: Row) => `${type} ${id} ${state}`.trim()
 export function newSince(before: readonly Row[], after: readonly Row[]): string[] {
   const known = new Set(before.map(words));
   return after.map(words).filter(row => !known.has(row));
-}
-
-/** How many of each type. */
-export function countsOf(rows: readonly Row[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { type } of rows) counts[type] = (counts[type] ?? 0) + 1;
-  return counts;
 }

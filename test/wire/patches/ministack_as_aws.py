@@ -76,7 +76,7 @@ def get_console_output(_, p):
     return _xml(200, "GetConsoleOutputResponse", f"<instanceId>{_p(p, 'InstanceId')}</instanceId><output></output>")
 
 
-# An instance stands where its first network interface is described, and that interface ends with it.
+# An instance stands where its first network interface is described; that interface and its disk carry their tags.
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html
 @replaces("RunInstances")
 def run_instances(original, p):
@@ -91,6 +91,8 @@ def run_instances(original, p):
         instance = ec2._instances[instance_id]
         instance["DisableApiTermination"] = _p(p, "DisableApiTermination") == "true"
         new_interface(p, instance["SubnetId"], instance_id, instance["PrivateIpAddress"], groups)
+        for mapping in instance["BlockDeviceMappings"]:
+            ec2._parse_tag_specs(p, "volume", mapping["Ebs"]["VolumeId"])
     return answer
 
 

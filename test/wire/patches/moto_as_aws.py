@@ -106,15 +106,17 @@ def delete_nat_gateway(original, ec2, nat_gateway_id):
     return gateway
 
 
-# An instance is protected from its start, and its first network interface ends with it, unless told otherwise.
+# An instance is protected from its start; its network interface has the tags given for it, and ends with it.
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html
 @replaces(InstanceResponse, "run_instances")
 def run_instances(original, response):
     answer = original(response)
+    tags = response._parse_tag_specification().get("network-interface", {})
     for instance in answer.result.instances:
         instance.disable_api_termination = response._get_bool_param("DisableApiTermination", False)
         for eni in instance.nics.values():
             eni.delete_on_termination = True
+            eni.add_tags(tags)
     return answer
 
 
