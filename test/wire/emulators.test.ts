@@ -48,6 +48,7 @@ async function build(type: Type): Promise<Ended> {
   const { kinds, words } = outcomesOf(built);
   expect(kinds, words).toEqual(['created']);
   expect(built.document.hops.filter(({ ok }: { ok: boolean }) => !ok)).toEqual([]);
+  expect(built.changes).toContain('ec2:CreateVpc');
   expect(built.exit).toBe(0);
   return built;
 }

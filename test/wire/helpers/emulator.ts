@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -13,7 +15,7 @@ export const patches = join(import.meta.dirname, '../patches');
 export interface Emulator {
   readonly name: string;
   readonly url: string;
-  /** Ends the process. */
+  /** Ends the process and removes its temporary files. */
   stop(): Promise<void>;
 }
 
@@ -34,9 +36,10 @@ const startBudget = 60_000;
 /** Starts an emulator and resolves when it serves. Rejects with the end of its output when it ends before, or does not serve in time. */
 export async function startEmulator({ name, script, args = [], env = {}, port, readyPath }: Command): Promise<Emulator> {
   const url = `http://127.0.0.1:${port}`;
+  const folder = mkdtempSync(join(tmpdir(), 'salesreport-emulator-'));
   const server = spawn(join(work, 'venv/bin/python'), [script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...environment(), ...env },
+    env: { ...environment(), ...env, TMPDIR: folder, STATE_DIR: join(folder, 'state') },
   });
   let output = '';
   for (const stream of [server.stdout, server.stderr])
@@ -47,6 +50,7 @@ export async function startEmulator({ name, script, args = [], env = {}, port, r
   const stop = async () => {
     if (server.exitCode === null && server.signalCode === null) server.kill('SIGTERM');
     await ended;
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
 
   const deadline = Date.now() + startBudget;
@@ -69,5 +73,10 @@ const serves = (url: string): Promise<boolean> =>
 /** This process's environment without what AWS's tools would read: nothing here may reach a real account. */
 export function environment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
-  return { ...Object.fromEntries(kept), AWS_EC2_METADATA_DISABLED: 'true' };
+  return {
+    ...Object.fromEntries(kept),
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  };
 }
