@@ -1,36 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, onTestFinished, test } from 'vitest';
-import { inventory } from '../../src/simulator/inventory.ts';
-import { pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
+import { expect, test } from 'vitest';
 import { listingOf, newSince, type Row } from './helpers/listing.ts';
 import { startMariadb } from './helpers/mariadb.ts';
 import { startMinistack } from './helpers/ministack.ts';
 import { startMoto, wellProbe } from './helpers/moto.ts';
+import { own, ownSettings } from './helpers/own.ts';
 import { type Ended, salesreport } from './helpers/salesreport.ts';
+import { namesOf, region, simulatedNames } from './helpers/same.ts';
 import { makeShop, shopLogin } from './helpers/shop.ts';
-
-const region = 'eu-west-1';
-const folder = mkdtempSync(join(tmpdir(), 'salesreport-wire-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** A server for one test. */
-async function own<S extends { stop(): Promise<void> }>(start: Promise<S>): Promise<S> {
-  const server = await start;
-  onTestFinished(() => server.stop());
-  return server;
-}
-
-/** Whose address the hosts admit is set, so that nobody asks the internet for it. */
-const common = { region, network: { adminCidr: '203.0.113.7/32' } };
-
-/** Writes a settings file; JSON is YAML. */
-function settingsFile(name: string, settings: object = {}): string {
-  const file = join(folder, `${name}.yaml`);
-  writeFileSync(file, JSON.stringify({ ...common, ...settings }));
-  return file;
-}
 
 type Type = (...args: string[]) => Promise<Ended>;
 
@@ -99,35 +75,12 @@ async function live(url: string, type: Type): Promise<{ stood: Row[]; said: stri
   };
 }
 
-/** Kind and name of each thing, sorted; ids and the account are the emulator's own, and some call a layer by its ARN. */
-const namesOf = (rows: readonly { type: string; id: string; name?: string }[]): string[] =>
-  rows
-    .filter(({ type }) => type !== 'tagged')
-    .map(({ type, id, name }) => `${type} ${name ?? id}`.replace(/:\d{12}:/, ':account:'))
-    .sort();
-
-/** What stands on the simulator after the same settings, but for the network interfaces of a function, which no emulator makes. */
-async function simulated(settings: object): Promise<string[]> {
-  const simulator = simulatedAws({ region });
-  const pipeline = await pipelineOn(simulator, { settings: { ...common, ...settings } });
-  await pipeline.provision(silent);
-  return namesOf(
-    inventory(simulator.world)
-      .filter(({ name = '' }) => !name.startsWith('AWS Lambda VPC ENI'))
-      .map(({ service, type, id, tags }) => ({
-        type,
-        id: type === 'layer' ? id.split(':').at(-2)! : id,
-        ...(service === 'ec2' ? { name: tags.Name ?? '' } : {}),
-      })),
-  );
-}
-
 test.concurrent('moto: the pipeline with both hosts comes, stays as it is and goes without a trace', async () => {
   const moto = await own(startMoto());
-  const file = settingsFile('default');
+  const file = ownSettings();
   await moto.answerNext(region, wellProbe);
   const { stood } = await live(moto.url, (...args) => salesreport(moto.url, [...args, '--settings', file]));
-  expect(namesOf(stood)).toEqual(await simulated({}));
+  expect(namesOf(stood)).toEqual(await simulatedNames({}));
 });
 
 test.concurrent('MiniStack: the function runs and reads a real database; the pipeline goes without a trace', async () => {
@@ -135,26 +88,26 @@ test.concurrent('MiniStack: the function runs and reads a real database; the pip
   const { user, password } = shopLogin;
   await makeShop(mariadb, 'cafe');
   const settings = { database: { host: '127.0.0.1', port: mariadb.port, name: 'cafe', user }, hosts: { cli: true } };
-  const file = settingsFile('external', settings);
+  const file = ownSettings(settings);
   const { stood, said } = await live(ministack.url, (...args) =>
     salesreport(ministack.url, [...args, '--settings', file], { SALESREPORT_DATABASE_PASSWORD: password }),
   );
-  expect(namesOf(stood)).toEqual(await simulated(settings));
+  expect(namesOf(stood)).toEqual(await simulatedNames(settings));
   expect(said).not.toContain(password);
 });
 
 test.concurrent('moto: with a time zone the schedule is one of EventBridge Scheduler, and goes without a trace too', async () => {
   const moto = await own(startMoto());
   const settings = { timezone: 'Europe/Berlin' };
-  const file = settingsFile('zoned', settings);
+  const file = ownSettings(settings);
   await moto.answerNext(region, wellProbe);
   const { stood } = await live(moto.url, (...args) => salesreport(moto.url, [...args, '--settings', file]));
-  expect(namesOf(stood)).toEqual(await simulated(settings));
+  expect(namesOf(stood)).toEqual(await simulatedNames(settings));
 });
 
 test.concurrent('moto: of two stacks side by side one goes and the other stays whole', async () => {
   const moto = await own(startMoto());
-  const file = settingsFile('two');
+  const file = ownSettings();
   const stack =
     (name: string): Type =>
     (...args) =>
