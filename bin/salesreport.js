@@ -1,12 +1,19 @@
 #!/usr/bin/env node
-import { main } from '../dist/program.js';
+const complain = sentence => {
+  process.stderr.write(`Error: ${sentence}\n`);
+  process.exit(1);
+};
 
 // `salesreport … | head` closes the pipe early: there is nobody left to write to.
-process.stdout.on('error', error => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+process.stdout.on('error', ({ code, message }) => {
+  if (code === 'EPIPE') process.exit();
+  complain(`The output cannot be written (${message}).`);
 });
 
+const { main } = await import('../dist/program.js').catch(error => {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  return complain('The program is not built: run npm run build.');
+});
 const code = await main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,

@@ -8,6 +8,9 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Seconds since an instant of the clock (ms), to the millisecond. */
+export const secondsSince = (clock: Clock, start: number): number => Math.round(clock.now() - start) / 1000;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>

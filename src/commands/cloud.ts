@@ -98,18 +98,23 @@ async function regionOfProfile(profile: string | undefined): Promise<string> {
   } catch (cause) {
     throw new Problem(
       'no-region',
-      'No AWS region is set: add --region, such as --region eu-west-1, or set region in salesreport.yaml.',
+      `No AWS region is set${profile ? ` for the profile ${profile}` : ''}: add --region, such as --region eu-west-1, or set region in salesreport.yaml.`,
       { exit: 'usage', cause },
     );
   }
 }
 
-/** The first endpoint in the environment that stands in for AWS or one of its services. */
+/** The first endpoint in the environment that stands in for AWS or one of its services. Throws Problem `endpoint`. */
 function endpointOf(env: NodeJS.ProcessEnv): string | undefined {
   const name = Object.keys(env)
     .filter(key => /^AWS_ENDPOINT_URL(_|$)/.test(key) && env[key])
     .sort()[0];
-  return name === undefined || env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true' ? undefined : env[name];
+  if (name === undefined || env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true') return undefined;
+  if (!/^https?:\/\/[^/]/.test(env[name]!) || !URL.canParse(env[name]!))
+    throw new Problem('endpoint', `${name} is "${env[name]}" but must be a URL such as http://127.0.0.1:4566.`, {
+      exit: 'usage',
+    });
+  return env[name];
 }
 
 /** Under every client: after Ctrl-C no call is begun any more. */

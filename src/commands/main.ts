@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { exitCodes } from '../problem.ts';
+import { exitCodes, Problem } from '../problem.ts';
 import type { Streams, TerminalFlags } from '../terminal/terminal.ts';
 import { type Act, globalFlagsOf } from './cli.ts';
 import type { Cloud } from './cloud.ts';
@@ -35,14 +35,17 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
     await program.parseAsync(argv.length === 0 ? ['--help'] : [...argv], { from: 'user' });
     return exit;
   } catch (error) {
-    // Help and the version are thrown too; help that was not asked for is a mistake of usage.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    // Help and the version are thrown too, also help that was not asked for.
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
     const { Terminal, problemOf } = await import('../terminal/terminal.ts');
-    const problem = problemOf(error);
+    const problem = error instanceof CommanderError ? incomplete() : problemOf(error);
     new Terminal(world, writtenFlags(argv)).problem(problem);
     return exitCodes[problem.exit];
   }
 }
+
+const incomplete = () =>
+  new Problem('usage', 'The command line is not complete: name a command from the list above.', { exit: 'usage' });
 
 /** The flags about output as they were typed: also where the command line as a whole could not be read. */
 function writtenFlags(argv: readonly string[]): TerminalFlags {

@@ -1,3 +1,4 @@
+import { Problem } from '../problem.ts';
 import type { Outcome, Plan } from '../provision/engine/outcome.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -10,6 +11,8 @@ export interface ProvisionOptions {
   simulate?: boolean;
   exitCode?: boolean;
 }
+
+const simulated = 'This was a simulation: nothing was built.';
 
 /** Real milliseconds for a simulated second: slow enough to be watched. */
 const simulatedPace = 15;
@@ -33,6 +36,8 @@ export const provisionCommand = (act: Act) =>
 
 export const provision: Run<ProvisionOptions> = async (session, options) => {
   const { terminal, flags, interrupt } = session;
+  if (options.exitCode && !options.dryRun)
+    throw new Problem('usage', 'The flag --exit-code tells whether a plan has changes; add --dry-run.', { exit: 'usage' });
   const asks = !options.dryRun && !options.simulate;
   if (asks) verifyCanAsk(session, 'provision');
   const settings = await settingsOf(session);
@@ -43,6 +48,11 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   const { stack, account, region } = pipeline;
   const place = { stack, account, region };
 
+  const nextRuns = await nextRunsOf(settings, clock);
+  if (nextRuns.instants.length === 0)
+    throw new Problem('bad-schedule', `The schedule "${settings.schedule}" never fires again; choose another.`, {
+      exit: 'usage',
+    });
   const looking = terminal.progress('Looking at what is there', clock);
   const plan = await pipeline.plan().finally(() => looking.end());
   if (options.dryRun) {
@@ -56,15 +66,17 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
 
   const progress = terminal.progress('Provisioning', clock);
   const { done, hops } = await interrupt
-    .whileChanging('Run salesreport provision again: it goes on where this run stopped.', async () => {
-      const done = await pipeline.provision(progress);
-      const asksFunction = plan.changes.length > 0 && isWhole(done.outcomes);
-      return { done, hops: asksFunction ? await pipeline.probe(progress) : undefined };
-    })
+    .whileChanging(
+      options.simulate ? simulated : 'Run salesreport provision again: it goes on where this run stopped.',
+      async () => {
+        const done = await pipeline.provision(progress);
+        const asksFunction = plan.changes.length > 0 && isWhole(done.outcomes);
+        return { done, hops: asksFunction ? await pipeline.probe(progress) : undefined };
+      },
+    )
     .finally(() => progress.end());
 
   const ok = isWhole(done.outcomes) && (hops ?? []).every(hop => hop.ok || hop.skipped);
-  const nextRuns = await nextRunsOf(settings, clock);
   const next = ok
     ? nextStep(settings, options)
     : 'Correct what failed and run salesreport provision again: it goes on from here.';
@@ -96,7 +108,7 @@ function planDocument(plan: Plan, { stack, account, region }: Pipeline): object 
 }
 
 function nextStep(settings: Settings, options: ProvisionOptions): string {
-  if (options.simulate) return 'This was a simulation: nothing was built. salesreport provision builds it.';
+  if (options.simulate) return `${simulated} salesreport provision builds it.`;
   const named = settings.stack === 'salesreport' ? '' : ` --stack ${settings.stack}`;
   return `Next: salesreport subscribe email NAME@HOST${named}, then salesreport run${named} for a report.`;
 }

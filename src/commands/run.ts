@@ -26,7 +26,9 @@ export const runCommand = (act: Act) =>
         'Has the deployed function publish the report. With --dry-run it is computed here and only shown: from --database-url, the database in the settings, or else the sample shop.',
       )
       .option('--dry-run', 'show the report and publish nothing')
-      .addOption(new Option('--remote', 'let the deployed function compute it, from its own place in the network'))
+      .addOption(
+        new Option('--remote', 'with --dry-run: let the deployed function compute it, which reaches the database in its network'),
+      )
       .addOption(new Option('--sample', 'of the sample shop').conflicts(['databaseUrl', 'remote']))
       .addOption(new Option('--database-url <url>', 'of the database mysql://USER:PASSWORD@HOST:3306/NAME').conflicts('remote'))
       .option(

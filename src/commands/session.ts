@@ -46,7 +46,7 @@ export async function openPipeline(
     signal: interrupt.signal,
     onCall: call => terminal.call(call),
     simulate: options.simulate,
-    password: () => databasePassword(session, settings),
+    password: () => databasePassword(session, settings.database),
   });
   if (opened.pipeline.endpoint)
     terminal.warn(`${opened.pipeline.endpoint} stands in for AWS, because an AWS_ENDPOINT_URL is set.`);
@@ -54,10 +54,9 @@ export async function openPipeline(
 }
 
 /** The password of a database that the user already has. It is never in a file, a flag or an output. */
-export async function databasePassword(session: Session, settings: Settings): Promise<string> {
+export async function databasePassword(session: Session, { user, host }: { user: string; host?: string }): Promise<string> {
   const { env } = session.streams;
   if (env.SALESREPORT_DATABASE_PASSWORD) return env.SALESREPORT_DATABASE_PASSWORD;
-  const { user, host } = settings.database;
   if (session.terminal.isInteractive) return session.terminal.hidden(`Password of ${user} at ${host}: `);
   throw new Problem(
     'password-needed',

@@ -10,10 +10,17 @@ export async function findShopDatabase(
   session: Session,
   settings: Settings,
   options: { sample?: boolean; databaseUrl?: string },
-): Promise<DatabaseUrl | undefined> {
+): Promise<(DatabaseUrl & { password: string }) | undefined> {
   if (options.sample) return undefined;
-  const url = options.databaseUrl ?? session.streams.env.SALESREPORT_DATABASE_URL;
-  if (url) return parseDatabaseUrl(url);
-  const { host, port, user, name, tls } = settings.database;
-  return host === undefined ? undefined : { host, port, user, name, tls, password: await databasePassword(session, settings) };
+  const { SALESREPORT_DATABASE_URL: variable } = session.streams.env;
+  const given = options.databaseUrl ?? variable;
+  const database = given
+    ? parseDatabaseUrl(given, options.databaseUrl ? '--database-url' : 'SALESREPORT_DATABASE_URL')
+    : ownDatabase(settings);
+  return database && { ...database, password: database.password ?? (await databasePassword(session, database)) };
+}
+
+function ownDatabase({ database }: Settings): DatabaseUrl | undefined {
+  const { host, port, user, name, tls } = database;
+  return host === undefined ? undefined : { host, port, user, name, tls, password: undefined };
 }

@@ -87,6 +87,7 @@ export function catalogue(stack: Stack): AwsResource[] {
     {
       id: 'host.database',
       name: names.databaseHost,
+      kind: 'Database host',
       wanted: ownDatabase,
       privateIp: databaseHostAddress(stack),
       protect: true,
@@ -100,6 +101,7 @@ export function catalogue(stack: Stack): AwsResource[] {
     {
       id: 'host.cli',
       name: names.cliHost,
+      kind: 'Administration host',
       wanted: wantsCliHost,
       protect: false,
       userData: cliHostUserData(),

@@ -1,5 +1,5 @@
 import type { Pluggable } from '@smithy/types';
-import type { Clock } from '../clock.ts';
+import { type Clock, secondsSince } from '../clock.ts';
 import type { FunctionEvent, Hop } from '../function-contract.ts';
 import type { Settings } from '../settings/settings.ts';
 import { version } from '../version.ts';
@@ -110,6 +110,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
         plan.notes.push(
           'SSH stays closed: your public address could not be asked. Set network.adminCidr, or use Session Manager.',
         );
+      plan.notes.push(...databaseNotes(settings));
       return plan;
     },
 
@@ -130,7 +131,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
         .filter(({ found }) => found.length > 0);
       // What is not wanted any more goes last, when its successor serves.
       if (isWhole && removals.length > 0) outcomes.push(...(await removeAll(engine(progress), removals)));
-      return { outcomes, calls: aws.calls.length - calls, seconds: (clock.now() - start) / 1000 };
+      return { outcomes, calls: aws.calls.length - calls, seconds: secondsSince(clock, start) };
     },
 
     probe: progress => probe(stack, progress),
@@ -151,9 +152,16 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       const pending = readers
         .filter(({ state }) => state === 'pending')
         .map(({ endpoint }) => `${endpoint} never confirmed: AWS forgets the request within 48 hours, and nothing is mailed.`);
-      return { removed, kept: [], left, pending, seconds: (clock.now() - start) / 1000 };
+      return { removed, kept: [], left, pending, seconds: secondsSince(clock, start) };
     },
   };
+}
+
+/** What to know about a database of one's own, which the function reaches through the NAT gateway. */
+function databaseNotes({ database: { host, port, tls } }: Settings): string[] {
+  if (host === undefined) return [];
+  const way = `The function comes to ${host}:${port} from the address of the NAT gateway: let that in there.`;
+  return tls ? [way] : [way, `The sales travel to ${host} unencrypted: set database.tls, unless the way is private.`];
 }
 
 /** Asks at most once, and remembers whether it was asked. */

@@ -44,7 +44,7 @@ export async function loadSettings(flags: SettingsFlags, env: NodeJS.ProcessEnv)
   const [first, ...others] = mistakes.map(mistake => sentence(mistake, file, origins[String(mistake.path[0])]));
   throw new Problem('settings', first!, {
     exit: 'usage',
-    next: others.length > 0 ? `Correct this too: ${others.join(' ')}` : undefined,
+    next: others.length > 0 ? `Correct this too:\n${others.map(other => `  ${other}`).join('\n')}` : undefined,
   });
 }
 

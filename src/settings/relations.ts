@@ -13,7 +13,7 @@ export interface Mistake {
 export function findConflicts(settings: Settings, isGiven: (path: string[]) => boolean): Mistake[] {
   return [
     ...scheduleMistakes(settings.schedule),
-    ...networkConflicts(settings.network),
+    ...networkConflicts(settings.network, isGiven),
     ...databaseConflicts(settings.database, isGiven),
   ];
 }
@@ -34,8 +34,13 @@ const serversOwn = {
   user: ['root', 'mysql', 'public', 'none', 'current_user', 'current_role'],
 };
 
-function networkConflicts({ cidr, subnets }: Settings['network']): Mistake[] {
+function networkConflicts({ cidr, subnets }: Settings['network'], isGiven: (path: string[]) => boolean): Mistake[] {
   const entries = Object.entries(subnets);
+  const outside = entries.filter(([name, range]) => !isInside(range, cidr) && !isGiven(['network', 'subnets', name]));
+  if (outside.length > 0) {
+    const names = outside.map(([name, range]) => `${name} ${range}`).join(', ');
+    return [{ path: ['network', 'cidr'], words: `is ${cidr}, which does not hold ${names}; set network.subnets too` }];
+  }
   return entries.flatMap(([name, range], index) => {
     const path = ['network', 'subnets', name];
     if (!isInside(range, cidr)) return [{ path, words: `is ${range}, which is not inside network.cidr ${cidr}` }];

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
 import { Problem } from '../problem.ts';
 
@@ -16,7 +16,7 @@ export async function findSettingsFile(name: string, required: boolean): Promise
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (error instanceof Problem) throw error;
-    if (code === 'ENOENT' && !required) return undefined;
+    if (code === 'ENOENT' && !required) return refuseTwin(name);
     const why =
       code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code})`;
     throw new Problem('settings-file', `The settings file ${name} was not used, because ${why}; name another with --settings.`, {
@@ -68,4 +68,21 @@ function withoutNulls(value: unknown): unknown {
       .map(([key, inner]) => [key, withoutNulls(inner)])
       .filter(([, inner]) => inner !== undefined),
   );
+}
+
+/** The same name with the other ending would be passed over in silence. */
+async function refuseTwin(name: string): Promise<undefined> {
+  const twin = name.replace(/\.yaml$/, '.yml');
+  const isThere = await access(twin).then(
+    () => true,
+    () => false,
+  );
+  if (isThere)
+    throw new Problem(
+      'settings-file',
+      `The file ${twin} is not read by itself; rename it to ${name}, or add --settings ${twin}.`,
+      {
+        exit: 'usage',
+      },
+    );
 }

@@ -4,6 +4,8 @@ import { Chalk, type ChalkInstance } from 'chalk';
 export interface Canvas {
   width: number;
   style: ChalkInstance;
+  /** Whether sentences are folded between words: at a terminal, which would fold them anywhere. */
+  folds?: boolean;
 }
 
 export interface OutputStream {
@@ -16,5 +18,9 @@ export interface OutputStream {
 export function canvasOf(stream: OutputStream, options: { env: NodeJS.ProcessEnv; color: boolean }): Canvas {
   const { env, color } = options;
   const isColored = Boolean(stream.isTTY) && color && !env.NO_COLOR && env.TERM !== 'dumb';
-  return { width: Math.min(Math.max(stream.columns ?? 80, 60), 140), style: new Chalk({ level: isColored ? 1 : 0 }) };
+  return {
+    width: Math.min(Math.max(stream.columns ?? 80, 60), 140),
+    style: new Chalk({ level: isColored ? 1 : 0 }),
+    folds: Boolean(stream.isTTY),
+  };
 }

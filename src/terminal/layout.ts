@@ -7,7 +7,8 @@ const gap = 2;
 const escapeCode = String.fromCharCode(27);
 const paintedLine = new RegExp(`^((?:${escapeCode}\\[[0-9;]*m)*)(.*?)((?:${escapeCode}\\[[0-9;]*m)*)$`, 's');
 
-const widthOf = (text: string) => Math.max(...text.split('\n').map(line => stripVTControlCharacters(line).length));
+/** Columns of the widest line, colours apart. */
+export const widthOf = (text: string) => Math.max(...text.split('\n').map(line => stripVTControlCharacters(line).length));
 
 /**
  * Rows under each other, indented, without lines. Columns are as wide as their content; where that is too much for the canvas the `flexible`
@@ -83,6 +84,9 @@ export function paragraph(text: string, canvas: Canvas, indent = 0): string {
     .map(line => `${' '.repeat(indent)}${line}`)
     .join('\n');
 }
+
+/** A sentence on lines of its own at a terminal, and on one line in a file, where it is searched for. */
+export const sentence = (text: string, canvas: Canvas): string => (canvas.folds ? paragraph(text, canvas) : text);
 
 /** `0.4 s`, `12 s`, `3 min 05 s`, `1 h 02 min`. */
 export function duration(seconds: number): string {

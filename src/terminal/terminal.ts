@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { Problem } from '../problem.ts';
 import { type Canvas, canvasOf, type OutputStream } from './canvas.ts';
-import { paragraph } from './layout.ts';
+import { paragraph, sentence } from './layout.ts';
 import { LineProgress, LiveProgress, type ShownProgress, SilentProgress } from './progress.ts';
 import { askHidden, askLine, type InputStream } from './prompt.ts';
 import { problemDocument, problemView } from './views/problem.ts';
@@ -59,8 +59,9 @@ export class Terminal {
   }
 
   /** Something that should be known before the result is trusted. */
-  warn(sentence: string): void {
-    this.#streams.stderr.write(`${this.#err.style.yellow('Note:')} ${sentence}\n`);
+  warn(text: string): void {
+    const note = sentence(`Note: ${text}`, this.#err).replace('Note:', this.#err.style.yellow('Note:'));
+    this.#streams.stderr.write(`${note}\n`);
   }
 
   /** One AWS call, with --verbose. */

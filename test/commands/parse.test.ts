@@ -84,7 +84,7 @@ describe('command lines that are wrong', () => {
     ['status --frobnicate', 'There is no flag --frobnicate; see salesreport status --help.'],
     ['provision --stack', 'The flag --stack needs a value: --stack <name>.'],
     ['provision production', 'salesreport provision takes no argument "production"; see salesreport provision --help.'],
-    ['subscribe email', 'salesreport subscribe email needs address; see salesreport subscribe email --help.'],
+    ['subscribe email', 'salesreport subscribe email needs an address; see salesreport subscribe email --help.'],
     ['subscribe mail a@b.c', 'There is no command "mail"; did you mean email?'],
     ['subscribe email ann', '"ann" is not an e-mail address; write it as ann@example.com. Nobody was added.'],
     ['subscribe email a@b.c ann@host', '"ann@host" is not an e-mail address; write it as ann@example.com. Nobody was added.'],

@@ -23,6 +23,13 @@ test.each([
   expect((await findShopDatabase(sessionWith(env), schema.parse(settings), options))?.host).toBe(host);
 });
 
+test('a URL without a password takes it from the environment', async () => {
+  const found = await findShopDatabase(sessionWith({ SALESREPORT_DATABASE_PASSWORD: 'p' }), schema.parse({}), {
+    databaseUrl: 'mysql://reader@h/shop',
+  });
+  expect(found).toMatchObject({ host: 'h', password: 'p' });
+});
+
 test('without a terminal the password of the settings comes from the environment', async () => {
   expect(await findShopDatabase(sessionWith({ SALESREPORT_DATABASE_PASSWORD: 'p' }), schema.parse(own), {})).toMatchObject({
     password: 'p',

@@ -7,7 +7,8 @@ test.each([
     'mariadb://u:p%40%2F@127.0.0.1:3307/shop?tls=true',
     { host: '127.0.0.1', port: 3307, user: 'u', password: 'p@/', name: 'shop', tls: true },
   ],
-  ['mysql://u@[::1]/shop', { host: '::1', port: 3306, user: 'u', password: '', name: 'shop', tls: false }],
+  ['mysql://u@[::1]/shop', { host: '::1', port: 3306, user: 'u', password: undefined, name: 'shop', tls: false }],
+  ['mysql://u:@h/shop', { host: 'h', port: 3306, user: 'u', password: '', name: 'shop', tls: false }],
 ])('%s', (url, parts) => {
   expect(parseDatabaseUrl(url)).toEqual(parts);
 });
@@ -19,6 +20,8 @@ describe('what is wrong is said without the password', () => {
     ['mysql:///shop?hunter2', 'names no host'],
     ['mysql://h/shop', 'names no user'],
     ['mysql://u:hunter2@h', 'names no database'],
+    ['mysql://u:hunter2@s/w@h/shop', 'names no database (in a password, write @ as %40, / as %2F, # as %23)'],
+    ['mysql://u:hunter2@h:99999/shop', 'has a port above 65535'],
     ['mysql://u:hunter2%@h/shop', 'has a % that is not followed by two hexadecimal digits (write it as %25)'],
     ['mysql://u:hunter2@h/shop?ssl=1', 'has the unknown option "ssl", only tls=true is known'],
   ])('%s', (url, why) => {

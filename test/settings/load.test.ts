@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Problem } from '../../src/problem.ts';
 import { loadSettings } from '../../src/settings/load.ts';
+import { findSettingsFile } from '../../src/settings/settings-file.ts';
 
 let folder: string;
 let file: string;
@@ -55,6 +56,14 @@ describe('values', () => {
   });
 });
 
+test('a file with the other ending is not passed over', async () => {
+  await writeFile(join(folder, 'salesreport.yml'), 'stack: other\n');
+  const loading = findSettingsFile(join(folder, 'salesreport.yaml'), false);
+  await expect(loading).rejects.toThrow(
+    /salesreport\.yml is not read by itself; rename it to .*salesreport\.yaml, or add --settings/,
+  );
+});
+
 describe('mistakes', () => {
   test.each([
     ['stak: x\n', '1: stak is not a setting; did you mean stack?'],
@@ -84,7 +93,11 @@ describe('mistakes', () => {
     ],
     [
       'network:\n  cidr: 10.1.0.0/16\n',
-      '1: network.subnets.publicA is 10.0.0.0/20, which is not inside network.cidr 10.1.0.0/16.',
+      '2: network.cidr is 10.1.0.0/16, which does not hold publicA 10.0.0.0/20, publicB 10.0.16.0/20, privateA 10.0.128.0/20, privateB 10.0.144.0/20; set network.subnets too.',
+    ],
+    [
+      'network:\n  subnets:\n    publicB: 10.1.0.0/20\n',
+      '3: network.subnets.publicB is 10.1.0.0/20, which is not inside network.cidr 10.0.0.0/16.',
     ],
     [
       'network:\n  subnets:\n    publicB: 10.0.8.0/21\n',
@@ -129,7 +142,7 @@ describe('mistakes', () => {
   test('further mistakes stand in what to do next', async () => {
     const problem = await problemOf(load('stak: a\nhost: b\n'));
     expect(problem.message).toBe(placed('1: stak is not a setting; did you mean stack?'));
-    expect(problem.next).toBe(`Correct this too: ${placed('2: host is not a setting; did you mean hosts?')}`);
+    expect(problem.next).toBe(`Correct this too:\n  ${placed('2: host is not a setting; did you mean hosts?')}`);
   });
 
   test('a file that was named must be there', async () => {

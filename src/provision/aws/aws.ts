@@ -89,7 +89,7 @@ export class Aws {
       return answer;
     } catch (error) {
       done(error);
-      throw awsProblem(error, operation) ?? error;
+      throw awsProblem(error, operation, this.#options.profile) ?? error;
     }
   }
 

@@ -3,7 +3,7 @@ import { errorMessage, errorName, isAccessDenied, isExpired, requestIdOf } from 
 import type { Operation } from './operation.ts';
 
 /** The failures of a call that no resource can expect, as sentences: credentials, region, permission, reachability. Undefined for any other. */
-export function awsProblem(error: unknown, operation: Operation): Problem | undefined {
+export function awsProblem(error: unknown, operation: Operation, profile?: string): Problem | undefined {
   if (error instanceof Problem) return error;
   const name = errorName(error);
   const message = errorMessage(error);
@@ -17,7 +17,9 @@ export function awsProblem(error: unknown, operation: Operation): Problem | unde
   if (name === 'CredentialsProviderError' || /Could not load credentials/.test(message))
     return new Problem(
       'no-credentials',
-      'No AWS credentials were found: sign in (aws configure, aws sso login) or choose a profile with --profile.',
+      profile
+        ? `The profile ${profile} gives no AWS credentials: check its name in ~/.aws/config, or sign in with aws sso login --profile ${profile}.`
+        : 'No AWS credentials were found: sign in (aws configure, aws sso login) or choose a profile with --profile.',
       { aws, cause: error, exit: 'usage' },
     );
   if (

@@ -1,3 +1,4 @@
+import { secondsSince } from '../../clock.ts';
 import { Problem } from '../../problem.ts';
 import { defaultDeadline, type Engine } from './engine.ts';
 import { walk } from './graph.ts';
@@ -45,7 +46,7 @@ async function visitOne<L>(
     id,
     title,
     outcome: what,
-    seconds: (engine.clock.now() - start) / 1000,
+    seconds: secondsSince(engine.clock, start),
     ...more,
   });
   const broken = [...before.values()].find(visit => !visit.found);

@@ -1,3 +1,4 @@
+import { secondsSince } from '../../clock.ts';
 import { defaultDeadline, type Engine } from './engine.ts';
 import { reversed, walk } from './graph.ts';
 import type { Outcome } from './outcome.ts';
@@ -43,7 +44,7 @@ async function removeOne<L>(
     title,
     outcome: what,
     ...(found.length > 0 ? { awsId: found.map(one => one.awsId).join(', ') } : {}),
-    seconds: (engine.clock.now() - start) / 1000,
+    seconds: secondsSince(engine.clock, start),
     ...(why ? { why } : {}),
   });
   const stayed = [...dependents.values()].find(({ outcome: what }) => what === 'failed' || what === 'skipped');

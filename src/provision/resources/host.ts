@@ -38,6 +38,8 @@ export function host<N extends HostNeeds>(
   options: {
     id: string;
     name: string;
+    /** What it is for: `Database host`. */
+    kind: string;
     wanted: boolean;
     privateIp?: string;
     protect: boolean;
@@ -46,10 +48,10 @@ export function host<N extends HostNeeds>(
   },
 ): AwsResource<HostFound, N> {
   const { aws, owner, settings } = stack;
-  const { id, name, wanted, privateIp, protect, userData, groups } = options;
+  const { id, name, kind, wanted, privateIp, protect, userData, groups } = options;
   return awsResource<HostFound, N>({
     id,
-    title: `Host ${name}`,
+    title: `${kind} ${name}`,
     wanted,
     needs,
     operations: {

@@ -1,10 +1,7 @@
 import type { Certificate } from '../../provision/engine/outcome.ts';
 import type { Canvas } from '../canvas.ts';
-import { counted, duration, paragraph, table } from '../layout.ts';
+import { counted, duration, paragraph, table, widthOf } from '../layout.ts';
 import { heading, type Place, remarks, shortId } from './place.ts';
-
-/** From so many columns on there is room for the id and the operation that was asked; --json always has them. */
-const wide = 110;
 
 /** What AWS answered when asked for each thing after its removal; what was kept on purpose; what was left. */
 export function certificateView(certificate: Certificate, place: Place, canvas: Canvas): string {
@@ -15,11 +12,7 @@ export function certificateView(certificate: Certificate, place: Place, canvas: 
   if (removed.length > 0)
     section(
       `${style.bold(`Removed: ${removed.length}`)}, and AWS's answer when each was asked for afterwards`,
-      table(
-        removed.map(thing => rowOf(thing, canvas)),
-        canvas,
-        [0, 1, -1],
-      ),
+      removedTable(removed, canvas),
     );
   if (kept.length > 0)
     section(
@@ -43,11 +36,21 @@ export function certificateView(certificate: Certificate, place: Place, canvas: 
   return [...parts, paragraph(verdict(certificate, place.stack, duration(seconds)), canvas)].join('\n\n');
 }
 
-function rowOf({ title, awsId, asked, answer }: Certificate['removed'][number], canvas: Canvas): string[] {
-  const { style, width } = canvas;
-  if (width < wide) return [title, style.green(answer)];
-  const id = shortId(awsId);
-  return [title, style.dim(title.includes(id) ? '' : id), asked.split(' ')[0]!, style.green(answer)];
+/** Title, id and answer where there is room for them, else without the id; --json has it always, and the operation that was asked. */
+function removedTable(removed: Certificate['removed'], canvas: Canvas): string {
+  const { style } = canvas;
+  const rows = removed.map(({ title, awsId, answer }) => {
+    const id = shortId(awsId);
+    return [title, style.dim(title.includes(id) || id.includes('/') ? '' : id), style.green(answer)];
+  });
+  const whole = table(rows, canvas, []);
+  return widthOf(whole) <= canvas.width
+    ? whole
+    : table(
+        rows.map(([title, , answer]) => [title!, answer!]),
+        canvas,
+        [0, 1],
+      );
 }
 
 function verdict({ removed, kept, left }: Certificate, stack: string, time: string): string {

@@ -1,13 +1,14 @@
 import type { Problem } from '../../problem.ts';
 import type { Canvas } from '../canvas.ts';
-import { paragraph } from '../layout.ts';
+import { paragraph, sentence } from '../layout.ts';
 
 /** The sentence, what to do next, and AWS's own words dimmed below. */
 export function problemView(problem: Problem, canvas: Canvas): string {
   const { style } = canvas;
   const { code, message, next, aws, exit } = problem;
-  const lines = [`${exit === 'interrupted' || code === 'declined' ? style.yellow('Stopped.') : style.red('Error:')} ${message}`];
-  if (next) lines.push(next);
+  const [word, paint] = exit === 'interrupted' || code === 'declined' ? ['Stopped.', style.yellow] : ['Error:', style.red];
+  const lines = [sentence(`${word} ${message}`, canvas).replace(word, paint(word))];
+  if (next) lines.push(sentence(next, canvas));
   if (aws) {
     const request = aws.requestId ? ` (request ${aws.requestId})` : '';
     lines.push(style.dim(paragraph(`AWS to ${aws.operation}: ${aws.name}: ${aws.message}${request}`, canvas, 2)));
