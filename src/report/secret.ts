@@ -1,6 +1,7 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { FunctionEnvironment } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
+import { patience } from './patience.ts';
 
 const redacted = '[REDACTED]';
 
@@ -32,9 +33,8 @@ export class Secret {
 
 export type ParameterClient = Pick<SSMClient, 'send'>;
 
-/** The function's client for its one parameter: connects within 2 s, answers within 5 s. */
-export const parameterClient = (): ParameterClient =>
-  new SSMClient({ maxAttempts: 2, requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 } });
+/** The function's client for its one parameter. */
+export const parameterClient = (): ParameterClient => new SSMClient({ maxAttempts: 2, requestHandler: patience });
 
 /**
  * The database password: from SSM under the name in the environment, or from the environment itself where `database.secret: env` put it. Throws Problem

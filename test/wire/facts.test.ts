@@ -206,6 +206,22 @@ describe('money', () => {
   });
 });
 
+it('a TIMESTAMP is compared in UTC, whatever zone the server keeps', async () => {
+  const name = 'abroad';
+  await makeShop(mariadb, name);
+  await mariadb.query('ALTER TABLE `order` MODIFY order_date_time TIMESTAMP NOT NULL', { database: name });
+  await mariadb.query(
+    "SET time_zone = '+00:00'; INSERT INTO `order` (order_number, order_date_time, amount) VALUES (1, '2026-11-24 12:00:00', 1), (2, '2026-11-24 14:00:00', 2)",
+    { database: name },
+  );
+  await mariadb.query("SET GLOBAL time_zone = '+02:00'");
+  const source = sourceOf(mariadb, name);
+  const { totals } = await source.facts(windowOf(noon, noon + hour));
+  await source.close();
+  await mariadb.query("SET GLOBAL time_zone = 'SYSTEM'");
+  expect(totals).toMatchObject({ orders: 1, sales: '1' });
+});
+
 describe('a sale that comes in between two statements', () => {
   it('is in none of them, and whole in the next facts', async () => {
     const within = windowOf(noon, noon + hour);

@@ -1,14 +1,21 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { Problem } from '../../problem.ts';
+import { patience } from '../patience.ts';
 
 /** Readers are subscribed with a filter on `report`; nobody is mailed a `probe`. */
 export type MessageKind = 'report' | 'probe';
 
 export type TopicClient = Pick<SNSClient, 'send'>;
 
-/** The function's client for its topic. Each message is sent once: SNS knows no token, and a retry after a lost answer would mail everybody twice. */
+/**
+ * The function's client for its topic. Each message is sent once: SNS knows no token, and a retry after a lost answer would mail everybody twice. So no
+ * connection is kept either: one that died while Lambda slept would cost the message (aws-sdk-js-v3#1196).
+ */
 export const topicClient = (): TopicClient =>
-  new SNSClient({ maxAttempts: 1, requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 } });
+  new SNSClient({
+    maxAttempts: 1,
+    requestHandler: { ...patience, httpAgent: { keepAlive: false }, httpsAgent: { keepAlive: false } },
+  });
 
 /** Publishes to the topic and gives SNS's message id. Throws Problem `publish`. */
 export async function publish(

@@ -53,6 +53,6 @@ function sentenceOf(code: string, message: string, place: Place): string {
   if (sentence) return sentence(place, message);
   const { host, name } = place;
   if (tlsCodes.test(code))
-    return `The certificate of the database at ${host} cannot be trusted (${message}): name its authority in NODE_EXTRA_CA_CERTS.`;
+    return `The certificate of the database at ${host} cannot be trusted (${message}): it must name ${host}, and be of a public authority or of Amazon RDS.`;
   return `The database ${name} at ${host} refuses (${[code, message].filter(Boolean).join(': ')}): check its settings.`;
 }

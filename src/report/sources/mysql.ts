@@ -6,6 +6,7 @@ import type { Hop } from '../../function-contract.ts';
 import { decimal, sum } from '../decimal.ts';
 import type { Facts, Source, Window } from '../facts.ts';
 import type { Secret } from '../secret.ts';
+import { authorities } from './authorities.ts';
 import { inOrder } from './in-order.ts';
 import { databaseProblem } from './mysql-problems.ts';
 import { productsStatement, selectStatement, totalsStatement } from './mysql-statements.ts';
@@ -19,7 +20,7 @@ export interface MysqlOptions {
   user: string;
   /** Undefined when it could not be read: then only the probe makes sense. */
   password: Secret | undefined;
-  /** Encrypted, with the server's certificate verified. */
+  /** Encrypted, with the server's certificate verified, and its name unless `host` is an address. */
   tls: boolean;
   connectMs: number;
   answerMs: number;
@@ -54,28 +55,40 @@ async function login(options: MysqlOptions): Promise<Connection> {
       supportBigNumbers: true,
       bigNumberStrings: true,
       dateStrings: true,
-      ...(tls ? { ssl: { minVersion: 'TLSv1.2', rejectUnauthorized: true } } : {}),
+      ...(tls ? { ssl: await tlsTo(host) } : {}),
     });
   } catch (error) {
     throw databaseProblem(error, options);
   }
 }
 
+/** The driver compares the name in the certificate with `localhost` where the host is an address: an address is not verified, only who vouches for it. */
+const tlsTo = async (host: string) => ({
+  minVersion: 'TLSv1.2',
+  rejectUnauthorized: true,
+  verifyIdentity: !isIP(host),
+  ca: await authorities(),
+});
+
 type Row = Record<string, string | number | null>;
 
 /** All statements see the shop at one instant: a sale that comes in between them is in none. */
 async function readFacts(connection: Connection, window: Window, options: MysqlOptions): Promise<Facts> {
   const bounds = [sqlTime(window.from), sqlTime(window.to)];
-  const read = async (sql: string, values: string[]): Promise<Row[]> => {
-    const [rows] = await connection.execute({ sql, timeout: options.answerMs }, values);
+  /** Values are bound by the server; what has none is sent as it is, since not every statement can be prepared. */
+  const read = async (sql: string, values?: string[]): Promise<Row[]> => {
+    const statement = { sql, timeout: options.answerMs };
+    const [rows] = values ? await connection.execute(statement, values) : await connection.query(statement);
     return rows as Row[];
   };
   try {
-    await connection.query('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-    await connection.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+    // The bounds are in UTC: a TIMESTAMP would be compared in the server's own zone.
+    await read("SET time_zone = '+00:00'");
+    await read('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    await read('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
     const [totals = {}] = await read(totalsStatement, bounds);
     const products = await read(productsStatement, bounds);
-    await connection.query('COMMIT');
+    await read('COMMIT');
     return factsOf(window, totals, products);
   } catch (error) {
     throw databaseProblem(error, options);
