@@ -2,16 +2,21 @@ import { systemClock } from '../clock.ts';
 import type { ExitReason } from '../problem.ts';
 import type { Source, Window } from '../report/facts.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { RunOptions } from './run.ts';
 import type { Session } from './session.ts';
 import { findShopDatabase } from './shop-database.ts';
+
+export interface PreviewOptions {
+  sample?: boolean;
+  databaseUrl?: string;
+  format?: 'text' | 'json';
+}
 
 /** Computes the report here and shows it: of a database that this machine reaches, or else of the sample shop. Publishes nothing. */
 export async function preview(
   session: Session,
   settings: Settings,
   window: Window | undefined,
-  options: RunOptions,
+  options: PreviewOptions,
 ): Promise<ExitReason> {
   const [{ compute }, { lastWindow }, { parseSchedule }] = await Promise.all([
     import('../report/run.ts'),
@@ -36,7 +41,7 @@ export async function preview(
 /** How long the database is waited for when a person sits in front of it, in ms: longer than in the function, since a window may be a year. */
 const patience = { connectMs: 5_000, answerMs: 120_000 };
 
-async function sourceOf(session: Session, settings: Settings, options: RunOptions): Promise<Source> {
+async function sourceOf(session: Session, settings: Settings, options: PreviewOptions): Promise<Source> {
   const database = await findShopDatabase(session, settings, options);
   if (!database) return (await import('../report/sources/sample.ts')).sampleSource;
   const [{ mysqlSource }, { Secret }] = await Promise.all([import('../report/sources/mysql.ts'), import('../report/secret.ts')]);

@@ -5,17 +5,14 @@ import type { Window } from '../report/facts.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { parseInstant } from './instant.ts';
-import { preview } from './preview.ts';
+import { type PreviewOptions, preview } from './preview.ts';
 import { openPipeline, type Session, settingsOf } from './session.ts';
 
-export interface RunOptions {
+export interface RunOptions extends PreviewOptions {
   dryRun?: boolean;
   remote?: boolean;
-  sample?: boolean;
-  databaseUrl?: string;
   from?: string;
   to?: string;
-  format?: 'text' | 'json';
 }
 
 export const runCommand = (act: Act) =>

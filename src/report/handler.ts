@@ -1,23 +1,15 @@
 import { type Clock, systemClock } from '../clock.ts';
-import type { FunctionEnvironment, FunctionEvent, ProbeAnswer, RunAnswer } from '../function-contract.ts';
+import type { FunctionEvent, ProbeAnswer, RunAnswer } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
 import { parseSchedule } from '../schedule/schedule.ts';
-import { publish, type TopicClient, topicClient } from './deliver/sns.ts';
-import type { Source, Window } from './facts.ts';
+import { publish, topicClient } from './deliver/sns.ts';
+import type { Window } from './facts.ts';
+import type { Means } from './means.ts';
 import { probe } from './probe.ts';
 import { compute } from './run.ts';
-import { type ParameterClient, parameterClient, readPassword, type Secret } from './secret.ts';
+import { parameterClient, readPassword } from './secret.ts';
 import { mysqlSource } from './sources/mysql.ts';
 import { lastWindow, windowOfRun } from './window.ts';
-
-/** What the handler works with; Lambda's own are the default, the simulator gives others. */
-export interface Means {
-  clients: { sns: TopicClient; ssm: ParameterClient };
-  /** `password` is undefined when it could not be read: then only the probe makes sense. */
-  source: (environment: FunctionEnvironment, password: Secret | undefined) => Source;
-  clock: Clock;
-  environment: FunctionEnvironment;
-}
 
 /** The function: answers a probe, or computes the report of the event's window and publishes it. */
 export function createHandler(means: Means): (event: FunctionEvent) => Promise<ProbeAnswer | RunAnswer> {

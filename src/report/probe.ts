@@ -1,6 +1,6 @@
 import type { Hop, ProbeAnswer } from '../function-contract.ts';
 import { publish } from './deliver/sns.ts';
-import type { Means } from './handler.ts';
+import type { Means } from './means.ts';
 import { readPassword, type Secret } from './secret.ts';
 
 /** Tries each hop of the function's way, from its own place in the network: the secret, the shop's tables, the topic. Never throws. */

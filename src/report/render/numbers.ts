@@ -19,22 +19,3 @@ export function numbersOf({ locale, currency }: Pick<Report, 'locale' | 'currenc
     percent: (value: Decimal) => `${write(percent)(value)}%`,
   };
 }
-
-/** An instant as a clock in the zone shows it: `Mon 23 Nov 2026 16:00`. Put together from parts, since their order differs between versions of Node. */
-export function timeOf(instant: string, timezone: string, locale: string): string {
-  const format = new Intl.DateTimeFormat(locale, {
-    timeZone: timezone,
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
-  const parts = Object.fromEntries(
-    format.formatToParts(new Date(instant)).map(({ type, value }) => [type, value.replace('.', '')]),
-  );
-  const { weekday, day, month, year, hour, minute } = parts;
-  return `${weekday} ${day} ${month} ${year} ${hour}:${minute}`;
-}

@@ -1,5 +1,6 @@
+import { clockTime } from '../../schedule/clock-time.ts';
 import type { Report } from '../report.ts';
-import { numbersOf, timeOf } from './numbers.ts';
+import { numbersOf } from './numbers.ts';
 
 /** SNS takes ASCII without control characters, fewer than 100 (Subject of Publish in its API reference). */
 const longest = 99;
@@ -11,7 +12,7 @@ export function subjectOf(report: Report): string {
   const { amount, number } = numbersOf({ locale, currency });
   const words = [
     source === 'sample' ? 'SAMPLE DATA, ' : '',
-    `${timeOf(window.to, window.timezone, 'en-GB')}: `,
+    `${clockTime(Date.parse(window.to), window.timezone)}: `,
     `sales ${currency ? `${currency} ` : ''}${amount(report.sales)}, ${number(orders)} ${orders === 1 ? 'order' : 'orders'}`,
     stack === 'salesreport' ? '' : ` (${stack})`,
   ];

@@ -1,6 +1,7 @@
+import { clockTime } from '../../schedule/clock-time.ts';
 import { sum } from '../decimal.ts';
 import type { Line, ProductLine, Report } from '../report.ts';
-import { numbersOf, timeOf } from './numbers.ts';
+import { numbersOf } from './numbers.ts';
 
 /** So many products are named; the rest stands in one line. */
 const named = 20;
@@ -28,7 +29,7 @@ function heading(report: Report): string[] {
 /** `Sat 21 Nov 2026 16:00 to Mon 23 Nov 2026 16:00 UTC (48 h)`. */
 function windowWords({ window: { from, to, timezone }, locale }: Report): string {
   const length = lengthWords(Math.round((Date.parse(to) - Date.parse(from)) / 60_000));
-  return `${timeOf(from, timezone, locale)} to ${timeOf(to, timezone, locale)} ${timezone} (${length})`;
+  return `${clockTime(Date.parse(from), timezone, locale)} to ${clockTime(Date.parse(to), timezone, locale)} ${timezone} (${length})`;
 }
 
 /** `1 min`, `23 h`, `48 h`, `30 days 23 h`. */

@@ -1,3 +1,4 @@
+import { clockTime } from '../../schedule/clock-time.ts';
 import type { Canvas } from '../canvas.ts';
 import { table } from '../layout.ts';
 
@@ -14,28 +15,13 @@ export interface NextRuns {
 export function nextRunsView({ words, instants, timezone }: NextRuns, canvas: Canvas): string {
   const rows = table(
     instants.map(instant => [
-      `${inZone(instant, 'UTC')} UTC`,
-      timezone === 'UTC' ? '' : `${inZone(instant, timezone)} ${timezone}`,
+      `${aligned(instant, 'UTC')} UTC`,
+      timezone === 'UTC' ? '' : `${aligned(instant, timezone)} ${timezone}`,
     ]),
     canvas,
   );
   return `${canvas.style.bold('Next runs')}  ${canvas.style.dim(words)}\n${rows || '  none: the schedule has ended'}`;
 }
 
-/** `Tue 24 Nov 2026 16:00`. */
-function inZone(instant: number, timeZone: string): string {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
-  const { weekday, day, month, year, hour, minute } = Object.fromEntries(
-    format.formatToParts(instant).map(({ type, value }) => [type, value]),
-  );
-  return `${weekday} ${day!.padStart(2)} ${month} ${year} ${hour}:${minute}`;
-}
+/** Days below each other. */
+const aligned = (instant: number, zone: string): string => clockTime(instant, zone).replace(/ (\d) /, '  $1 ');

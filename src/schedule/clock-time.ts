@@ -1,0 +1,19 @@
+/**
+ * An instant (ms since 1970 UTC) as a clock in the zone shows it: `Mon 23 Nov 2026 16:00`, the words in the language of `locale` (BCP 47). Put together
+ * from parts, since their order and the marks between them differ between versions of Node.
+ */
+export function clockTime(instant: number, zone: string, locale = 'en-GB'): string {
+  const format = new Intl.DateTimeFormat(locale, {
+    timeZone: zone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
+  const parts = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value.replace('.', '')]));
+  const { weekday, day, month, year, hour, minute } = parts;
+  return `${weekday} ${day} ${month} ${year} ${hour}:${minute}`;
+}
