@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Problem } from '../problem.ts';
 import type { Outcome, Plan } from '../provision/engine/outcome.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
@@ -47,20 +48,20 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   const views = await import('../terminal/views.ts');
   const { stack, account, region } = pipeline;
   const place = { stack, account, region };
-
   const nextRuns = await nextRunsOf(settings, clock);
   if (nextRuns.instants.length === 0)
     throw new Problem('bad-schedule', `The schedule "${settings.schedule}" never fires again; choose another.`, {
       exit: 'usage',
     });
+  const planned = { ...place, about: aboutOf(settings, nextRuns.words, flags.settings ?? (await defaultFile())) };
   const looking = terminal.progress('Looking at what is there', clock);
   const plan = await pipeline.plan().finally(() => looking.end());
   if (options.dryRun) {
-    terminal.result({ text: canvas => views.planView(plan, place, canvas), document: planDocument(plan, pipeline) });
+    terminal.result({ text: canvas => views.planView(plan, planned, canvas), document: planDocument(plan, pipeline) });
     return options.exitCode && plan.changes.length > 0 ? 'differences' : 'done';
   }
   if (plan.changes.length > 0) {
-    terminal.note(canvas => `${views.planView(plan, place, canvas)}\n`);
+    terminal.note(canvas => `${views.planView(plan, planned, canvas)}\n`);
     if (asks && !flags.yes && !(await terminal.confirm(`Change this in account ${account}, region ${region}?`))) throw declined();
   }
 
@@ -93,6 +94,22 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   });
   return ok ? 'done' : 'failed';
 };
+
+async function defaultFile(): Promise<string | undefined> {
+  const { defaultSettingsFile } = await import('../settings/load.ts');
+  return existsSync(defaultSettingsFile) ? defaultSettingsFile : undefined;
+}
+
+/** What is built, in the words of the settings. */
+function aboutOf({ database }: Settings, schedule: string, file: string | undefined): [string, string][] {
+  const { host, port, name, seed } = database;
+  const own = `${name}, on a host that is made for it, ${seed === 'cafe' ? "with the sample café's sales" : 'empty'}`;
+  return [
+    ['schedule', schedule],
+    ['database', host === undefined ? own : `${name} at ${host}:${port}`],
+    ['settings', file ?? 'the defaults, since there is no salesreport.yaml here'],
+  ];
+}
 
 const isWhole = (outcomes: readonly Outcome[]) => outcomes.every(({ outcome }) => outcome !== 'failed' && outcome !== 'skipped');
 

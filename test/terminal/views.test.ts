@@ -11,11 +11,15 @@ import { nextRunsView } from '../../src/terminal/views/runs.ts';
 import { certificateView, planView, provisionedView, statusView, subscribedView } from '../../src/terminal/views.ts';
 import { certificate, outcomes, place, plain, plan } from './samples.ts';
 
+const planned = { ...place, about: [['schedule', 'At 16:00, UTC'] as const, ['settings', 'salesreport.yaml'] as const] };
+
 describe('plan', () => {
   test('at 80 columns', () => {
-    expect(planView(plan, place, plain())).toMatchInlineSnapshot(`
+    expect(planView(plan, planned, plain())).toMatchInlineSnapshot(`
       "Plan for stack salesreport
         account 123456789012, region eu-west-1
+        schedule  At 16:00, UTC
+        settings  salesreport.yaml
 
         +  VPC Lab VPC                           ec2:CreateVpc ec2:ModifyVpcAttribute
         +  role                                  iam:CreateRole iam:PutRolePolicy
@@ -35,7 +39,7 @@ describe('plan', () => {
   });
 
   test('at 120 columns each change takes fewer lines', () => {
-    expect(planView(plan, place, plain(120))).toMatchInlineSnapshot(`
+    expect(planView(plan, { ...place, about: [] }, plain(120))).toMatchInlineSnapshot(`
       "Plan for stack salesreport
         account 123456789012, region eu-west-1
 
@@ -62,7 +66,7 @@ describe('plan', () => {
 
   test('a difference whose one side is missing', () => {
     const changes = [{ ...plan.changes[2]!, differences: [{ what: 'tag team', is: 'sales', how: 'update' as const }] }];
-    expect(planView({ ...plan, changes }, place, plain())).toContain('tag team: sales -> none');
+    expect(planView({ ...plan, changes }, planned, plain())).toContain('tag team: sales -> none');
   });
 });
 
@@ -305,7 +309,7 @@ test('colours change no line', () => {
   const painted = { width: 80, style: new Chalk({ level: 1 }) };
   const hops = [{ hop: 'tcp' as const, ok: true, ms: 3 }];
   for (const view of [
-    (canvas: Canvas) => planView(plan, place, canvas),
+    (canvas: Canvas) => planView(plan, planned, canvas),
     (canvas: Canvas) => outcomesView({ outcomes, calls: 1, seconds: 1 }, place, canvas),
     (canvas: Canvas) => certificateView(certificate, place, canvas),
     (canvas: Canvas) => hopsView(hops, canvas),

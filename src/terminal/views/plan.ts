@@ -5,9 +5,15 @@ import { heading, type Place, remarks } from './place.ts';
 
 const signs: Record<Action, string> = { create: '+', update: '~', replace: '±', remove: '-' };
 
-/** Each change with the AWS operations that it calls and what differs, and the total. */
-export function planView(plan: Plan, place: Place, canvas: Canvas): string {
-  const parts = [heading('Plan for stack', place, canvas)];
+/** What is planned, and from which settings: `[['schedule', 'At 16:00, UTC'], …]`. */
+export interface PlannedPlace extends Place {
+  about: readonly (readonly [what: string, words: string])[];
+}
+
+/** What it is a plan of, each change with the AWS operations that it calls and what differs, and the total. */
+export function planView(plan: Plan, place: PlannedPlace, canvas: Canvas): string {
+  const about = place.about.map(([what, words]) => [canvas.style.dim(what), words]);
+  const parts = [[heading('Plan for stack', place, canvas), ...(about.length > 0 ? [table(about, canvas)] : [])].join('\n')];
   if (plan.changes.length > 0)
     parts.push(
       table(
