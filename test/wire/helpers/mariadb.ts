@@ -97,12 +97,16 @@ function proxied(port: number, from: string): Socket {
   return socket;
 }
 
-/** A port of 127.0.0.1 that nobody listened on a moment ago. */
+const given = new Set<number>();
+
+/** A port of 127.0.0.1 that nobody listened on a moment ago, and that no other test of this process was given. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
   await new Promise(resolve => server.close(resolve));
+  if (given.has(port)) return freePort();
+  given.add(port);
   return port;
 }
 
