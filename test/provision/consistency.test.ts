@@ -27,6 +27,7 @@ it.each<[Operation, string, string]>([
     'InvalidParameterValue',
     'Value (x) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name',
   ],
+  ['ec2:CreateVpcEndpoint', 'InvalidRouteTableId.NotFound', "The routeTable ID 'rtb-1' does not exist"],
   ['ec2:CreateSubnet', 'InvalidVpcID.NotFound', "The vpc ID 'vpc-1' does not exist"],
   ['ec2:ReleaseAddress', 'AuthFailure', 'You do not have permission to access the specified resource.'],
   ['events:DeleteRule', 'ValidationException', "Rule can't be deleted since it has targets."],

@@ -43,6 +43,8 @@ export const delays = {
       'InvalidSecurityGroupID.NotFound',
       'InvalidInternetGatewayID.NotFound',
       'InvalidRouteTableID.NotFound',
+      // As the calls of endpoints spell it (terraform-provider-aws, errors.go).
+      'InvalidRouteTableId.NotFound',
       'InvalidAllocationID.NotFound',
       'InvalidInstanceID.NotFound',
       'InvalidNatGatewayID.NotFound',

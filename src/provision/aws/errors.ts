@@ -22,6 +22,7 @@ const notFoundNames = new Set([
   'InvalidSecurityGroupID.NotFound',
   'InvalidInternetGatewayID.NotFound',
   'InvalidRouteTableID.NotFound',
+  'InvalidRouteTableId.NotFound',
   'InvalidRoute.NotFound',
   'InvalidAssociationID.NotFound',
   'InvalidAllocationID.NotFound',

@@ -42,10 +42,18 @@ function describeEndpoint(world: World, endpoint: Endpoint): VpcEndpoint {
   };
 }
 
+/** A table as the calls of endpoints find it: they spell the refusal in their own way (terraform-provider-aws, errors.go). */
+function tableWith(world: World, id: string): RouteTable {
+  const table = world.ec2.routeTables.find(id);
+  if (!table || !world.isVisible(table.createdAt))
+    throw new AwsError('InvalidRouteTableId.NotFound', `The routeTable ID '${id}' does not exist`);
+  return table;
+}
+
 /** The tables with these ids, if each can take the endpoint's route. */
 function tablesFor(world: World, ids: string[] | undefined, vpcId: string, prefixListId: string): RouteTable[] {
   return (ids ?? []).map(id => {
-    const table = world.ec2.routeTables.get(id);
+    const table = tableWith(world, id);
     if (table.vpcId !== vpcId) throw invalidParameter(`Route table ${id} and VPC ${vpcId} belong to different networks`);
     if (table.routes.some(({ destination }) => destination === prefixListId))
       throw new AwsError(
@@ -117,7 +125,7 @@ export const endpoints: Pick<
     run(input, world) {
       const endpoint = world.ec2.endpoints.get(required(input.VpcEndpointId, 'VpcEndpointId'));
       const added = tablesFor(world, input.AddRouteTableIds, endpoint.vpcId, endpoint.prefixListId);
-      const removed = (input.RemoveRouteTableIds ?? []).map(id => world.ec2.routeTables.get(id));
+      const removed = (input.RemoveRouteTableIds ?? []).map(id => tableWith(world, id));
       for (const table of added) addRoute(table, endpoint);
       for (const table of removed) removeRoute(table, endpoint);
       endpoint.policy = input.ResetPolicy ? openPolicy : (input.PolicyDocument ?? endpoint.policy);
