@@ -115,7 +115,7 @@ export class LineProgress implements ShownProgress {
 
   finished(outcome: Outcome): void {
     this.#done++;
-    if (outcome.outcome === 'absent') return;
+    if (outcome.outcome === 'absent' || outcome.outcome === 'unchanged') return;
     const [word, title, time] = outcomeRow(outcome, this.#canvas);
     const width = String(this.#total).length;
     this.#write(

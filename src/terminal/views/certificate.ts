@@ -1,7 +1,7 @@
 import type { Certificate } from '../../provision/engine/outcome.ts';
 import type { Canvas } from '../canvas.ts';
 import { counted, duration, paragraph, table, widthOf } from '../layout.ts';
-import { heading, type Place, remarks, shortId } from './place.ts';
+import { heading, idBeside, type Place, remarks } from './place.ts';
 
 /** What AWS answered when asked for each thing after its removal; what was kept on purpose; what was left. */
 export function certificateView(certificate: Certificate, place: Place, canvas: Canvas): string {
@@ -39,10 +39,7 @@ export function certificateView(certificate: Certificate, place: Place, canvas: 
 /** Title, id and answer where there is room for them, else without the id; --json has it always, and the operation that was asked. */
 function removedTable(removed: Certificate['removed'], canvas: Canvas): string {
   const { style } = canvas;
-  const rows = removed.map(({ title, awsId, answer }) => {
-    const id = shortId(awsId);
-    return [title, style.dim(title.includes(id) || id.includes('/') ? '' : id), style.green(answer)];
-  });
+  const rows = removed.map(({ title, awsId, answer }) => [title, style.dim(idBeside(title, awsId)), style.green(answer)]);
   const whole = table(rows, canvas, []);
   return widthOf(whole) <= canvas.width
     ? whole

@@ -23,3 +23,10 @@ export function remarks(sentences: readonly string[], canvas: Canvas): string {
 export function shortId(awsId: string | undefined): string {
   return awsId?.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, '') ?? '';
 }
+
+/** The same, where it says more than the title beside it: `layer:mysql2Library:1` beside `Layer mysql2Library` does not. */
+export function idBeside(title: string, awsId: string | undefined): string {
+  const id = shortId(awsId);
+  const name = id.split(':').findLast(part => !/^\d*$/.test(part)) ?? '';
+  return title.includes(name) ? '' : id;
+}

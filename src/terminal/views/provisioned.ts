@@ -28,7 +28,7 @@ export function provisionedView(data: Provisioned, canvas: Canvas): string {
   if (plan.changes.length === 0) return [heading('Stack', data, canvas), planTotal(plan), runs].join('\n\n');
   const parts = [outcomesView(data, data, canvas)];
   if (hops) parts.push(hopsView(hops, canvas));
-  const host = outcomes.find(({ id, awsId }) => id === 'host.cli' && awsId)?.awsId;
+  const host = outcomes.find(({ id, outcome }) => id === 'host.cli' && outcome === 'created')?.awsId;
   if (ok && host) parts.push(accessView(host, data.region, canvas));
   if (ok) parts.push(runs);
   return [...parts, paragraph(next, canvas)].join('\n\n');

@@ -1,7 +1,7 @@
 import type { PipelineStatus } from '../../provision/pipeline.ts';
 import type { Canvas } from '../canvas.ts';
 import { counted, paragraph, table } from '../layout.ts';
-import { heading, type Place, shortId } from './place.ts';
+import { heading, idBeside, type Place } from './place.ts';
 import { differenceWords } from './plan.ts';
 import { readersTable } from './readers.ts';
 import { type NextRuns, nextRunsView } from './runs.ts';
@@ -27,9 +27,11 @@ export function statusView(data: StatusData, canvas: Canvas): string {
     return [
       word,
       title,
-      [awsId && style.dim(shortId(awsId)), why, ...differences.map(differenceWords)].filter(Boolean).join('\n'),
+      [style.dim(idBeside(title, awsId)), why, ...differences.map(differenceWords)].filter(Boolean).join('\n'),
     ];
   });
+  if (resources.every(({ state }) => state === 'missing'))
+    return [heading('Stack', data, canvas), 'Nothing stands yet: salesreport provision builds it.'].join('\n\n');
   const parts = [heading('Stack', data, canvas), table(rows, canvas, [1, 2])];
   const readers =
     subscribers.length > 0 ? readersTable(subscribers, canvas) : '  none yet: salesreport subscribe email NAME@HOST';
@@ -43,7 +45,5 @@ export function statusView(data: StatusData, canvas: Canvas): string {
 
 function trouble({ resources }: PipelineStatus): string {
   const off = resources.filter(({ state }) => state !== 'ready');
-  if (off.length === resources.length && off.every(({ state }) => state === 'missing'))
-    return 'Nothing stands yet: salesreport provision builds it.';
   return `Not healthy: ${counted(off.length, 'resource is', 'resources are')} not as the settings want; salesreport provision puts it right.`;
 }
