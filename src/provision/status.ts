@@ -56,11 +56,9 @@ function statusOfOne(resource: AnyResource<Look>, world: Survey): ResourceStatus
     ...(why ? { why } : {}),
   });
   const readiness = resource.readiness?.(serving) ?? 'ready';
-  if (typeof readiness === 'object')
-    return [
-      one('waiting' in readiness ? 'waiting' : 'failed', [], 'waiting' in readiness ? readiness.waiting : readiness.failed),
-      ...others,
-    ];
+  if (typeof readiness === 'object' && 'failed' in readiness) return [one('failed', [], readiness.failed), ...others];
+  // What differs is not waited for: an internet gateway without a VPC will never be attached by itself.
   const differences = differencesOf(resource, serving, world);
-  return [one(differences.length > 0 ? 'differs' : 'ready', differences), ...others];
+  if (differences.length > 0) return [one('differs', differences), ...others];
+  return [readiness === 'ready' ? one('ready') : one('waiting', [], readiness.waiting), ...others];
 }

@@ -5,6 +5,16 @@
 export const timings = {
   'call.read': { seconds: 0.15, spread: 0.4, source: 'typical EC2 and IAM read from the same continent' },
   'call.write': { seconds: 0.5, spread: 0.4, source: 'typical EC2 and IAM write from the same continent' },
+  'subnet.available': {
+    seconds: 1,
+    spread: 0.5,
+    source: 'gardener/gardener-extension-provider-aws#1397: a subnet is pending for a moment; the length is a guess',
+  },
+  'gateway.attached': {
+    seconds: 1,
+    spread: 0.5,
+    source: 'terraform-provider-aws, waitInternetGatewayAttached: attaching for a moment; the length is a guess',
+  },
   'nat.available': { seconds: 106, spread: 0.15, source: 'median of nine terraform apply logs, 95-125 s' },
   'nat.deleted': { seconds: 61, spread: 0.1, source: 'median of seven terraform destroy logs, 53-62 s' },
   'address.freed': {

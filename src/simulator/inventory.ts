@@ -50,4 +50,4 @@ export function inventory(world: World): InventoryRow[] {
 }
 
 /** What AWS still lists for an hour after it ended. */
-export const isEnded = ({ state }: InventoryRow): boolean => state === 'terminated' || state === 'deleted';
+export const isEnded = ({ state }: InventoryRow): boolean => ['terminated', 'deleted', 'failed'].includes(state ?? '');

@@ -17,8 +17,8 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
     },
     {
       operations: ['CreateSubnet', 'DescribeSubnets', 'DeleteSubnet'],
-      what: 'Ranges lie in that of the VPC and do not overlap (`InvalidSubnet.Conflict`). A subnet cannot go while any interface is in it.',
-      source: 'API reference, DeleteSubnet; terraform-provider-aws, errors.go',
+      what: 'Ranges lie in that of the VPC and do not overlap (`InvalidSubnet.Conflict`). A subnet is `pending` for a moment, and cannot go while any interface is in it.',
+      source: 'API reference, DeleteSubnet; terraform-provider-aws, errors.go; gardener/gardener-extension-provider-aws#1397',
     },
     {
       operations: [
@@ -28,13 +28,13 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
         'DescribeInternetGateways',
         'DeleteInternetGateway',
       ],
-      what: 'One for a VPC. It cannot be detached while public addresses are mapped in the VPC, nor deleted while it is attached.',
-      source: 'API reference, DetachInternetGateway and DeleteInternetGateway',
+      what: 'One for a VPC, `attaching` for a moment, of which routes learn after the lag. It cannot be detached while public addresses are mapped in the VPC, nor deleted while it is attached.',
+      source: 'API reference, DetachInternetGateway and DeleteInternetGateway; giantswarm/aws-operator#611',
     },
     {
       operations: ['CreateNatGateway', 'DescribeNatGateways', 'DeleteNatGateway'],
-      what: 'Made once for each ClientToken. It is `pending` for about two minutes, fails afterwards and not in the call, and is listed for an hour when it has ended.',
-      source: 'VPC user guide, "Work with NAT gateways"; EC2 developer guide, "Ensuring idempotency"',
+      what: 'Made once for each ClientToken. It is `pending` for about two minutes, fails afterwards and not in the call, also where subnet or internet gateway were still on their way, and is listed for an hour when it has ended. One that failed stays so when it is deleted.',
+      source: 'VPC user guide, "Work with NAT gateways"; EC2 developer guide, "Ensuring idempotency"; hashicorp/terraform#9147',
     },
     {
       operations: ['AllocateAddress', 'DescribeAddresses', 'ReleaseAddress'],

@@ -28,6 +28,11 @@ it.each<[Operation, string, string]>([
     'Value (x) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name',
   ],
   ['ec2:CreateVpcEndpoint', 'InvalidRouteTableId.NotFound', "The routeTable ID 'rtb-1' does not exist"],
+  [
+    'ec2:CreateRoute',
+    'InvalidParameterValue',
+    'route table rtb-41e68a2a and network gateway igw-83d05feb belong to different networks',
+  ],
   ['ec2:CreateSubnet', 'InvalidVpcID.NotFound', "The vpc ID 'vpc-1' does not exist"],
   ['ec2:ReleaseAddress', 'AuthFailure', 'You do not have permission to access the specified resource.'],
   ['events:DeleteRule', 'ValidationException', "Rule can't be deleted since it has targets."],

@@ -55,6 +55,13 @@ export const delays = {
     budget: 60,
     reason: 'AWS is making a new id known',
   },
+  // An internet gateway whose attachment has not got through to where routes are made (giantswarm/aws-operator#611).
+  gatewayAttaching: {
+    names: ['InvalidParameterValue'],
+    message: /route table .* and network gateway .* belong to different networks/,
+    budget: 60,
+    reason: 'AWS is attaching the internet gateway',
+  },
   // What EC2 knows already, Lambda may not (motdotla/node-lambda#162 has the message).
   newNetwork: {
     names: ['InvalidParameterValueException'],

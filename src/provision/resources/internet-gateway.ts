@@ -6,7 +6,12 @@ import type { VpcFound } from './vpc.ts';
 
 export interface InternetGatewayFound extends Found {
   attachedTo?: string;
+  /** Of the attachment: `attaching`, then `available`. */
+  state?: string;
 }
+
+/** The API reference says `attached`; what AWS answers for internet gateways is `available` (terraform-provider-aws, waitInternetGatewayAttached). */
+const attached = ['attached', 'available'];
 
 export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound> }) {
   const { aws, names, owner } = stack;
@@ -30,6 +35,7 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
           awsId: InternetGatewayId,
           ours: true,
           attachedTo: Attachments?.[0]?.VpcId,
+          state: Attachments?.[0]?.State,
         }))
         .sort((a, b) => Number(b.attachedTo !== undefined) - Number(a.attachedTo !== undefined));
     },
@@ -40,6 +46,10 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
       });
       return { awsId: InternetGateway.InternetGatewayId!, ours: true };
     },
+
+    // A NAT gateway that is made before ends `failed` (Gateway.NotAttached).
+    readiness: ({ state = 'not attached' }) =>
+      attached.includes(state) ? 'ready' : { waiting: `the internet gateway is ${state}` },
 
     differences: (found, { vpc }) =>
       vpc && found.attachedTo !== vpc.awsId

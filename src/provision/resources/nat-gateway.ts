@@ -13,6 +13,8 @@ export interface NatGatewayFound extends Found {
   failure?: string;
 }
 
+/** What is answered for one that failed: it has neither address nor interface, and costs nothing. */
+const forgotten = 'failed; AWS forgets it within the hour';
 const ended = ['failed', 'deleting', 'deleted'];
 
 /** The way out of the private subnets. It needs the internet gateway attached, or AWS makes one that fails (`Gateway.NotAttached`). */
@@ -35,10 +37,15 @@ export function natGateway(
     operations: { create: ['ec2:CreateNatGateway', 'ec2:CreateTags'], update: [], remove: ['ec2:DeleteNatGateway'] },
 
     async find(look) {
-      const { NatGateways } = await look.read('ec2:DescribeNatGateways', { Filter: owner.filters });
-      return owner
+      const [{ NatGateways }, { Vpcs = [] }] = await Promise.all([
+        look.read('ec2:DescribeNatGateways', { Filter: owner.filters }),
+        look.read('ec2:DescribeVpcs', { Filters: owner.filters }),
+      ]);
+      const found = owner
         .select(NatGateways, id)
         .filter(({ State }) => State !== 'deleted')
+        // A failed one outlives its VPC in the list.
+        .filter(({ State, VpcId }) => State !== 'failed' || Vpcs.some(vpc => vpc.VpcId === VpcId))
         .map(({ NatGatewayId = '', State = '', FailureMessage }) => ({
           awsId: NatGatewayId,
           ours: true,
@@ -46,6 +53,8 @@ export function natGateway(
           failure: FailureMessage,
         }))
         .sort((a, b) => Number(ended.includes(a.state)) - Number(ended.includes(b.state)));
+      // With one in use the failed are of no interest: they hold nothing, and AWS drops them.
+      return found.filter(({ state }, index) => index === 0 || state !== 'failed');
     },
 
     create: ({ vpc, subnet, address }) =>
@@ -67,13 +76,20 @@ export function natGateway(
           ? { failed: failure ?? `it is ${state}` }
           : { waiting: `the NAT gateway is ${state}` },
 
-    async remove({ awsId }) {
+    async remove({ awsId, state }) {
+      // AWS drops it by itself within the hour, asked or not (hashicorp/terraform#9147; gardener/gardener-extension-provider-aws#1397).
+      if (state === 'failed') return;
       await unlessNotFound(aws.call('ec2:DeleteNatGateway', { NatGatewayId: awsId }));
     },
 
     ask: ({ awsId }) =>
-      ask(aws, 'ec2:DescribeNatGateways', { NatGatewayIds: [awsId] }, awsId, ({ NatGateways }) => NatGateways?.[0]?.State, [
-        'deleted',
-      ]),
+      ask(
+        aws,
+        'ec2:DescribeNatGateways',
+        { NatGatewayIds: [awsId] },
+        awsId,
+        ({ NatGateways }) => (NatGateways?.[0]?.State === 'failed' ? forgotten : NatGateways?.[0]?.State),
+        ['deleted', forgotten],
+      ),
   });
 }

@@ -10,6 +10,7 @@ import type { VpcFound } from './vpc.ts';
 export interface SubnetFound extends Found {
   cidr: string;
   zone: string;
+  state: string;
 }
 
 export type SubnetResource = AwsResource<SubnetFound, { vpc: AwsResource<VpcFound> }>;
@@ -32,11 +33,12 @@ export function subnet(
 
     async find(look) {
       const { Subnets } = await look.read('ec2:DescribeSubnets', { Filters: owner.filters });
-      return owner.select(Subnets, id).map(({ SubnetId = '', CidrBlock = '', AvailabilityZone = '' }) => ({
+      return owner.select(Subnets, id).map(({ SubnetId = '', CidrBlock = '', AvailabilityZone = '', State = '' }) => ({
         awsId: SubnetId,
         ours: true,
         cidr: CidrBlock,
         zone: AvailabilityZone,
+        state: State,
       }));
     },
 
@@ -48,8 +50,11 @@ export function subnet(
         AvailabilityZone: zone,
         TagSpecifications: owner.ec2Tags('subnet', id, `${names.vpc} ${kind} ${letter}`),
       });
-      return { awsId: Subnet.SubnetId!, ours: true, cidr, zone };
+      return { awsId: Subnet.SubnetId!, ours: true, cidr, zone, state: Subnet.State ?? 'pending' };
     },
+
+    // A NAT gateway that is made before ends `failed` (gardener/gardener-extension-provider-aws#1397).
+    readiness: ({ state }) => (state === 'available' ? 'ready' : { waiting: `the subnet is ${state}` }),
 
     differences: found => (found.cidr === cidr ? [] : [{ what: 'address range', is: found.cidr, wanted: cidr, how: 'replace' }]),
 

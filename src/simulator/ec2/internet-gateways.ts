@@ -9,12 +9,18 @@ import { Tags, tagList, tagsFrom } from './tags.ts';
 
 export const isAttachedTo = (gateway: InternetGateway, vpcId: string): boolean => gateway.vpcId === vpcId;
 
+/** Whether its attachment has got through to where routes and NAT gateways are made. */
+export const isAttached = (gateway: InternetGateway, now: number): boolean =>
+  gateway.attachedAt !== undefined && now >= gateway.attachedAt;
+
 function describeInternetGateway(world: World, gateway: InternetGateway): InternetGatewayOutput {
   return {
     InternetGatewayId: gateway.id,
     OwnerId: world.account,
     // The enumeration knows `attached`; an internet gateway's attachment reads `available`.
-    Attachments: gateway.vpcId ? [{ State: 'available' as 'attached', VpcId: gateway.vpcId }] : [],
+    Attachments: gateway.vpcId
+      ? [{ State: isAttached(gateway, world.now()) ? ('available' as 'attached') : 'attaching', VpcId: gateway.vpcId }]
+      : [],
     Tags: tagList(gateway.tags.asOf(world.now() - world.lag)),
   };
 }
@@ -66,6 +72,7 @@ export const internetGateways: Pick<
       if (world.ec2.internetGateways.existing().some(other => isAttachedTo(other, vpc.id)))
         throw invalidParameter(`Network ${vpc.id} already has an internet gateway attached`);
       gateway.vpcId = vpc.id;
+      gateway.attachedAt = world.now() + world.takes('gateway.attached', gateway.id, vpc.id);
       return {};
     },
   },
@@ -81,6 +88,7 @@ export const internetGateways: Pick<
           `Network ${vpcId} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.`,
         );
       delete gateway.vpcId;
+      delete gateway.attachedAt;
       return {};
     },
   },

@@ -4,10 +4,11 @@ import type { SimulatedService } from '../service.ts';
 import type { World } from '../world.ts';
 import { addressOwner } from './addresses.ts';
 import { filtered } from './filters.ts';
-import { isAttachedTo } from './internet-gateways.ts';
+import { isAttached, isAttachedTo } from './internet-gateways.ts';
 import { takeAddress } from './network-interfaces.ts';
 import type { Address, NatGateway, Subnet } from './records.ts';
 import { required } from './refusals.ts';
+import { isAvailable } from './subnets.ts';
 import { Tags, tagList, tagsFrom } from './tags.ts';
 
 /** AWS lists what was deleted, terminated or has failed for about an hour. */
@@ -48,9 +49,19 @@ function describeNatGateway(world: World, gateway: NatGateway): NatGatewayOutput
   };
 }
 
-/** What will make the gateway fail; CreateNatGateway itself answers well. */
+/**
+ * What will make the gateway fail; CreateNatGateway itself answers well, also while subnet and internet gateway are on their way
+ * (gardener/gardener-extension-provider-aws#1397, giantswarm/aws-operator#1234).
+ */
 function failureOf(world: World, subnet: Subnet, address: Address): NatGateway['failure'] {
-  if (!world.ec2.internetGateways.existing().some(gateway => isAttachedTo(gateway, subnet.vpcId)))
+  const now = world.now();
+  if (!isAvailable(world, subnet))
+    return {
+      code: 'InvalidSubnetID.NotFound',
+      message: `The specified subnet ${subnet.id} does not exist or could not be found.`,
+    };
+  const gateways = world.ec2.internetGateways.existing();
+  if (!gateways.some(gateway => isAttachedTo(gateway, subnet.vpcId) && isAttached(gateway, now)))
     return { code: 'Gateway.NotAttached', message: `Network ${subnet.vpcId} has no Internet gateway attached` };
   if (addressOwner(world.ec2, address))
     return { code: 'Resource.AlreadyAssociated', message: `Elastic IP address [${address.id}] is already associated` };
@@ -122,7 +133,8 @@ export const natGateways: Pick<SimulatedService<'ec2'>, 'CreateNatGateway' | 'De
     takes: ['NatGatewayId'],
     run(input, world) {
       const gateway = world.ec2.natGateways.get(required(input.NatGatewayId, 'NatGatewayId'));
-      if (!gateway.deletion) {
+      // One that failed stays so until AWS drops it (hashicorp/terraform#9147).
+      if (!gateway.deletion && natState(gateway, world.now()) !== 'failed') {
         const doneAt = world.now() + world.takes('nat.deleted', gateway.id);
         gateway.deletion = { askedAt: world.now(), doneAt };
         gateway.goneAt = doneAt + shownAfterEnd;

@@ -14,10 +14,14 @@ export interface Subnet extends Thing {
   cidr: Cidr;
   zone: string;
   mapsPublicIp: boolean;
+  /** When `pending` ends. */
+  availableAt: number;
 }
 
 export interface InternetGateway extends Thing {
   vpcId?: string;
+  /** When `attaching` ends. */
+  attachedAt?: number;
 }
 
 export interface Address extends Thing {

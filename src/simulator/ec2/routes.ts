@@ -2,6 +2,7 @@ import { AwsError } from '../aws-error.ts';
 import type { SimulatedService } from '../service.ts';
 import type { World } from '../world.ts';
 import { parseCidr } from './cidr.ts';
+import { isAttached } from './internet-gateways.ts';
 import { natState } from './nat-gateways.ts';
 import type { RouteTable } from './records.ts';
 import { invalidCombination, invalidParameter, required } from './refusals.ts';
@@ -28,7 +29,8 @@ function targetOf(world: World, table: RouteTable, input: { GatewayId?: string; 
     return NatGatewayId;
   }
   const gateway = world.ec2.internetGateways.get(required(GatewayId, 'GatewayId'));
-  if (gateway.vpcId !== table.vpcId) throw differentNetworks(table, gateway.id);
+  // Routes learn of an attachment later than who asks for it.
+  if (gateway.vpcId !== table.vpcId || !isAttached(gateway, world.now() - world.lag)) throw differentNetworks(table, gateway.id);
   return gateway.id;
 }
 

@@ -10,6 +10,8 @@ import { dependencyViolation, invalidParameter, required } from './refusals.ts';
 import { Tags, tagList, tagsFrom } from './tags.ts';
 import { zonesOf } from './zones.ts';
 
+export const isAvailable = (world: World, subnet: Subnet): boolean => world.now() >= subnet.availableAt;
+
 function describeSubnet(world: World, subnet: Subnet): SubnetOutput {
   return {
     SubnetId: subnet.id,
@@ -23,7 +25,7 @@ function describeSubnet(world: World, subnet: Subnet): SubnetOutput {
     DefaultForAz: false,
     Ipv6CidrBlockAssociationSet: [],
     OwnerId: world.account,
-    State: 'available',
+    State: isAvailable(world, subnet) ? 'available' : 'pending',
     Tags: tagList(subnet.tags.asOf(world.now() - world.lag)),
   };
 }
@@ -45,14 +47,16 @@ export const subnets: Pick<SimulatedService<'ec2'>, 'CreateSubnet' | 'DescribeSu
         );
       if (world.ec2.subnets.existing().some(subnet => subnet.vpcId === vpc.id && overlap(subnet.cidr, cidr)))
         throw new AwsError('InvalidSubnet.Conflict', `The CIDR '${text}' conflicts with another subnet`);
+      const id = world.newId('subnet');
       const subnet = world.ec2.subnets.add({
-        id: world.newId('subnet'),
+        id,
         createdAt: world.now(),
         tags: new Tags(tagsFrom(input.TagSpecifications, 'subnet')),
         vpcId: vpc.id,
         cidr,
         zone,
         mapsPublicIp: false,
+        availableAt: world.now() + world.takes('subnet.available', id),
       });
       return { Subnet: describeSubnet(world, subnet) };
     },

@@ -40,13 +40,17 @@ export function openCloud(options: Partial<Omit<WorldOptions, 'clock'>> = {}) {
   };
 
   const vpc = async (CidrBlock = '10.0.0.0/16') => (await call('CreateVpc', { CidrBlock })).Vpc!.VpcId!;
-  const subnet = async (VpcId: string, CidrBlock = '10.0.0.0/20', AvailabilityZone = 'eu-west-1a') =>
-    (await call('CreateSubnet', { VpcId, CidrBlock, AvailabilityZone })).Subnet!.SubnetId!;
+  const subnet = async (VpcId: string, CidrBlock = '10.0.0.0/20', AvailabilityZone = 'eu-west-1a') => {
+    const { Subnet } = await call('CreateSubnet', { VpcId, CidrBlock, AvailabilityZone });
+    await clock.sleep(2_000);
+    return Subnet!.SubnetId!;
+  };
   const group = async (VpcId: string, GroupName = 'Web') =>
     (await call('CreateSecurityGroup', { VpcId, GroupName, Description: 'Made by a test' })).GroupId!;
   const gateway = async (VpcId: string) => {
     const id = (await call('CreateInternetGateway', {})).InternetGateway!.InternetGatewayId!;
     await call('AttachInternetGateway', { InternetGatewayId: id, VpcId });
+    await clock.sleep(2_000);
     return id;
   };
   const table = async (VpcId: string) => (await call('CreateRouteTable', { VpcId })).RouteTable!.RouteTableId!;

@@ -36,6 +36,39 @@ describe('a NAT gateway', () => {
     expect(await natState(id)).toMatchObject({ State: 'failed', FailureCode: 'Gateway.NotAttached' });
   });
 
+  it('fails later where subnet or internet gateway were still on their way, and no deletion changes that', async () => {
+    const { call, refusal, clock, world, vpc, subnet, table, address, nat, natState } = openCloud();
+    const VpcId = await vpc();
+    const InternetGatewayId = (await call('CreateInternetGateway', {})).InternetGateway!.InternetGatewayId!;
+    const attachment = async () =>
+      (await call('DescribeInternetGateways', { InternetGatewayIds: [InternetGatewayId] })).InternetGateways![0]!.Attachments;
+    const [settled, first, second] = [await subnet(VpcId), await address(), await address()];
+    const route = { RouteTableId: await table(VpcId), DestinationCidrBlock: '0.0.0.0/0', GatewayId: InternetGatewayId };
+    await call('AttachInternetGateway', { InternetGatewayId, VpcId });
+    world.ec2.internetGateways.get(InternetGatewayId).attachedAt! += 5_000;
+    expect(await attachment()).toEqual([{ State: 'attaching', VpcId }]);
+    expect(await refusal('CreateRoute', route)).toMatch(
+      /route table rtb-\w+ and network gateway igw-\w+ belong to different networks/,
+    );
+    const early = await nat(settled, first);
+    await clock.sleep(6_000);
+    expect(await attachment()).toEqual([{ State: 'available', VpcId }]);
+    await call('CreateRoute', route);
+
+    const { Subnet } = await call('CreateSubnet', { VpcId, CidrBlock: '10.0.16.0/20' });
+    expect(Subnet?.State).toBe('pending');
+    const hasty = await nat(Subnet!.SubnetId!, second);
+    await clock.sleep(3 * minute);
+    expect((await call('DescribeSubnets', { SubnetIds: [Subnet!.SubnetId!] })).Subnets![0]!.State).toBe('available');
+    expect(await natState(early)).toMatchObject({ State: 'failed', FailureCode: 'Gateway.NotAttached' });
+    expect(await natState(hasty)).toMatchObject({ State: 'failed', FailureCode: 'InvalidSubnetID.NotFound' });
+    await call('DeleteNatGateway', { NatGatewayId: early });
+    await clock.sleep(3 * minute);
+    expect((await natState(early)).State).toBe('failed');
+    await clock.sleep(hour);
+    expect(await refusal('DescribeNatGateways', { NatGatewayIds: [early] })).toContain('NatGatewayNotFound');
+  });
+
   it('fails later where its address is in use', async () => {
     const { clock, vpc, subnet, gateway, address, nat, natState } = openCloud();
     const vpcId = await vpc();
