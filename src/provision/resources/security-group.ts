@@ -1,3 +1,4 @@
+import type { IpPermission } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
 import type { Difference } from '../engine/outcome.ts';
@@ -5,12 +6,16 @@ import type { Found, Known, Made } from '../engine/resource.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import type { VpcFound } from './vpc.ts';
 
-/** One way in: a TCP port from an address range or from another group. */
+/** One way in. Two rules are the same when all but the description is. */
 export interface Rule {
-  port: number;
-  /** A CIDR or a group's id. */
+  /** `tcp`, `udp`, `icmp`, a number, or `-1` for all traffic. */
+  protocol: string;
+  /** First and last port; absent where all traffic may come in. */
+  ports?: readonly [number, number];
+  /** A CIDR of IPv4 or IPv6, the id of a group, or that of a prefix list. */
   from: string;
-  description: string;
+  /** What AWS opens and closes it by: a found rule is closed just as AWS described it. */
+  permission: IpPermission;
 }
 
 export interface SecurityGroupFound extends Found {
@@ -24,17 +29,55 @@ interface GroupNeeds {
   vpc: AwsResource<VpcFound>;
 }
 
-const describeRule = ({ port, from }: Rule) => `port ${port} from ${from}`;
-const isSameRule = (a: Rule, b: Rule) => a.port === b.port && a.from === b.from;
-
-const permissionOf = ({ port, from, description }: Rule) => ({
-  IpProtocol: 'tcp',
-  FromPort: port,
-  ToPort: port,
-  ...(from.startsWith('sg-')
-    ? { UserIdGroupPairs: [{ GroupId: from, Description: description }] }
-    : { IpRanges: [{ CidrIp: from, Description: description }] }),
+/** Leave to come in to one TCP port, from an IPv4 CIDR or from the members of a group. */
+export const tcp = (port: number, from: string, description: string): Rule => ({
+  protocol: 'tcp',
+  ports: [port, port],
+  from,
+  permission: {
+    IpProtocol: 'tcp',
+    FromPort: port,
+    ToPort: port,
+    ...(from.startsWith('sg-')
+      ? { UserIdGroupPairs: [{ GroupId: from, Description: description }] }
+      : { IpRanges: [{ CidrIp: from, Description: description }] }),
+  },
 });
+
+/** The single rules of what AWS gathers by protocol and ports, one a source. */
+function rulesOf(gathered: IpPermission): Rule[] {
+  const {
+    IpProtocol = '',
+    FromPort,
+    ToPort,
+    IpRanges = [],
+    Ipv6Ranges = [],
+    UserIdGroupPairs = [],
+    PrefixListIds = [],
+  } = gathered;
+  const rule = (from: string | undefined, source: IpPermission): Rule => ({
+    protocol: IpProtocol,
+    ...(FromPort === undefined ? {} : { ports: [FromPort, ToPort ?? FromPort] }),
+    from: from ?? '',
+    permission: { IpProtocol, FromPort, ToPort, ...source },
+  });
+  return [
+    ...IpRanges.map(range => rule(range.CidrIp, { IpRanges: [range] })),
+    ...Ipv6Ranges.map(range => rule(range.CidrIpv6, { Ipv6Ranges: [range] })),
+    ...UserIdGroupPairs.map(pair => rule(pair.GroupId, { UserIdGroupPairs: [pair] })),
+    ...PrefixListIds.map(list => rule(list.PrefixListId, { PrefixListIds: [list] })),
+  ];
+}
+
+export const isSameRule = (a: Rule, b: Rule): boolean =>
+  a.protocol === b.protocol && a.ports?.[0] === b.ports?.[0] && a.ports?.[1] === b.ports?.[1] && a.from === b.from;
+
+function describeRule({ protocol, ports, from }: Rule): string {
+  if (protocol === '-1') return `all traffic from ${from}`;
+  if (!ports || !['tcp', 'udp'].includes(protocol)) return `protocol ${protocol} from ${from}`;
+  const [first, last] = ports;
+  return `${protocol === 'tcp' ? '' : `${protocol} `}${first === last ? `port ${first}` : `ports ${first}-${last}`} from ${from}`;
+}
 
 /** A security group that lets in what `wantedRules` says and nothing else. Everything may go out, as AWS makes it. */
 export function securityGroup<N extends GroupNeeds>(
@@ -76,15 +119,7 @@ export function securityGroup<N extends GroupNeeds>(
       const { SecurityGroups } = await look.read('ec2:DescribeSecurityGroups', { Filters: owner.filters });
       return Promise.all(
         owner.select(SecurityGroups, id).map(async ({ GroupId = '', IpPermissions = [] }) => {
-          const rules = IpPermissions.flatMap(({ FromPort = -1, IpRanges = [], UserIdGroupPairs = [], Ipv6Ranges = [] }) => [
-            ...IpRanges.map(({ CidrIp = '', Description = '' }) => ({ port: FromPort, from: CidrIp, description: Description })),
-            ...Ipv6Ranges.map(({ CidrIpv6 = '', Description = '' }) => ({
-              port: FromPort,
-              from: CidrIpv6,
-              description: Description,
-            })),
-            ...UserIdGroupPairs.map(pair => ({ port: FromPort, from: pair.GroupId ?? '', description: pair.Description ?? '' })),
-          ]);
+          const rules = IpPermissions.flatMap(rulesOf);
           return { awsId: GroupId, ours: true, rules, admin: await admin?.(rules) };
         }),
       );
@@ -110,13 +145,12 @@ export function securityGroup<N extends GroupNeeds>(
 
     async update(found, made) {
       const { missing, extra } = changes(found, made as Known<N>);
-      if (extra.length > 0)
-        await unlessNotFound(
-          aws.call('ec2:RevokeSecurityGroupIngress', { GroupId: found.awsId, IpPermissions: extra.map(permissionOf) }),
-        );
-      for (const rule of missing)
+      // One by one: where one of several is not there, AWS closes none (API reference, RevokeSecurityGroupIngress).
+      for (const { permission } of extra)
+        await unlessNotFound(aws.call('ec2:RevokeSecurityGroupIngress', { GroupId: found.awsId, IpPermissions: [permission] }));
+      for (const { permission } of missing)
         await aws
-          .call('ec2:AuthorizeSecurityGroupIngress', { GroupId: found.awsId, IpPermissions: [permissionOf(rule)] })
+          .call('ec2:AuthorizeSecurityGroupIngress', { GroupId: found.awsId, IpPermissions: [permission] })
           .catch(error => {
             // Opened by a call whose answer was lost.
             if (!hasName(error, 'InvalidPermission.Duplicate')) throw error;
