@@ -51,7 +51,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
         'ReplaceRoute',
         'DeleteRouteTable',
       ],
-      what: 'A table is made once for each ClientToken; one route for a destination, one table for a subnet. A route whose gateway went is a `blackhole`. A table with subnets, or the main one, cannot go.',
+      what: 'A table is made once for each ClientToken; one route for a destination, one table for a subnet. A route whose gateway or interface went is a `blackhole`. A table with subnets, or the main one, cannot go.',
       source: 'API reference, DeleteRouteTable; VPC user guide, "Configure route tables"',
     },
     {

@@ -1,3 +1,4 @@
+import type { Route } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { createWithToken, retireToken } from '../aws/client-token.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
@@ -9,7 +10,7 @@ import type { VpcFound } from './vpc.ts';
 
 export interface RouteTableFound extends Found {
   vpcId: string;
-  /** Where 0.0.0.0/0 goes: a gateway's id; `blackhole` where that is gone. */
+  /** Where 0.0.0.0/0 goes: the id of a gateway or of whatever somebody put there; `blackhole` where that is gone. */
   defaultRoute?: string;
   associations: { id: string; subnetId: string }[];
 }
@@ -45,18 +46,15 @@ export function routeTable(
       const { RouteTables } = await look.read('ec2:DescribeRouteTables', { Filters: owner.filters });
       return owner
         .select(RouteTables, id)
-        .map(({ RouteTableId = '', VpcId = '', Routes = [], Associations = [] }) => {
-          const route = Routes.find(({ DestinationCidrBlock }) => DestinationCidrBlock === everywhere);
-          return {
-            awsId: RouteTableId,
-            ours: true,
-            vpcId: VpcId,
-            defaultRoute: route?.State === 'blackhole' ? 'blackhole' : (route?.GatewayId ?? route?.NatGatewayId),
-            associations: Associations.flatMap(({ RouteTableAssociationId, SubnetId }) =>
-              SubnetId ? [{ id: RouteTableAssociationId!, subnetId: SubnetId }] : [],
-            ),
-          };
-        })
+        .map(({ RouteTableId = '', VpcId = '', Routes, Associations = [] }) => ({
+          awsId: RouteTableId,
+          ours: true,
+          vpcId: VpcId,
+          defaultRoute: defaultRouteOf(Routes),
+          associations: Associations.flatMap(({ RouteTableAssociationId, SubnetId }) =>
+            SubnetId ? [{ id: RouteTableAssociationId!, subnetId: SubnetId }] : [],
+          ),
+        }))
         .sort((a, b) => b.associations.length - a.associations.length);
     },
 
@@ -92,12 +90,8 @@ export function routeTable(
 
     async update(found, { gateway, subnetA, subnetB }) {
       const route = { RouteTableId: found.awsId, DestinationCidrBlock: everywhere, ...wayOut(gateway) };
-      if (found.defaultRoute === undefined)
-        await aws.call('ec2:CreateRoute', route).catch(error => {
-          // Made by a call whose answer was lost.
-          if (!hasName(error, 'RouteAlreadyExists')) throw error;
-        });
-      else if (found.defaultRoute !== gateway.awsId) await aws.call('ec2:ReplaceRoute', route);
+      const standing = found.defaultRoute ?? (await createRoute(stack, route));
+      if (standing !== gateway.awsId) await aws.call('ec2:ReplaceRoute', route);
       for (const subnet of [subnetA, subnetB]) {
         if (found.associations.some(({ subnetId }) => subnetId === subnet.awsId)) continue;
         await associate(stack, found.awsId, subnet.awsId);
@@ -116,6 +110,34 @@ export function routeTable(
         RouteTables?.[0] ? 'there' : undefined,
       ),
   });
+}
+
+/** Whatever a route may point to has a member of its own, and an instance two: its interface's is the one to read. */
+function defaultRouteOf(routes: Route[] = []): string | undefined {
+  const route = routes.find(({ DestinationCidrBlock }) => DestinationCidrBlock === everywhere);
+  if (!route) return undefined;
+  if (route.State === 'blackhole') return 'blackhole';
+  return (
+    route.GatewayId ??
+    route.NatGatewayId ??
+    route.NetworkInterfaceId ??
+    route.TransitGatewayId ??
+    route.VpcPeeringConnectionId ??
+    'something else'
+  );
+}
+
+/** Makes the route and answers where it goes: not where we wanted it, when somebody else was quicker. */
+async function createRoute({ aws }: Stack, route: { RouteTableId: string } & Route): Promise<string | undefined> {
+  try {
+    await aws.call('ec2:CreateRoute', route);
+    return route.GatewayId ?? route.NatGatewayId;
+  } catch (error) {
+    if (!hasName(error, 'RouteAlreadyExists')) throw error;
+    // Made by a call whose answer was lost, or by somebody else.
+    const { RouteTables = [] } = await aws.call('ec2:DescribeRouteTables', { RouteTableIds: [route.RouteTableId] });
+    return defaultRouteOf(RouteTables[0]?.Routes);
+  }
 }
 
 async function associate({ aws }: Stack, RouteTableId: string, SubnetId: string): Promise<void> {

@@ -46,7 +46,7 @@ export interface NatGateway extends Thing {
 export interface Route {
   /** A CIDR in canonical form, or the id of a prefix list (`pl-…`). */
   destination: string;
-  /** `local`, or the id of a gateway or endpoint. */
+  /** `local`, or the id of a gateway, endpoint or network interface. */
   target: string;
 }
 

@@ -1,4 +1,4 @@
-import type { RouteTable as RouteTableOutput } from '@aws-sdk/client-ec2';
+import type { Route as RouteOutput, RouteTable as RouteTableOutput } from '@aws-sdk/client-ec2';
 import { AwsError } from '../aws-error.ts';
 import type { SimulatedService } from '../service.ts';
 import type { World } from '../world.ts';
@@ -39,11 +39,21 @@ function isActive(ec2: Ec2World, { target }: Route): boolean {
     const gateway = ec2.natGateways.find(target);
     return gateway !== undefined && ['pending', 'available'].includes(natState(gateway, ec2.world.now()));
   }
+  if (target.startsWith('eni-')) return ec2.interfaces.find(target) !== undefined;
   return ec2.endpoints.find(target) !== undefined;
 }
 
+/** An interface as target leads to a host, and what that does with it is not simulated. */
 export const isInternetRoute = (ec2: Ec2World, route: Route): boolean =>
-  route.destination === '0.0.0.0/0' && isActive(ec2, route);
+  route.destination === '0.0.0.0/0' && !route.target.startsWith('eni-') && isActive(ec2, route);
+
+/** An interface of an instance shows that too. */
+function targetMembers({ ec2, account }: World, { target }: Route): Partial<RouteOutput> {
+  if (target.startsWith('nat-')) return { NatGatewayId: target };
+  if (!target.startsWith('eni-')) return { GatewayId: target };
+  const InstanceId = ec2.interfaces.find(target)?.attachment?.instanceId;
+  return { NetworkInterfaceId: target, ...(InstanceId ? { InstanceId, InstanceOwnerId: account } : {}) };
+}
 
 function describeRouteTable(world: World, table: RouteTable): RouteTableOutput {
   return {
@@ -62,7 +72,7 @@ function describeRouteTable(world: World, table: RouteTable): RouteTableOutput {
       ...(route.destination.startsWith('pl-')
         ? { DestinationPrefixListId: route.destination }
         : { DestinationCidrBlock: route.destination }),
-      ...(route.target.startsWith('nat-') ? { NatGatewayId: route.target } : { GatewayId: route.target }),
+      ...targetMembers(world, route),
       Origin: route.target === 'local' ? 'CreateRouteTable' : 'CreateRoute',
       State: isActive(world.ec2, route) ? 'active' : 'blackhole',
     })),

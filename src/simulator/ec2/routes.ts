@@ -14,11 +14,20 @@ function destinationOf(text: string | undefined): string {
   return cidr.text;
 }
 
-/** The gateway that a route shall point to, if it can be one for this table. */
-function targetOf(world: World, table: RouteTable, input: { GatewayId?: string; NatGatewayId?: string }): string {
-  const { GatewayId, NatGatewayId } = input;
-  if ((GatewayId === undefined) === (NatGatewayId === undefined))
-    throw invalidCombination('The request must contain exactly one of gatewayId, natGatewayId');
+/** The gateway or interface that a route shall point to, if it can be one for this table. */
+function targetOf(
+  world: World,
+  table: RouteTable,
+  { GatewayId, NatGatewayId, NetworkInterfaceId }: { GatewayId?: string; NatGatewayId?: string; NetworkInterfaceId?: string },
+): string {
+  if ([GatewayId, NatGatewayId, NetworkInterfaceId].filter(id => id !== undefined).length !== 1)
+    throw invalidCombination('The request must contain exactly one of gatewayId, natGatewayId, networkInterfaceId');
+  if (NetworkInterfaceId !== undefined) {
+    const eni = world.ec2.interfaces.get(NetworkInterfaceId);
+    if (eni.vpcId !== table.vpcId)
+      throw invalidParameter(`route table ${table.id} and interface ${eni.id} belong to different networks`);
+    return eni.id;
+  }
   if (NatGatewayId !== undefined) {
     const gateway = world.ec2.natGateways.find(NatGatewayId);
     // A pending one is accepted: tools that do not wait for it make their routes at once (go-to-k/cdkd, `--no-wait`).
@@ -39,7 +48,7 @@ const differentNetworks = (table: RouteTable, gatewayId: string) =>
 
 export const routes: Pick<SimulatedService<'ec2'>, 'CreateRoute' | 'ReplaceRoute'> = {
   CreateRoute: {
-    takes: ['RouteTableId', 'DestinationCidrBlock', 'GatewayId', 'NatGatewayId'],
+    takes: ['RouteTableId', 'DestinationCidrBlock', 'GatewayId', 'NatGatewayId', 'NetworkInterfaceId'],
     run(input, world) {
       const table = world.ec2.routeTables.get(required(input.RouteTableId, 'RouteTableId'));
       const destination = destinationOf(input.DestinationCidrBlock);
@@ -51,7 +60,7 @@ export const routes: Pick<SimulatedService<'ec2'>, 'CreateRoute' | 'ReplaceRoute
     },
   },
   ReplaceRoute: {
-    takes: ['RouteTableId', 'DestinationCidrBlock', 'GatewayId', 'NatGatewayId'],
+    takes: ['RouteTableId', 'DestinationCidrBlock', 'GatewayId', 'NatGatewayId', 'NetworkInterfaceId'],
     run(input, world) {
       const table = world.ec2.routeTables.get(required(input.RouteTableId, 'RouteTableId'));
       const destination = destinationOf(input.DestinationCidrBlock);
