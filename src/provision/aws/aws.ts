@@ -36,6 +36,9 @@ interface Client {
   middlewareStack: { use(plugin: Pluggable<object, object>): void };
 }
 
+/** How long AWS may take to answer, ms. Without a limit a lost answer would be waited for without end. */
+const answerBudget = 120_000;
+
 /** AWS as the tool calls it: one function, typed by the operation's name. Clients are loaded and made when first used. */
 export class Aws {
   readonly clock: Clock;
@@ -54,14 +57,15 @@ export class Aws {
 
   /**
    * Calls AWS once, with the retries that the operation's row in operations.ts allows. Throws AWS's own error, so that a resource can tell a
-   * refusal that it expects by its name; credentials that are missing or expired and denied permissions are thrown as a Problem.
+   * refusal that it expects by its name; credentials that are missing or expired and denied permissions are thrown as a Problem. An answer that
+   * takes longer than `answerWithin` ms is a TimeoutError.
    */
-  async call<O extends Operation>(operation: O, input: Input<O>): Promise<Output<O>> {
+  async call<O extends Operation>(operation: O, input: Input<O>, answerWithin = answerBudget): Promise<Output<O>> {
     const [service, name] = operation.split(':') as [ServiceName, string];
     const { kind, delays } = factsOf(operation);
     const { commands } = await services[service]();
     const Command = commands[name as keyof typeof commands] as unknown as new (input: Input<O>) => unknown;
-    const client = await this.#client(service, kind !== 'create');
+    const client = await this.#client(service, kind !== 'create', answerWithin);
     const step = currentStep();
     return retryWhilePassing(() => this.#record(operation, () => client.send(new Command(input)) as Promise<Output<O>>), {
       clock: this.clock,
@@ -93,14 +97,14 @@ export class Aws {
     }
   }
 
-  #client(service: ServiceName, faults: boolean): Promise<Client> {
-    const key = `${service} ${faults}`;
-    const made = this.#clients.get(key) ?? this.#make(service, faults);
+  #client(service: ServiceName, faults: boolean, answerWithin: number): Promise<Client> {
+    const key = `${service} ${faults} ${answerWithin}`;
+    const made = this.#clients.get(key) ?? this.#make(service, faults, answerWithin);
     this.#clients.set(key, made);
     return made;
   }
 
-  async #make(service: ServiceName, faults: boolean): Promise<Client> {
+  async #make(service: ServiceName, faults: boolean, answerWithin: number): Promise<Client> {
     const { region, profile, credentials, plugin, clock, jitter } = this.#options;
     const { Client: ServiceClient } = await services[service]();
     const client = new ServiceClient({
@@ -108,7 +112,8 @@ export class Aws {
       ...(profile ? { profile } : {}),
       ...(credentials ? { credentials } : {}),
       retryStrategy: retryStrategy({ clock, faults, jitter, onRetry: reason => currentStep()?.waiting(reason) }),
-      requestHandler: { connectionTimeout: 5_000, requestTimeout: 120_000 },
+      // The handler only warns of a late answer unless it is told to throw.
+      requestHandler: { connectionTimeout: 5_000, requestTimeout: answerWithin, throwOnRequestTimeout: true },
     }) as unknown as Client;
     if (plugin) client.middlewareStack.use(plugin);
     return client;

@@ -1,16 +1,24 @@
 import type { RetryErrorInfo, RetryStrategyV2, RetryToken } from '@smithy/types';
 import type { Clock } from '../../clock.ts';
+import { hasName } from './errors.ts';
 
 /** Attempts of one call, the first included. */
 const attempts = 8;
 const baseDelayMs = { THROTTLING: 1_000, TRANSIENT: 100, SERVER_ERROR: 100, CLIENT_ERROR: 0 } as const;
 const longestDelayMs = 20_000;
 
+/** The SDK counts it as throttling; in the services that the tool calls it is a quota, and asking again changes nothing. */
+const quota = 'LimitExceededException';
+
+/** AWS refused the time in the signature and did nothing; the SDK has set its clock by the answer since (@aws-sdk/core, httpAuthSchemes). */
+const isSignedAnew = (error: unknown): boolean =>
+  (error as { $metadata?: { clockSkewCorrected?: boolean } })?.$metadata?.clockSkewCorrected === true;
+
 const token = (count: number): RetryToken => ({ getRetryCount: () => count, getRetryDelay: () => 0 });
 
 /**
  * The one retry of throttling and faults, for the SDK's clients. A lost answer or a 5xx is repeated only where `faults` says that repeating is
- * harmless; throttling always, since AWS did nothing. It sleeps on our clock (the SDK would sleep on the real one) and says why.
+ * harmless; throttling and a wrong clock always, since AWS did nothing. It sleeps on our clock (the SDK would sleep on the real one) and says why.
  */
 export function retryStrategy(options: {
   clock: Clock;
@@ -19,8 +27,10 @@ export function retryStrategy(options: {
   jitter: () => number;
   onRetry?: (reason: string | undefined) => void;
 }): RetryStrategyV2 {
-  const isRetryable = ({ errorType }: RetryErrorInfo) =>
-    errorType === 'THROTTLING' || (options.faults && errorType !== 'CLIENT_ERROR');
+  const isRetryable = ({ errorType, error }: RetryErrorInfo): boolean => {
+    if (errorType === 'THROTTLING') return !hasName(error, quota);
+    return isSignedAnew(error) || (options.faults && errorType !== 'CLIENT_ERROR');
+  };
   return {
     acquireInitialRetryToken: async () => token(0),
     async refreshRetryTokenForRetry(last, info) {

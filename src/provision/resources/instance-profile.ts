@@ -23,7 +23,7 @@ export function instanceProfile(
     needs,
     operations: {
       create: ['iam:CreateInstanceProfile', 'iam:AddRoleToInstanceProfile'],
-      update: ['iam:AddRoleToInstanceProfile'],
+      update: ['iam:RemoveRoleFromInstanceProfile', 'iam:AddRoleToInstanceProfile'],
       remove: ['iam:RemoveRoleFromInstanceProfile', 'iam:DeleteInstanceProfile'],
     },
 
@@ -46,18 +46,20 @@ export function instanceProfile(
     differences: found =>
       found.roles.includes(name) ? [] : [{ what: 'role', is: found.roles[0] ?? 'none', wanted: name, how: 'update' }],
 
-    async update(_found, { role }) {
+    async update({ roles }, { role }) {
+      for (const RoleName of roles) await leave(RoleName);
       try {
         await aws.call('iam:AddRoleToInstanceProfile', { InstanceProfileName: name, RoleName: role.awsId });
       } catch (error) {
-        // Added by a call whose answer was lost: a profile holds one role.
+        // A profile holds one role: ours, where it was added by a call whose answer was lost.
         if (!hasName(error, 'LimitExceededException')) throw error;
+        const { InstanceProfile } = await aws.call('iam:GetInstanceProfile', { InstanceProfileName: name });
+        if (InstanceProfile?.Roles?.some(({ RoleName }) => RoleName !== role.awsId)) throw error;
       }
     },
 
     async remove({ roles }) {
-      for (const RoleName of roles)
-        await unlessNotFound(aws.call('iam:RemoveRoleFromInstanceProfile', { InstanceProfileName: name, RoleName }));
+      for (const RoleName of roles) await leave(RoleName);
       await unlessNotFound(aws.call('iam:DeleteInstanceProfile', { InstanceProfileName: name }));
     },
 
@@ -66,4 +68,8 @@ export function instanceProfile(
         InstanceProfile ? 'there' : undefined,
       ),
   });
+
+  async function leave(RoleName: string): Promise<void> {
+    await unlessNotFound(aws.call('iam:RemoveRoleFromInstanceProfile', { InstanceProfileName: name, RoleName }));
+  }
 }
