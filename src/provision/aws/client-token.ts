@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../../problem.ts';
+import type { Found, Needs, Resource } from '../engine/resource.ts';
+import { currentStep } from '../engine/step.ts';
+import { waitFor } from '../engine/wait.ts';
 import { tagKeys } from '../names.ts';
 import type { Aws } from './aws.ts';
 import { hasName, unlessNotFound } from './errors.ts';
+import { Look } from './look.ts';
 
 /** The VPC as the owner of generations: they are tags on it. */
 export interface Generations {
@@ -10,34 +14,65 @@ export interface Generations {
   tags: Record<string, string>;
 }
 
+/** What is made with a token, as far as it tells whether one is alive. */
+type Tokened<F extends Found> = Pick<Resource<F, Needs<Look>, Look>, 'id' | 'find' | 'readiness'>;
+
 const tagOf = (resource: string): string => `${tagKeys.generation}${resource}`;
+
+/** How long what was made with the same token and other settings is looked for, ms. */
+const visibilityBudget = 60_000;
 
 /**
  * Creates something that AWS makes once per ClientToken. The token is the same in every run (VPC, resource, generation), so that a run that was killed
  * cannot make a second one. `create` says `dead` when the token's thing has ended: then the generation changes, and with it the token.
  */
-export async function createWithToken<T>(
+export async function createWithToken<F extends Found>(
   aws: Aws,
   vpc: Generations,
-  resource: string,
-  create: (token: string) => Promise<T | 'dead'>,
-): Promise<T> {
+  resource: Tokened<F>,
+  create: (token: string) => Promise<F | 'dead'>,
+): Promise<F> {
+  const Key = tagOf(resource.id);
   for (let attempt = 1; attempt <= 5; attempt++) {
-    const generation = vpc.tags[tagOf(resource)] ?? '1';
-    const token = createHash('sha256').update(`${vpc.awsId} ${resource} ${generation}`).digest('hex');
+    const generation = vpc.tags[Key] ?? '1';
+    const token = createHash('sha256').update(`${vpc.awsId} ${resource.id} ${generation}`).digest('hex');
     const made = await create(token).catch(error => {
-      // The first since January 2025 (boto3#4406); the second where settings changed after an earlier one with this token was removed.
-      if (hasName(error, 'IdempotentInstanceTerminated', 'IdempotentParameterMismatch')) return 'dead' as const;
+      // Since January 2025 (boto3#4406).
+      if (hasName(error, 'IdempotentInstanceTerminated')) return 'dead' as const;
+      // The settings have changed since a thing was made with this token: it may be in use, and not listed yet.
+      if (hasName(error, 'IdempotentParameterMismatch')) return livingOne(aws, resource);
       throw error;
     });
     if (made !== 'dead') return made;
-    vpc.tags[tagOf(resource)] = `${generation}+`;
-    await aws.call('ec2:CreateTags', { Resources: [vpc.awsId], Tags: [{ Key: tagOf(resource), Value: `${generation}+` }] });
+    vpc.tags[Key] = `${generation}+`;
+    await aws.call('ec2:CreateTags', { Resources: [vpc.awsId], Tags: [{ Key, Value: `${generation}+` }] });
   }
   throw new Problem(
     'tokens-dead',
-    `AWS answers every token for ${resource} with a thing that has ended: wait an hour and run the same command again.`,
+    `AWS answers every token for ${resource.id} with a thing that has ended: wait an hour and run the same command again.`,
   );
+}
+
+/** Looks for a minute for one of ours that has not ended. */
+function livingOne<F extends Found>(aws: Aws, resource: Tokened<F>): Promise<F | 'dead'> {
+  const end = aws.clock.now() + visibilityBudget;
+  return waitFor<F | 'dead'>({
+    clock: aws.clock,
+    jitter: aws.jitter,
+    every: [2_000, 5_000],
+    what: resource.id,
+    deadline: visibilityBudget * 2,
+    onWait: reason => currentStep()?.waiting(reason),
+    look: async () => {
+      const found = await resource.find(new Look(aws));
+      const living = found.find(one => {
+        const readiness = resource.readiness?.(one) ?? 'ready';
+        return one.ours && !(typeof readiness === 'object' && 'failed' in readiness);
+      });
+      if (living) return { result: living };
+      return aws.clock.now() >= end ? { result: 'dead' } : { waiting: 'looking for one that was made with other settings' };
+    },
+  });
 }
 
 /**

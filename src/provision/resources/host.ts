@@ -81,9 +81,9 @@ export function host<N extends HostNeeds>(
       return found.sort((a, b) => Number(alive.includes(b.state)) - Number(alive.includes(a.state)));
     },
 
-    create: made => {
+    create(made) {
       const { vpc, subnet, profile } = made as unknown as Made<HostNeeds>;
-      return createWithToken(aws, vpc, id, async ClientToken => {
+      return createWithToken(aws, vpc, this, async ClientToken => {
         const { Instances = [] } = await aws.call('ec2:RunInstances', {
           ImageId: await imageOf(stack, vpc),
           InstanceType: settings.hosts.instanceType as 't4g.micro',

@@ -57,8 +57,8 @@ export function natGateway(
       return found.filter(({ state }, index) => index === 0 || state !== 'failed');
     },
 
-    create: ({ vpc, subnet, address }) =>
-      createWithToken(aws, vpc, id, async ClientToken => {
+    create({ vpc, subnet, address }) {
+      return createWithToken(aws, vpc, this, async ClientToken => {
         const { NatGateway = {} } = await aws.call('ec2:CreateNatGateway', {
           SubnetId: subnet.awsId,
           AllocationId: address.awsId,
@@ -67,7 +67,8 @@ export function natGateway(
         });
         if (ended.includes(NatGateway.State ?? '')) return 'dead';
         return { awsId: NatGateway.NatGatewayId!, ours: true, state: NatGateway.State ?? 'pending' };
-      }),
+      });
+    },
 
     readiness: ({ state, failure }) =>
       state === 'available'

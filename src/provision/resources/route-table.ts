@@ -58,15 +58,16 @@ export function routeTable(
         .sort((a, b) => b.associations.length - a.associations.length);
     },
 
-    create: ({ vpc }) =>
-      createWithToken(aws, vpc, id, async ClientToken => {
+    create({ vpc }) {
+      return createWithToken(aws, vpc, this, async ClientToken => {
         const { RouteTable = {} } = await aws.call('ec2:CreateRouteTable', {
           VpcId: vpc.awsId,
           ClientToken,
           TagSpecifications: owner.ec2Tags('route-table', id, `${names.vpc} ${kind}`),
         });
         return { awsId: RouteTable.RouteTableId!, ours: true, vpcId: vpc.awsId, associations: [] };
-      }),
+      });
+    },
 
     differences(found, { gateway, subnetA, subnetB }) {
       const missing = [subnetA, subnetB].filter(

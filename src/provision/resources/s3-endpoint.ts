@@ -47,8 +47,8 @@ export function s3Endpoint(
         .sort((a, b) => Number(ended.includes(a.state)) - Number(ended.includes(b.state)));
     },
 
-    create: ({ vpc, publicTable, privateTable }) =>
-      createWithToken(aws, vpc, id, async ClientToken => {
+    create({ vpc, publicTable, privateTable }) {
+      return createWithToken(aws, vpc, this, async ClientToken => {
         const routeTables = [publicTable.awsId, privateTable.awsId];
         const { VpcEndpoint = {} } = await aws.call('ec2:CreateVpcEndpoint', {
           VpcId: vpc.awsId,
@@ -62,7 +62,8 @@ export function s3Endpoint(
         return ended.includes(state)
           ? 'dead'
           : { awsId: VpcEndpoint.VpcEndpointId!, ours: true, vpcId: vpc.awsId, state, routeTables };
-      }),
+      });
+    },
 
     readiness: ({ state }) =>
       state === 'available'
