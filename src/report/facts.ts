@@ -20,33 +20,54 @@ export interface ProductFacts {
   units: Decimal;
 }
 
-/** What a source aggregates for one window: the only thing that a report is computed from. */
+/** What was ordered within a quarter of an hour, `at` its begin as an ISO instant: fine enough for the hours of every time zone. */
+export interface QuarterFacts {
+  at: string;
+  sales: Decimal;
+  orders: number;
+}
+
+export interface Totals {
+  /** Sum of order.amount; "0" when there are no orders or all are null. */
+  sales: Decimal;
+  /** Number of orders in the window, also those without an amount. */
+  orders: number;
+  /** Sum and number of the orders with a positive amount: what an average order is computed from. */
+  positiveSales: Decimal;
+  positiveOrders: number;
+  /** Orders whose amount is null: missing, not zero. */
+  ordersWithoutAmount: number;
+  /** Sum of order_item.quantity and order_item.amount, number of items, over items of the window's orders. */
+  units: Decimal;
+  itemSales: Decimal;
+  items: number;
+}
+
+/** What a source aggregates for one window. */
 export interface Facts {
   window: Window;
-  totals: {
-    /** Sum of order.amount; "0" when there are no orders or all are null. */
-    sales: Decimal;
-    /** Number of orders in the window, also those without an amount. */
-    orders: number;
-    /** Sum and number of the orders with a positive amount: what an average order is computed from. */
-    positiveSales: Decimal;
-    positiveOrders: number;
-    /** Orders whose amount is null: missing, not zero. */
-    ordersWithoutAmount: number;
-    /** Sum of order_item.quantity and order_item.amount, number of items, over items of the window's orders. */
-    units: Decimal;
-    itemSales: Decimal;
-    items: number;
-  };
+  totals: Totals;
   /** Ordered by sales descending, then name, then id, with null names last, so that the same facts give the same bytes. */
   products: ProductFacts[];
+  /** Those with orders, in the order of time. */
+  quarters: QuarterFacts[];
+}
+
+/** Everything that a report is computed from, seen at one instant. */
+export interface Reading {
+  /** Of each window that was asked for, in that order. */
+  facts: Facts[];
+  /** When the shop's first order was, and its last before the end of the last window, as ISO instants; null without orders. */
+  first: string | null;
+  last: string | null;
 }
 
 /** Where facts come from: the shop's database, or the sample shop. */
 export interface Source {
   /** Shown in the report's heading: "SAMPLE DATA" must never pass for a shop's own. */
   readonly kind: 'database' | 'sample';
-  facts(window: Window): Promise<Facts>;
+  /** `windows` holds one at least. */
+  read(windows: readonly Window[]): Promise<Reading>;
   /** The hops from here to the shop's tables, in order: name, tcp, login, a select on each table. */
   probe(): Promise<Hop[]>;
   close(): Promise<void>;

@@ -31,10 +31,16 @@ function windowOf({ environment, clock }: Means, event: RunEvent): Window {
 }
 
 async function run({ clients, source, environment }: Means, window: Window, isDry: boolean): Promise<RunAnswer> {
-  const { STACK = '', TIME_ZONE = 'UTC', LOCALE = 'en-GB', CURRENCY, TOPIC_ARN = '' } = environment;
+  const { STACK = '', SCHEDULE = '', TIME_ZONE = 'UTC', LOCALE = 'en-GB', CURRENCY, TOPIC_ARN = '' } = environment;
   const shop = source(environment, await readPassword(environment, clients.ssm));
   try {
-    const rendered = await compute(window, shop, { stack: STACK, timezone: TIME_ZONE, locale: LOCALE, currency: CURRENCY });
+    const rendered = await compute(window, shop, {
+      stack: STACK,
+      schedule: SCHEDULE,
+      timezone: TIME_ZONE,
+      locale: LOCALE,
+      currency: CURRENCY,
+    });
     if (isDry) return rendered;
     if (shop.kind === 'sample') throw new Problem('sample', 'Sample data is never published: set the database of your shop.');
     return { ...rendered, messageId: await publish(clients.sns, TOPIC_ARN, 'report', rendered) };

@@ -1,10 +1,19 @@
+import { createHash } from 'node:crypto';
 import Big from 'big.js';
-import { bySizeDescending, byText, decimal, sum } from './decimal.ts';
-import type { Decimal, Facts, ProductFacts, Source } from './facts.ts';
+import { digitsOf, padded, rounded } from './amounts.ts';
+import type { Around } from './around.ts';
+import { type Change, changeOf, isUnusual } from './change.ts';
+import { decimal } from './decimal.ts';
+import type { Decimal, Facts, Reading, Source, Window } from './facts.ts';
+import { type Changes, changesOf, meanNumbers, noChanges, numbersOf } from './four-numbers.ts';
+import { type HourLine, hoursOf } from './hours.ts';
+import { type GroupLine, groupLines, type Mover, missingFrom, moversOf, type ProductLine, productLines } from './lines.ts';
 
 /** What the report needs to know of the settings. */
 export interface ReportSettings {
   stack: string;
+  /** As AWS writes it: `cron(…)` or `rate(…)`. */
+  schedule: string;
   /** IANA name. */
   timezone: string;
   /** BCP 47. */
@@ -13,30 +22,21 @@ export interface ReportSettings {
   currency?: string | undefined;
 }
 
-/** A product's or group's part of the sales. `name` null: not assigned to any. */
-export interface Line {
-  name: string | null;
+/** The sales of a part of the calendar up to the window's end, and against as much of the one before. */
+export interface ToDate {
+  from: string;
   sales: Decimal;
-  units: Decimal;
-}
-
-export interface GroupLine extends Line {
-  /** Percent of all items' sales, to one decimal; null where that makes no sense because they are not positive. */
-  share: Decimal | null;
-}
-
-export interface ProductLine extends Line {
-  /** Product ids, more than one where items name products that do not exist; null: an item names none. */
-  ids: (string | null)[];
-  group: string | null;
+  change: Change;
 }
 
 /**
  * The report, as one plain model that every renderer is a function of. Amounts are decimal strings with at least the currency's decimals (two without a
- * currency), averages are rounded half away from zero to just these. Instants are ISO 8601 in UTC. Fields are only ever added.
+ * currency); means and averages are rounded half away from zero to just these. Instants are ISO 8601 in UTC. Fields are only ever added.
  */
 export interface Report {
   version: 1;
+  /** The same for the same stack, window and revision: twelve hexadecimal digits. */
+  runId: string;
   stack: string;
   source: Source['kind'];
   window: { from: string; to: string; timezone: string };
@@ -48,24 +48,76 @@ export interface Report {
   /** Over the orders with a positive amount; null when there are none. */
   averageOrder: Decimal | null;
   units: Decimal;
+  /** Against the same time one week earlier; the mean of the last four such windows; the report before, where it is as long. */
+  weekEarlier: Changes;
+  lastFour: Changes;
+  previous: Changes;
+  /** Whether the sales are far from those of the last eight such windows; null with fewer than four. */
+  unusual: boolean | null;
   ordersWithoutAmount: number;
+  items: number;
   /** Sum of the items' amounts, and how far it is above (or, negative, below) the sales. */
   itemSales: Decimal;
   difference: Decimal;
   /** The largest first; what belongs to no group comes last. */
   groups: GroupLine[];
   products: ProductLine[];
+  /** Products that sold most more, then most less, than a week earlier; and those that sold in each of the last four, but not now. */
+  movers: Mover[];
+  missing: string[];
+  /** Null where the shop's orders have no time of day. */
+  hours: HourLine[] | null;
+  /** The last 14 windows, this one the last. */
+  trend: { to: string; sales: Decimal; orders: number }[];
+  monthToDate: ToDate;
+  weekToDate: ToDate;
+  /** When the last order before the window's end was; null without any. */
+  lastOrder: string | null;
 }
 
-export function reportOf(facts: Facts, source: Source['kind'], settings: ReportSettings): Report {
-  const { window, totals, products } = facts;
+const moversShown = 3;
+const noData: Change = { kind: 'no data' };
+
+/** The windows that a report reads. */
+export function windowsToRead(window: Window, { weeks, trend, month, week }: Around): Window[] {
+  const all = [...weeks, ...trend, month.now, month.before, week.now, week.before, window];
+  // The last is the report's own; of those that coincide one is read.
+  return all.filter((one, index) => all.findLastIndex(other => other.from === one.from && other.to === one.to) === index);
+}
+
+/** `reading` is of `windowsToRead`. */
+export function reportOf(
+  reading: Reading,
+  window: Window,
+  around: Around,
+  source: Source['kind'],
+  settings: ReportSettings,
+): Report {
   const { stack, timezone, locale, currency = null } = settings;
   const digits = digitsOf(currency);
   const amount = (value: Decimal): Decimal => padded(value, digits);
-  const average =
-    totals.positiveOrders === 0 ? null : new Big(totals.positiveSales).div(totals.positiveOrders).round(digits).toFixed(digits);
+  const factsOf = (wanted: Window): Facts =>
+    reading.facts.find(({ window: { from, to } }) => from === wanted.from && to === wanted.to)!;
+  /** Before the shop's first order there is no data, which is not the same as no sales. */
+  const isKnown = ({ from }: Window): boolean => reading.first !== null && from >= startOfKnowledge(reading.first);
+  const now = factsOf(window);
+  const numbers = numbersOf(now.totals);
+  const against = (windows: readonly Window[]): Changes =>
+    windows.every(isKnown)
+      ? changesOf(numbers, meanNumbers(windows.map(one => numbersOf(factsOf(one).totals))))
+      : noChanges(noData);
+  const toDate = (part: { now: Window; before: Window }): ToDate => {
+    const { sales } = factsOf(part.now).totals;
+    const change = isKnown(part.before) ? changeOf(sales, factsOf(part.before).totals.sales) : noData;
+    return { from: part.now.from, sales: amount(sales), change };
+  };
+  const { weeks, previous, trend } = around;
+  const lastFour = weeks.slice(0, 4);
+  const known = weeks.filter(isKnown);
+  const { totals, products } = now;
   return {
     version: 1,
+    runId: createHash('sha256').update([stack, window.from, window.to, 0].join('\n')).digest('hex').slice(0, 12),
     stack,
     source,
     window: { ...window, timezone },
@@ -73,55 +125,54 @@ export function reportOf(facts: Facts, source: Source['kind'], settings: ReportS
     currency,
     sales: amount(totals.sales),
     orders: totals.orders,
-    averageOrder: average,
+    averageOrder: numbers.averageOrder === null ? null : rounded(numbers.averageOrder, digits),
     units: totals.units,
+    weekEarlier: against(weeks.slice(0, 1)),
+    lastFour: against(lastFour),
+    previous: previousChanges(window, previous, against),
+    unusual:
+      isUnusual(
+        totals.sales,
+        known.map(one => factsOf(one).totals.sales),
+      ) ?? null,
     ordersWithoutAmount: totals.ordersWithoutAmount,
+    items: totals.items,
     itemSales: amount(totals.itemSales),
     difference: amount(decimal(new Big(totals.itemSales).minus(totals.sales))),
-    groups: grouped(products, product => product.group).map(({ name, members }) => ({
-      ...lineOf(name, members, amount),
-      share: shareOf(sum(members.map(({ sales }) => sales)), totals.itemSales),
-    })),
-    products: grouped(products, ({ product, productId }) => (product === null ? null : productId)).map(({ members }) => ({
-      ...lineOf(members[0]!.product, members, amount),
-      ids: members.map(({ productId }) => productId),
-      group: members[0]!.group,
-    })),
+    groups: groupLines(products).map(line => ({ ...line, sales: amount(line.sales) })),
+    products: productLines(products).map(line => ({ ...line, sales: amount(line.sales) })),
+    movers: isKnown(weeks[0]!)
+      ? moversOf(products, factsOf(weeks[0]!).products, moversShown).map(mover => ({ ...mover, by: amount(mover.by) }))
+      : [],
+    missing: lastFour.every(isKnown)
+      ? missingFrom(
+          products,
+          lastFour.map(one => factsOf(one).products),
+        )
+      : [],
+    hours: hoursOf(now.quarters, timezone)?.map(line => ({ ...line, sales: amount(line.sales) })) ?? null,
+    trend: trend
+      .filter(one => one === window || isKnown(one))
+      .map(one => {
+        const { sales, orders } = factsOf(one).totals;
+        return { to: one.to, sales: amount(sales), orders };
+      }),
+    monthToDate: toDate(around.month),
+    weekToDate: toDate(around.week),
+    lastOrder: reading.last,
   };
 }
 
-/** Decimals of a currency: 2 for EUR, 0 for JPY, and 2 for none. */
-export const digitsOf = (currency: string | null): number =>
-  currency === null
-    ? 2
-    : (new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2);
+/** The first order's own day counts as known, or no window of the first week would. */
+const startOfKnowledge = (first: string): string => `${first.slice(0, 10)}T00:00:00.000Z`;
 
-/** With at least so many decimals; none is lost. */
-function padded(value: Decimal, digits: number): Decimal {
-  const [, fraction = ''] = value.split('.');
-  return fraction.length >= digits ? value : new Big(value).toFixed(digits);
+function previousChanges(window: Window, previous: Window | undefined, against: (windows: Window[]) => Changes): Changes {
+  if (!previous) return noChanges({ kind: 'not comparable', why: 'there was none' });
+  const hours = ({ from, to }: Window) => (Date.parse(to) - Date.parse(from)) / 3_600_000;
+  if (hours(previous) !== hours(window))
+    return noChanges({
+      kind: 'not comparable',
+      why: `it was of ${rounded(String(hours(previous)), 0)} h, this one is of ${rounded(String(hours(window)), 0)} h`,
+    });
+  return against([previous]);
 }
-
-/** Products by a key, the largest first, then by name; what has no key comes last. */
-function grouped(products: readonly ProductFacts[], keyOf: (product: ProductFacts) => string | null) {
-  const found = new Map<string | null, ProductFacts[]>();
-  for (const product of products) found.set(keyOf(product), [...(found.get(keyOf(product)) ?? []), product]);
-  return [...found]
-    .map(([name, members]) => ({ name, members, sales: sum(members.map(({ sales }) => sales)) }))
-    .sort(
-      (a, b) =>
-        Number(a.name === null) - Number(b.name === null) ||
-        bySizeDescending(a.sales, b.sales) ||
-        byText(a.members[0]!.product, b.members[0]!.product) ||
-        byText(a.name, b.name),
-    );
-}
-
-const lineOf = (name: string | null, members: readonly ProductFacts[], amount: (value: Decimal) => Decimal): Line => ({
-  name,
-  sales: amount(sum(members.map(({ sales }) => sales))),
-  units: sum(members.map(({ units }) => units)),
-});
-
-const shareOf = (part: Decimal, whole: Decimal): Decimal | null =>
-  new Big(whole).gt(0) ? new Big(part).times(100).div(whole).round(1).toFixed(1) : null;

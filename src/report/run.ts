@@ -1,7 +1,9 @@
+import { parseSchedule } from '../schedule/schedule.ts';
+import { around } from './around.ts';
 import type { Source, Window } from './facts.ts';
 import { subjectOf } from './render/subject.ts';
 import { textOf } from './render/text.ts';
-import { type Report, type ReportSettings, reportOf } from './report.ts';
+import { type Report, type ReportSettings, reportOf, windowsToRead } from './report.ts';
 
 /** A report and the forms of it that are mailed. */
 export interface Rendered {
@@ -12,7 +14,8 @@ export interface Rendered {
 
 /** From a window to the mail: what the deployed function and a preview on a laptop have in common. Throws the source's Problems. */
 export async function compute(window: Window, source: Source, settings: ReportSettings): Promise<Rendered> {
-  const facts = await source.facts(window);
-  const report = reportOf(facts, source.kind, settings);
+  const neighbours = around(window, parseSchedule(settings.schedule), settings.timezone);
+  const reading = await source.read(windowsToRead(window, neighbours));
+  const report = reportOf(reading, window, neighbours, source.kind, settings);
   return { report, subject: subjectOf(report), text: textOf(report) };
 }

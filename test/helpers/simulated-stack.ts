@@ -31,7 +31,7 @@ export const smallArtifacts: Artifacts = {
 
 const wellSource = (): Source => ({
   kind: 'sample',
-  facts: () => Promise.reject(new Error('no facts in this test')),
+  read: () => Promise.reject(new Error('nothing is read in this test')),
   probe: async () => [
     { hop: 'name', ok: true, ms: 1 },
     { hop: 'tcp', ok: true, ms: 1 },

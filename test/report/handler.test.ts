@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { expect, test, vi } from 'vitest';
 import type { FunctionEnvironment, FunctionEvent } from '../../src/function-contract.ts';
-import type { Facts, Source } from '../../src/report/facts.ts';
+import type { Reading, Source } from '../../src/report/facts.ts';
 import { createHandler } from '../../src/report/handler.ts';
 import { Secret } from '../../src/report/secret.ts';
 import { sampleSource } from '../../src/report/sources/sample.ts';
@@ -84,10 +84,10 @@ test('sample data is never published', async () => {
 });
 
 test('a source that fails is closed, and nothing is published', async () => {
-  const facts = async (): Promise<Facts> => {
+  const read = async (): Promise<Reading> => {
     throw new Error('no such table');
   };
-  const { handle, published, close } = withMeans({ source: { facts } });
+  const { handle, published, close } = withMeans({ source: { read } });
   await expect(handle({ run: {} })).rejects.toThrow('no such table');
   expect(close).toHaveBeenCalledOnce();
   expect(published()).toEqual([]);

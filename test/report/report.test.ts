@@ -1,46 +1,44 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sum } from '../../src/report/decimal.ts';
 import { textOf } from '../../src/report/render/text.ts';
-import { reportOf } from '../../src/report/report.ts';
-import { sampleShop } from '../../src/report/sources/sample.ts';
-import { tally } from '../../src/report/sources/tally.ts';
-import { lastHour, oddShop } from './rows.ts';
+import { compute } from '../../src/report/run.ts';
+import { sampleShop, sampleSource } from '../../src/report/sources/sample.ts';
+import { reported, settings } from './reported.ts';
+import { hour, lastHour, noon, oddShop } from './rows.ts';
 
-const settings = { stack: 'salesreport', timezone: 'UTC', locale: 'en-GB' };
-const odd = reportOf(tally(oddShop, lastHour), 'database', settings);
+const odd = reported(oddShop, lastHour);
+const totalsOf = (totals: object, given: object = {}) =>
+  reported(oddShop, lastHour, given, facts => ({ ...facts, totals: { ...facts.totals, ...totals } }));
 
-test('nothing is lost: the lines of groups and of products add up to the sales of all items', () => {
+test('nothing is lost: the lines of groups, products and hours add up to the whole', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 3000 }), fc.integer({ min: 1, max: 100 }), (startHour, hours) => {
       const from = Date.UTC(2026, 0, 1, startHour);
-      const window = { from: new Date(from).toISOString(), to: new Date(from + hours * 3_600_000).toISOString() };
-      const { groups, products, itemSales, sales } = reportOf(tally(sampleShop(window), window), 'sample', settings);
-      for (const lines of [groups, products]) expect(Number(sum(lines.map(line => line.sales)))).toBe(Number(itemSales));
-      expect(itemSales).toBe(sales);
+      const window = { from: new Date(from).toISOString(), to: new Date(from + hours * hour).toISOString() };
+      const report = reported(sampleShop(window), window, { timezone: 'Asia/Kathmandu' });
+      for (const lines of [report.groups, report.products])
+        expect(Number(sum(lines.map(line => line.sales)))).toBe(Number(report.itemSales));
+      expect(Number(sum(report.hours!.map(line => line.sales)))).toBe(Number(report.sales));
+      expect(report.itemSales).toBe(report.sales);
     }),
     { numRuns: 50 },
   );
-  expect(sum(odd.groups.map(({ sales }) => sales))).toBe('12.8');
-  expect(sum(odd.products.map(({ sales }) => sales))).toBe('12.8');
+  for (const lines of [odd.groups, odd.products]) expect(sum(lines.map(({ sales }) => sales))).toBe('12.8');
 });
 
 test('an average is over the orders with a positive amount, rounded half away from zero to the currency', () => {
-  const facts = tally(oddShop, lastHour);
+  const averageOf = (positiveSales: string, positiveOrders: number, currency?: string) =>
+    totalsOf({ positiveSales, positiveOrders }, { currency }).averageOrder;
   expect(odd.averageOrder).toBe('5.15');
-  const of = (positiveSales: string, positiveOrders: number, currency?: string) =>
-    reportOf({ ...facts, totals: { ...facts.totals, positiveSales, positiveOrders } }, 'database', { ...settings, currency })
-      .averageOrder;
-  expect(of('0.05', 2)).toBe('0.03');
-  expect(of('10', 3)).toBe('3.33');
-  expect(of('1001', 2, 'JPY')).toBe('501');
-  expect(of('0', 0)).toBeNull();
+  expect(averageOf('0.05', 2)).toBe('0.03');
+  expect(averageOf('10', 3)).toBe('3.33');
+  expect(averageOf('1001', 2, 'JPY')).toBe('501');
+  expect(averageOf('0', 0)).toBeNull();
 });
 
 test('amounts keep every digit of the database, and have at least those of the currency', () => {
-  const facts = tally(oddShop, lastHour);
-  const salesOf = (sales: string, currency?: string) =>
-    reportOf({ ...facts, totals: { ...facts.totals, sales } }, 'database', { ...settings, currency }).sales;
+  const salesOf = (sales: string, currency?: string) => totalsOf({ sales }, { currency }).sales;
   expect(salesOf('90071992547409931.5')).toBe('90071992547409931.50');
   expect(salesOf('1.2345')).toBe('1.2345');
   expect(salesOf('5', 'JPY')).toBe('5');
@@ -54,15 +52,74 @@ test('items of products that do not exist are one line, which comes last', () =>
   ]);
 });
 
-test('the mail', () => {
-  expect(textOf({ ...odd, currency: 'EUR' })).toBe(`Tue 24 Nov 2026 11:00 to Tue 24 Nov 2026 12:00 UTC (1 h)
-Sales (order totals): €7.30
-Orders: 4
-Average order: €5.15
-Units: 10
+describe('against earlier times', () => {
+  const week = 7 * 24 * hour;
+  /** One order of a product at noon, and one so many weeks before for each of these amounts. */
+  const weekly = (now: string, ...before: (string | null)[]) => {
+    const amounts = [now, ...before];
+    const sold = amounts.flatMap((amount, index) =>
+      amount === null ? [] : [{ number: index + 1, at: noon - index * week, amount }],
+    );
+    return {
+      groups: [],
+      products: [
+        { id: 1, name: 'Tea', group: null },
+        { id: 2, name: 'Cake', group: null },
+      ],
+      orders: [...sold, { number: 99, at: noon - 20 * week, amount: '1.00' }],
+      items: sold.map(({ number, amount }) => ({ order: number, product: number === 1 ? 1 : 2, quantity: 1, amount })),
+    };
+  };
+  const window = { from: new Date(noon).toISOString(), to: new Date(noon + hour).toISOString() };
 
-Orders without an amount: 1; they are in Orders, and not in Sales.
-The items add up to €12.80, which is €5.50 more than the order totals.
+  test('the week before comes first, then the mean of the last four, then the report before', () => {
+    const report = reported(weekly('110', '100', '120', '80', '100'), window, { currency: 'EUR' });
+    expect(report.weekEarlier.sales).toEqual({ kind: 'value', by: '10', percent: '10.0' });
+    expect(report.lastFour.sales).toEqual({ kind: 'value', by: '10', percent: '10.0' });
+    expect(report.previous.sales).toEqual({ kind: 'was zero' });
+    expect(textOf(report)).toMatch(/^Sales €110\.00, 10\.0% above a week earlier and 10\.0% above the mean of the last four\.\n/);
+  });
+
+  test('a week without sales was zero, a week before the first order has no data', () => {
+    expect(reported(weekly('110', null), window).weekEarlier.sales).toEqual({ kind: 'was zero' });
+    const young = { ...weekly('110'), orders: [{ number: 1, at: noon, amount: '110' }] };
+    const report = reported(young, window);
+    expect(report.weekEarlier.sales).toEqual({ kind: 'no data' });
+    expect(textOf(report)).toMatch(/^Sales 110\.00; there is nothing to compare with yet\.\n/);
+    expect(textOf(report)).toContain('Orders: 1, against a week earlier: no data\n');
+  });
+
+  test('a report of another length is not held against this one', () => {
+    const monday = { from: '2026-11-21T16:00:00.000Z', to: '2026-11-23T16:00:00.000Z' };
+    expect(reported(oddShop, monday).previous.sales).toEqual({
+      kind: 'not comparable',
+      why: 'it was of 24 h, this one is of 48 h',
+    });
+  });
+
+  test('movers, what is missing, and what is unusual', () => {
+    const report = reported(weekly('500', '100', '102', '98', '101'), window);
+    expect(report.movers).toEqual([
+      { name: 'Tea', by: '500.00' },
+      { name: 'Cake', by: '-100.00' },
+    ]);
+    expect(report.missing).toEqual(['Cake']);
+    expect(report.unusual).toBe(true);
+    expect(reported(weekly('101', '100', '102', '98', '101'), window).unusual).toBe(false);
+  });
+});
+
+test('the mail', () => {
+  expect(textOf({ ...odd, currency: 'EUR' })).toBe(`Note: orders without an amount: 1; they are in Orders, and not in Sales.
+Note: the items add up to €12.80, which is €5.50 more than the order totals.
+Sales €7.30; there is nothing to compare with yet.
+Tue 24 Nov 2026 11:00 to Tue 24 Nov 2026 12:00 UTC (1 h)
+Sales (order totals): €7.30, against a week earlier: no data
+Orders: 4, against a week earlier: no data
+Average order: €5.15, against a week earlier: no data
+Units: 10, against a week earlier: no data
+Sales against the mean of the last four such times: no data
+Sales against the report before: -€992.70 (-99.3%)
 
 By group (items)
 Pastries: €5.05, 39.5%, 2 units
@@ -73,20 +130,30 @@ Croissant: €5.05, 2 units
 Gift card: €5.05, 1 unit
 Old tea: €0.10, 1 unit
 Unassigned product: €2.60, 6 units
+
+Last 12 reports: lowest €0.00 (Tue 24 Nov 2026 10:00), highest €1,000.00 (Tue 24 Nov 2026 11:00)
+Week to date: €1,007.30, against as much of the week before: no data
+Month to date: €1,007.30, against as much of the month before: no data
+
+By hour (orders)
+11:00: €7.30, 4 orders
+
+As of: last order Tue 24 Nov 2026 11:59
+Run ${odd.runId}: computed from 4 orders and 6 items
 `);
 });
 
 test('an empty window says so', () => {
   const window = { from: '2026-11-22T00:00:00.000Z', to: '2026-11-22T12:30:00.000Z' };
-  const report = reportOf(tally(oddShop, window), 'database', { ...settings, timezone: 'Europe/Berlin', locale: 'de-DE' });
-  expect(textOf(report)).toBe(`So 22 Nov 2026 01:00 to So 22 Nov 2026 13:30 Europe/Berlin (12 h 30 min)
-Sales (order totals): 0,00
-Orders: 0
-Average order: n/a (no order with a positive amount)
-Units: 0
-
-No sales were recorded in this time.
-`);
+  const text = textOf(reported(oddShop, window, { timezone: 'Europe/Berlin', locale: 'de-DE' }));
+  expect(text.split('\n').slice(0, 6)).toEqual([
+    'No sales were recorded in this time.',
+    'So 22 Nov 2026 01:00 to So 22 Nov 2026 13:30 Europe/Berlin (12 h 30 min)',
+    'Sales (order totals): 0,00, against a week earlier: no data',
+    'Orders: 0, against a week earlier: no data',
+    'Average order: n/a (no order with a positive amount), against a week earlier: no data',
+    'Units: 0, against a week earlier: no data',
+  ]);
 });
 
 test.each([
@@ -96,8 +163,7 @@ test.each([
   ['2026-11-27T10:00:00.000Z', '3 days'],
   ['2026-12-24T09:00:00.000Z', '29 days 23 h'],
 ])('a window to %s is of %s', (to, words) => {
-  const window = { from: '2026-11-24T10:00:00.000Z', to };
-  expect(textOf(reportOf(tally(oddShop, window), 'database', settings))).toContain(` UTC (${words})\n`);
+  expect(textOf(reported(oddShop, { from: '2026-11-24T10:00:00.000Z', to }))).toContain(` UTC (${words})\n`);
 });
 
 test('of many products the rest is one line', () => {
@@ -108,11 +174,55 @@ test('of many products the rest is one line', () => {
     sales: '1.5',
     units: '1',
   }));
-  const text = textOf(reportOf({ ...tally(oddShop, lastHour), products }, 'database', settings));
-  expect(text).toContain('\nTea 19: 1.50, 1 unit\n5 more: 7.50, 5 units\n');
-  expect(text).not.toContain('Tea 20');
+  const text = textOf(reported(oddShop, lastHour, {}, facts => ({ ...facts, products })));
+  expect(text).toContain('\nTea 09: 1.50, 1 unit\n15 more: 22.50, 15 units\n');
+  expect(text).not.toContain('Tea 10:');
+});
+
+test('a shop that keeps dates only has no hours to tell', () => {
+  const quarters = [{ at: '2026-11-24T00:00:00.000Z', sales: '7.3', orders: 4 }];
+  const report = reported(oddShop, lastHour, {}, facts => ({ ...facts, quarters }));
+  expect(report.hours).toBeNull();
+  expect(textOf(report)).toContain('\nBy hour: not told, since the orders have no time of day.\n');
 });
 
 test('sample data says so first', () => {
-  expect(textOf(reportOf(tally(oddShop, lastHour), 'sample', settings))).toMatch(/^SAMPLE DATA: /);
+  expect(textOf({ ...odd, source: 'sample' })).toMatch(/^SAMPLE DATA: /);
+});
+
+test('the same window of the same stack is the same run', () => {
+  expect(reported(oddShop, lastHour, { locale: 'de-DE' }).runId).toBe(odd.runId);
+  expect(reported(oddShop, lastHour, { stack: 'dev' }).runId).not.toBe(odd.runId);
+});
+
+test('the mail is at most 8 KB and its first twelve lines stand alone, whatever the shop is like', () => {
+  const long = (name: string, id: number) => ({
+    productId: String(id),
+    product: `${name} ${id} ${'x'.repeat(120)}`,
+    group: `${name} ${id} ${'ü'.repeat(120)}`,
+  });
+  const products = Array.from({ length: 500 }, (_, id) => ({
+    ...long('Strudel', id),
+    sales: '123456789012.34',
+    units: '1234567',
+  }));
+  const quarters = Array.from({ length: 96 }, (_, index) => ({
+    at: new Date(Date.UTC(2026, 10, 24, 0, 15 * index)).toISOString(),
+    sales: '123456789012.34',
+    orders: 12_345,
+  }));
+  const report = reported(oddShop, lastHour, { currency: 'IDR', locale: 'id-ID' }, facts => ({ ...facts, products, quarters }));
+  const text = textOf({
+    ...report,
+    movers: products.slice(0, 6).map(({ product }) => ({ name: product, by: '-1234567890.12' })),
+    missing: products.map(({ product }) => product),
+  });
+  expect(Buffer.byteLength(text)).toBeLessThan(8 * 1024);
+  expect(text.split('\n').slice(0, 12)).toContain('');
+});
+
+test('the sample source computes it too', async () => {
+  const { report } = await compute({ from: '2026-11-23T16:00:00.000Z', to: '2026-11-24T16:00:00.000Z' }, sampleSource, settings);
+  expect(report.weekEarlier.sales.kind).toBe('value');
+  expect(report.trend).toHaveLength(14);
 });

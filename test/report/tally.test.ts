@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tally } from '../../src/report/sources/tally.ts';
+import { readRows, tally } from '../../src/report/sources/tally.ts';
 import { lastHour, oddShop } from './rows.ts';
 
 test('what is sold at the begin of the window counts, what is sold at its end does not', () => {
@@ -29,5 +29,25 @@ test('items of unknown products and groups are facts too, in the order of their 
 
 test('an empty window has zeros, and no products', () => {
   const empty = { from: '2026-11-24T09:00:00.000Z', to: '2026-11-24T10:00:00.000Z' };
-  expect(tally(oddShop, empty)).toMatchObject({ totals: { sales: '0', orders: 0, units: '0', items: 0 }, products: [] });
+  expect(tally(oddShop, empty)).toMatchObject({
+    totals: { sales: '0', orders: 0, units: '0', items: 0 },
+    products: [],
+    quarters: [],
+  });
+});
+
+test('quarters of an hour have their orders, also those without an amount', () => {
+  expect(tally(oddShop, lastHour).quarters).toEqual([
+    { at: '2026-11-24T11:00:00.000Z', sales: '10.1', orders: 1 },
+    { at: '2026-11-24T11:45:00.000Z', sales: '-2.8', orders: 3 },
+  ]);
+});
+
+test('what is read of rows knows when the shop began, and its last order before the end', () => {
+  expect(readRows(oddShop, [lastHour])).toMatchObject({
+    facts: [{ window: lastHour }],
+    first: '2026-11-24T10:59:59.000Z',
+    last: '2026-11-24T11:59:59.000Z',
+  });
+  expect(readRows({ groups: [], products: [], orders: [], items: [] }, [lastHour])).toMatchObject({ first: null, last: null });
 });

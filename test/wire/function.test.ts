@@ -109,7 +109,7 @@ test('the function on Node 24 reads the real database and publishes what a lapto
   const fired = await nextMessage(150);
   const end = new Date(Date.parse(`${/ to \w+ (\d+ \w+ \d+ \d+:\d+) UTC \(1 min\)/.exec(fired.Message)![1]} UTC`));
   const begin = new Date(end.getTime() - 60_000);
-  expect(fired.Message).toContain('Orders: 1\n');
+  expect(fired.Message).toContain('\nOrders: 1, ');
   expect(fired.Message).toBe(await computedHere(begin.toISOString(), end.toISOString()));
 
   const down = await type('teardown --yes --json');

@@ -1,5 +1,6 @@
+import { digitsOf } from '../amounts.ts';
 import type { Decimal } from '../facts.ts';
-import { digitsOf, type Report } from '../report.ts';
+import type { Report } from '../report.ts';
 
 /** Writes the numbers of a report as its locale does, from decimal strings and so exactly. Spaces are plain ones, whatever the locale's own. */
 export function numbersOf({ locale, currency }: Pick<Report, 'locale' | 'currency'>) {

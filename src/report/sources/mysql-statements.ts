@@ -30,6 +30,28 @@ FROM (
 LEFT JOIN product ON product.id = sold.product_id
 LEFT JOIN product_group ON product_group.product_group_number = product.product_group`;
 
+/** A row for each quarter of an hour with orders, bounds as above. */
+export const quartersStatement = `
+SELECT MIN(quarter) AS at, SUM(amount) AS sales, COUNT(*) AS orders
+FROM (
+  SELECT
+    DATE_FORMAT(order_date_time, '%Y-%m-%d %H:00:00') + INTERVAL MINUTE(order_date_time) DIV 15 * 15 MINUTE AS quarter,
+    amount
+  FROM \`order\`
+  WHERE order_date_time >= ? AND order_date_time < ?
+) AS times
+GROUP BY quarter
+ORDER BY quarter`;
+
+/**
+ * One row: when the first order was, and the last before a time. Not by MAX: MariaDB 10.11 answers it from the index, and cuts the fraction of a second off
+ * the bound.
+ */
+export const spanStatement = `
+SELECT
+  (SELECT MIN(order_date_time) FROM \`order\`) AS first,
+  (SELECT order_date_time FROM \`order\` WHERE order_date_time < ? ORDER BY order_date_time DESC LIMIT 1) AS last`;
+
 /** One row at most, with each column that the report reads: shows that the user may. */
 export const selectStatement = ({ name, columns }: (typeof tables)[number]): string =>
   `SELECT ${columns.map(column => `\`${column}\``).join(', ')} FROM \`${name}\` LIMIT 1`;

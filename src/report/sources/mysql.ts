@@ -4,12 +4,12 @@ import type { Connection } from 'mysql2/promise';
 import type { Clock } from '../../clock.ts';
 import type { Hop } from '../../function-contract.ts';
 import { decimal, sum } from '../decimal.ts';
-import type { Facts, Source, Window } from '../facts.ts';
+import type { Facts, Reading, Source, Window } from '../facts.ts';
 import type { Secret } from '../secret.ts';
 import { authorities } from './authorities.ts';
 import { inOrder } from './in-order.ts';
 import { databaseProblem } from './mysql-problems.ts';
-import { productsStatement, selectStatement, totalsStatement } from './mysql-statements.ts';
+import { productsStatement, quartersStatement, selectStatement, spanStatement, totalsStatement } from './mysql-statements.ts';
 import { tables } from './tables.ts';
 
 /** A shop's database, and how long it is waited for, in ms. */
@@ -33,7 +33,7 @@ export function mysqlSource(options: MysqlOptions): Source {
   const connection = () => (opened ??= login(options));
   return {
     kind: 'database',
-    facts: async window => readFacts(await connection(), window, options),
+    read: async windows => read(await connection(), windows, options),
     probe: () => probe(options, connection),
     close: async () => (await opened?.catch(() => undefined))?.destroy(),
   };
@@ -73,29 +73,33 @@ const tlsTo = async (host: string) => ({
 type Row = Record<string, string | number | null>;
 
 /** All statements see the shop at one instant: a sale that comes in between them is in none. */
-async function readFacts(connection: Connection, window: Window, options: MysqlOptions): Promise<Facts> {
-  const bounds = [sqlTime(window.from), sqlTime(window.to)];
+async function read(connection: Connection, windows: readonly Window[], options: MysqlOptions): Promise<Reading> {
   /** Values are bound by the server; what has none is sent as it is, since not every statement can be prepared. */
-  const read = async (sql: string, values?: string[]): Promise<Row[]> => {
+  const ask = async (sql: string, values?: string[]): Promise<Row[]> => {
     const statement = { sql, timeout: options.answerMs };
     const [rows] = values ? await connection.execute(statement, values) : await connection.query(statement);
     return rows as Row[];
   };
   try {
     // The bounds are in UTC: a TIMESTAMP would be compared in the server's own zone.
-    await read("SET time_zone = '+00:00'");
-    await read('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-    await read('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
-    const [totals = {}] = await read(totalsStatement, bounds);
-    const products = await read(productsStatement, bounds);
-    await read('COMMIT');
-    return factsOf(window, totals, products);
+    await ask("SET time_zone = '+00:00'");
+    await ask('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    await ask('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+    const facts: Facts[] = [];
+    for (const window of windows) {
+      const bounds = [sqlTime(window.from), sqlTime(window.to)];
+      const [totals = {}] = await ask(totalsStatement, bounds);
+      facts.push(factsOf(window, totals, await ask(productsStatement, bounds), await ask(quartersStatement, bounds)));
+    }
+    const [span = {}] = await ask(spanStatement, [sqlTime(windows.at(-1)!.to)]);
+    await ask('COMMIT');
+    return { facts, first: isoTime(span.first), last: isoTime(span.last) };
   } catch (error) {
     throw databaseProblem(error, options);
   }
 }
 
-function factsOf(window: Window, totals: Row, products: Row[]): Facts {
+function factsOf(window: Window, totals: Row, products: Row[], quarters: Row[]): Facts {
   const number = (value: Row[string] | undefined) => decimal(String(value ?? 0));
   const text = (value: Row[string] | undefined) => (value == null ? null : String(value));
   return {
@@ -119,11 +123,16 @@ function factsOf(window: Window, totals: Row, products: Row[]): Facts {
         units: number(row.units),
       })),
     ),
+    quarters: quarters.map(row => ({ at: isoTime(row.at)!, sales: number(row.sales), orders: Number(row.orders) })),
   };
 }
 
 /** An ISO instant as a literal of DATETIME in UTC: `2026-11-23 16:00:00.000`. */
 const sqlTime = (instant: string): string => new Date(instant).toISOString().replace('T', ' ').replace('Z', '');
+
+/** The reverse: of `2026-11-23 16:00:00` or with fractions. */
+const isoTime = (time: Row[string] | undefined): string | null =>
+  time == null ? null : new Date(`${String(time).replace(' ', 'T')}Z`).toISOString();
 
 async function probe(options: MysqlOptions, connection: () => Promise<Connection>): Promise<Hop[]> {
   const { host, port, user, password, answerMs, clock } = options;

@@ -3,7 +3,7 @@ import { draw } from '../../draw.ts';
 import type { Hop } from '../../function-contract.ts';
 import type { Source, Window } from '../facts.ts';
 import { tables } from './tables.ts';
-import { type ShopRows, tally } from './tally.ts';
+import { readRows, type ShopRows } from './tally.ts';
 
 const groups = [
   { number: 1, name: 'Pastries' },
@@ -28,6 +28,8 @@ const products = [
 /** Each product as often as its weight says. */
 const shelf = products.flatMap(product => Array.from({ length: product.weight }, () => product));
 
+/** The café opened on this day. */
+const firstDay = '2020-01-06T07:00:00.000Z';
 const day = 86_400_000;
 const minute = 60_000;
 /** Open from 7:00 to 19:00 UTC, busiest in the morning: orders in each of these hours of a weekday; Sunday is closed. */
@@ -39,7 +41,7 @@ export function sampleShop(window: Window): ShopRows {
   const [from, to] = [Date.parse(window.from), Date.parse(window.to)];
   const orders: { number: number; at: number; amount: string }[] = [];
   const items: { order: number; product: number; quantity: number; amount: string }[] = [];
-  for (let midnight = Math.floor(from / day) * day; midnight < to; midnight += day) {
+  for (let midnight = Math.floor(Math.max(from, Date.parse(firstDay)) / day) * day; midnight < to; midnight += day) {
     if (new Date(midnight).getUTCDay() === 0) continue;
     for (const [hour, usual] of rhythm.entries())
       for (let nth = 0; nth < usual; nth++) {
@@ -68,7 +70,11 @@ function choose(place: number): { id: number; price: string } {
 /** The sample shop: a café, embedded, for a first look and for the simulated host's database. */
 export const sampleSource: Source = {
   kind: 'sample',
-  facts: async window => tally(sampleShop(window), window),
+  read: async windows => {
+    const from = windows.map(window => window.from).sort()[0]!;
+    const { facts, last } = readRows(sampleShop({ from, to: windows.at(-1)!.to }), windows);
+    return { facts, first: firstDay, last };
+  },
   probe: async () =>
     (['name', 'tcp', 'login', ...tables.map(({ name }) => `select ${name}` as const)] satisfies Hop['hop'][]).map(hop => ({
       hop,

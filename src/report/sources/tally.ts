@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import { sum } from '../decimal.ts';
-import type { Decimal, Facts, ProductFacts, Window } from '../facts.ts';
+import type { Decimal, Facts, ProductFacts, QuarterFacts, Reading, Window } from '../facts.ts';
 import { inOrder } from './in-order.ts';
 
 /** A shop's rows. `at` is ms since 1970 UTC; every null is one in the table. */
@@ -50,6 +50,38 @@ export function tally({ groups, products, orders, items }: ShopRows, window: Win
           units: sum(ofProduct.map(({ quantity }) => String(quantity))),
         };
       }),
+    ),
+    quarters: quartersOf(sold),
+  };
+}
+
+const quarter = 15 * 60_000;
+
+function quartersOf(orders: ShopRows['orders']): QuarterFacts[] {
+  const found = new Map<number, Decimal[]>();
+  for (const { at, amount } of orders) {
+    const begin = Math.floor(at / quarter) * quarter;
+    found.set(begin, [...(found.get(begin) ?? []), amount ?? '0']);
+  }
+  return [...found]
+    .sort(([a], [b]) => a - b)
+    .map(([at, amounts]) => ({ at: new Date(at).toISOString(), sales: sum(amounts), orders: amounts.length }));
+}
+
+/** The same as a source reads from rows that are all there. */
+export function readRows(rows: ShopRows, windows: readonly Window[]): Reading {
+  const times = rows.orders.map(({ at }) => at);
+  const end = Date.parse(windows.at(-1)!.to);
+  const isoOrNull = (time: number | undefined) => (time === undefined ? null : new Date(time).toISOString());
+  return {
+    facts: windows.map(window => tally(rows, window)),
+    first: isoOrNull(
+      times.reduce<number | undefined>((least, at) => (least === undefined || at < least ? at : least), undefined),
+    ),
+    last: isoOrNull(
+      times
+        .filter(at => at < end)
+        .reduce<number | undefined>((most, at) => (most === undefined || at > most ? at : most), undefined),
     ),
   };
 }

@@ -19,10 +19,10 @@ function obstacle(world: World, { environment, subnetIds, groupIds }: SimulatedF
 export function sourceInPlace(world: World, one: SimulatedFunction, source: Source): Source {
   return {
     kind: source.kind,
-    async facts(window) {
+    async read(windows) {
       const why = obstacle(world, one);
       if (why) throw new Error(why);
-      return source.facts(window);
+      return source.read(windows);
     },
     async probe() {
       const hops = await source.probe();

@@ -1,0 +1,41 @@
+import Big from 'big.js';
+import { type Change, changeOf, meanOf } from './change.ts';
+import type { Decimal, Totals } from './facts.ts';
+
+/** The four numbers of a window. `averageOrder` is over the orders with a positive amount, and null when there are none. */
+export interface Numbers {
+  sales: Decimal;
+  orders: Decimal;
+  averageOrder: Decimal | null;
+  units: Decimal;
+}
+
+export type Changes = { [K in keyof Numbers]: Change };
+
+export const numbersOf = ({ sales, orders, positiveSales, positiveOrders, units }: Totals): Numbers => ({
+  sales,
+  orders: String(orders),
+  averageOrder: positiveOrders === 0 ? null : new Big(positiveSales).div(positiveOrders).toFixed(),
+  units,
+});
+
+/** Each number's own mean; the average order's over the windows that have one. */
+export function meanNumbers(windows: readonly Numbers[]): Numbers {
+  const averages = windows.flatMap(({ averageOrder }) => (averageOrder === null ? [] : [averageOrder]));
+  return {
+    sales: meanOf(windows.map(({ sales }) => sales)),
+    orders: meanOf(windows.map(({ orders }) => orders)),
+    averageOrder: averages.length === 0 ? null : meanOf(averages),
+    units: meanOf(windows.map(({ units }) => units)),
+  };
+}
+
+export const changesOf = (now: Numbers, before: Numbers): Changes => ({
+  sales: changeOf(now.sales, before.sales),
+  orders: changeOf(now.orders, before.orders),
+  averageOrder: changeOf(now.averageOrder, before.averageOrder),
+  units: changeOf(now.units, before.units),
+});
+
+/** All four without a number, for one reason. */
+export const noChanges = (change: Change): Changes => ({ sales: change, orders: change, averageOrder: change, units: change });

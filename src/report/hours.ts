@@ -1,0 +1,27 @@
+import { wallTimeOf } from '../schedule/zone.ts';
+import { sum } from './decimal.ts';
+import type { Decimal, QuarterFacts } from './facts.ts';
+
+/** What was ordered within an hour of the day, 0 to 23 on the clocks of the report's zone. */
+export interface HourLine {
+  hour: number;
+  sales: Decimal;
+  orders: number;
+}
+
+/** Hours with orders, in the order of the day; null where each order stands at midnight UTC, because the shop keeps dates only. */
+export function hoursOf(quarters: readonly QuarterFacts[], zone: string): HourLine[] | null {
+  if (quarters.length > 0 && quarters.every(({ at }) => at.endsWith('T00:00:00.000Z'))) return null;
+  const byHour = new Map<number, QuarterFacts[]>();
+  for (const quarter of quarters) {
+    const { hour } = wallTimeOf(Date.parse(quarter.at), zone);
+    byHour.set(hour, [...(byHour.get(hour) ?? []), quarter]);
+  }
+  return [...byHour]
+    .sort(([a], [b]) => a - b)
+    .map(([hour, within]) => ({
+      hour,
+      sales: sum(within.map(({ sales }) => sales)),
+      orders: within.reduce((count, { orders }) => count + orders, 0),
+    }));
+}
