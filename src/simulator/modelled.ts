@@ -12,7 +12,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
   ec2: [
     {
       operations: ['CreateVpc', 'DescribeVpcs', 'DescribeVpcAttribute', 'ModifyVpcAttribute', 'DeleteVpc'],
-      what: 'A VPC comes with a main route table and a default group. It cannot go while subnets, own groups or tables, an attached gateway, endpoints or interfaces are in it. Five in a region.',
+      what: 'A VPC comes with a main route table and with a default group, which is listed a lag later. It cannot go while subnets, own groups or tables, an attached gateway, endpoints or interfaces are in it. Five in a region.',
       source: 'VPC user guide, "Delete your VPC" and "Amazon VPC quotas"',
     },
     {

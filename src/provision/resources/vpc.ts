@@ -1,9 +1,11 @@
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
-import type { Look } from '../aws/look.ts';
+import { Look } from '../aws/look.ts';
 import { recordOf } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Found } from '../engine/resource.ts';
+import { currentStep } from '../engine/step.ts';
+import { waitFor } from '../engine/wait.ts';
 import { awsResource, type Stack } from '../stack.ts';
 
 export interface VpcFound extends Found {
@@ -12,7 +14,7 @@ export interface VpcFound extends Found {
   tags: Record<string, string>;
   dnsSupport: boolean;
   dnsHostNames: boolean;
-  /** The group that every VPC comes with: emptied, so that nothing works by accident (Security Hub EC2.2). */
+  /** The group that every VPC comes with: emptied, so that nothing works by accident (Security Hub EC2.2). Absent while AWS does not list it yet. */
   defaultGroup?: { id: string; ingress: object[]; egress: object[] };
 }
 
@@ -33,6 +35,25 @@ export function vpc(stack: Stack) {
     return group?.GroupId
       ? { id: group.GroupId, ingress: group.IpPermissions ?? [], egress: group.IpPermissionsEgress ?? [] }
       : undefined;
+  };
+
+  /** Takes every rule out of the default group, once it is listed: after a new VPC that may take a while. */
+  const emptyDefaultGroup = async (vpcId: string): Promise<void> => {
+    const group = await waitFor<NonNullable<VpcFound['defaultGroup']>>({
+      clock: aws.clock,
+      jitter: aws.jitter,
+      every: [2_000, 5_000],
+      what: 'The default security group',
+      deadline: 60_000,
+      onWait: reason => currentStep()?.waiting(reason),
+      look: async () => {
+        const result = await defaultGroupOf(new Look(aws), vpcId);
+        return result ? { result } : { waiting: 'AWS does not list the default security group yet' };
+      },
+    });
+    const { id: GroupId, ingress, egress } = group;
+    if (ingress.length > 0) await unlessNotFound(aws.call('ec2:RevokeSecurityGroupIngress', { GroupId, IpPermissions: ingress }));
+    if (egress.length > 0) await unlessNotFound(aws.call('ec2:RevokeSecurityGroupEgress', { GroupId, IpPermissions: egress }));
   };
 
   const attribute = async (look: Look, vpcId: string, name: keyof typeof attributes): Promise<boolean> => {
@@ -85,7 +106,6 @@ export function vpc(stack: Stack) {
         tags: {},
         dnsSupport: true,
         dnsHostNames: false,
-        defaultGroup: { id: '', ingress: [{}], egress: [{}] },
       };
     },
 
@@ -93,12 +113,18 @@ export function vpc(stack: Stack) {
 
     differences(found) {
       const { cidr } = settings.network;
-      const rules = (found.defaultGroup?.ingress.length ?? 0) + (found.defaultGroup?.egress.length ?? 0);
+      const group = found.defaultGroup;
+      const rules = group ? group.ingress.length + group.egress.length : undefined;
       const differences: (Difference | false)[] = [
         found.cidr !== cidr && { what: 'address range', is: found.cidr, wanted: cidr, how: 'replace' },
         !found.dnsSupport && { what: 'DNS support', is: 'off', wanted: 'on', how: 'update' },
         !found.dnsHostNames && { what: 'DNS host names', is: 'off', wanted: 'on', how: 'update' },
-        rules > 0 && { what: 'default security group', is: `${rules} rules`, wanted: 'no rules', how: 'update' },
+        rules !== 0 && {
+          what: 'default security group',
+          is: rules === undefined ? 'not listed yet' : `${rules} rules`,
+          wanted: 'no rules',
+          how: 'update',
+        },
       ];
       return differences.filter(difference => difference !== false);
     },
@@ -109,7 +135,7 @@ export function vpc(stack: Stack) {
         await aws.call('ec2:ModifyVpcAttribute', { VpcId: found.awsId, EnableDnsSupport: { Value: true } });
       if (differs('DNS host names'))
         await aws.call('ec2:ModifyVpcAttribute', { VpcId: found.awsId, EnableDnsHostnames: { Value: true } });
-      if (differs('default security group')) await emptyDefaultGroup(stack, found.awsId);
+      if (differs('default security group')) await emptyDefaultGroup(found.awsId);
     },
 
     async remove({ awsId }) {
@@ -118,18 +144,4 @@ export function vpc(stack: Stack) {
 
     ask: ({ awsId }) => ask(aws, 'ec2:DescribeVpcs', { VpcIds: [awsId] }, awsId, ({ Vpcs }) => Vpcs?.[0]?.State),
   });
-}
-
-async function emptyDefaultGroup({ aws }: Stack, vpcId: string): Promise<void> {
-  const { SecurityGroups = [] } = await aws.call('ec2:DescribeSecurityGroups', {
-    Filters: [
-      { Name: 'vpc-id', Values: [vpcId] },
-      { Name: 'group-name', Values: ['default'] },
-    ],
-  });
-  for (const { GroupId, IpPermissions = [], IpPermissionsEgress = [] } of SecurityGroups) {
-    if (IpPermissions.length > 0) await unlessNotFound(aws.call('ec2:RevokeSecurityGroupIngress', { GroupId, IpPermissions }));
-    if (IpPermissionsEgress.length > 0)
-      await unlessNotFound(aws.call('ec2:RevokeSecurityGroupEgress', { GroupId, IpPermissions: IpPermissionsEgress }));
-  }
 }

@@ -21,7 +21,8 @@ export function newSecurityGroup(
     world.ec2.rules.add({ id: world.newId('sgr'), createdAt: world.now(), tags: new Tags({}), egress, protocol: '-1', peer });
   return world.ec2.groups.add({
     id,
-    createdAt: world.now(),
+    // A default group may be listed later than the VPC that it came with.
+    createdAt: world.now() + (name === 'default' ? world.lag : 0),
     tags: new Tags(tags),
     vpcId: vpc.id,
     name,
