@@ -1,28 +1,45 @@
 import type { FunctionEvent, Hop, ProbeAnswer } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
-import { isNotFound } from './aws/errors.ts';
+import type { Aws } from './aws/aws.ts';
+import { errorMessage, hasName, isNotFound } from './aws/errors.ts';
 import type { Progress } from './engine/outcome.ts';
 import type { Stack } from './stack.ts';
 import { isSilentForOthers } from './subscribers.ts';
 
-/** Starts the deployed function and waits for its answer. Throws Problem `not-provisioned`, or `function-failed` with the function's own sentence. */
+/** What Lambda is given beyond the function's own timeout to start it and to answer, ms. */
+const startBudget = 30_000;
+
+/**
+ * Starts the deployed function and waits for its answer as long as it may run. Throws Problem `not-provisioned`, `function-failed` with the function's
+ * own sentence, or `no-answer`.
+ */
 export async function invoke(stack: Stack, event: FunctionEvent): Promise<unknown> {
   const { aws, names, region, settings } = stack;
   try {
-    const { FunctionError, Payload } = await aws.call('lambda:Invoke', {
-      FunctionName: names.functionName,
-      InvocationType: 'RequestResponse',
-      Payload: new TextEncoder().encode(JSON.stringify(event)),
-    });
+    const { FunctionError, Payload } = await aws.call(
+      'lambda:Invoke',
+      {
+        FunctionName: names.functionName,
+        InvocationType: 'RequestResponse',
+        Payload: new TextEncoder().encode(JSON.stringify(event)),
+      },
+      settings.function.timeout * 1_000 + startBudget,
+    );
     const answer: unknown = JSON.parse(new TextDecoder().decode(Payload) || 'null');
     if (!FunctionError) return answer;
-    const { errorMessage = 'it gave no reason' } = (answer ?? {}) as { errorMessage?: string };
-    throw new Problem('function-failed', `The function ${names.functionName} failed: ${errorMessage}`);
+    const { errorMessage: why = 'it gave no reason' } = (answer ?? {}) as { errorMessage?: string };
+    throw new Problem('function-failed', `The function ${names.functionName} failed: ${why}`);
   } catch (error) {
     if (isNotFound(error))
       throw new Problem(
         'not-provisioned',
         `Stack ${settings.stack} has no function in ${region}: run salesreport provision first.`,
+        { cause: error },
+      );
+    if (hasName(error, 'TimeoutError'))
+      throw new Problem(
+        'no-answer',
+        `The answer of function ${names.functionName} was lost on its way: whether it did its work stands in the log group ${names.logGroup}.`,
         { cause: error },
       );
     throw error;
@@ -32,9 +49,12 @@ export async function invoke(stack: Stack, event: FunctionEvent): Promise<unknow
 /** How long a new database host is given to install and fill its database, ms. */
 const hostBudget = 15 * 60_000;
 
+/** How long a changed policy may take to reach SSM and SNS, ms. */
+const permissionBudget = 60_000;
+
 /**
- * Asks the function whether it reaches everything, again every 5 to 10 s while the database host is still setting itself up. The answer of the last
- * try is the result, well or not; when the host took too long, with what it says on its console.
+ * Asks the function whether it reaches everything, again every 5 to 10 s while the database host is still setting itself up or a new permission has
+ * not got through. The answer of the last try is the result, well or not; when the host took too long, with what it says on its console.
  */
 export async function probe(stack: Stack, progress: Progress): Promise<Hop[]> {
   const { clock, jitter } = stack.aws;
@@ -46,15 +66,24 @@ export async function probe(stack: Stack, progress: Progress): Promise<Hop[]> {
     const answer = (await invoke(stack, { probe: true, topic })) as ProbeAnswer;
     const hops = answer.hops.map(hop => (hop.hop === 'topic' && topic === 'skip' && hop.skipped ? unproved(hop) : hop));
     const broken = hops.find(({ ok, skipped }) => !ok && !skipped);
-    if (!broken || !isOurHostsAffair(stack, broken)) return hops;
+    if (!broken) return hops;
+    const [budget, reason] = passing(stack, broken);
     const detail = broken.detail ?? 'no answer';
-    if (clock.now() - start > hostBudget) {
+    if (clock.now() - start >= budget) {
+      if (!isOurHostsAffair(stack, broken)) return hops;
       const said = await lastWords(stack);
       return hops.map(hop => (hop === broken ? { ...hop, detail: `${detail} (the host says: ${said})` } : hop));
     }
-    progress.waiting('probe', `the database host is setting itself up (${broken.hop}: ${detail})`);
+    progress.waiting('probe', `${reason} (${broken.hop}: ${detail})`);
     await clock.sleep(5_000 + jitter() * 5_000);
   }
+}
+
+/** How long a broken hop is given to become well by itself, ms, and why it may. */
+function passing(stack: Stack, broken: Hop): [budget: number, reason: string] {
+  if (isOurHostsAffair(stack, broken)) return [hostBudget, 'the database host is setting itself up'];
+  if (isRefused(broken)) return [permissionBudget, "IAM is making the function's permissions known"];
+  return [0, ''];
 }
 
 const unproved = (hop: Hop): Hop => ({ ...hop, detail: 'not tried: it would mail readers who subscribed without a filter' });
@@ -62,6 +91,10 @@ const unproved = (hop: Hop): Hop => ({ ...hop, detail: 'not tried: it would mail
 /** A host of ours refuses connections, logins and tables until its set-up is done; somebody else's database is not waited for. */
 const isOurHostsAffair = ({ settings }: Stack, { hop }: Hop): boolean =>
   settings.database.host === undefined && hop !== 'secret' && hop !== 'topic';
+
+/** The function's role may not do it, or not yet: SSM and SNS say so in these words. */
+const isRefused = ({ hop, detail = '' }: Hop): boolean =>
+  (hop === 'secret' || hop === 'topic') && /AccessDenied|AuthorizationError|not authorized/i.test(detail);
 
 /** What the database host's set-up last wrote to its console: `SALESREPORT FAILED packages`, or that it is silent. */
 async function lastWords({ aws, owner }: Stack): Promise<string> {
@@ -72,7 +105,15 @@ async function lastWords({ aws, owner }: Stack): Promise<string> {
   );
   const running = instances.find(({ State }) => State?.Name === 'running')?.InstanceId;
   if (!running) return 'it does not run';
-  const { Output = '' } = await aws.call('ec2:GetConsoleOutput', { InstanceId: running, Latest: true });
-  const console = Buffer.from(Output, 'base64').toString('utf8');
+  const console = await consoleOf(aws, running).catch(error => error as Error);
+  if (console instanceof Error) return `nothing that can be read: ${errorMessage(console)}`;
   return console.match(/SALESREPORT (READY|FAILED \w+)/g)?.at(-1) ?? 'nothing yet';
+}
+
+/** The latest output, which only Nitro types have; of others what AWS keeps of the start (API reference, GetConsoleOutput). */
+async function consoleOf(aws: Aws, InstanceId: string): Promise<string> {
+  const { Output = '' } = await aws
+    .call('ec2:GetConsoleOutput', { InstanceId, Latest: true })
+    .catch(() => aws.call('ec2:GetConsoleOutput', { InstanceId }));
+  return Buffer.from(Output, 'base64').toString('utf8');
 }

@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import type { Hop } from '../../src/function-contract.ts';
+import type { Simulator } from '../../src/simulator/simulator.ts';
+import { pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
+
+const refusal =
+  'The function cannot publish (AuthorizationErrorException: User: arn:aws:sts::123456789012:assumed-role/r is not authorized to perform: SNS:Publish)';
+
+/** A stack whose function answers a probe with these hops at this many ms since its first one. */
+async function answering(hops: (elapsed: number) => Hop[]) {
+  let first: number | undefined;
+  const aws: Simulator = simulatedAws({
+    functionSource: () => ({
+      kind: 'sample',
+      read: () => Promise.reject(new Error('nothing is read in this test')),
+      probe: async () => {
+        first ??= aws.world.now();
+        return hops(aws.world.now() - first);
+      },
+      close: async () => {},
+    }),
+  });
+  const pipeline = await pipelineOn(aws);
+  await pipeline.provision(silent);
+  const since = () => (aws.world.now() - first!) / 1_000;
+  return { aws, pipeline, since };
+}
+
+it.each(['secret', 'topic'] as const)('a permission for the %s that has not got through yet is waited for', async hop => {
+  const { pipeline } = await answering(ms => [
+    ms < 20_000 ? { hop, ok: false, ms: 1, detail: refusal } : { hop, ok: true, ms: 1 },
+  ]);
+  expect(await pipeline.probe(silent)).toEqual([{ hop, ok: true, ms: 1 }]);
+});
+
+it('a permission that never comes is said after a minute, and another failure at once', async () => {
+  const never = await answering(() => [{ hop: 'topic', ok: false, ms: 1, detail: refusal }]);
+  expect(await never.pipeline.probe(silent)).toMatchObject([{ ok: false, detail: refusal }]);
+  expect(never.since()).toBeGreaterThanOrEqual(60);
+  expect(never.since()).toBeLessThan(75);
+  const gone = await answering(() => [{ hop: 'secret', ok: false, ms: 1, detail: 'ParameterNotFound' }]);
+  expect(await gone.pipeline.probe(silent)).toMatchObject([{ ok: false, detail: 'ParameterNotFound' }]);
+  expect(gone.since()).toBeLessThan(5);
+});
+
+it.each([
+  ['the latest output', 1, /the host says: (nothing yet|SALESREPORT .+)\)$/],
+  ['any output', Infinity, /the host says: nothing that can be read: .+\)$/],
+])('the hop is told where AWS does not give %s of the console', async (_what, refusals, told) => {
+  const { aws, pipeline } = await answering(() => [{ hop: 'tcp', ok: false, ms: 1, detail: 'connect ECONNREFUSED' }]);
+  aws.fault = ({ operation }, nth) => (operation === 'GetConsoleOutput' && nth <= refusals ? 'denied' : undefined);
+  const [hop] = await pipeline.probe(silent);
+  expect(hop?.detail).toMatch(/^connect ECONNREFUSED /);
+  expect(hop?.detail).toMatch(told);
+});
+
+it('a lost answer to a run is a sentence, and the run is not asked for again', async () => {
+  const { aws, pipeline } = await answering(() => []);
+  aws.fault = ({ operation }) => (operation === 'Invoke' ? 'answer lost' : undefined);
+  await expect(pipeline.probe(silent)).rejects.toMatchObject({ code: 'no-answer' });
+  expect(aws.calls.filter(({ operation }) => operation === 'Invoke').length).toBe(1);
+});
