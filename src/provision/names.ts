@@ -7,8 +7,8 @@ export const tagKeys = {
   region: 'salesreport:region',
   resource: 'salesreport:resource',
   version: 'salesreport:version',
-  /** On the VPC: the AMI that its hosts were made from, chosen once. */
-  ami: 'salesreport:ami',
+  /** On the VPC, an architecture appended: the AMI that its hosts were made from, chosen once. */
+  ami: 'salesreport:ami:',
   /** On the VPC, a resource id appended: how often the ClientToken of that resource had to change. */
   generation: 'salesreport:generation:',
 } as const;

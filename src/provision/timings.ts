@@ -23,6 +23,11 @@ export const timings = {
     source: 'kubernetes/kops#938: an address is refused for some seconds after its gateway reads deleted',
   },
   'instance.running': { seconds: 14, spread: 0.15, source: 'two terraform logs, 12 s and 16 s' },
+  'instance.refused': {
+    seconds: 4,
+    spread: 0.5,
+    source: 'EC2 user guide, "Instance terminates immediately": pending, then terminated; the length is a guess',
+  },
   'instance.terminated': { seconds: 25, spread: 0.2, source: 'two terraform logs, 20 s and 29 s' },
   'host.ready': {
     seconds: 100,

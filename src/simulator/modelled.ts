@@ -80,8 +80,9 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
         'GetConsoleOutput',
         'TerminateInstances',
       ],
-      what: 'One instance, once for each ClientToken, of a type that fits image and zone. A new instance profile is unknown for seconds. Termination protection, all or nothing over several ids; listed for an hour. The host is set up only with a way to the internet, and says so on its console.',
-      source: 'aws/aws-sdk-js-v3#5253; boto/boto3#4406; API reference, TerminateInstances',
+      what: 'One instance, once for each ClientToken, of a type that fits image and zone. A new instance profile is unknown for seconds. One for whose disk the quota is too small ends at its start, and says why. Termination protection, all or nothing over several ids; listed for an hour. The host is set up only with a way to the internet, and says so on its console.',
+      source:
+        'aws/aws-sdk-js-v3#5253; boto/boto3#4406; API reference, TerminateInstances and StateReason; EC2 user guide, "Instance terminates immediately"',
     },
     {
       operations: ['CreateVpcEndpoint', 'DescribeVpcEndpoints', 'ModifyVpcEndpoint', 'DeleteVpcEndpoints'],

@@ -1,3 +1,4 @@
+import type { Instance } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { createWithToken } from '../aws/client-token.ts';
 import { unlessNotFound } from '../aws/errors.ts';
@@ -15,6 +16,8 @@ export interface HostFound extends Found {
   instanceType: string;
   protected: boolean;
   publicIp?: string;
+  /** Why AWS changed its state by itself: `Client.VolumeLimitExceeded: …`. */
+  reason?: string;
 }
 
 export interface HostNeeds {
@@ -28,6 +31,9 @@ export interface HostNeeds {
 }
 
 const alive = ['pending', 'running', 'stopping', 'stopped'];
+
+/** What ends an instance on somebody's wish (API reference, StateReason); every other reason is a failure. */
+const askedFor = ['Client.UserInitiatedShutdown', 'Client.InstanceInitiatedShutdown'];
 
 /**
  * An EC2 instance of Amazon Linux 2023. It is stateful: a newer image, other user-data or another subnet are no differences, so that no run replaces it.
@@ -61,24 +67,33 @@ export function host<N extends HostNeeds>(
     },
 
     async find(look) {
-      const { Reservations = [] } = await look.read('ec2:DescribeInstances', { Filters: owner.filters });
+      const [{ Reservations = [] }, { Vpcs = [] }] = await Promise.all([
+        look.read('ec2:DescribeInstances', { Filters: owner.filters }),
+        look.read('ec2:DescribeVpcs', { Filters: owner.filters }),
+      ]);
+      // One that AWS ended by itself at its start is listed for an hour, like any other: it is of interest as long as somebody waits for it.
+      const isWaitedFor = ({ StateReason }: Instance) =>
+        wanted && Vpcs.length > 0 && StateReason?.Code !== undefined && !askedFor.includes(StateReason.Code);
       const instances = owner
         .select(
           Reservations.flatMap(({ Instances = [] }) => Instances),
           id,
         )
-        .filter(({ State }) => State?.Name !== 'terminated');
+        .filter(instance => instance.State?.Name !== 'terminated' || isWaitedFor(instance));
       const found = await Promise.all(
-        instances.map(async ({ InstanceId = '', State, InstanceType = '', PublicIpAddress }) => ({
+        instances.map(async ({ InstanceId = '', State, StateReason, InstanceType = '', PublicIpAddress }) => ({
           awsId: InstanceId,
           ours: true,
           state: State?.Name ?? 'pending',
           instanceType: InstanceType,
           protected: protect && alive.includes(State?.Name ?? '') ? await isProtected(look, InstanceId) : protect,
           publicIp: PublicIpAddress,
+          reason: StateReason?.Message,
         })),
       );
-      return found.sort((a, b) => Number(alive.includes(b.state)) - Number(alive.includes(a.state)));
+      return found
+        .sort((a, b) => Number(alive.includes(b.state)) - Number(alive.includes(a.state)))
+        .filter(({ state }, index) => index === 0 || state !== 'terminated');
     },
 
     create(made) {
@@ -124,12 +139,12 @@ export function host<N extends HostNeeds>(
       });
     },
 
-    readiness: ({ state }) =>
+    readiness: ({ state, reason }) =>
       state === 'running' || state === 'stopped'
         ? 'ready'
         : alive.includes(state)
           ? { waiting: `the host is ${state}` }
-          : { failed: `it is ${state}` },
+          : { failed: `it is ${state}${reason ? ` (${reason})` : ''}` },
 
     differences(found) {
       const differences: Difference[] = [];
@@ -173,16 +188,20 @@ async function isProtected(look: Parameters<AwsResource['find']>[0], InstanceId:
   return DisableApiTermination?.Value ?? false;
 }
 
-/** The image of both hosts: the newest Amazon Linux 2023 of the day on which the first was made, kept as a tag on the VPC. */
+/**
+ * The image of both hosts: the newest Amazon Linux 2023 of the day on which the first was made, kept as a tag on the VPC. Each architecture has a tag of
+ * its own: hosts of another type come after those that went.
+ */
 async function imageOf({ aws, settings }: Stack, vpc: VpcFound): Promise<string> {
-  const kept = vpc.tags[tagKeys.ami];
-  if (kept) return kept;
   const architecture = /^[a-z]+\d+[a-z]*g[a-z]*\./.test(settings.hosts.instanceType) ? 'arm64' : 'x86_64';
+  const Key = `${tagKeys.ami}${architecture}`;
+  const kept = vpc.tags[Key];
+  if (kept) return kept;
   const { Parameter } = await aws.call('ssm:GetParameter', {
     Name: `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`,
   });
-  const image = vpc.tags[tagKeys.ami] ?? Parameter!.Value!;
-  vpc.tags[tagKeys.ami] = image;
-  await aws.call('ec2:CreateTags', { Resources: [vpc.awsId], Tags: [{ Key: tagKeys.ami, Value: image }] });
-  return image;
+  const Value = vpc.tags[Key] ?? Parameter!.Value!;
+  vpc.tags[Key] = Value;
+  await aws.call('ec2:CreateTags', { Resources: [vpc.awsId], Tags: [{ Key, Value }] });
+  return Value;
 }

@@ -10,7 +10,7 @@ const readyMark = 'SALESREPORT READY';
 
 function changeable(world: World, id: string | undefined): Instance {
   const instance = world.ec2.instances.get(required(id, 'InstanceId'));
-  if (instance.termination)
+  if (instance.termination && world.now() >= instance.termination.askedAt)
     throw new AwsError(
       'IncorrectInstanceState',
       `The instance '${instance.id}' is not in a state from which it can be modified.`,

@@ -13,7 +13,7 @@ const shownAfterEnd = 3_600_000;
 const codes: Partial<Record<InstanceStateName, number>> = { pending: 0, running: 16, 'shutting-down': 32, terminated: 48 };
 
 export function instanceState({ termination, runningAt }: Instance, now: number): InstanceStateName {
-  if (termination) return now < termination.doneAt ? 'shutting-down' : 'terminated';
+  if (termination && now >= termination.askedAt) return now < termination.doneAt ? 'shutting-down' : 'terminated';
   return now < runningAt ? 'pending' : 'running';
 }
 
@@ -64,6 +64,21 @@ function placeOf(world: World, instance: Instance): Partial<InstanceOutput> {
   };
 }
 
+function reasonOf(instance: Instance, now: number): Partial<InstanceOutput> {
+  const { termination } = instance;
+  if (!termination || now < termination.askedAt) return { StateTransitionReason: '' };
+  const { askedAt, reason } = termination;
+  if (reason)
+    return {
+      StateTransitionReason: reason.code,
+      StateReason: { Code: reason.code, Message: `${reason.code}: ${reason.message}` },
+    };
+  return {
+    StateTransitionReason: `User initiated (${new Date(askedAt).toISOString().slice(0, 19).replace('T', ' ')} GMT)`,
+    StateReason: { Code: 'Client.UserInitiatedShutdown', Message: 'Client.UserInitiatedShutdown: User initiated shutdown' },
+  };
+}
+
 function describeInstance(world: World, instance: Instance): InstanceOutput {
   return {
     InstanceId: instance.id,
@@ -71,12 +86,7 @@ function describeInstance(world: World, instance: Instance): InstanceOutput {
     InstanceType: instance.type as _InstanceType,
     Architecture: instance.image.architecture,
     State: stateOutput(instanceState(instance, world.now())),
-    ...(instance.termination
-      ? {
-          StateTransitionReason: `User initiated (${new Date(instance.termination.askedAt).toISOString().slice(0, 19).replace('T', ' ')} GMT)`,
-          StateReason: { Code: 'Client.UserInitiatedShutdown', Message: 'Client.UserInitiatedShutdown: User initiated shutdown' },
-        }
-      : { StateTransitionReason: '' }),
+    ...reasonOf(instance, world.now()),
     LaunchTime: new Date(instance.createdAt),
     Placement: { AvailabilityZone: instance.zone, Tenancy: 'default', GroupName: '' },
     ClientToken: instance.clientToken ?? '',
@@ -117,9 +127,18 @@ export const instances: Pick<
       'TagSpecifications',
     ],
     run(input, world) {
-      const instance = world.ec2.tokens.once('RunInstances', input, () => launch(world, input));
+      const instance = world.ec2.tokens.once('RunInstances', input, () => {
+        const launched = launch(world, input);
+        const stored = world.ec2.volumes.existing().reduce((sum, { size }) => sum + size, 0);
+        if (stored > world.ec2.quotas.volumeStorage) {
+          const askedAt = world.now() + world.takes('instance.refused', launched.id);
+          const reason = { code: 'Client.VolumeLimitExceeded', message: 'Volume limit exceeded' };
+          endInstance(world, launched, { askedAt, doneAt: askedAt, reason });
+        }
+        return launched;
+      });
       // Since January 2025 (boto/boto3#4406).
-      if (instance.termination)
+      if (instance.termination && world.now() >= instance.termination.askedAt)
         throw new AwsError(
           'IdempotentInstanceTerminated',
           'The client token you have provided is associated with a resource that is already deleted. Please use a different client token.',
@@ -189,11 +208,15 @@ export const instances: Pick<
   },
 };
 
-/** Its interface, and with it its groups and public address, are free only once it is terminated. */
 function terminate(world: World, instance: Instance): void {
   if (instance.termination) return;
-  const doneAt = world.now() + world.takes('instance.terminated', instance.id);
-  instance.termination = { askedAt: world.now(), doneAt };
+  endInstance(world, instance, { askedAt: world.now(), doneAt: world.now() + world.takes('instance.terminated', instance.id) });
+}
+
+/** Its interface, and with it its groups and public address, are free only once it is terminated. */
+export function endInstance(world: World, instance: Instance, termination: NonNullable<Instance['termination']>): void {
+  const { doneAt } = termination;
+  instance.termination = termination;
   instance.goneAt = doneAt + shownAfterEnd;
   const eni = world.ec2.interfaces.find(instance.interfaceId);
   if (eni) eni.goneAt = doneAt;

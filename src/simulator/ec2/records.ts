@@ -112,7 +112,8 @@ export interface Instance extends Thing {
   readyAt: number;
   /** What its set-up says on the console instead of succeeding; for a test to set. */
   failure?: string;
-  termination?: { askedAt: number; doneAt: number };
+  /** `reason`: where AWS ends it by itself, `askedAt` may be still to come. */
+  termination?: { askedAt: number; doneAt: number; reason?: { code: string; message: string } };
 }
 
 /** The root disk of an instance. */

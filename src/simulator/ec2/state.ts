@@ -39,8 +39,8 @@ export class Ec2World {
   readonly tokens = new ClientTokens();
   /** Published machine images, oldest first; a test publishes a newer one by adding it. */
   readonly images = publishedImages();
-  /** Of one region; the account's quotas as AWS sets them at first. */
-  readonly quotas = { vpcs: 5, addresses: 5, internetGateways: 5, rulesPerGroup: 60 };
+  /** Of one region; the account's quotas as AWS sets them at first; storage in GiB. */
+  readonly quotas = { vpcs: 5, addresses: 5, internetGateways: 5, rulesPerGroup: 60, volumeStorage: 51_200 };
   #publicAddresses = 0;
 
   constructor(world: World) {

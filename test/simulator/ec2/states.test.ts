@@ -98,6 +98,24 @@ describe('an instance', () => {
     expect(await refusal('DescribeInstances', { InstanceIds: [id] })).toContain('InvalidInstanceID.NotFound');
   });
 
+  it('whose disk is over the quota is accepted, and ends at its start with the reason', async () => {
+    const { clock, refusal, world, vpc, subnet, run, instance } = openCloud();
+    world.ec2.quotas.volumeStorage = 10;
+    const SubnetId = await subnet(await vpc());
+    const first = await run(SubnetId);
+    const launch = { ImageId: arm, InstanceType: 't4g.micro', MinCount: 1, MaxCount: 1, SubnetId, ClientToken: 'x' } as const;
+    const second = await run(SubnetId, launch);
+    expect(second.State?.Name).toBe('pending');
+    await clock.sleep(10_000);
+    expect(await instance(second.InstanceId!)).toMatchObject({
+      State: { Name: 'terminated' },
+      StateReason: { Code: 'Client.VolumeLimitExceeded', Message: 'Client.VolumeLimitExceeded: Volume limit exceeded' },
+    });
+    expect(await refusal('RunInstances', launch)).toContain('IdempotentInstanceTerminated');
+    await clock.sleep(10_000);
+    expect((await instance(first.InstanceId!)).State?.Name).toBe('running');
+  });
+
   it('keeps what it was made with, and shows changes to it', async () => {
     const { call, vpc, subnet, group, run, instance } = openCloud();
     const vpcId = await vpc();
