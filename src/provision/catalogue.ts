@@ -1,5 +1,6 @@
 import { address } from './resources/address.ts';
 import { databaseGroup } from './resources/database-group.ts';
+import { cliHostAddress } from './resources/fixed-addresses.ts';
 import { databaseHostAddress } from './resources/function-environment.ts';
 import { host } from './resources/host.ts';
 import { instanceProfile } from './resources/instance-profile.ts';
@@ -103,6 +104,7 @@ export function catalogue(stack: Stack): AwsResource[] {
       name: names.cliHost,
       kind: 'Administration host',
       wanted: wantsCliHost,
+      privateIp: cliHostAddress(stack),
       protect: false,
       userData: cliHostUserData(),
       groups: made => [made.web.awsId],

@@ -47,7 +47,8 @@ export function host<N extends HostNeeds>(
     /** What it is for: `Database host`. */
     kind: string;
     wanted: boolean;
-    privateIp?: string;
+    /** Fixed, in the host's subnet. */
+    privateIp: string;
     protect: boolean;
     userData: string;
     groups: (made: Made<N>) => string[];
@@ -118,7 +119,7 @@ export function host<N extends HostNeeds>(
               SubnetId: subnet.awsId,
               AssociatePublicIpAddress: true,
               Groups: groups(made),
-              ...(privateIp ? { PrivateIpAddress: privateIp } : {}),
+              PrivateIpAddress: privateIp,
             },
           ],
           TagSpecifications: [

@@ -4,6 +4,7 @@ import { unlessNotFound } from '../aws/errors.ts';
 import type { Found } from '../engine/resource.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import type { AddressFound } from './address.ts';
+import { natGatewayAddress } from './fixed-addresses.ts';
 import type { InternetGatewayFound } from './internet-gateway.ts';
 import type { SubnetFound } from './subnet.ts';
 import type { VpcFound } from './vpc.ts';
@@ -62,6 +63,7 @@ export function natGateway(
         const { NatGateway = {} } = await aws.call('ec2:CreateNatGateway', {
           SubnetId: subnet.awsId,
           AllocationId: address.awsId,
+          PrivateIpAddress: natGatewayAddress(stack),
           ClientToken,
           TagSpecifications: owner.ec2Tags('natgateway', id, names.vpc),
         });

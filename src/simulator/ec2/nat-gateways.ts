@@ -68,7 +68,7 @@ function failureOf(world: World, subnet: Subnet, address: Address): NatGateway['
   return undefined;
 }
 
-function makeNatGateway(world: World, subnet: Subnet, address: Address, tags: Tags): NatGateway {
+function makeNatGateway(world: World, subnet: Subnet, address: Address, tags: Tags, wantedIp?: string): NatGateway {
   const id = world.newId('nat');
   const gateway: NatGateway = {
     id,
@@ -90,7 +90,7 @@ function makeNatGateway(world: World, subnet: Subnet, address: Address, tags: Ta
     description: `Interface for NAT Gateway ${id}`,
     vpcId: subnet.vpcId,
     subnetId: subnet.id,
-    privateIp: takeAddress(world, subnet),
+    privateIp: takeAddress(world, subnet, wantedIp),
     groupIds: [],
     attachment: { id: world.newId('ela-attach'), until: Number.POSITIVE_INFINITY },
     publicIp: address.publicIp,
@@ -101,7 +101,7 @@ function makeNatGateway(world: World, subnet: Subnet, address: Address, tags: Ta
 
 export const natGateways: Pick<SimulatedService<'ec2'>, 'CreateNatGateway' | 'DescribeNatGateways' | 'DeleteNatGateway'> = {
   CreateNatGateway: {
-    takes: ['SubnetId', 'AllocationId', 'ConnectivityType', 'ClientToken', 'TagSpecifications'],
+    takes: ['SubnetId', 'AllocationId', 'PrivateIpAddress', 'ConnectivityType', 'ClientToken', 'TagSpecifications'],
     run(input, world) {
       if ((input.ConnectivityType ?? 'public') !== 'public') throw new NotSimulated(`a ${input.ConnectivityType} NAT gateway`);
       const gateway = world.ec2.tokens.once('CreateNatGateway', input, () =>
@@ -110,6 +110,7 @@ export const natGateways: Pick<SimulatedService<'ec2'>, 'CreateNatGateway' | 'De
           world.ec2.subnets.get(required(input.SubnetId, 'SubnetId')),
           world.ec2.addresses.get(required(input.AllocationId, 'AllocationId')),
           new Tags(tagsFrom(input.TagSpecifications, 'natgateway')),
+          input.PrivateIpAddress,
         ),
       );
       return { ClientToken: input.ClientToken, NatGateway: describeNatGateway(world, gateway) };
