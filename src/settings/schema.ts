@@ -126,7 +126,7 @@ export const schema = z.strictObject({
     .describe(
       'Name of the pipeline. Two stacks live side by side in one account and region; any other name than `salesreport` is appended to the names of AWS resources.',
     ),
-  region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as eu-west-1')
+  region: text(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'must be an AWS region such as eu-west-1')
     .optional()
     .describe('AWS region. Without it, the region of the AWS profile.'),
   profile: text(/^.+$/, 'must be the name of an AWS profile')
@@ -168,7 +168,8 @@ export const schema = z.strictObject({
         .regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, 'must be up to 256 letters, digits and _.:/=+-@'),
       'must be names and values such as team: sales',
     )
-    .refine(tags => Object.keys(tags).length <= 40, 'must be at most 40 tags, because AWS takes 50 and the tool adds its own')
+    // The VPC has most of the tool's own: its name, 4 of the owner, 2 of images, 6 of what is made with a ClientToken.
+    .refine(tags => Object.keys(tags).length <= 37, 'must be at most 37 tags, because AWS takes 50 and the tool adds its own')
     .default({})
     .describe('Your own tags for everything that is made.'),
   network: network.prefault({}),

@@ -45,6 +45,10 @@ describe('values', () => {
     expect((await load('stack: file\n', flags, env)).stack).toBe(stack);
   });
 
+  test.each(['us-gov-west-1', 'ap-southeast-4', 'eusc-de-east-1'])('%s is a region', async region => {
+    expect(await load(`region: ${region}\n`)).toMatchObject({ region });
+  });
+
   test('region and profile come from the variables that AWS tools read', async () => {
     expect(await load('region: us-east-1\n', {}, { AWS_DEFAULT_REGION: 'eu-west-2', AWS_PROFILE: 'shop' })).toMatchObject({
       region: 'eu-west-2',
@@ -114,6 +118,10 @@ describe('mistakes', () => {
     [
       'tags:\n  aws:x: y\n',
       '2: tags.aws:x is not a name that a tag can have: it must be 1 to 128 letters, digits and _.:/=+-@, and not begin with aws: or salesreport:.',
+    ],
+    [
+      `tags:\n${Array.from({ length: 38 }, (_, index) => `  tag${index}: x\n`).join('')}`,
+      /:1: tags is a section but must be at most 37 tags, because AWS takes 50 and the tool adds its own\.$/,
     ],
     ['tags:\n  team: 7\n', '2: tags.team is 7 but must be text; put quotes around it.'],
     [
