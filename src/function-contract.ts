@@ -20,13 +20,13 @@ export type FunctionEnvironment = Partial<Record<(typeof environmentNames)[numbe
 
 /**
  * - scheduled: `time` is the scheduled instant, ISO UTC (EventBridge's own event has it under this name; Scheduler is told to send it so).
- * - manual: `run` may name a window, else the last one that has ended; `dryRun` publishes nothing.
+ * - manual: `run` may name a window, else it is the last one that has ended, or with `partial` the one that goes on; `dryRun` publishes nothing.
  * - probe: asks for the hops from the function's own place in the network. With `topic: 'skip'` the topic is not published to, because a reader
  *   without a filter on `kind` would get mail.
  */
 export type FunctionEvent =
   | { time: string; id?: string }
-  | { run: { from?: string; to?: string; dryRun?: boolean } }
+  | { run: { from?: string; to?: string; partial?: boolean; dryRun?: boolean } }
   | { probe: true; topic?: 'publish' | 'skip' };
 
 /** What one hop of the probe found. `ms` is its duration. */

@@ -4,11 +4,13 @@ import type { Source, Window } from '../report/facts.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Session } from './session.ts';
 import { findShopDatabase } from './shop-database.ts';
+import { type ShowOptions, showReport } from './show-report.ts';
+import { scheduledWindow } from './wanted-window.ts';
 
-export interface PreviewOptions {
+export interface PreviewOptions extends ShowOptions {
   sample?: boolean;
   databaseUrl?: string;
-  format?: 'text' | 'json';
+  partial?: boolean;
 }
 
 /** Computes the report here and shows it: of a database that this machine reaches, or else of the sample shop. Publishes nothing. */
@@ -18,19 +20,13 @@ export async function preview(
   window: Window | undefined,
   options: PreviewOptions,
 ): Promise<ExitReason> {
-  const [{ compute }, { lastWindow }, { parseSchedule }] = await Promise.all([
-    import('../report/run.ts'),
-    import('../report/window.ts'),
-    import('../schedule/schedule.ts'),
-  ]);
-  const chosen = window ?? lastWindow(parseSchedule(settings.schedule), settings.timezone, systemClock.now());
+  const { compute } = await import('../report/run.ts');
+  const isPartial = options.partial ?? false;
+  const chosen = window ?? (await scheduledWindow(settings, isPartial));
   const source = await sourceOf(session, settings, options);
-  const { report, subject, text } = await compute(chosen, source, settings).finally(() => source.close());
-  if (options.format === undefined) session.terminal.note(`Subject: ${subject}\n`);
-  session.terminal.result({
-    text: () => (options.format === 'json' ? JSON.stringify(report, null, 2) : text),
-    document: { ok: true, ...report },
-  });
+  const { report, subject, text } = await compute(chosen, source, settings, isPartial).finally(() => source.close());
+  if (options.format === undefined && options.out === undefined) session.terminal.note(`Subject: ${subject}\n`);
+  await showReport(session, { report, text }, { ok: true, ...report }, options);
   if (source.kind === 'sample' && !options.sample)
     session.terminal.note(
       '\nThis is the sample shop. See your own with --database-url mysql://USER:PASSWORD@HOST:3306/NAME, or let the deployed function read it with --remote.',

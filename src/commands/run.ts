@@ -2,17 +2,17 @@ import { Option } from 'commander';
 import type { RunAnswer } from '../function-contract.ts';
 import { type ExitReason, Problem } from '../problem.ts';
 import type { Window } from '../report/facts.ts';
+import type { Report } from '../report/report.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type Act, Cli, type Run } from './cli.ts';
-import { parseInstant } from './instant.ts';
 import { type PreviewOptions, preview } from './preview.ts';
 import { openPipeline, type Session, settingsOf } from './session.ts';
+import { showReport } from './show-report.ts';
+import { type WindowOptions, wantedWindow } from './wanted-window.ts';
 
-export interface RunOptions extends PreviewOptions {
+export interface RunOptions extends PreviewOptions, WindowOptions {
   dryRun?: boolean;
   remote?: boolean;
-  from?: string;
-  to?: string;
 }
 
 export const runCommand = (act: Act) =>
@@ -33,18 +33,23 @@ export const runCommand = (act: Act) =>
         'begin of the window, such as 2026-11-23 or 2026-11-23T16:00Z (default: the last window that has ended)',
       )
       .option('--to <time>', 'end of the window, not included')
-      .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json']))
+      .addOption(new Option('--window <day>', 'the window of the report that was due on this day').conflicts(['from', 'to']))
+      .addOption(new Option('--partial', 'the window that goes on, so far').conflicts(['from', 'to', 'window']))
+      .addOption(new Option('--format <format>', 'in which form').choices(['text', 'json', 'csv', 'sms', 'subject']))
+      .option('--out <file>', 'write it there; a folder gets a file named after the day')
       .action(act(run)) as Cli
   ).examples(
     ['salesreport run', 'publish the report now'],
     ['salesreport run --dry-run', 'see it first'],
     ['salesreport run --dry-run --from 2026-11-01 --to 2026-12-01', 'see a month'],
+    ['salesreport run --dry-run --partial', 'see today so far'],
+    ['salesreport run --dry-run --window 2026-11-20 --out report.csv', 'a spreadsheet of one day'],
   );
 
 export const run: Run<RunOptions> = async (session, options) => {
   verifyOptions(options);
   const settings = await settingsOf(session);
-  const window = options.from && options.to ? windowOf(options.from, options.to, settings.timezone) : undefined;
+  const window = await wantedWindow(options, settings);
   return options.remote || !options.dryRun
     ? runRemote(session, settings, window, options)
     : preview(session, settings, window, options);
@@ -60,34 +65,30 @@ async function runRemote(
   const { terminal, interrupt } = session;
   const { pipeline, clock } = await openPipeline(session, settings);
   const working = terminal.progress('The function is reading the sales', clock);
-  const invoke = () => pipeline.invoke({ run: { ...window, dryRun: options.dryRun ?? false } }) as Promise<RunAnswer>;
+  const invoke = () =>
+    pipeline.invoke({
+      run: { ...window, ...(options.partial ? { partial: true } : {}), dryRun: options.dryRun ?? false },
+    }) as Promise<RunAnswer>;
   const answer = await (options.dryRun
     ? invoke()
     : interrupt.whileChanging('The function may still publish the report.', invoke)
   ).finally(() => working.end());
-  const { report, subject, text, messageId } = answer;
+  const { subject, text, messageId } = answer;
+  const report = answer.report as Report;
   if (messageId) terminal.note(`Published as "${subject}" (message ${messageId}).\n`);
-  terminal.result({
-    text: () => (options.format === 'json' ? JSON.stringify(report, null, 2) : text),
-    document: options.dryRun ? report : { version: 1, ok: true, stack: pipeline.stack, subject, messageId, report },
-  });
+  const document = options.dryRun
+    ? { ok: true, ...report }
+    : { version: 1, ok: true, stack: pipeline.stack, subject, messageId, report };
+  await showReport(session, { report, text }, document, options);
   return 'done';
-}
-
-function windowOf(from: string, to: string, zone: string): Window {
-  const [begin, end] = [parseInstant('--from', from, zone), parseInstant('--to', to, zone)];
-  if (begin >= end) throw refusal(`The window from ${from} to ${to} is empty: --to must be later than --from.`);
-  return { from: new Date(begin).toISOString(), to: new Date(end).toISOString() };
 }
 
 const refusal = (sentence: string) => new Problem('usage', sentence, { exit: 'usage' });
 
-function verifyOptions({ dryRun, sample, databaseUrl, from, to }: RunOptions): void {
+function verifyOptions({ dryRun, sample, databaseUrl }: RunOptions): void {
   if (sample && !dryRun) throw refusal('Sample data is never published; add --dry-run to see the report of the sample shop.');
   if (databaseUrl && !dryRun)
     throw refusal(
       'Only the deployed function publishes, from the database in its settings; add --dry-run to see the report of --database-url.',
     );
-  if ((from === undefined) !== (to === undefined))
-    throw refusal(`The flags --from and --to go together; add ${from === undefined ? '--from' : '--to'}.`);
 }

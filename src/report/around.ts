@@ -19,9 +19,12 @@ const dayMs = 86_400_000;
 const weeksBack = [1, 2, 3, 4, 5, 6, 7, 8];
 const trendLength = 14;
 
-/** Windows around one, by the schedule and on the clocks of the zone (IANA). A window that is not the schedule's has others of its length before it. */
-export function around(window: Window, schedule: Schedule, zone: string): Around {
-  const trend = windowsUpTo(window, schedule, zone);
+/**
+ * Windows around one, by the schedule and on the clocks of the zone (IANA). A window that is not the schedule's has others of its length before it. One
+ * that is partial has as much of the schedule's window before it, and no trend.
+ */
+export function around(window: Window, schedule: Schedule, zone: string, isPartial = false): Around {
+  const trend = isPartial ? [window] : windowsUpTo(window, schedule, zone);
   const end = Date.parse(window.to) - 1;
   const wall = wallTimeOf(end, zone);
   const monthBegin = wallInstant(wall.year, wall.month, 1, zone);
@@ -32,7 +35,7 @@ export function around(window: Window, schedule: Schedule, zone: string): Around
   const intoMonthBefore = Math.min(instantOfWall(wallOf(monthBefore, zone) + elapsed, zone), monthBegin);
   return {
     weeks: weeksBack.map(count => shifted(window, -7 * count, zone)),
-    previous: trend.at(-2),
+    previous: isPartial ? sameElapsed(window, schedule, zone) : trend.at(-2),
     trend,
     month: {
       now: windowFrom(monthBegin, Date.parse(window.to)),
@@ -43,6 +46,14 @@ export function around(window: Window, schedule: Schedule, zone: string): Around
       before: shifted(windowFrom(weekBegin, Date.parse(window.to)), -7, zone),
     },
   };
+}
+
+/** As much of the schedule's window before as has passed of this one. */
+function sameElapsed({ from, to }: Window, schedule: Schedule, zone: string): Window | undefined {
+  const begin = previous(schedule, zone, Date.parse(from));
+  return begin === undefined
+    ? undefined
+    : windowFrom(begin, Math.min(begin + Date.parse(to) - Date.parse(from), Date.parse(from)));
 }
 
 const windowFrom = (from: number, to: number): Window => ({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });

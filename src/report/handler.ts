@@ -9,7 +9,7 @@ import { probe } from './probe.ts';
 import { compute } from './run.ts';
 import { parameterClient, readPassword } from './secret.ts';
 import { mysqlSource } from './sources/mysql.ts';
-import { lastWindow, windowOfRun } from './window.ts';
+import { lastWindow, windowOfRun, windowSoFar } from './window.ts';
 
 /** The function: answers a probe, or computes the report of the event's window and publishes it. */
 export function createHandler(means: Means): (event: FunctionEvent) => Promise<ProbeAnswer | RunAnswer> {
@@ -17,7 +17,7 @@ export function createHandler(means: Means): (event: FunctionEvent) => Promise<P
     if ('probe' in event) return probe(means, event.topic ?? 'publish');
     if (!('run' in event || 'time' in event))
       throw new Problem('event', 'The event is none that the function knows: it has neither time nor run nor probe.');
-    return run(means, windowOf(means, event), 'run' in event && event.run.dryRun === true);
+    return run(means, windowOf(means, event), 'run' in event ? event.run : {});
   };
 }
 
@@ -26,22 +26,22 @@ type RunEvent = Exclude<FunctionEvent, { probe: true }>;
 function windowOf({ environment, clock }: Means, event: RunEvent): Window {
   const { SCHEDULE = '', TIME_ZONE = 'UTC' } = environment;
   if ('time' in event) return windowOfRun(parseSchedule(SCHEDULE), TIME_ZONE, Date.parse(event.time));
-  const { from, to } = event.run;
-  return from && to ? { from, to } : lastWindow(parseSchedule(SCHEDULE), TIME_ZONE, clock.now());
+  const { from, to, partial } = event.run;
+  if (from && to) return { from, to };
+  return (partial ? windowSoFar : lastWindow)(parseSchedule(SCHEDULE), TIME_ZONE, clock.now());
 }
 
-async function run({ clients, source, environment }: Means, window: Window, isDry: boolean): Promise<RunAnswer> {
+async function run(
+  { clients, source, environment }: Means,
+  window: Window,
+  { partial = false, dryRun = false }: { partial?: boolean; dryRun?: boolean },
+): Promise<RunAnswer> {
   const { STACK = '', SCHEDULE = '', TIME_ZONE = 'UTC', LOCALE = 'en-GB', CURRENCY, TOPIC_ARN = '' } = environment;
   const shop = source(environment, await readPassword(environment, clients.ssm));
   try {
-    const rendered = await compute(window, shop, {
-      stack: STACK,
-      schedule: SCHEDULE,
-      timezone: TIME_ZONE,
-      locale: LOCALE,
-      currency: CURRENCY,
-    });
-    if (isDry) return rendered;
+    const settings = { stack: STACK, schedule: SCHEDULE, timezone: TIME_ZONE, locale: LOCALE, currency: CURRENCY };
+    const rendered = await compute(window, shop, settings, partial);
+    if (dryRun) return rendered;
     if (shop.kind === 'sample') throw new Problem('sample', 'Sample data is never published: set the database of your shop.');
     return { ...rendered, messageId: await publish(clients.sns, TOPIC_ARN, 'report', rendered) };
   } finally {

@@ -40,6 +40,8 @@ export interface Report {
   stack: string;
   source: Source['kind'];
   window: { from: string; to: string; timezone: string };
+  /** The window goes on: these are its sales so far, and all comparisons are with as much of the others. */
+  partial: boolean;
   locale: string;
   currency: string | null;
   /** Sum of the orders' amounts. */
@@ -79,8 +81,8 @@ const moversShown = 3;
 const noData: Change = { kind: 'no data' };
 
 /** The windows that a report reads. */
-export function windowsToRead(window: Window, { weeks, trend, month, week }: Around): Window[] {
-  const all = [...weeks, ...trend, month.now, month.before, week.now, week.before, window];
+export function windowsToRead(window: Window, { weeks, previous, trend, month, week }: Around): Window[] {
+  const all = [...weeks, ...(previous ? [previous] : []), ...trend, month.now, month.before, week.now, week.before, window];
   // The last is the report's own; of those that coincide one is read.
   return all.filter((one, index) => all.findLastIndex(other => other.from === one.from && other.to === one.to) === index);
 }
@@ -121,6 +123,7 @@ export function reportOf(
     stack,
     source,
     window: { ...window, timezone },
+    partial: false,
     locale,
     currency,
     sales: amount(totals.sales),

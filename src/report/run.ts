@@ -12,10 +12,10 @@ export interface Rendered {
   text: string;
 }
 
-/** From a window to the mail: what the deployed function and a preview on a laptop have in common. Throws the source's Problems. */
-export async function compute(window: Window, source: Source, settings: ReportSettings): Promise<Rendered> {
-  const neighbours = around(window, parseSchedule(settings.schedule), settings.timezone);
+/** From a window, or a part of one so far, to the mail: what the deployed function and a preview on a laptop have in common. Throws the source's Problems. */
+export async function compute(window: Window, source: Source, settings: ReportSettings, isPartial = false): Promise<Rendered> {
+  const neighbours = around(window, parseSchedule(settings.schedule), settings.timezone, isPartial);
   const reading = await source.read(windowsToRead(window, neighbours));
-  const report = reportOf(reading, window, neighbours, source.kind, settings);
+  const report = { ...reportOf(reading, window, neighbours, source.kind, settings), partial: isPartial };
   return { report, subject: subjectOf(report), text: textOf(report) };
 }

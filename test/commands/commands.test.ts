@@ -255,7 +255,7 @@ describe('run', () => {
       messageId: 'm-1',
       report: {},
     });
-    expect(JSON.parse((await type('run --remote --dry-run --json')).stdout)).toEqual({});
+    expect(JSON.parse((await type('run --remote --dry-run --json')).stdout)).toEqual({ ok: true });
   });
 
   test('an empty window is refused', async () => {

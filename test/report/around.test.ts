@@ -56,6 +56,13 @@ test('a window that is not of the schedule has others of its length before it', 
   expect(trend[0]).toEqual(window('2026-10-15T00:00Z', '2026-10-17T00:00Z'));
 });
 
+test('a window so far is held against as much of the others', () => {
+  const { previous, weeks, trend } = around(window('2026-11-23T16:00Z', '2026-11-24T09:30Z'), evenings, 'UTC', true);
+  expect(previous).toEqual(window('2026-11-21T16:00Z', '2026-11-22T09:30Z'));
+  expect(weeks[0]).toEqual(window('2026-11-16T16:00Z', '2026-11-17T09:30Z'));
+  expect(trend).toHaveLength(1);
+});
+
 test('a young schedule has fewer', () => {
   const young = parseSchedule('cron(0 16 22-24 11 ? 2026)');
   const { previous, trend } = around(window('2026-11-22T16:00Z', '2026-11-23T16:00Z'), young, 'UTC');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lastWindow, windowOfRun } from '../../src/report/window.ts';
+import { lastWindow, windowDueIn, windowOfRun, windowSoFar } from '../../src/report/window.ts';
 import { parseSchedule } from '../../src/schedule/schedule.ts';
 
 const evenings = parseSchedule('cron(0 16 ? * MON-SAT *)');
@@ -38,5 +38,38 @@ describe('the last one that has ended', () => {
   test('is refused while the schedule has not fired twice', () => {
     const young = parseSchedule('cron(0 16 24 11 ? 2026)');
     expect(() => lastWindow(young, 'UTC', at('2026-11-25T00:00:00Z'))).toThrow('name one with --from and --to');
+  });
+});
+
+test('what has been sold so far is since the last time, to the full minute', () => {
+  expect(windowSoFar(evenings, 'UTC', at('2026-11-24T17:30:29Z'))).toEqual({
+    from: '2026-11-24T16:00:00.000Z',
+    to: '2026-11-24T17:30:00.000Z',
+  });
+  expect(() => windowSoFar(parseSchedule('cron(0 16 24 11 ? 2027)'), 'UTC', at('2026-11-25T00:00:00Z'))).toThrow(
+    'has not fired yet',
+  );
+});
+
+describe('the report that was due on a day', () => {
+  const day = (date: string) => ({ from: at(`${date}T00:00Z`), to: at(`${date}T00:00Z`) + 86_400_000 });
+
+  test('is the one that ended on it', () => {
+    expect(windowDueIn(evenings, 'UTC', day('2026-11-23'), 'Monday')).toEqual({
+      from: '2026-11-21T16:00:00.000Z',
+      to: '2026-11-23T16:00:00.000Z',
+    });
+  });
+
+  test('at its very begin belongs to it', () => {
+    const midnights = parseSchedule('cron(0 0 * * ? *)');
+    expect(windowDueIn(midnights, 'UTC', day('2026-11-23'), 'Monday').to).toBe('2026-11-23T00:00:00.000Z');
+  });
+
+  test.each([
+    ['cron(0 16 ? * MON-SAT *)', 'No report was due on Sunday'],
+    ['rate(6 hours)', 'More than one report was due on Sunday'],
+  ])('by %s is refused: %s', (schedule, why) => {
+    expect(() => windowDueIn(parseSchedule(schedule), 'UTC', day('2026-11-22'), 'Sunday')).toThrow(why);
   });
 });

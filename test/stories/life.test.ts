@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fire } from '../../src/simulator/fire.ts';
 import { inventory, isEnded } from '../../src/simulator/inventory.ts';
@@ -99,3 +101,21 @@ test('a database of ones own: no host is made, and its password is asked for', a
   expect((await type(`teardown --yes --settings ${file}`)).code).toBe(0);
   expect(output()).not.toContain(password);
 }, 60_000);
+
+test('a report is written where it is wanted, in the form of the file', async () => {
+  const { type, json, settings } = await openShop();
+  const folder = dirname(await settings('currency: EUR\n'));
+  const file = join(folder, 'report.csv');
+  expect(await type(`run --dry-run --window 2026-11-20 --out ${file}`)).toMatchObject({
+    code: 0,
+    stdout: `Written to ${file}.\n`,
+  });
+  expect(await readFile(file, 'utf8')).toMatch(/^part,name,group,sales,units,orders\r\ntotal,2026-11-20T16:00:00\.000Z,/);
+  const { document } = await json(`run --dry-run --window 2026-11-20 --format json --out ${folder}`);
+  expect(JSON.parse(await readFile(document.file, 'utf8'))).toMatchObject({ window: { to: '2026-11-20T16:00:00.000Z' } });
+  expect((await type('run --dry-run --partial --format subject')).stdout).toMatch(/^SAMPLE DATA, PARTIAL, /);
+  expect(await type('run --dry-run --window 2026-11-22')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('No report was due on 2026-11-22'),
+  });
+});

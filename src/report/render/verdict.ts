@@ -4,14 +4,15 @@ import { numbersOf } from './numbers.ts';
 
 /** One sentence for whoever reads no further: the sales, and how they compare. */
 export function verdictOf(report: Report): string {
-  if (report.orders === 0) return 'No sales were recorded in this time.';
+  const label = report.partial ? 'PARTIAL, so far: ' : '';
+  if (report.orders === 0) return `${label}No sales were recorded in this time.`;
   const { money } = numbersOf(report);
   const comparisons = [
     comparison(report, report.weekEarlier.sales, 'a week earlier'),
     comparison(report, report.lastFour.sales, 'the mean of the last four'),
   ].filter(words => words !== undefined);
   const words = comparisons.length > 0 ? `, ${comparisons.join(' and ')}` : '; there is nothing to compare with yet';
-  return `Sales ${money(report.sales)}${words}${report.unusual ? ': unusual for this time of the week' : ''}.`;
+  return `${label}Sales ${money(report.sales)}${words}${report.unusual ? ': unusual for this time of the week' : ''}.`;
 }
 
 /** `8.2% below a week earlier`, `as a week earlier`; undefined where there is nothing to say. */

@@ -1,0 +1,41 @@
+import { stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Problem } from '../problem.ts';
+import type { Form } from '../report/render/forms.ts';
+import type { Report } from '../report/report.ts';
+import type { Session } from './session.ts';
+
+export interface ShowOptions {
+  format?: Form;
+  out?: string;
+}
+
+/**
+ * Prints a report in the form that is wanted, or writes it into a file: without `format` the file's ending decides, else it is the mail's text, which comes
+ * with the report from whoever computed it.
+ */
+export async function showReport(
+  session: Session,
+  { report, text }: { report: Report; text: string },
+  document: object,
+  { format, out }: ShowOptions,
+): Promise<void> {
+  const { endings, formOfFile, renderedAs } = await import('../report/render/forms.ts');
+  const inForm = async (form: Form) => (form === 'text' ? text : renderedAs(form, report));
+  if (out === undefined) {
+    const shown = session.flags.json ? '' : await inForm(format ?? 'text');
+    return session.terminal.result({ text: () => shown, document });
+  }
+  const form = format ?? formOfFile(out) ?? 'text';
+  const file = (await isFolder(out)) ? join(out, `${report.stack}-${report.window.to.slice(0, 10)}.${endings[form]}`) : out;
+  await writeFile(file, await inForm(form)).catch(cause => {
+    throw new Problem('out', `The file ${file} cannot be written (${cause.code}): name another with --out.`, { cause });
+  });
+  session.terminal.result({ text: () => `Written to ${file}.`, document: { ...document, file } });
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    found => found.isDirectory(),
+    () => false,
+  );

@@ -1,0 +1,51 @@
+import { type Clock, systemClock } from '../clock.ts';
+import { Problem } from '../problem.ts';
+import type { Window } from '../report/facts.ts';
+import type { Settings } from '../settings/settings.ts';
+import { parseInstant } from './instant.ts';
+
+export interface WindowOptions {
+  from?: string;
+  to?: string;
+  window?: string;
+  partial?: boolean;
+}
+
+const refusal = (sentence: string) => new Problem('usage', sentence, { exit: 'usage' });
+
+/** The window that the flags name; undefined when they leave it to the schedule. Throws Problem `usage`, `time` or `no-window`. */
+export async function wantedWindow({ from, to, window }: WindowOptions, settings: Settings): Promise<Window | undefined> {
+  const { schedule, timezone } = settings;
+  if ((from === undefined) !== (to === undefined))
+    throw refusal(`The flags --from and --to go together; add ${from === undefined ? '--from' : '--to'}.`);
+  if (from !== undefined && to !== undefined) return between(from, to, timezone);
+  if (window === undefined) return undefined;
+  const [{ windowDueIn }, { parseSchedule }] = await Promise.all([
+    import('../report/window.ts'),
+    import('../schedule/schedule.ts'),
+  ]);
+  return windowDueIn(parseSchedule(schedule), timezone, dayOf(window, timezone), window);
+}
+
+/** The window that the schedule gives at this moment: the last that has ended, or what has passed of the one that goes on. */
+export async function scheduledWindow(settings: Settings, isPartial: boolean, clock: Clock = systemClock): Promise<Window> {
+  const [{ lastWindow, windowSoFar }, { parseSchedule }] = await Promise.all([
+    import('../report/window.ts'),
+    import('../schedule/schedule.ts'),
+  ]);
+  return (isPartial ? windowSoFar : lastWindow)(parseSchedule(settings.schedule), settings.timezone, clock.now());
+}
+
+function between(from: string, to: string, zone: string): Window {
+  const [begin, end] = [parseInstant('--from', from, zone), parseInstant('--to', to, zone)];
+  if (begin >= end) throw refusal(`The window from ${from} to ${to} is empty: --to must be later than --from.`);
+  return { from: new Date(begin).toISOString(), to: new Date(end).toISOString() };
+}
+
+/** A day on the clocks of the zone, in ms since 1970 UTC; `to` is the begin of the next. */
+function dayOf(text: string, zone: string): { from: number; to: number } {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) throw refusal(`The flag --window is "${text}" but must be a day such as 2026-11-20.`);
+  const from = parseInstant('--window', text, zone);
+  const next = new Date(Date.parse(`${text}T00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+  return { from, to: parseInstant('--window', next, zone) };
+}
