@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { csvOf } from '../../src/report/render/csv.ts';
 import { formNames, formOfFile, renderedAs } from '../../src/report/render/forms.ts';
+import { markdownOf } from '../../src/report/render/markdown.ts';
 import { smsOf } from '../../src/report/render/sms.ts';
 import { reported } from './reported.ts';
 import { lastHour, oddShop } from './rows.ts';
@@ -42,6 +43,19 @@ describe('CSV', () => {
         expect(rows.every(({ length }) => length === 6)).toBe(true);
       }),
     );
+  });
+});
+
+describe('Markdown', () => {
+  test('has the mail in tables, and no name can break out of its cell', () => {
+    const name = '| <b>Tart</b> `x`\n# and | more';
+    const text = markdownOf({ ...odd, movers: [{ name, by: '-3.00' }] });
+    expect(text).toMatch(/^Note: orders without an amount: 1;/);
+    expect(text).toContain('\n# Sales €7.30; there is nothing to compare with yet.\n');
+    expect(text).toContain('| Croissant | €5.05 | 2 |');
+    expect(text).toContain('| \\| \\<b\\>Tart\\</b\\> \\`x\\` \\# and \\| more | -€3.00 |');
+    const rows = text.split('\n').filter(line => line.startsWith('|'));
+    expect(rows.every(row => row.endsWith('|'))).toBe(true);
   });
 });
 

@@ -7,6 +7,12 @@ export function numbersOf({ locale, currency }: Pick<Report, 'locale' | 'currenc
   const digits = digitsOf(currency);
   const amount = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
   const money = currency ? new Intl.NumberFormat(locale, { style: 'currency', currency }) : amount;
+  const short = new Intl.NumberFormat(locale, {
+    ...(currency && { style: 'currency', currency }),
+    notation: 'compact',
+    minimumFractionDigits: 0,
+    maximumSignificantDigits: 3,
+  });
   const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
   const percent = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const write = (format: Intl.NumberFormat) => (value: Decimal | number) =>
@@ -15,6 +21,8 @@ export function numbersOf({ locale, currency }: Pick<Report, 'locale' | 'currenc
     money: write(money),
     /** Money without its symbol. */
     amount: write(amount),
+    /** Money to three digits, for a chart: `€1.23K`. */
+    short: write(short),
     number: write(plain),
     /** `51.2%` of "51.2". */
     percent: (value: Decimal) => `${write(percent)(value)}%`,

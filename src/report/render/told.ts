@@ -1,4 +1,4 @@
-import { clockTime } from '../../schedule/clock-time.ts';
+import { clockParts, clockTime } from '../../schedule/clock-time.ts';
 import { bySizeDescending, sum } from '../decimal.ts';
 import type { Changes } from '../four-numbers.ts';
 import type { GroupLine, Line } from '../lines.ts';
@@ -129,6 +129,13 @@ export function trendWords(report: Report): string | undefined {
   const sorted = [...trend].sort((a, b) => bySizeDescending(a.sales, b.sales));
   const told = ({ sales, to }: Report['trend'][number]) => `${money(sales)} (${timeWords(report, to)})`;
   return `Last ${trend.length} reports: lowest ${told(sorted.at(-1)!)}, highest ${told(sorted[0]!)}`;
+}
+
+/** The ends of the last windows, short: `24 Nov`, or `16:00` where two of them are on one day. */
+export function trendLabels({ trend, window, locale }: Report): string[] {
+  const ends = trend.map(({ to }) => clockParts(Date.parse(to), window.timezone, locale));
+  const days = ends.map(({ day, month }) => `${day} ${month}`);
+  return new Set(days).size === days.length ? days : ends.map(({ time }) => time);
 }
 
 /** The week and the month up to now. */
