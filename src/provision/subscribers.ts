@@ -16,7 +16,7 @@ export interface Subscriber {
 /** Readers get what is published as a report, and nothing else that the topic carries. */
 const filter = { FilterPolicy: JSON.stringify({ kind: ['report'] }) };
 
-/** Everybody who subscribed to the topic; empty without a topic. */
+/** Everybody who subscribed to the topic and has not left it; empty without a topic. */
 export async function findSubscribers(stack: Stack): Promise<Subscriber[]> {
   try {
     const pages = await new Look(stack.aws).pages(
@@ -26,14 +26,10 @@ export async function findSubscribers(stack: Stack): Promise<Subscriber[]> {
     );
     return pages
       .flatMap(({ Subscriptions = [] }) => Subscriptions)
-      .map(({ Protocol = '', Endpoint = '', SubscriptionArn = '' }) => {
-        const confirmed = SubscriptionArn.startsWith('arn:');
-        return {
-          protocol: Protocol,
-          endpoint: Endpoint,
-          state: confirmed ? 'confirmed' : 'pending',
-          ...(confirmed ? { arn: SubscriptionArn } : {}),
-        };
+      .flatMap(({ Protocol: protocol = '', Endpoint: endpoint = '', SubscriptionArn = '' }): Subscriber[] => {
+        if (SubscriptionArn.startsWith('arn:')) return [{ protocol, endpoint, state: 'confirmed', arn: SubscriptionArn }];
+        // Who unsubscribed is listed for a while as `Deleted` (ansible/ansible#20086).
+        return /^pending ?confirmation$/i.test(SubscriptionArn) ? [{ protocol, endpoint, state: 'pending' }] : [];
       });
   } catch (error) {
     if (isNotFound(error)) return [];

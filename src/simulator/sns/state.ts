@@ -7,6 +7,8 @@ export interface Subscription {
   endpoint: string;
   createdAt: number;
   confirmed: boolean;
+  /** When its reader followed the link to unsubscribe, ms. */
+  deletedAt?: number;
   /** JSON, or absent: then everything is delivered. */
   filterPolicy?: string;
 }
@@ -30,6 +32,9 @@ export interface Mail {
 /** AWS forgets who does not answer within 48 hours (SNS developer guide, "Deleting a subscription and topic"). */
 const pendingLife = 48 * 3_600_000;
 
+/** How long who unsubscribed is listed as `Deleted`; AWS says only that it takes a while (ansible/ansible#20086). */
+const deletedLife = 3_600_000;
+
 /** SNS of one region, and the mailboxes of the people who read what it mails. */
 export class SnsWorld {
   /** By ARN. */
@@ -49,9 +54,26 @@ export class SnsWorld {
     this.#world = world;
   }
 
-  /** A topic's subscriptions, without those that nobody confirmed in time. */
-  subscriptionsOf({ subscriptions }: Topic): Subscription[] {
-    return subscriptions.filter(({ confirmed, createdAt }) => confirmed || this.#world.now() < createdAt + pendingLife);
+  /** A topic's subscriptions, without those that nobody confirmed in time and those that have ended. */
+  subscriptionsOf(topic: Topic): Subscription[] {
+    return this.listedOf(topic).filter(({ deletedAt }) => deletedAt === undefined);
+  }
+
+  /** What a list shows: those that have ended too, for a while. */
+  listedOf({ subscriptions }: Topic): Subscription[] {
+    const now = this.#world.now();
+    return subscriptions.filter(({ confirmed, createdAt, deletedAt }) =>
+      deletedAt === undefined ? confirmed || now < createdAt + pendingLife : now < deletedAt + deletedLife,
+    );
+  }
+
+  /** The reader follows the link under each report. Throws where that address gets none. */
+  unsubscribe(address: string): void {
+    const theirs = [...this.topics.values()]
+      .flatMap(topic => this.subscriptionsOf(topic))
+      .filter(one => one.endpoint === address && one.confirmed);
+    if (theirs.length === 0) throw new Error(`${address} has no subscription to end.`);
+    for (const subscription of theirs) subscription.deletedAt = this.#world.now();
   }
 
   /** The reader follows the link in AWS's mail. Throws where that address has no mail to answer. */

@@ -36,11 +36,11 @@ export const subscriptions: Pick<
     takes: ['TopicArn', 'NextToken'],
     run({ TopicArn, NextToken }, world) {
       const topic = existingTopic(world, TopicArn);
-      const found = world.sns.subscriptionsOf(topic).filter(({ createdAt }) => world.isVisible(createdAt));
+      const found = world.sns.listedOf(topic).filter(({ createdAt }) => world.isVisible(createdAt));
       const { items, next } = pageOf(found, pageSize, NextToken);
       return {
-        Subscriptions: items.map(({ arn, protocol, endpoint, confirmed }) => ({
-          SubscriptionArn: confirmed ? arn : 'PendingConfirmation',
+        Subscriptions: items.map(({ arn, protocol, endpoint, confirmed, deletedAt }) => ({
+          SubscriptionArn: deletedAt !== undefined ? 'Deleted' : confirmed ? arn : 'PendingConfirmation',
           Owner: world.account,
           Protocol: protocol,
           Endpoint: endpoint,

@@ -42,7 +42,7 @@ export const topics: Pick<
           DisplayName: '',
           SubscriptionsConfirmed: String(confirmed),
           SubscriptionsPending: String(world.sns.subscriptionsOf(topic).length - confirmed),
-          SubscriptionsDeleted: '0',
+          SubscriptionsDeleted: String(world.sns.listedOf(topic).length - world.sns.subscriptionsOf(topic).length),
         },
       };
     },
