@@ -11,6 +11,8 @@ export const tagKeys = {
   ami: 'salesreport:ami:',
   /** On the VPC, a resource id appended: how often the ClientToken of that resource had to change. */
   generation: 'salesreport:generation:',
+  /** On the function: IAM's id of the role that it was made with. */
+  role: 'salesreport:role',
 } as const;
 
 /** Every AWS name that the tool makes for a stack. The default stack has the names of the walk-through; any other's is appended. */

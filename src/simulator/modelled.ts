@@ -106,6 +106,8 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
         'CreateRole',
         'GetRole',
         'UpdateAssumeRolePolicy',
+        'PutRolePermissionsBoundary',
+        'DeleteRolePermissionsBoundary',
         'PutRolePolicy',
         'GetRolePolicy',
         'ListRolePolicies',
@@ -114,7 +116,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
         'DetachRolePolicy',
         'DeleteRole',
       ],
-      what: 'Names are unique without regard to case, over all regions. Policies are read and refused when malformed. Other services know a new role only after some seconds. A role with policies, or in a profile, cannot go.',
+      what: 'Names are unique without regard to case, over all regions. Policies are read, with their conditions of equality, and refused when malformed; a permissions boundary is kept and bounds nothing. Other services know a new role only after some seconds. A role with policies, or in a profile, cannot go.',
       source: 'API reference, DeleteRole; IAM user guide, "Troubleshoot IAM"',
     },
     {
@@ -132,13 +134,13 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
   lambda: [
     {
       operations: ['CreateFunction', 'GetFunction', 'UpdateFunctionCode', 'UpdateFunctionConfiguration', 'DeleteFunction'],
-      what: 'Pending for about a minute in a VPC; updates one at a time, during which the old code serves. The role must be assumable and allow network interfaces. Limits of zip, environment and layers. Interfaces linger for minutes after the function left, and for ever without its role.',
+      what: 'Pending for about a minute in a VPC; updates one at a time, during which, and after one that failed, the old code serves. One that could not be made is `Failed` and takes no update. The role must be assumable and allow network interfaces. Limits of zip, environment and layers. Interfaces linger for minutes after the function left, and for ever without its role.',
       source: 'Lambda developer guide, "Lambda function states", "Lambda quotas" and "Giving Lambda functions access to a VPC"',
     },
     {
       operations: ['Invoke'],
-      what: 'Runs the uploaded bundle itself, with its environment, its permissions and its place in the network, until its timeout. Its sales come from a source that the caller gives; layers are not unpacked.',
-      source: 'Lambda developer guide, "Invoking a function synchronously"',
+      what: 'Runs the uploaded bundle itself, with its environment, its permissions and its place in the network, until its timeout. With a role that was made anew under the old name it cannot decrypt its environment. Its sales come from a source that the caller gives; layers are not unpacked.',
+      source: 'Lambda developer guide, "Invoking a function synchronously"; re:Post, "KMSAccessDeniedException" of Lambda',
     },
     {
       operations: ['AddPermission', 'GetPolicy', 'RemovePermission'],
@@ -161,7 +163,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
   ssm: [
     {
       operations: ['PutParameter', 'GetParameter', 'ListTagsForResource', 'DeleteParameter'],
-      what: 'A SecureString shows its value only with decryption. A new one with a name that is there is refused; tags and overwriting exclude each other. The newest images have their public parameters.',
+      what: 'A SecureString shows its value only with decryption, for which the function needs the permission of a customer key. A new one with a name that is there is refused; tags and overwriting exclude each other. The newest images have their public parameters.',
       source: 'API reference, PutParameter; Systems Manager user guide, "Calling AMI public parameters"',
     },
   ],
@@ -173,7 +175,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
     },
     {
       operations: ['Subscribe', 'ListSubscriptionsByTopic', 'GetSubscriptionAttributes'],
-      what: 'By e-mail, pending until its reader follows the link in the mail, for 48 hours. Filter policies by equality.',
+      what: 'By e-mail, pending until its reader follows the link in the mail, for 48 hours. Who unsubscribed is listed as `Deleted` for a while. Filter policies by equality.',
       source: 'SNS developer guide, "Email notifications" and "Subscription filter policies"',
     },
     {

@@ -9,6 +9,7 @@ import { catalogueOf } from '../helpers/catalogue-of.ts';
 import { pipelineOn, silent, simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
 
 const berlin = { timezone: 'Europe/Berlin' };
+const RoleName = 'salesAnalysisReportRole';
 const functionName = 'salesAnalysisReportDataExtractor';
 const newerCode = {
   ...smallArtifacts,
@@ -66,6 +67,11 @@ async function live(): Promise<void> {
   await provision({ function: { memory: 512 }, network: { webPorts: false } }, newerCode);
   await provision(berlin);
   await provision({ ...berlin, schedule: 'cron(0 7 ? * MON *)' });
+  const permissionsBoundary = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
+  await provision({ ...berlin, iam: { permissionsBoundary } });
+  await provision(berlin);
+  aws.world.iam.instanceProfile('salesAnalysisReportCliHostRole')!.roles = [RoleName];
+  await provision(berlin);
   // Lambda sometimes lets a network interface lie when it has let go of it.
   aws.world.ec2.releaseLambdaInterfaces(functionName, aws.world.now(), aws.world.now() + 1_000, false);
   await teardown(berlin);
@@ -78,7 +84,6 @@ const announcedBy = (changes: readonly Change[]): Act['announced'] => {
 };
 
 async function editByHand(aws: Simulator): Promise<void> {
-  const RoleName = 'salesAnalysisReportRole';
   const Rule = 'salesAnalysisReportSchedule';
   const trust = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' };
   const wide = { Effect: 'Allow', Action: 'sns:*', Resource: '*' };

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { FunctionEnvironment } from '../../function-contract.ts';
+import { Problem } from '../../problem.ts';
 import { ask } from '../aws/ask.ts';
-import { unlessNotFound } from '../aws/errors.ts';
-import type { Input } from '../aws/operation.ts';
+import { hasName, unlessNotFound } from '../aws/errors.ts';
+import type { Input, Output } from '../aws/operation.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Found, Known, Made } from '../engine/resource.ts';
 import { waitFor } from '../engine/wait.ts';
+import { tagKeys } from '../names.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import { functionEnvironment, secretVariables } from './function-environment.ts';
 import type { LayerFound } from './layer.ts';
@@ -19,6 +21,12 @@ export interface FunctionFound extends Found {
   state: string;
   stateReason?: string;
   updating: boolean;
+  /** Why the last update failed, after which the function is what it was. */
+  failedUpdate?: string;
+  /** IAM's id of the role that it was made with. */
+  roleId?: string;
+  /** Who may start it: the statements of its own policy. */
+  statements: PolicyStatement[];
   codeSha256: string;
   /** What AWS shows of it, in the names of `wantedConfiguration`. */
   configuration: Record<string, string>;
@@ -27,6 +35,13 @@ export interface FunctionFound extends Found {
   password?: string;
   inVpc: boolean;
 }
+
+export interface PolicyStatement {
+  Sid?: string;
+  Condition?: unknown;
+}
+
+type FunctionConfiguration = NonNullable<Output<'lambda:GetFunction'>['Configuration']>;
 
 interface FunctionNeeds {
   [name: string]: AwsResource;
@@ -41,6 +56,10 @@ interface FunctionNeeds {
   database: AwsResource<SecurityGroupFound>;
   interfaces: AwsResource<NetworkInterfaceFound>;
 }
+
+/** The differences that UpdateFunctionCode mends. A failed update may have been either, so both are sent again. */
+const ofCode = ['code', 'architecture', 'last update'];
+const notOfConfiguration = ['code', 'architecture'];
 
 const list = (values: readonly (string | undefined)[]): string => values.filter(Boolean).sort().join(', ');
 
@@ -61,6 +80,7 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
     database,
   }: Known<FunctionNeeds>): Record<string, string | undefined> => ({
     runtime: 'nodejs24.x',
+    architecture: settings.function.architecture,
     handler: 'index.handler',
     memory: `${settings.function.memory} MB`,
     timeout: `${settings.function.timeout} s`,
@@ -101,11 +121,15 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
     },
 
     async find(look) {
-      const answer = await look.find('lambda:GetFunction', { FunctionName });
+      const [answer, policy] = await Promise.all([
+        look.find('lambda:GetFunction', { FunctionName }),
+        look.find('lambda:GetPolicy', { FunctionName }),
+      ]);
       if (!answer?.Configuration) return [];
-      const { Configuration: now, Tags = {} } = answer;
+      const { Configuration: now } = answer;
       const { Environment, Layers = [], VpcConfig } = now;
-      const ownership = owner.of(Tags);
+      const tags = tagsOf(answer);
+      const ownership = owner.of(tags);
       return [
         {
           awsId: FunctionName,
@@ -113,9 +137,13 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
           state: now.State ?? 'Active',
           stateReason: now.StateReason,
           updating: now.LastUpdateStatus === 'InProgress',
+          ...(now.LastUpdateStatus === 'Failed' ? { failedUpdate: failureOf(now) } : {}),
+          roleId: tags[tagKeys.role],
+          statements: (JSON.parse(policy?.Policy ?? '{}') as { Statement?: PolicyStatement[] }).Statement ?? [],
           codeSha256: now.CodeSha256 ?? '',
           configuration: {
             runtime: now.Runtime ?? '',
+            architecture: now.Architectures?.[0] ?? 'x86_64',
             handler: now.Handler ?? '',
             memory: `${now.MemorySize} MB`,
             timeout: `${now.Timeout} s`,
@@ -140,13 +168,15 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
         Code: { ZipFile: artifacts.functionZip },
         Architectures: [settings.function.architecture],
         PackageType: 'Zip',
-        Tags: owner.tags(id),
+        Tags: { ...owner.tags(id), [tagKeys.role]: made.role.roleId },
       });
       return {
         awsId: FunctionName,
         ours: true,
         state: answer.State ?? 'Pending',
         updating: false,
+        roleId: made.role.roleId,
+        statements: [],
         codeSha256,
         configuration: wantedConfiguration(made as unknown as Made<FunctionNeeds>) as Record<string, string>,
         environment: configuration.Environment.Variables,
@@ -163,6 +193,12 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
 
     differences(found, known) {
       const differences: Difference[] = [];
+      const { role } = known as unknown as Known<FunctionNeeds>;
+      // Lambda's grant on the key of the environment is to the role that was, by its id (re:Post, "KMSAccessDeniedException" of Lambda).
+      if (role && found.roleId && role.roleId !== found.roleId)
+        differences.push({ what: 'role', is: 'a former one of the same name', wanted: 'this one', how: 'ended' });
+      if (found.failedUpdate)
+        differences.push({ what: 'last update', is: `failed: ${found.failedUpdate}`, wanted: 'successful', how: 'update' });
       if (found.codeSha256 !== codeSha256)
         differences.push({ what: 'code', is: 'another version', wanted: 'this version', how: 'update' });
       for (const [what, wanted] of Object.entries(wantedConfiguration(known as unknown as Known<FunctionNeeds>)))
@@ -172,26 +208,28 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
     },
 
     async update(found, made, differences) {
-      if (differences.some(({ what }) => what === 'code'))
-        await aws.call('lambda:UpdateFunctionCode', { FunctionName, ZipFile: artifacts.functionZip });
-      if (differences.some(({ what }) => what !== 'code')) {
+      const { architecture } = settings.function;
+      if (differences.some(({ what }) => ofCode.includes(what))) {
+        await aws.call('lambda:UpdateFunctionCode', {
+          FunctionName,
+          ZipFile: artifacts.functionZip,
+          Architectures: [architecture],
+        });
+        await untilUpdated(stack);
+      }
+      if (differences.some(({ what }) => !notOfConfiguration.includes(what))) {
         const input: Input<'lambda:UpdateFunctionConfiguration'> = configurationInput(
           made as unknown as Made<FunctionNeeds>,
           found,
         );
         await aws.call('lambda:UpdateFunctionConfiguration', input);
-      }
-      await untilUpdated(stack);
-    },
-
-    /** Leaves the VPC first: Lambda then frees the network interfaces in minutes, else it takes up to 45 (go-to-k/cdkd#38). */
-    async remove({ inVpc }) {
-      if (inVpc) {
-        await unlessNotFound(
-          aws.call('lambda:UpdateFunctionConfiguration', { FunctionName, VpcConfig: { SubnetIds: [], SecurityGroupIds: [] } }),
-        );
         await untilUpdated(stack);
       }
+    },
+
+    async remove({ inVpc, state }) {
+      // One that failed takes no update (Lambda developer guide, "Lambda function states").
+      if (inVpc && state !== 'Failed') await leaveVpc(stack);
       await unlessNotFound(aws.call('lambda:DeleteFunction', { FunctionName }));
     },
 
@@ -199,6 +237,35 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
   });
 }
 
+/** The function's tags. Throws Problem `access-denied` where they are withheld: without them it would pass for somebody else's. */
+function tagsOf({ Tags = {}, TagsError }: Output<'lambda:GetFunction'>): Record<string, string> {
+  if (!TagsError) return Tags;
+  throw new Problem(
+    'access-denied',
+    `You may not lambda:ListTags (${TagsError.Message}): have it allowed for your user or role, then run the same command again.`,
+  );
+}
+
+const failureOf = ({ LastUpdateStatusReason, LastUpdateStatusReasonCode }: FunctionConfiguration): string =>
+  LastUpdateStatusReason ?? LastUpdateStatusReasonCode ?? 'Lambda gives no reason';
+
+/**
+ * Takes the function out of the VPC before it is deleted: Lambda then frees the network interfaces in minutes, else it takes up to 45
+ * (go-to-k/cdkd#38). Where Lambda refuses, the deletion goes on without.
+ */
+async function leaveVpc(stack: Stack): Promise<void> {
+  const FunctionName = stack.names.functionName;
+  const VpcConfig = { SubnetIds: [], SecurityGroupIds: [] };
+  try {
+    await unlessNotFound(stack.aws.call('lambda:UpdateFunctionConfiguration', { FunctionName, VpcConfig }));
+    await untilUpdated(stack);
+  } catch (error) {
+    const refused = hasName(error, 'ResourceConflictException', 'InvalidParameterValueException');
+    if (!refused && !(error instanceof Problem && error.code === 'update-failed')) throw error;
+  }
+}
+
+/** Waits until the function's last update is done. Throws Problem `update-failed`. */
 async function untilUpdated({ aws, names }: Stack): Promise<void> {
   await waitFor<void>({
     clock: aws.clock,
@@ -208,9 +275,13 @@ async function untilUpdated({ aws, names }: Stack): Promise<void> {
     deadline: 10 * 60_000,
     look: async () => {
       const answer = await unlessNotFound(aws.call('lambda:GetFunction', { FunctionName: names.functionName }));
-      return answer?.Configuration?.LastUpdateStatus === 'InProgress'
-        ? { waiting: 'Lambda is finishing an update' }
-        : { result: undefined };
+      const now = answer?.Configuration;
+      if (now?.LastUpdateStatus === 'Failed')
+        throw new Problem(
+          'update-failed',
+          `The update of function ${names.functionName} failed: ${failureOf(now)}. Run the same command again to repeat it.`,
+        );
+      return now?.LastUpdateStatus === 'InProgress' ? { waiting: 'Lambda is finishing an update' } : { result: undefined };
     },
   });
 }

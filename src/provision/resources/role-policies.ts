@@ -22,7 +22,7 @@ export function functionPolicy(stack: Stack): PolicyDocument {
   const functionArn = arn(stack, 'lambda', `function:${names.functionName}`);
   return allow(
     { Sid: 'Publish', Effect: 'Allow', Action: 'sns:Publish', Resource: arn(stack, 'sns', names.topic) },
-    ...(settings.database.secret === 'parameter' ? [readSecret(stack)] : []),
+    ...(settings.database.secret === 'parameter' ? readSecret(stack) : []),
     {
       Sid: 'Log',
       Effect: 'Allow',
@@ -54,7 +54,7 @@ export function hostPolicy(stack: Stack, host: 'database' | 'cli'): PolicyDocume
     ],
     Resource: '*',
   };
-  return allow(sessionManager, ...(host === 'database' ? [readSecret(stack)] : []));
+  return allow(sessionManager, ...(host === 'database' ? readSecret(stack) : []));
 }
 
 export const schedulerPolicy = (stack: Stack): PolicyDocument =>
@@ -68,10 +68,26 @@ export const schedulerPolicy = (stack: Stack): PolicyDocument =>
 /** The name of the parameter that holds the database's password: the user's own or ours. */
 export const passwordParameter = ({ settings, names }: Stack): string => settings.database.passwordParameter ?? names.password;
 
-const readSecret = (stack: Stack) => ({
-  Sid: 'ReadTheSecret',
-  Effect: 'Allow',
-  Action: 'ssm:GetParameter',
+/**
+ * The user's own parameter may be encrypted with a key of theirs, which may be any: only SSM may use it, only for this parameter (KMS developer guide,
+ * "How AWS Systems Manager Parameter Store uses AWS KMS"). The key of ours is AWS's own, which needs no permission.
+ */
+function readSecret(stack: Stack): object[] {
   // The ARN has one slash where the name begins.
-  Resource: arn(stack, 'ssm', `parameter${passwordParameter(stack)}`),
-});
+  const parameter = arn(stack, 'ssm', `parameter${passwordParameter(stack)}`);
+  const read = { Sid: 'ReadTheSecret', Effect: 'Allow', Action: 'ssm:GetParameter', Resource: parameter };
+  if (stack.settings.database.passwordParameter === undefined) return [read];
+  const decrypt = {
+    Sid: 'DecryptTheSecret',
+    Effect: 'Allow',
+    Action: 'kms:Decrypt',
+    Resource: '*',
+    Condition: {
+      StringEquals: {
+        'kms:ViaService': `ssm.${stack.region}.amazonaws.com`,
+        'kms:EncryptionContext:PARAMETER_ARN': parameter,
+      },
+    },
+  };
+  return [read, decrypt];
+}

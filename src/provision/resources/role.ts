@@ -13,6 +13,10 @@ export interface PolicyDocument {
 
 export interface RoleFound extends Found {
   arn: string;
+  /** IAM's own id: another one when a role is made anew under the same name. */
+  roleId: string;
+  /** ARN of its permissions boundary. */
+  boundary?: string;
   trust: string;
   /** Inline policies by name, as canonical JSON. */
   policies: Record<string, string>;
@@ -53,6 +57,7 @@ export function role(
 ): RoleResource {
   const { aws, owner, settings } = stack;
   const { id, title, name, service, policyName, policy, wanted = true } = options;
+  const boundary = settings.iam.permissionsBoundary;
   const trust = JSON.stringify(trustOf(service));
   return awsResource<RoleFound, Record<never, never>>({
     id,
@@ -61,16 +66,29 @@ export function role(
     needs: {},
     operations: {
       create: ['iam:CreateRole', 'iam:PutRolePolicy'],
-      update: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy', 'iam:UpdateAssumeRolePolicy'],
+      update: [
+        'iam:PutRolePolicy',
+        'iam:DeleteRolePolicy',
+        'iam:UpdateAssumeRolePolicy',
+        'iam:PutRolePermissionsBoundary',
+        'iam:DeleteRolePermissionsBoundary',
+      ],
       remove: ['iam:DeleteRolePolicy', 'iam:DetachRolePolicy', 'iam:DeleteRole'],
     },
 
     async find(look) {
       const answer = await look.find('iam:GetRole', { RoleName: name });
       if (!answer?.Role) return [];
-      const { Arn = '', AssumeRolePolicyDocument = '{}', Tags } = answer.Role;
+      const { Arn = '', RoleId = '', AssumeRolePolicyDocument = '{}', PermissionsBoundary, Tags } = answer.Role;
       const ownership = owner.of(recordOf(Tags));
-      const found = { awsId: name, ...ownership, arn: Arn, trust: canonical(AssumeRolePolicyDocument) };
+      const found = {
+        awsId: name,
+        ...ownership,
+        arn: Arn,
+        roleId: RoleId,
+        boundary: PermissionsBoundary?.PermissionsBoundaryArn,
+        trust: canonical(AssumeRolePolicyDocument),
+      };
       if (!ownership.ours) return [{ ...found, policies: {} }];
       const list = await look.find('iam:ListRolePolicies', { RoleName: name });
       const policies = await Promise.all(
@@ -88,16 +106,31 @@ export function role(
         Path: settings.iam.path,
         AssumeRolePolicyDocument: trust,
         Description: `salesreport: ${title}`,
-        ...(settings.iam.permissionsBoundary ? { PermissionsBoundary: settings.iam.permissionsBoundary } : {}),
+        ...(boundary ? { PermissionsBoundary: boundary } : {}),
         Tags: listOf(owner.tags(id)),
       });
-      return { awsId: name, ours: true, arn: Role!.Arn!, trust: canonical(trust), policies: {} };
+      return {
+        awsId: name,
+        ours: true,
+        arn: Role!.Arn!,
+        roleId: Role!.RoleId!,
+        boundary,
+        trust: canonical(trust),
+        policies: {},
+      };
     },
 
     differences(found) {
       const differences: Difference[] = [];
       if (found.trust !== canonical(trust))
         differences.push({ what: 'who may assume it', is: 'changed', wanted: service, how: 'update' });
+      if (found.boundary !== boundary)
+        differences.push({
+          what: 'permissions boundary',
+          is: found.boundary ?? 'none',
+          wanted: boundary ?? 'none',
+          how: 'update',
+        });
       if (found.policies[policyName] !== canonical(JSON.stringify(policy)))
         differences.push({
           what: `policy ${policyName}`,
@@ -111,6 +144,10 @@ export function role(
     },
 
     async update(found) {
+      if (boundary !== undefined && found.boundary !== boundary)
+        await aws.call('iam:PutRolePermissionsBoundary', { RoleName: name, PermissionsBoundary: boundary });
+      if (boundary === undefined && found.boundary !== undefined)
+        await unlessNotFound(aws.call('iam:DeleteRolePermissionsBoundary', { RoleName: name }));
       if (found.trust !== canonical(trust))
         await aws.call('iam:UpdateAssumeRolePolicy', { RoleName: name, PolicyDocument: trust });
       if (found.policies[policyName] !== canonical(JSON.stringify(policy)))

@@ -1,7 +1,6 @@
 import { Problem } from '../../problem.ts';
 import { ask } from '../aws/ask.ts';
 import { errorMessage, hasName, unlessNotFound } from '../aws/errors.ts';
-import type { Look } from '../aws/look.ts';
 import { listOf, recordOf } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Found } from '../engine/resource.ts';
@@ -13,8 +12,6 @@ export interface RuleFound extends Found {
   enabled: boolean;
   /** Target ids and the ARNs they start. */
   targets: Record<string, string>;
-  /** Whether the function lets this rule start it. */
-  permitted: boolean;
 }
 
 /** The EventBridge rule that starts the function; rules know UTC only, other zones take the Scheduler. */
@@ -31,13 +28,9 @@ export function rule(stack: Stack, needs: { function: AwsResource<FunctionFound>
     Description: `Starts the sales report of stack ${settings.stack}`,
   };
 
-  const isPermitted = async (look: Look): Promise<boolean> => {
-    const answer = await look.find('lambda:GetPolicy', { FunctionName: names.functionName });
-    const { Statement = [] } = JSON.parse(answer?.Policy ?? '{}') as { Statement?: { Sid?: string; Condition?: unknown }[] };
-    return Statement.some(
-      ({ Sid, Condition }) => Sid === names.permission && JSON.stringify(Condition ?? {}).includes(`"${ruleArn}"`),
-    );
-  };
+  /** Whether the function lets this rule start it; one that is made anew lets nobody. */
+  const isPermitted = (statements: FunctionFound['statements'] = []): boolean =>
+    statements.some(({ Sid, Condition }) => Sid === names.permission && JSON.stringify(Condition ?? {}).includes(`"${ruleArn}"`));
 
   return awsResource<RuleFound, typeof needs>({
     id,
@@ -53,10 +46,9 @@ export function rule(stack: Stack, needs: { function: AwsResource<FunctionFound>
     async find(look) {
       const there = await look.find('events:DescribeRule', { Name });
       if (!there?.Arn) return [];
-      const [tags, targets, permitted] = await Promise.all([
+      const [tags, targets] = await Promise.all([
         look.find('events:ListTagsForResource', { ResourceARN: there.Arn }),
         look.find('events:ListTargetsByRule', { Rule: Name }),
-        isPermitted(look),
       ]);
       return [
         {
@@ -65,17 +57,16 @@ export function rule(stack: Stack, needs: { function: AwsResource<FunctionFound>
           schedule: there.ScheduleExpression ?? '',
           enabled: there.State === 'ENABLED',
           targets: Object.fromEntries((targets?.Targets ?? []).map(({ Id = '', Arn = '' }) => [Id, Arn])),
-          permitted,
         },
       ];
     },
 
     async create() {
       await aws.call('events:PutRule', { ...put, Tags: listOf(owner.tags(id)) });
-      return { awsId: Name, ours: true, schedule: put.ScheduleExpression, enabled: true, targets: {}, permitted: false };
+      return { awsId: Name, ours: true, schedule: put.ScheduleExpression, enabled: true, targets: {} };
     },
 
-    differences(found) {
+    differences(found, needs) {
       const differences: Difference[] = [];
       if (found.schedule !== put.ScheduleExpression)
         differences.push({ what: 'schedule', is: found.schedule, wanted: put.ScheduleExpression, how: 'update' });
@@ -84,7 +75,7 @@ export function rule(stack: Stack, needs: { function: AwsResource<FunctionFound>
         differences.push({ what: 'target', is: found.targets[names.target] ?? 'none', wanted: functionArn, how: 'update' });
       for (const other of Object.keys(found.targets).filter(target => target !== names.target))
         differences.push({ what: `target ${other}`, is: found.targets[other]!, wanted: 'none', how: 'update' });
-      if (!found.permitted)
+      if (!isPermitted(needs.function?.statements))
         differences.push({ what: 'permission to start the function', is: 'none', wanted: 'this rule', how: 'update' });
       return differences;
     },

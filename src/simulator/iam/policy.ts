@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError, NotSimulated } from '../aws-error.ts';
 import type { World } from '../world.ts';
 import type { Role } from './state.ts';
 
@@ -7,7 +7,7 @@ interface Statement {
   Action: string | string[];
   Resource?: string | string[];
   Principal?: { Service?: string | string[] };
-  Condition?: object;
+  Condition?: Record<string, Record<string, string | string[]>>;
 }
 
 const listed = (value: string | string[] | undefined): string[] => (value === undefined ? [] : [value].flat());
@@ -48,13 +48,23 @@ export function isAssumable(world: World, role: Role, service: string): boolean 
 const matches = (pattern: string, value: string): boolean =>
   new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 'i').test(value);
 
-/** Whether the role's inline policies allow an action on a resource. `code` says that the function's own code asks, not Lambda for it. */
-export function isAllowed(world: World, role: Role, action: string, resource: string, code: boolean): boolean {
+/** What else is known of a request: keys of conditions and their values. */
+export type Context = Record<string, string>;
+
+/** Whether a condition holds. A key that the request lacks makes it false (IAM user guide, "Condition operators"). */
+function holds(condition: Statement['Condition'] = {}, context: Context): boolean {
+  return Object.entries(condition).every(([operator, wanted]) => {
+    if (operator !== 'StringEquals' && operator !== 'ArnEquals') throw new NotSimulated(`the condition ${operator}`);
+    return Object.entries(wanted).every(([key, values]) => context[key] !== undefined && listed(values).includes(context[key]));
+  });
+}
+
+/** Whether the role's inline policies allow an action on a resource. */
+export function isAllowed(world: World, role: Role, action: string, resource: string, context: Context): boolean {
   const statements = [...role.policies.values()]
     .filter(({ since }) => world.now() >= since)
     .flatMap(({ document }) => parsePolicy(document, 'identity'))
-    // The one condition that the tool writes: lambda:SourceFunctionArn, present only in calls by the function's code.
-    .filter(({ Condition }) => Condition === undefined || code)
+    .filter(({ Condition }) => holds(Condition, context))
     .filter(statement => listed(statement.Action).some(pattern => matches(pattern, action)))
     .filter(statement => listed(statement.Resource).some(pattern => matches(pattern, resource)));
   return statements.some(({ Effect }) => Effect === 'Allow') && !statements.some(({ Effect }) => Effect === 'Deny');

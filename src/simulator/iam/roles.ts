@@ -41,6 +41,8 @@ type RoleOperations =
   | 'GetRole'
   | 'DeleteRole'
   | 'UpdateAssumeRolePolicy'
+  | 'PutRolePermissionsBoundary'
+  | 'DeleteRolePermissionsBoundary'
   | 'PutRolePolicy'
   | 'GetRolePolicy'
   | 'ListRolePolicies'
@@ -95,6 +97,24 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
     run({ RoleName, PolicyDocument = '' }, world) {
       parsePolicy(PolicyDocument, 'trust');
       existingRole(world, RoleName).trust = PolicyDocument;
+      return {};
+    },
+  },
+  PutRolePermissionsBoundary: {
+    takes: ['RoleName', 'PermissionsBoundary'],
+    run({ RoleName, PermissionsBoundary }, world) {
+      const role = existingRole(world, RoleName);
+      verifyBoundary(world, PermissionsBoundary);
+      role.boundary = PermissionsBoundary;
+      return {};
+    },
+  },
+  DeleteRolePermissionsBoundary: {
+    takes: ['RoleName'],
+    run({ RoleName }, world) {
+      const role = existingRole(world, RoleName);
+      if (role.boundary === undefined) throw noSuch(`The permissions boundary of role ${RoleName}`);
+      delete role.boundary;
       return {};
     },
   },

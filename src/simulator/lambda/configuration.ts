@@ -110,7 +110,7 @@ function verifyRole(world: World, { Role = '', VpcConfig }: Wanted): void {
   const role = world.iam.roleByArn(Role);
   if (!role || !isAssumable(world, role, 'lambda.amazonaws.com'))
     throw invalid('The role defined for the function cannot be assumed by Lambda.');
-  if ((VpcConfig?.SubnetIds?.length ?? 0) > 0 && !isAllowed(world, role, 'ec2:CreateNetworkInterface', '*', false))
+  if ((VpcConfig?.SubnetIds?.length ?? 0) > 0 && !isAllowed(world, role, 'ec2:CreateNetworkInterface', '*', {}))
     throw invalid('The provided execution role does not have permissions to call CreateNetworkInterface on EC2');
 }
 

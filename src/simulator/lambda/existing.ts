@@ -18,21 +18,24 @@ export function existingFunction(world: World, name: string | undefined): Simula
 /** The function that has this name, seen or not. */
 export function functionThere(world: World, name: string): SimulatedFunction | undefined {
   const found = world.lambda.functions.get(name);
-  if (found && !isUpdating(world, found)) delete found.before;
+  if (found && !isUpdating(world, found) && !found.failedUpdate) delete found.before;
   if (found?.goneAt === undefined || world.now() < found.goneAt) return found;
   world.lambda.functions.delete(name);
   return undefined;
 }
 
-export const stateOf = (world: World, { goneAt, activeAt }: SimulatedFunction) =>
-  goneAt !== undefined ? ('Deleting' as const) : world.now() < activeAt ? ('Pending' as const) : ('Active' as const);
+export function stateOf(world: World, { goneAt, activeAt, failure }: SimulatedFunction) {
+  if (goneAt !== undefined) return 'Deleting' as const;
+  if (world.now() < activeAt) return 'Pending' as const;
+  return failure ? ('Failed' as const) : ('Active' as const);
+}
 
 export const isUpdating = (world: World, { updatedAt }: SimulatedFunction): boolean => world.now() < updatedAt;
 
 const conflict = (why: string) =>
   new AwsError('ResourceConflictException', `The operation cannot be performed at this time. ${why}`, 409);
 
-/** Throws ResourceConflictException while it is being made or deleted. */
+/** Throws ResourceConflictException while it is being made or deleted, and where its making failed. */
 export function verifyActive(world: World, one: SimulatedFunction): void {
   const state = stateOf(world, one);
   if (state !== 'Active') throw conflict(`The function is currently in the following state: ${state}`);
@@ -42,6 +45,23 @@ export function verifyActive(world: World, one: SimulatedFunction): void {
 export function verifyQuiet(world: World, one: SimulatedFunction): void {
   verifyActive(world, one);
   if (isUpdating(world, one)) throw conflict(`An update is in progress for resource: ${one.arn}`);
+}
+
+/** Throws what Lambda throws where the role of this name is another one than that for which it got its grant on the environment's key. */
+export function verifyDecryptable({ iam }: World, { role, grantee, environment }: SimulatedFunction): void {
+  if (Object.keys(environment).length === 0 || iam.roleByArn(role)?.id === grantee) return;
+  throw new AwsError(
+    'KMSAccessDeniedException',
+    "Lambda was unable to decrypt the environment variables because KMS access was denied. Please check the function's KMS key settings. KMS Exception: AccessDeniedException",
+    502,
+  );
+}
+
+function lastUpdateOf(world: World, one: SimulatedFunction) {
+  if (stateOf(world, one) === 'Pending' || isUpdating(world, one)) return { LastUpdateStatus: 'InProgress' as const };
+  const LastUpdateStatusReason = one.failure ?? one.failedUpdate;
+  if (!LastUpdateStatusReason) return { LastUpdateStatus: 'Successful' as const };
+  return { LastUpdateStatus: 'Failed' as const, LastUpdateStatusReasonCode: 'InternalError' as const, LastUpdateStatusReason };
 }
 
 /** A function as Lambda shows it. */
@@ -69,7 +89,8 @@ export function configurationOf(world: World, one: SimulatedFunction) {
     VpcConfig: { SubnetIds: [...subnetIds], SecurityGroupIds: [...groupIds], VpcId },
     State: state,
     ...(state === 'Pending' ? { StateReasonCode: 'Creating' as const, StateReason: 'The function is being created.' } : {}),
-    LastUpdateStatus: state === 'Pending' || isUpdating(world, one) ? ('InProgress' as const) : ('Successful' as const),
+    ...(state === 'Failed' ? { StateReasonCode: 'InternalError' as const, StateReason: one.failure } : {}),
+    ...lastUpdateOf(world, one),
     PackageType: 'Zip' as const,
   };
 }

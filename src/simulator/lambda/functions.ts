@@ -56,6 +56,7 @@ export const functions: Pick<
         runtime: input.Runtime!,
         handler: input.Handler!,
         role: input.Role!,
+        grantee: world.iam.roleByArn(input.Role!)?.id,
         memory: input.MemorySize ?? 128,
         timeout: input.Timeout ?? 3,
         architecture: Architectures[0]!,
@@ -82,12 +83,13 @@ export const functions: Pick<
     },
   },
   UpdateFunctionCode: {
-    takes: ['FunctionName', 'ZipFile'],
-    run({ FunctionName, ZipFile: zip = new Uint8Array() }, world) {
+    takes: ['FunctionName', 'ZipFile', 'Architectures'],
+    run({ FunctionName, ZipFile: zip = new Uint8Array(), Architectures: [architecture] = [] }, world) {
       const one = existingFunction(world, FunctionName);
       verifyQuiet(world, one);
       verifyConfiguration(world, wantedOf(one), zip, one.layers);
-      beginUpdate(world, one, { zip, codeSha256: sha256Of(zip) });
+      // The default of the API reference, UpdateFunctionCode, as for a new function.
+      beginUpdate(world, one, { zip, codeSha256: sha256Of(zip), architecture: architecture ?? 'x86_64' });
       return configurationOf(world, one);
     },
   },
@@ -101,6 +103,7 @@ export const functions: Pick<
       verifyConfiguration(world, wanted, one.zip, input.Layers ? [] : one.layers);
       beginUpdate(world, one, {
         role: wanted.Role!,
+        ...(wanted.Role === one.role ? {} : { grantee: world.iam.roleByArn(wanted.Role!)?.id }),
         handler: wanted.Handler!,
         runtime: wanted.Runtime!,
         memory: wanted.MemorySize!,
@@ -136,11 +139,12 @@ const wantedOf = (one: SimulatedFunction): Wanted => ({
   VpcConfig: { SubnetIds: one.subnetIds, SecurityGroupIds: one.groupIds },
 });
 
-/** Until the update is done, who starts the function starts what it was. */
+/** Until the update is done, and after one that failed, who starts the function starts what it was. */
 function beginUpdate(world: World, one: SimulatedFunction, change: Partial<SimulatedFunction>): void {
-  const before = { ...one };
-  Object.assign(one, change, { before, updates: one.updates + 1, modifiedAt: world.now() });
-  delete before.before;
+  const before = one.before ?? { ...one };
+  const failedUpdate = one.nextUpdateFails;
+  Object.assign(one, change, { before, failedUpdate, updates: one.updates + 1, modifiedAt: world.now() });
+  delete one.nextUpdateFails;
   one.updatedAt = world.now() + world.takes('function.updated', one.name, String(one.updates));
 }
 

@@ -1,7 +1,7 @@
 import type { InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { AwsError, NotSimulated } from '../aws-error.ts';
 import type { Simulated } from '../service.ts';
-import { existingFunction, verifyActive } from './existing.ts';
+import { existingFunction, verifyActive, verifyDecryptable } from './existing.ts';
 import { runFunction } from './runtime.ts';
 
 /** Bytes of an event and of an answer, when the caller waits (Lambda developer guide, "Lambda quotas"). */
@@ -16,6 +16,7 @@ export const invoke: Simulated<InvokeCommandInput, Omit<InvokeCommandOutput, '$m
     const one = existingFunction(world, FunctionName);
     if (InvocationType !== 'RequestResponse') throw new NotSimulated(`an invocation as ${InvocationType}`);
     verifyActive(world, one);
+    verifyDecryptable(world, one);
     const event = eventOf(Payload);
     // The SDK's own type of a payload is a byte array with methods; what is sent are bytes.
     const answer = (value: unknown, error?: string) => ({

@@ -5,7 +5,6 @@ import type { FunctionEnvironment } from '../../function-contract.ts';
 import { services } from '../../provision/aws/operation.ts';
 import type { Source } from '../../report/facts.ts';
 import type { World } from '../world.ts';
-import { isUpdating } from './existing.ts';
 import { functionNetwork } from './function-network.ts';
 import { sourceInPlace } from './source-in-place.ts';
 import type { SimulatedFunction } from './state.ts';
@@ -46,7 +45,7 @@ const named = (name: string, message: string): Error => Object.assign(new Error(
  */
 export async function runFunction(world: World, deployed: SimulatedFunction, event: unknown): Promise<unknown> {
   const { clock } = world;
-  const one = (isUpdating(world, deployed) && deployed.before) || deployed;
+  const one = deployed.before ?? deployed;
   const start = world.now();
   const handler = await clock.exclusively(async () => {
     const [{ Client: Sns }, { Client: Ssm }] = await Promise.all([services.sns(), services.ssm()]);

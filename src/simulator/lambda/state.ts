@@ -39,13 +39,20 @@ export interface SimulatedFunction {
   layers: string[];
   subnetIds: string[];
   groupIds: string[];
-  /** What it was before the update that is in progress: what who starts it now starts. */
+  /** IAM's id of the role for which Lambda got its grant on the environment's key. */
+  grantee?: string;
+  /** What it was before the update that is in progress or has failed: what who starts it now starts. */
   before?: SimulatedFunction;
   modifiedAt: number;
   /** When it stops being Pending, and when the last update is done, ms. */
   activeAt: number;
   updatedAt: number;
   updates: number;
+  /** Why Lambda could not make it: set by who wants one that failed. */
+  failure?: string;
+  /** Why its next update will fail, set by who wants that; and why the last one did. */
+  nextUpdateFails?: string;
+  failedUpdate?: string;
   /** Set once it is being deleted: when it is gone, ms. */
   goneAt?: number;
   /** Resource policy, by statement id. */

@@ -15,8 +15,8 @@ function existing(world: World, name: string | undefined): Parameter {
 
 export const ssm: SimulatedService<'ssm'> = {
   PutParameter: {
-    takes: ['Name', 'Type', 'Value', 'Description', 'Tags', 'Overwrite'],
-    run({ Name: name = '', Type: type, Value: value = '', Tags, Overwrite: overwrite = false }, world) {
+    takes: ['Name', 'Type', 'Value', 'Description', 'Tags', 'Overwrite', 'KeyId'],
+    run({ Name: name = '', Type: type, Value: value = '', Tags, Overwrite: overwrite = false, KeyId: key }, world) {
       if (overwrite && Tags)
         throw new AwsError('ValidationException', "Invalid request: tags and overwrite can't be used together.");
       if (!/^([\w.-]+|(\/[\w.-]+){1,15})$/.test(name) || /^\/?(aws|ssm)/i.test(name))
@@ -32,6 +32,8 @@ export const ssm: SimulatedService<'ssm'> = {
           'ValidationException',
           'Standard tier parameters support a maximum parameter value of 4096 characters.',
         );
+      if (key !== undefined && (type !== 'SecureString' || !/^arn:aws:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(key)))
+        throw new NotSimulated(`the key ${key} of a parameter of type ${type}`);
       const before = world.ssm.parameters.get(name);
       if (before && !overwrite)
         throw new AwsError(
@@ -46,7 +48,7 @@ export const ssm: SimulatedService<'ssm'> = {
         type: oldType,
       } = before ?? { version: 0, createdAt: modifiedAt, tags: tagsOf(Tags, 'ValidationException'), type };
       if (type !== oldType) throw new NotSimulated("a change of a parameter's type");
-      world.ssm.parameters.set(name, { name, type, value, version: version + 1, createdAt, modifiedAt, tags });
+      world.ssm.parameters.set(name, { name, type, value, key, version: version + 1, createdAt, modifiedAt, tags });
       return { Version: version + 1, Tier: 'Standard' };
     },
   },

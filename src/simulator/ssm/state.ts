@@ -4,6 +4,8 @@ export interface Parameter {
   name: string;
   type: 'String' | 'SecureString';
   value: string;
+  /** ARN of the customer's key that it is encrypted with; absent: AWS's own for SSM. */
+  key?: string;
   version: number;
   createdAt: number;
   modifiedAt: number;
