@@ -5,6 +5,7 @@ import type { FunctionEnvironment } from '../../function-contract.ts';
 import { services } from '../../provision/aws/operation.ts';
 import type { Source } from '../../report/facts.ts';
 import type { World } from '../world.ts';
+import { isUpdating } from './existing.ts';
 import { functionNetwork } from './function-network.ts';
 import { sourceInPlace } from './source-in-place.ts';
 import type { SimulatedFunction } from './state.ts';
@@ -45,7 +46,8 @@ const named = (name: string, message: string): Error => Object.assign(new Error(
  */
 export async function runFunction(world: World, deployed: SimulatedFunction, event: unknown): Promise<unknown> {
   const { clock } = world;
-  const one = deployed.before ?? deployed;
+  const isOld = isUpdating(world, deployed) || deployed.failedUpdate !== undefined;
+  const one = (isOld && deployed.before) || deployed;
   const start = world.now();
   const handler = await clock.exclusively(async () => {
     const [{ Client: Sns }, { Client: Ssm }] = await Promise.all([services.sns(), services.ssm()]);

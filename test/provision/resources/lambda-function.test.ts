@@ -141,4 +141,9 @@ it("reads a parameter that is encrypted with the user's own key", async () => {
   });
   await pipeline.provision(silent);
   expect(await pipeline.probe(silent)).toEqual([{ hop: 'secret', ok: true, ms: 1 }]);
+  const policies = aws.world.iam.role(RoleName)!.policies.get('salesAnalysisReport')!;
+  policies.document = policies.document.replace('kms:Decrypt', 'kms:Encrypt');
+  expect(await pipeline.probe(silent)).toMatchObject([
+    { ok: false, detail: expect.stringMatching(/^AccessDeniedException: .*master key/) },
+  ]);
 });

@@ -144,6 +144,25 @@ describe('an inline policy', () => {
   });
 });
 
+describe('a permissions boundary', () => {
+  it('is put on a role that is there, and taken away once', async () => {
+    const account = await openAccount();
+    await createRole(account);
+    const RoleName = 'Reporter';
+    const boundary = async () => (await account.call('iam:GetRole', { RoleName })).Role?.PermissionsBoundary;
+    const PermissionsBoundary = 'arn:aws:iam::123456789012:policy/bounds';
+    await account.call('iam:PutRolePermissionsBoundary', { RoleName, PermissionsBoundary });
+    expect(await boundary()).toMatchObject({ PermissionsBoundaryArn: PermissionsBoundary });
+    const others = 'arn:aws:iam::210987654321:policy/bounds';
+    expect(await account.refusal('iam:PutRolePermissionsBoundary', { RoleName, PermissionsBoundary: others })).toMatch(
+      /^NoSuchEntityException/,
+    );
+    await account.call('iam:DeleteRolePermissionsBoundary', { RoleName });
+    expect(await boundary()).toBeUndefined();
+    expect(await account.refusal('iam:DeleteRolePermissionsBoundary', { RoleName })).toMatch(/^NoSuchEntityException/);
+  });
+});
+
 describe('an instance profile', () => {
   it('holds one role, and goes only without it', async () => {
     const account = await openAccount();

@@ -120,6 +120,45 @@ describe('an update', () => {
     expect(await serves()).toBe('new');
   });
 
+  it('that fails shows its settings and its reason, and what was goes on serving until one succeeds', async () => {
+    const account = await made();
+    const serves = async () => textOf((await account.call('lambda:Invoke', { FunctionName, Payload: bytes({}) })).Payload).text;
+    account.world.lambda.functions.get(FunctionName)!.nextUpdateFails = 'why';
+    const { CodeSha256 } = await account.call('lambda:UpdateFunctionCode', { FunctionName, ZipFile: answering('new') });
+    await account.clock.sleep(10 * second);
+    const failed = { State: 'Active', LastUpdateStatus: 'Failed', LastUpdateStatusReason: 'why', CodeSha256 };
+    expect(await configuration(account)).toMatchObject(failed);
+    expect(await serves()).toBe('old');
+    await account.call('lambda:UpdateFunctionConfiguration', { FunctionName, MemorySize: 512 });
+    await account.clock.sleep(10 * second);
+    expect(await configuration(account)).toMatchObject({ LastUpdateStatus: 'Successful' });
+    expect(await serves()).toBe('new');
+  });
+
+  it('of the code sets the processor too', async () => {
+    const account = await made();
+    for (const [Architectures, expected] of [
+      [['arm64'], 'arm64'],
+      [undefined, 'x86_64'],
+    ] as const) {
+      const input = { FunctionName, ZipFile: answering('new'), ...(Architectures ? { Architectures: [...Architectures] } : {}) };
+      await account.call('lambda:UpdateFunctionCode', input);
+      await account.clock.sleep(10 * second);
+      expect((await configuration(account)).Architectures).toEqual([expected]);
+    }
+  });
+
+  it('is refused for a function that could not be made', async () => {
+    const { world, refusal, call, clock } = await made();
+    world.lambda.functions.get(FunctionName)!.failure = 'why';
+    expect(await refusal('lambda:UpdateFunctionConfiguration', { FunctionName, MemorySize: 512 })).toMatch(
+      /^ResourceConflictException: .* in the following state: Failed$/,
+    );
+    await call('lambda:DeleteFunction', { FunctionName });
+    await clock.sleep(10 * second);
+    expect(await refusal('lambda:GetFunction', { FunctionName })).toMatch(/^ResourceNotFoundException/);
+  });
+
   it('replaces the whole environment, and leaves alone what it does not name', async () => {
     const account = await openLambda();
     await create(account, { Environment: { Variables: { ONE: '1', TWO: '2' } }, MemorySize: 256 });

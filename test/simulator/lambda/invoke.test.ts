@@ -10,6 +10,20 @@ describe('starting a function', () => {
     expect(textOf(Payload)).toEqual({ text: 'old', event: { probe: true } });
   });
 
+  it('is refused where its role is another of the same name, and its environment is not empty', async () => {
+    const account = await openLambda();
+    await create(account, { Environment: { Variables: { ONE: '1' } } });
+    await account.clock.sleep(minute);
+    await account.call('iam:DeleteRolePolicy', { RoleName: 'Reporter', PolicyName: 'network' });
+    await account.call('iam:DeleteRole', { RoleName: 'Reporter' });
+    await account.call('iam:CreateRole', { RoleName: 'Reporter', AssumeRolePolicyDocument: trust('lambda.amazonaws.com') });
+    await account.clock.sleep(minute);
+    expect(await account.refusal('lambda:Invoke', { FunctionName })).toMatch(/^KMSAccessDeniedException: /);
+    await account.call('lambda:UpdateFunctionConfiguration', { FunctionName, Environment: { Variables: {} } });
+    await account.clock.sleep(minute);
+    await account.call('lambda:Invoke', { FunctionName, Payload: bytes({}) });
+  });
+
   it('is refused while it is made or deleted', async () => {
     const account = await openLambda();
     await create(account, { VpcConfig: account.VpcConfig });

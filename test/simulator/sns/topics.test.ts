@@ -116,6 +116,23 @@ describe('a subscription', () => {
     expect(await refusal('sns:Subscribe', { ...reader, ...wrong })).toMatch(/^InvalidParameterException: /);
   });
 
+  it('whose reader left is listed as Deleted for a while, gets nothing, and can be made anew', async () => {
+    const account = await openTopic();
+    const { SubscriptionArn } = await account.call('sns:Subscribe', reader);
+    expect(() => account.world.sns.unsubscribe(reader.Endpoint)).toThrow(reader.Endpoint);
+    account.world.sns.confirm(reader.Endpoint);
+    account.world.sns.unsubscribe(reader.Endpoint);
+    const listed = async () =>
+      (await account.call('sns:ListSubscriptionsByTopic', { TopicArn })).Subscriptions!.map(one => one.SubscriptionArn);
+    expect(await listed()).toEqual(['Deleted']);
+    expect((await account.call('sns:GetTopicAttributes', { TopicArn })).Attributes).toMatchObject({ SubscriptionsDeleted: '1' });
+    expect(await account.refusal('sns:GetSubscriptionAttributes', { SubscriptionArn })).toMatch(/^NotFoundException/);
+    await account.call('sns:Subscribe', reader);
+    expect(await listed()).toEqual(['Deleted', 'PendingConfirmation']);
+    await account.clock.sleep(hour);
+    expect(await listed()).toEqual(['PendingConfirmation']);
+  });
+
   it('vanishes after 48 hours without an answer', async () => {
     const account = await openTopic();
     const { SubscriptionArn } = await account.call('sns:Subscribe', reader);
