@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Problem } from '../problem.ts';
 import type { Form } from '../report/render/forms.ts';
 import type { Report } from '../report/report.ts';
+import type { Canvas } from '../terminal/canvas.ts';
 import type { Session } from './session.ts';
 
 export interface ShowOptions {
@@ -11,8 +12,8 @@ export interface ShowOptions {
 }
 
 /**
- * Prints a report in the form that is wanted, or writes it into a file: without `format` the file's ending decides, else it is the mail's text, which comes
- * with the report from whoever computed it.
+ * Shows a report in the form that is wanted, at a terminal in columns and elsewhere as the mail's text, which comes with the report from whoever computed
+ * it. Or writes it into a file, whose ending decides where `format` does not.
  */
 export async function showReport(
   session: Session,
@@ -24,7 +25,9 @@ export async function showReport(
   const inForm = async (form: Form) => (form === 'text' ? text : renderedAs(form, report));
   if (out === undefined) {
     const shown = session.flags.json ? '' : await inForm(format ?? 'text');
-    return session.terminal.result({ text: () => shown, document });
+    const { reportView } = await import('../terminal/views.ts');
+    const isWatched = (canvas: Canvas) => format === undefined && canvas.folds;
+    return session.terminal.result({ text: canvas => (isWatched(canvas) ? reportView(report, canvas) : shown), document });
   }
   const form = format ?? formOfFile(out) ?? 'text';
   const file = (await isFolder(out)) ? join(out, `${report.stack}-${report.window.to.slice(0, 10)}.${endings[form]}`) : out;

@@ -50,7 +50,7 @@ function shared(natural: readonly number[], words: readonly number[], flexible: 
     const wordsOfOthers = others.reduce((sum, other) => sum + words[other]!, 0);
     const most = Math.max(left - wordsOfOthers, Math.floor(left / (others.length + 1)));
     const share = Math.max(words[column]!, Math.floor(left / (others.length + 1)));
-    widths[column] = Math.max(8, Math.min(natural[column]!, share, most));
+    widths[column] = Math.max(Math.min(8, natural[column]!), Math.min(natural[column]!, share, most));
     left -= widths[column]!;
   });
   return widths;

@@ -55,7 +55,7 @@ export class Terminal {
   /** Something to know while the command works; not with --quiet. */
   note(text: string | ((canvas: Canvas) => string)): void {
     if (this.#flags.quiet) return;
-    this.#streams.stderr.write(`${typeof text === 'string' ? text : text(this.#err)}\n`);
+    this.#streams.stderr.write(`${typeof text === 'string' ? sentence(text, this.#err) : text(this.#err)}\n`);
   }
 
   /** Something that should be known before the result is trusted. */

@@ -7,5 +7,6 @@ export { outcomeTotal } from './views/outcomes.ts';
 export { planTotal, planView } from './views/plan.ts';
 export { provisionedView } from './views/provisioned.ts';
 export { readersTable, subscribedView } from './views/readers.ts';
+export { reportView } from './views/report.ts';
 export { type NextRuns, nextRunsView } from './views/runs.ts';
 export { statusView } from './views/status.ts';

@@ -7,8 +7,11 @@ import type { Canvas } from '../../src/terminal/canvas.ts';
 import { hopsView } from '../../src/terminal/views/hops.ts';
 import { outcomesView } from '../../src/terminal/views/outcomes.ts';
 import { planTotal } from '../../src/terminal/views/plan.ts';
+import { bar, reportView, sparkline } from '../../src/terminal/views/report.ts';
 import { nextRunsView } from '../../src/terminal/views/runs.ts';
 import { certificateView, planView, provisionedView, statusView, subscribedView } from '../../src/terminal/views.ts';
+import { reported } from '../report/reported.ts';
+import { lastHour, oddShop } from '../report/rows.ts';
 import { certificate, outcomes, place, plain, plan } from './samples.ts';
 
 const planned = { ...place, about: [['schedule', 'At 16:00, UTC'] as const, ['settings', 'salesreport.yaml'] as const] };
@@ -311,4 +314,55 @@ test('colours change no line', () => {
     expect(view(painted)).not.toBe(view(plain()));
     expect(stripVTControlCharacters(view(painted))).toBe(view(plain()));
   }
+});
+
+test('a report, in columns with bars', () => {
+  const odd = reported(oddShop, lastHour, { currency: 'EUR' });
+  expect(reportView(odd, plain(100))).toMatchInlineSnapshot(`
+    "Note: orders without an amount: 1; they are in Orders, and not in Sales.
+    Note: the items add up to €12.80, which is €5.50 more than the order totals.
+    Sales €7.30; there is nothing to compare with yet.
+    Tue 24 Nov 2026 11:00 to Tue 24 Nov 2026 12:00 UTC (1 h)
+
+                                   against the report before
+      Sales (order totals)  €7.30  -€992.70 (-99.3%)
+      Orders                4      +3 (+300.0%)
+      Average order         €5.15  -€994.85 (-99.5%)
+      Units                 10     n/a (was 0)
+
+    By group (items)
+      Pastries          ██████████▍       €5.05  39.5%  2 units
+      Unassigned group  ████████████████  €7.75  60.5%  8 units
+
+    By product (items)
+      Croissant           ████████████████  €5.05  2 units
+      Gift card           ████████████████  €5.05   1 unit
+      Old tea             ▍                 €0.10   1 unit
+      Unassigned product  ████████▎         €2.60  6 units
+
+    ▁▁▁▁▁▁▁▁▁▁█▁
+    Last 12 reports: lowest €0.00 (Tue 24 Nov 2026 10:00), highest €1,000.00 (Tue 24 Nov 2026 11:00)
+    Week to date: €1,007.30, against as much of the week before: no data
+    Month to date: €1,007.30, against as much of the month before: no data
+
+    By hour (orders)
+      11:00  ████████████████  €7.30  4 orders
+
+    As of: last order Tue 24 Nov 2026 11:59
+    Run f65bf8352a29: computed from 4 orders and 6 items"
+  `);
+});
+
+test.each([
+  [1, '████████████████'],
+  [0.5, '████████'],
+  [0.008, '▏'],
+  [-1, ''],
+  [Number.NaN, ''],
+])('a bar of %s', (part, drawn) => {
+  expect(bar(part)).toBe(drawn);
+});
+
+test('a sparkline goes from the least to the most', () => {
+  expect([sparkline([1, 2, 3, 8]), sparkline([5, 5]), sparkline([-1, 0])]).toEqual(['▁▂▃█', '▁▁', '▁█']);
 });

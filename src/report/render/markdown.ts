@@ -46,7 +46,9 @@ export function markdownOf(report: Report): string {
       : []),
     ...(missing ? [escaped(missing)] : []),
     ...(trend ? [escaped(trend)] : []),
-    ...toDatesOf(report).map(({ what, value, against, change }) => escaped(`${what}: ${value}, against ${against}: ${change}`)),
+    ...toDatesOf(report).map(({ what, value, against, change }) =>
+      escaped(`${what}: ${value}, against ${against}: ${changeWords(change, report, 'money')}`),
+    ),
     ...hours(report),
     footOf(report).map(escaped).join('  \n'),
   ];
