@@ -1,9 +1,10 @@
 import type { FunctionEnvironment } from '../../function-contract.ts';
+import type { Difference } from '../engine/outcome.ts';
 import { arn, type Stack } from '../stack.ts';
 import { passwordParameter } from './role-policies.ts';
 
 /** Variables whose values are never shown. */
-export const secretVariables: readonly (keyof FunctionEnvironment)[] = ['DB_PASSWORD'];
+const secretVariables: readonly (keyof FunctionEnvironment)[] = ['DB_PASSWORD'];
 
 /** The database host's fixed address: the tenth of public subnet a (AWS keeps the first four), so DB_HOST is known before the host is. */
 export function databaseHostAddress({ settings }: Stack): string {
@@ -29,4 +30,19 @@ export function functionEnvironment(stack: Stack, password: string | undefined):
     ...(settings.currency ? { CURRENCY: settings.currency } : {}),
     LOCALE: settings.locale,
   };
+}
+
+/** How two environments differ; what is secret is named and not shown. */
+export function environmentDifferences(is: FunctionEnvironment, wanted: FunctionEnvironment): Difference[] {
+  const names = [...new Set([...Object.keys(is), ...Object.keys(wanted)])].sort() as (keyof FunctionEnvironment)[];
+  const shown = (name: keyof FunctionEnvironment, value: string | undefined) =>
+    value === undefined ? 'none' : secretVariables.includes(name) ? '(secret)' : value;
+  return names
+    .filter(name => is[name] !== wanted[name])
+    .map(name => ({
+      what: `environment variable ${name}`,
+      is: shown(name, is[name]),
+      wanted: shown(name, wanted[name]),
+      how: 'update',
+    }));
 }

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import type { FunctionEnvironment } from '../../function-contract.ts';
 import { Problem } from '../../problem.ts';
 import { ask } from '../aws/ask.ts';
-import { hasName, unlessNotFound } from '../aws/errors.ts';
+import { unlessNotFound } from '../aws/errors.ts';
 import type { Input, Output } from '../aws/operation.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Found, Known, Made } from '../engine/resource.ts';
-import { waitFor } from '../engine/wait.ts';
 import { tagKeys } from '../names.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
-import { functionEnvironment, secretVariables } from './function-environment.ts';
+import { environmentDifferences, functionEnvironment } from './function-environment.ts';
+import { failureOf, leaveVpc, untilUpdated } from './function-updates.ts';
 import type { LayerFound } from './layer.ts';
 import type { LogGroupFound } from './log-group.ts';
 import type { NetworkInterfaceFound } from './network-interfaces.ts';
@@ -40,8 +40,6 @@ export interface PolicyStatement {
   Sid?: string;
   Condition?: unknown;
 }
-
-type FunctionConfiguration = NonNullable<Output<'lambda:GetFunction'>['Configuration']>;
 
 interface FunctionNeeds {
   [name: string]: AwsResource;
@@ -244,58 +242,4 @@ function tagsOf({ Tags = {}, TagsError }: Output<'lambda:GetFunction'>): Record<
     'access-denied',
     `You may not lambda:ListTags (${TagsError.Message}): have it allowed for your user or role, then run the same command again.`,
   );
-}
-
-const failureOf = ({ LastUpdateStatusReason, LastUpdateStatusReasonCode }: FunctionConfiguration): string =>
-  LastUpdateStatusReason ?? LastUpdateStatusReasonCode ?? 'Lambda gives no reason';
-
-/**
- * Takes the function out of the VPC before it is deleted: Lambda then frees the network interfaces in minutes, else it takes up to 45
- * (go-to-k/cdkd#38). Where Lambda refuses, the deletion goes on without.
- */
-async function leaveVpc(stack: Stack): Promise<void> {
-  const FunctionName = stack.names.functionName;
-  const VpcConfig = { SubnetIds: [], SecurityGroupIds: [] };
-  try {
-    await unlessNotFound(stack.aws.call('lambda:UpdateFunctionConfiguration', { FunctionName, VpcConfig }));
-    await untilUpdated(stack);
-  } catch (error) {
-    const refused = hasName(error, 'ResourceConflictException', 'InvalidParameterValueException');
-    if (!refused && !(error instanceof Problem && error.code === 'update-failed')) throw error;
-  }
-}
-
-/** Waits until the function's last update is done. Throws Problem `update-failed`. */
-async function untilUpdated({ aws, names }: Stack): Promise<void> {
-  await waitFor<void>({
-    clock: aws.clock,
-    jitter: aws.jitter,
-    every: [1_000, 2_000],
-    what: `The update of function ${names.functionName}`,
-    deadline: 10 * 60_000,
-    look: async () => {
-      const answer = await unlessNotFound(aws.call('lambda:GetFunction', { FunctionName: names.functionName }));
-      const now = answer?.Configuration;
-      if (now?.LastUpdateStatus === 'Failed')
-        throw new Problem(
-          'update-failed',
-          `The update of function ${names.functionName} failed: ${failureOf(now)}. Run the same command again to repeat it.`,
-        );
-      return now?.LastUpdateStatus === 'InProgress' ? { waiting: 'Lambda is finishing an update' } : { result: undefined };
-    },
-  });
-}
-
-function environmentDifferences(is: FunctionEnvironment, wanted: FunctionEnvironment): Difference[] {
-  const names = [...new Set([...Object.keys(is), ...Object.keys(wanted)])].sort() as (keyof FunctionEnvironment)[];
-  const shown = (name: keyof FunctionEnvironment, value: string | undefined) =>
-    value === undefined ? 'none' : secretVariables.includes(name) ? '(secret)' : value;
-  return names
-    .filter(name => is[name] !== wanted[name])
-    .map(name => ({
-      what: `environment variable ${name}`,
-      is: shown(name, is[name]),
-      wanted: shown(name, wanted[name]),
-      how: 'update',
-    }));
 }
