@@ -63,7 +63,12 @@ export async function probe(stack: Stack, progress: Progress): Promise<Hop[]> {
   progress.started({ id: 'probe', title: 'asking the function whether it reaches the shop', action: 'look' });
   const topic = (await isSilentForOthers(stack)) ? 'publish' : 'skip';
   for (;;) {
-    const answer = (await invoke(stack, { probe: true, topic })) as ProbeAnswer;
+    const answer = (await invoke(stack, { probe: true, topic })) as Partial<ProbeAnswer> | null;
+    if (!answer?.hops)
+      throw new Problem(
+        'foreign-function',
+        `The function ${stack.names.functionName} does not answer as this tool's own does: run salesreport provision, which deploys it.`,
+      );
     const hops = answer.hops.map(hop => (hop.hop === 'topic' && topic === 'skip' && hop.skipped ? unproved(hop) : hop));
     const broken = hops.find(({ ok, skipped }) => !ok && !skipped);
     if (!broken) return hops;

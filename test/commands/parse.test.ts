@@ -89,7 +89,7 @@ describe('command lines that are wrong', () => {
     ['subscribe email ann', '"ann" is not an e-mail address; write it as ann@example.com. Nobody was added.'],
     ['subscribe email a@b.c ann@host', '"ann@host" is not an e-mail address; write it as ann@example.com. Nobody was added.'],
     ['demo --pace fast', 'The flag --pace is "fast" but must be a number of milliseconds.'],
-    ['run --format xml', 'The flag --format cannot be "xml"; it takes text, json, markdown, csv, sms, subject.'],
+    ['run --format xml', 'The flag --format cannot be "xml"; it takes text, json, markdown, html, csv, sms, subject.'],
     ['run --dry-run --sample --database-url mysql://u@h/d', 'The flags --sample and --database-url exclude each other.'],
     ['run --sample', 'Sample data is never published; add --dry-run to see the report of the sample shop.'],
     ['run --dry-run --from 2026-11-01', 'The flags --from and --to go together; add --to.'],

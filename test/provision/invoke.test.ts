@@ -1,7 +1,8 @@
+import { strToU8, zipSync } from 'fflate';
 import { expect, it } from 'vitest';
 import type { Hop } from '../../src/function-contract.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
-import { pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
+import { pipelineOn, silent, simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
 
 const refusal =
   'The function cannot publish (AuthorizationErrorException: User: arn:aws:sts::123456789012:assumed-role/r is not authorized to perform: SNS:Publish)';
@@ -59,4 +60,11 @@ it('a lost answer to a run is a sentence, and the run is not asked for again', a
   aws.fault = ({ operation }) => (operation === 'Invoke' ? 'answer lost' : undefined);
   await expect(pipeline.probe(silent)).rejects.toMatchObject({ code: 'no-answer' });
   expect(aws.calls.filter(({ operation }) => operation === 'Invoke').length).toBe(1);
+});
+
+it.each(['null', '{}', '"hello"'])('a function that answers %s is not ours', async answer => {
+  const functionZip = zipSync({ 'index.js': strToU8(`exports.createHandler = () => async () => (${answer});`) });
+  const pipeline = await pipelineOn(simulatedAws(), { artifacts: { ...smallArtifacts, functionZip } });
+  await pipeline.provision(silent);
+  await expect(pipeline.probe(silent)).rejects.toMatchObject({ code: 'foreign-function' });
 });

@@ -1,7 +1,7 @@
 import type { Report } from '../report.ts';
 
 /** The forms of a report, and the ending of a file that holds one. */
-export const endings = { text: 'txt', json: 'json', markdown: 'md', csv: 'csv', sms: 'sms.txt', subject: 'subject.txt' } as const;
+export const endings = { text: 'txt', json: 'json', markdown: 'md', html: 'html', csv: 'csv', sms: 'sms.txt', subject: 'subject.txt' } as const;
 
 export type Form = keyof typeof endings;
 
@@ -16,6 +16,8 @@ export async function renderedAs(form: Form, report: Report): Promise<string> {
       return `${JSON.stringify(report, null, 2)}\n`;
     case 'markdown':
       return (await import('./markdown.ts')).markdownOf(report);
+    case 'html':
+      return (await import('./html.ts')).htmlOf(report);
     case 'csv':
       return (await import('./csv.ts')).csvOf(report);
     case 'sms':
