@@ -63,7 +63,9 @@ it('a lost answer to a run is a sentence, and the run is not asked for again', a
 });
 
 it.each(['null', '{}', '"hello"'])('a function that answers %s is not ours', async answer => {
-  const functionZip = zipSync({ 'index.js': strToU8(`exports.createHandler = () => async () => (${answer});`) });
+  const functionZip = zipSync({
+    'index.js': strToU8(`exports.createHandler = () => async () => (${answer}); exports.handler = () => {};`),
+  });
   const pipeline = await pipelineOn(simulatedAws(), { artifacts: { ...smallArtifacts, functionZip } });
   await pipeline.provision(silent);
   await expect(pipeline.probe(silent)).rejects.toMatchObject({ code: 'foreign-function' });
