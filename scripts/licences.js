@@ -26,8 +26,17 @@ export async function licencesText(root, folders) {
 
 async function readLicence(folder) {
   const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-  const files = (await readdir(folder)).filter(file => /^(licen[cs]e|notice)/i.test(file)).sort();
-  const texts = await Promise.all(files.map(file => readFile(join(folder, file), 'utf8')));
+  const texts = await Promise.all((await licenceFiles(folder)).map(file => readFile(file, 'utf8')));
   const text = texts.map(each => each.replaceAll('\r\n', '\n').trim()).join('\n\n');
   return { title: `${name} ${version}`, licence: license, text: text || undefined };
+}
+
+/** A package's licence and notices; a folder of them is of what it took over from others. */
+async function licenceFiles(folder) {
+  const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => /^(licen[cs]e|notice)/i.test(name));
+  const files = entries.map(async entry => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? (await readdir(path)).map(name => join(path, name)) : [path];
+  });
+  return (await Promise.all(files)).flat().sort();
 }

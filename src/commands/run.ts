@@ -35,7 +35,9 @@ export const runCommand = (act: Act) =>
       .option('--to <time>', 'end of the window, not included')
       .addOption(new Option('--window <day>', 'the window of the report that was due on this day').conflicts(['from', 'to']))
       .addOption(new Option('--partial', 'the window that goes on, so far').conflicts(['from', 'to', 'window']))
-      .addOption(new Option('--format <format>', 'in which form').choices(['text', 'json', 'markdown', 'html', 'csv', 'sms', 'subject']))
+      .addOption(
+        new Option('--format <format>', 'in which form').choices(['text', 'json', 'markdown', 'html', 'csv', 'sms', 'subject']),
+      )
       .option('--out <file>', 'write it there; a folder gets a file named after the day')
       .action(act(run)) as Cli
   ).examples(

@@ -1,8 +1,5 @@
-/**
- * An instant (ms since 1970 UTC) as a clock in the zone shows it: `Mon 23 Nov 2026 16:00`, the words in the language of `locale` (BCP 47). Put together
- * from parts, since their order and the marks between them differ between versions of Node.
- */
-export function clockTime(instant: number, zone: string, locale = 'en-GB'): string {
+/** What a clock and a calendar in the zone show at an instant (ms since 1970 UTC), the words in the language of `locale` (BCP 47). */
+export function clockParts(instant: number, zone: string, locale: string) {
   const format = new Intl.DateTimeFormat(locale, {
     timeZone: zone,
     weekday: 'short',
@@ -15,5 +12,14 @@ export function clockTime(instant: number, zone: string, locale = 'en-GB'): stri
   });
   const parts = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value.replace('.', '')]));
   const { weekday, day, month, year, hour, minute } = parts;
-  return `${weekday} ${day} ${month} ${year} ${hour}:${minute}`;
+  return { weekday, day, month, year, time: `${hour}:${minute}` };
+}
+
+/**
+ * An instant (ms since 1970 UTC) as a clock in the zone shows it: `Mon 23 Nov 2026 16:00`, the words in the language of `locale` (BCP 47). Put together
+ * from parts, since their order and the marks between them differ between versions of Node.
+ */
+export function clockTime(instant: number, zone: string, locale = 'en-GB'): string {
+  const { weekday, day, month, year, time } = clockParts(instant, zone, locale);
+  return `${weekday} ${day} ${month} ${year} ${time}`;
 }

@@ -1,7 +1,15 @@
 import type { Report } from '../report.ts';
 
 /** The forms of a report, and the ending of a file that holds one. */
-export const endings = { text: 'txt', json: 'json', markdown: 'md', html: 'html', csv: 'csv', sms: 'sms.txt', subject: 'subject.txt' } as const;
+export const endings = {
+  text: 'txt',
+  json: 'json',
+  markdown: 'md',
+  html: 'html',
+  csv: 'csv',
+  sms: 'sms.txt',
+  subject: 'subject.txt',
+} as const;
 
 export type Form = keyof typeof endings;
 

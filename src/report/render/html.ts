@@ -35,10 +35,11 @@ ${footOf(report).map(words => html`<p>${words}</p>`)}
 }
 
 function head(report: Report) {
+  const { stack, source } = report;
   const notes = notesOf(report);
   return html`<header>
-${report.source === 'sample' ? html`<p class="sample">${sampleWords}</p>` : undefined}
-<h1>Sales report</h1>
+${source === 'sample' ? html`<p class="sample">${sampleWords}</p>` : undefined}
+<h1>Sales report${stack === 'salesreport' ? '' : ` (${stack})`}</h1>
 ${notes.length > 0 ? html`<ul class="notes">${notes.map(note => html`<li>${note}</li>`)}</ul>` : undefined}
 <p class="verdict">${verdictOf(report)}</p>
 <p class="soft">${windowWords(report)}</p>

@@ -7,12 +7,7 @@ export function numbersOf({ locale, currency }: Pick<Report, 'locale' | 'currenc
   const digits = digitsOf(currency);
   const amount = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
   const money = currency ? new Intl.NumberFormat(locale, { style: 'currency', currency }) : amount;
-  const short = new Intl.NumberFormat(locale, {
-    ...(currency && { style: 'currency', currency }),
-    notation: 'compact',
-    minimumFractionDigits: 0,
-    maximumSignificantDigits: 3,
-  });
+  const short = new Intl.NumberFormat(locale, { ...(currency && { style: 'currency', currency }), notation: 'compact' });
   const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
   const percent = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const write = (format: Intl.NumberFormat) => (value: Decimal | number) =>
@@ -21,7 +16,7 @@ export function numbersOf({ locale, currency }: Pick<Report, 'locale' | 'currenc
     money: write(money),
     /** Money without its symbol. */
     amount: write(amount),
-    /** Money to three digits, for a chart: `€1.23K`. */
+    /** Money to two digits or so, for a chart: `€1.2K`. */
     short: write(short),
     number: write(plain),
     /** `51.2%` of "51.2". */

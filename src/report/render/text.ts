@@ -81,7 +81,9 @@ function course(report: Report): string[] {
   const trend = trendWords(report);
   return [
     ...(trend ? [trend] : []),
-    ...toDatesOf(report).map(({ what, value, against, change }) => `${what}: ${value}, against ${against}: ${change}`),
+    ...toDatesOf(report).map(
+      ({ what, value, against, change }) => `${what}: ${value}, against ${against}: ${changeWords(change, report, 'money')}`,
+    ),
   ];
 }
 

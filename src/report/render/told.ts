@@ -1,4 +1,5 @@
 import { clockParts, clockTime } from '../../schedule/clock-time.ts';
+import type { Change } from '../change.ts';
 import { bySizeDescending, sum } from '../decimal.ts';
 import type { Changes } from '../four-numbers.ts';
 import type { GroupLine, Line } from '../lines.ts';
@@ -11,9 +12,12 @@ import { changeWords, clipped } from './words.ts';
 export const sampleWords = 'SAMPLE DATA: a made-up café, not your shop.';
 export const noHours = 'By hour: not told, since the orders have no time of day.';
 export const titles = {
+  numbers: 'Numbers',
   groups: 'By group (items)',
   products: 'By product (items)',
   movers: 'Most more and less than a week earlier',
+  trend: 'Trend',
+  toDate: 'To date',
   hours: 'By hour (orders)',
 } as const;
 
@@ -139,7 +143,7 @@ export function trendLabels({ trend, window, locale }: Report): string[] {
 }
 
 /** The week and the month up to now. */
-export function toDatesOf(report: Report): { what: string; value: string; against: string; change: string }[] {
+export function toDatesOf(report: Report): { what: string; value: string; against: string; change: Change }[] {
   const { weekToDate, monthToDate } = report;
   return [
     { unit: 'week', name: 'Week', part: weekToDate },
@@ -148,7 +152,7 @@ export function toDatesOf(report: Report): { what: string; value: string; agains
     what: `${name} to date`,
     value: numbersOf(report).money(part.sales),
     against: `as much of the ${unit} before`,
-    change: changeWords(part.change, report, 'money'),
+    change: part.change,
   }));
 }
 

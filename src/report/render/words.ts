@@ -5,7 +5,10 @@ import { numbersOf } from './numbers.ts';
 /** Longer names are cut, so that the mail stays small whatever the shop sells. */
 const longestName = 60;
 
-export const clipped = (name: string): string => (name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name);
+export function clipped(name: string): string {
+  const characters = [...name];
+  return characters.length > longestName ? `${characters.slice(0, longestName - 1).join('')}…` : name;
+}
 
 /** `€1.00`, or with a sign `+€1.00`. */
 const signed = (text: string, value: string): string => (value.startsWith('-') || Number(value) === 0 ? text : `+${text}`);

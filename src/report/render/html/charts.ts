@@ -14,12 +14,13 @@ export interface Bar {
 
 /** Drawn for a phone, in px, so that the letters can be read there; the page scales it. */
 const width = 360;
-const fontSize = 12;
+const fontSize = 13;
 const rowHeight = 28;
-const columnsHeight = 200;
-/** For the names beside bars, and for the amounts at their ends. */
-const nameWidth = 120;
-const valueWidth = 56;
+const columnsHeight = 220;
+/** For the names before bars, which the reader's font may make wider than reckoned, and for the amounts behind them. */
+const nameWidth = 124;
+const nameRoom = 142;
+const valueWidth = 60;
 
 // Colours are the page's own, so that they follow its dark and light.
 const text = { color: 'var(--soft)', fontSize, fontFamily: 'inherit' };
@@ -30,7 +31,7 @@ const hidden = { show: false };
 /** Bars that lie below each other, the first on top, each with its name before it and its length in words behind. */
 export const rows = (bars: readonly Bar[], write: (value: number) => string): Markup =>
   draw(bars.length * rowHeight, {
-    grid: { left: 0, right: valueWidth, top: 0, bottom: 0 },
+    grid: { left: nameRoom, right: valueWidth, top: 0, bottom: 0, outerBoundsMode: 'none' },
     xAxis: { type: 'value', show: false },
     yAxis: {
       type: 'category',
@@ -38,7 +39,15 @@ export const rows = (bars: readonly Bar[], write: (value: number) => string): Ma
       data: names(bars),
       axisLine: hidden,
       axisTick: hidden,
-      axisLabel: { ...text, color: 'var(--ink)', width: nameWidth, overflow: 'truncate', interval: 0 },
+      axisLabel: {
+        ...text,
+        color: 'var(--ink)',
+        align: 'left',
+        margin: nameRoom,
+        width: nameWidth,
+        overflow: 'truncate',
+        interval: 0,
+      },
     },
     series: {
       ...seriesOf(bars.map(({ value }) => ({ value }))),
@@ -60,7 +69,9 @@ export const columns = (bars: readonly Bar[], write: (value: number) => string, 
     },
     yAxis: { type: 'value', splitNumber: 3, splitLine: line, axisLabel: { ...text, formatter: write } },
     series: {
-      ...seriesOf(bars.map(({ value }, index) => (index === marked ? { value, itemStyle: { color: 'var(--accent)' } } : { value }))),
+      ...seriesOf(
+        bars.map(({ value }, index) => (index === marked ? { value, itemStyle: { color: 'var(--accent)' } } : { value })),
+      ),
       barCategoryGap: '30%',
     },
   });
@@ -79,7 +90,9 @@ function draw(height: number, option: EChartsCoreOption): Markup {
   try {
     chart.setOption({ animation: false, ...option });
     const svg = chart.renderToSVGString({ useViewBox: true });
-    return new Markup(svg.replace(/<style[^>]*>[^]*?<\/style>/g, '').replace(/ (class|ecmeta_\w+)="[^"]*"/g, ''));
+    const still = svg.replace(/<style[^>]*>[\s\S]*?<\/style>/g, '').replace(/ (class|ecmeta_\w+)="[^"]*"/g, '');
+    // A name that is too long is cut, perhaps within a character.
+    return new Markup(displayable(still));
   } finally {
     chart.dispose();
   }

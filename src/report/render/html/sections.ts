@@ -1,4 +1,6 @@
 import type { Change } from '../../change.ts';
+import { bySizeDescending } from '../../decimal.ts';
+import type { Decimal } from '../../facts.ts';
 import type { Report } from '../../report.ts';
 import { numbersOf } from '../numbers.ts';
 import {
@@ -18,7 +20,7 @@ import {
   trendWords,
 } from '../told.ts';
 import { changeWords, clipped } from '../words.ts';
-import { type Bar, columns, rows } from './charts.ts';
+import { columns, rows } from './charts.ts';
 import { html, type Markup } from './markup.ts';
 
 /** A page has room for more than a mail; the rest still stands in one line. */
@@ -27,7 +29,7 @@ const shownBars = 10;
 
 /** The four numbers, each against what it was. */
 export const numbers = (report: Report): Markup => html`<section aria-labelledby="numbers">
-<h2 id="numbers" class="unseen">Numbers</h2>
+<h2 id="numbers" class="unseen">${titles.numbers}</h2>
 <div class="numbers">
 ${factsOf(report).map(fact => number(report, fact))}
 </div>
@@ -35,18 +37,135 @@ ${factsOf(report).map(fact => number(report, fact))}
 
 const number = (report: Report, { key, what, value, unit }: FactTold): Markup => html`<div class="number">
 <h3>${what}</h3>
-<p class="${report[key] === null ? 'value none' : 'value'}">${value}</p>
+<p class="value${report[key] === null ? ' none' : ''}">${value}</p>
 <dl>
-${(['weekEarlier', 'lastFour', 'previous'] as const).map(
-  than =>
-    html`<div><dt>against ${earlier[than]}</dt>${told('dd', report[than][key], changeWords(report[than][key], report, unit))}</div>`,
-)}
+${(['weekEarlier', 'lastFour', 'previous'] as const).map(than => {
+  const change = report[than][key];
+  return html`<div><dt>against ${earlier[than]}</dt><dd>${signed(change, changeWords(change, report, unit))}</dd></div>`;
+})}
 </dl>
 </div>`;
 
-/** A change, coloured by its sign, which stands in the words too. */
-function told(tag: 'dd' | 'td', change: Change, words: string): Markup {
-  const isMove = change.kind === 'value' && Number(change.by) !== 0;
-  const course = !isMove ? 'same' : change.by.startsWith('-') ? 'down' : 'up';
-  return tag === 'dd' ? html`<dd class="${course}">${words}</dd>` : html`<td class="${course}">${words}</td>`;
+/** Words of a change, coloured by its sign, which they hold too. */
+function signed(change: Change, words: string): Markup {
+  if (change.kind !== 'value' || Number(change.by) === 0) return html`${words}`;
+  return html`<span class="${change.by.startsWith('-') ? 'down' : 'up'}">${words}</span>`;
 }
+
+export function byGroup(report: Report): Markup | undefined {
+  const { percent } = numbersOf(report);
+  return lines(report, 'groups', largest(report, 'group', shownLines), report.groups.length, {
+    heading: 'Share',
+    of: ({ share }) => (share ? percent(share) : ''),
+  });
+}
+
+export const byProduct = (report: Report): Markup | undefined =>
+  lines(report, 'products', largest(report, 'product', shownLines), report.products.length);
+
+/** Lines with names as bars, which leave out the line of the others, and as a table. */
+function lines(
+  report: Report,
+  part: 'groups' | 'products',
+  told: readonly LineTold[],
+  count: number,
+  extra?: { heading: string; of: (line: LineTold) => string },
+): Markup | undefined {
+  if (told.length === 0) return undefined;
+  const { money, number, short } = numbersOf(report);
+  const drawn = told.slice(0, Math.min(count, shownBars));
+  const chart = rows(drawn.map(barOf), short);
+  const headings = ['Name', 'Sales', ...(extra ? [extra.heading] : []), 'Units'];
+  const cells = told.map(line => [name(line.name), money(line.sales), ...(extra ? [extra.of(line)] : []), number(line.units)]);
+  return charted(part, chart, highest(report, drawn), table(part, headings, cells));
+}
+
+const barOf = ({ name, sales }: { name: string; sales: Decimal }) => ({ label: name, value: Number(sales) });
+
+/** A name from the shop, which may be written from right to left. */
+const name = (words: string): Markup => html`<bdi>${words}</bdi>`;
+
+/** What a chart shows, for who does not see it; its numbers are in the table beside it. */
+function highest(report: Report, bars: readonly { name: string; sales: Decimal }[]): string {
+  const [first] = [...bars].sort((a, b) => bySizeDescending(a.sales, b.sales));
+  return `Highest: ${first!.name}, ${numbersOf(report).money(first!.sales)}`;
+}
+
+export function moves(report: Report): Markup | undefined {
+  const missing = missingWords(report);
+  if (report.movers.length === 0 && !missing) return undefined;
+  const cells = report.movers.map(({ name: product, by }) => [
+    name(clipped(product)),
+    signed({ kind: 'value', by, percent: '0' }, moverWords(report, by)),
+  ]);
+  return section(
+    'movers',
+    html`${cells.length > 0 ? table('movers', ['Name', 'Sales'], cells) : undefined}
+${missing ? html`<p>${missing}</p>` : undefined}`,
+  );
+}
+
+export function trend(report: Report): Markup | undefined {
+  const words = trendWords(report);
+  if (!words) return undefined;
+  const { money, number, short } = numbersOf(report);
+  const labels = trendLabels(report);
+  const bars = report.trend.map(({ sales }, index) => barOf({ name: labels[index]!, sales }));
+  const cells = report.trend.map(({ to, sales, orders }) => [timeWords(report, to), money(sales), number(orders)]);
+  const chart = columns(bars, short, bars.length - 1);
+  return charted('trend', chart, words, table('trend', ['Until', 'Sales', 'Orders'], cells), html`<p class="soft">${words}</p>`);
+}
+
+export function toDate(report: Report): Markup {
+  const told = toDatesOf(report).map(
+    ({ what, value, against, change }) => html`<div class="number">
+<h3>${what}</h3>
+<p class="value">${value}</p>
+<dl><div><dt>against ${against}</dt><dd>${signed(change, changeWords(change, report, 'money'))}</dd></div></dl>
+</div>`,
+  );
+  return section('toDate', html`<div class="numbers">${told}</div>`);
+}
+
+export function byHour(report: Report): Markup | undefined {
+  const { hours } = report;
+  if (hours === null) return section('hours', html`<p class="soft">${noHours}</p>`);
+  if (hours.length === 0) return undefined;
+  const { money, number, short } = numbersOf(report);
+  const [first, last] = [hours[0]!.hour, hours.at(-1)!.hour];
+  // An hour without orders has its place on the axis.
+  const bars = Array.from({ length: last - first + 1 }, (_, index) => {
+    const sold = hours.find(({ hour }) => hour === first + index);
+    return barOf({ name: hourWords(first + index), sales: sold?.sales ?? '0' });
+  });
+  const told = hours.map(({ hour, ...line }) => ({ ...line, name: hourWords(hour) }));
+  const cells = told.map(({ name, sales, orders }) => [name, money(sales), number(orders)]);
+  return charted('hours', columns(bars, short), highest(report, told), table('hours', ['Hour', 'Sales', 'Orders'], cells));
+}
+
+type Part = keyof typeof titles;
+
+const section = (part: Part, content: Markup): Markup => html`<section aria-labelledby="${part}">
+<h2 id="${part}">${titles[part]}</h2>
+${content}
+</section>`;
+
+/** A chart with its numbers beside it, or below it on a phone. */
+const charted = (part: Part, chart: Markup, label: string, numbers: Markup, after?: Markup): Markup =>
+  section(
+    part,
+    html`<div class="charted">
+<div class="chart" role="img" aria-label="Bar chart: ${titles[part]}. ${label}">${chart}</div>
+${numbers}
+</div>
+${after}`,
+  );
+
+/** The first column names the rows. */
+const table = (part: Part, headings: readonly string[], cells: readonly (readonly (string | Markup)[])[]): Markup =>
+  html`<div class="table"><table aria-labelledby="${part}">
+<thead><tr>${headings.map(heading => html`<th scope="col">${heading}</th>`)}</tr></thead>
+<tbody>
+${cells.map(([first, ...others]) => html`<tr><th scope="row">${first}</th>${others.map(cell => html`<td>${cell}</td>`)}</tr>`)}
+</tbody>
+</table></div>`;

@@ -22,7 +22,7 @@ body {
 h1, h2, h3 { font-weight: 600; line-height: 1.25; }
 h1 { font-size: .8rem; letter-spacing: .12em; text-transform: uppercase; color: var(--accent); }
 h2 { font-size: 1.15rem; margin-bottom: 1rem; }
-h3 { font-size: .85rem; color: var(--soft); }
+h3 { margin-bottom: .25rem; font-size: .85rem; color: var(--soft); }
 header { padding-bottom: 2.5rem; }
 .verdict {
   margin: 1rem 0; font: 500 clamp(1.5rem, 5.5vw, 2.4rem)/1.22 ui-serif, Charter, Georgia, Cambria, "Liberation Serif", serif;
@@ -38,7 +38,7 @@ section { padding: 2rem 0; border-top: 1px solid var(--line); }
 dl { margin-top: .4rem; font-size: .85rem; }
 dl div { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; padding: .25rem 0; border-top: 1px solid var(--line); }
 dt { color: var(--soft); }
-dd { font-variant-numeric: tabular-nums; }
+dd { margin-left: auto; font-variant-numeric: tabular-nums; }
 .up { color: var(--up); }
 .down { color: var(--down); }
 .charted { display: grid; gap: 1.5rem 3rem; align-items: start; }
@@ -54,6 +54,7 @@ p + .table, .table + p, .charted + p { margin-top: 1rem; }
 footer { padding-top: 1.5rem; border-top: 1px solid var(--line); }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media (min-width: 44rem) { .charted { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } }
+@media (max-width: 30rem) { th, td { padding-left: .6rem; } table { font-size: .85rem; } }
 @media print {
   @page { margin: 16mm; }
   body { max-width: none; padding: 0; font-size: 10pt; }
