@@ -7,6 +7,8 @@ const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
 export default defineConfig({
   test: {
+    // By default one core is kept free, which is half of a small machine.
+    maxWorkers: '100%',
     projects: [
       {
         plugins,
@@ -19,14 +21,12 @@ export default defineConfig({
           sequence: { shuffle: true },
         },
       },
-      // Servers take the machine's whole attention: one file at a time.
       {
         plugins,
         test: {
           name: 'wire',
           env,
           include: ['test/wire/**/*.test.ts'],
-          fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

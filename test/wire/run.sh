@@ -55,4 +55,5 @@ if [[ $("$work/node24/bin/node" --version 2>/dev/null) != "v$node24_version" ]];
 fi
 
 npm run --silent build
-exec npx vitest run --project wire "$@"
+# Servers take the machine's whole attention: one file at a time.
+exec npx vitest run --project wire --no-file-parallelism "$@"
