@@ -13,7 +13,7 @@ import {
   notesOf,
   sampleWords,
   titles,
-  toDatesOf,
+  toDateWords,
   trendWords,
   windowWords,
 } from './told.ts';
@@ -46,9 +46,7 @@ export function markdownOf(report: Report): string {
       : []),
     ...(missing ? [escaped(missing)] : []),
     ...(trend ? [escaped(trend)] : []),
-    ...toDatesOf(report).map(({ what, value, against, change }) =>
-      escaped(`${what}: ${value}, against ${against}: ${changeWords(change, report, 'money')}`),
-    ),
+    ...toDateWords(report).map(escaped),
     ...hours(report),
     footOf(report).map(escaped).join('  \n'),
   ];

@@ -14,7 +14,7 @@ import {
   notesOf,
   sampleWords,
   titles,
-  toDatesOf,
+  toDateWords,
   trendWords,
   windowWords,
 } from './told.ts';
@@ -79,12 +79,7 @@ function moves(report: Report): string[] {
 /** How the sales went up to now: the last windows, the month and the week. */
 function course(report: Report): string[] {
   const trend = trendWords(report);
-  return [
-    ...(trend ? [trend] : []),
-    ...toDatesOf(report).map(
-      ({ what, value, against, change }) => `${what}: ${value}, against ${against}: ${changeWords(change, report, 'money')}`,
-    ),
-  ];
+  return [...(trend ? [trend] : []), ...toDateWords(report)];
 }
 
 function byHour(report: Report): string[] {

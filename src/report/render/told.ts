@@ -5,7 +5,7 @@ import type { Changes } from '../four-numbers.ts';
 import type { GroupLine, Line } from '../lines.ts';
 import type { Report } from '../report.ts';
 import { numbersOf } from './numbers.ts';
-import { changeWords, clipped } from './words.ts';
+import { changeWords, clipped, signed } from './words.ts';
 
 // What the report says, once for every form of it: a form only decides where it stands.
 
@@ -114,8 +114,7 @@ export const counted = (report: Report, count: string | number, what: 'unit' | '
   `${numbersOf(report).number(count)} ${what}${String(count) === '1' ? '' : 's'}`;
 
 /** `+€12.40`: how much more or less a product sold. */
-export const moverWords = (report: Report, by: string): string =>
-  changeWords({ kind: 'value', by, percent: '0' }, report, 'money').replace(/ \(.*$/, '');
+export const moverWords = (report: Report, by: string): string => signed(numbersOf(report).money(by), by);
 
 /** Which products sold in each of the last four windows and not now; undefined without any. */
 export function missingWords({ missing }: Report): string | undefined {
@@ -155,6 +154,12 @@ export function toDatesOf(report: Report): { what: string; value: string; agains
     change: part.change,
   }));
 }
+
+/** The same as sentences: `Week to date: €677.20, against as much of the week before: -€9.10 (-1.3%)`. */
+export const toDateWords = (report: Report): string[] =>
+  toDatesOf(report).map(
+    ({ what, value, against, change }) => `${what}: ${value}, against ${against}: ${changeWords(change, report, 'money')}`,
+  );
 
 /** `07:00`. */
 export const hourWords = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;

@@ -10,8 +10,8 @@ export function clipped(name: string): string {
   return characters.length > longestName ? `${characters.slice(0, longestName - 1).join('')}…` : name;
 }
 
-/** `€1.00`, or with a sign `+€1.00`. */
-const signed = (text: string, value: string): string => (value.startsWith('-') || Number(value) === 0 ? text : `+${text}`);
+/** `+€1.00` of a positive value; others have their sign already. */
+export const signed = (text: string, value: string): string => (value.startsWith('-') || Number(value) === 0 ? text : `+${text}`);
 
 /** `+€12.40 (+3.2%)`, `unchanged (0.0%)`, `n/a (was 0)`, `no data`, `n/a (why)`: a change, no change, and three ways of there being none to tell. */
 export function changeWords(change: Change, report: Report, unit: 'money' | 'number'): string {

@@ -12,7 +12,7 @@ import {
   notesOf,
   sampleWords,
   titles,
-  toDatesOf,
+  toDateWords,
   trendWords,
   windowWords,
 } from '../../report/render/told.ts';
@@ -94,9 +94,7 @@ function linesView(report: Report, kind: 'group' | 'product', canvas: Canvas): s
 }
 
 function courseView(report: Report, trend: string | undefined, canvas: Canvas): string {
-  const dates = toDatesOf(report).map(
-    ({ what, value, against, change }) => `${what}: ${value}, against ${against}: ${changeWords(change, report, 'money')}`,
-  );
+  const dates = toDateWords(report);
   const line = sparkline(report.trend.map(({ sales }) => Number(sales)));
   return [...(trend ? [canvas.style.cyan(line), trend] : []), ...dates].map(words => paragraph(words, canvas)).join('\n');
 }
