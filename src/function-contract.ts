@@ -15,18 +15,44 @@ export const environmentNames = [
   'TIME_ZONE',
   'CURRENCY',
   'LOCALE',
+  'ARCHIVE_BUCKET',
+  'ACCOUNT',
+  'REPORT',
 ] as const;
 export type FunctionEnvironment = Partial<Record<(typeof environmentNames)[number], string>>;
 
+/** The settings that shape the report beyond its numbers' looks; REPORT in the function's environment holds them as JSON. */
+export interface ReportOptions {
+  /** Whether a window begins where the one before ended, or is of whole days. */
+  window: 'since-last-run' | 'day';
+  /** When the shop's day begins on the clocks of the time zone, `HH:MM`. */
+  dayStart: string;
+  /** Days on which the shop is closed: `sunday` for each week, or dates such as `2026-12-25`. */
+  closed: readonly string[];
+  /** Whether amounts stand in the subject and the SMS, which others may see on a locked phone. */
+  amountsInSubject: boolean;
+  /** How long a report is held for data that are late, hours. */
+  holdHours: number;
+  /** IANA zone of the times in the database. */
+  storedTimes: string;
+  /** A SELECT that gives the shop's order lines, for shops of another schema than the default. */
+  query?: string | undefined;
+}
+
 /**
  * - scheduled: `time` is the scheduled instant, ISO UTC (EventBridge's own event has it under this name; Scheduler is told to send it so).
+ * - watch: looks for what is due, held or died, and otherwise ends at once.
  * - manual: `run` may name a window, else it is the last one that has ended, or with `partial` the one that goes on; `dryRun` publishes nothing.
+ *   `resend` sends one that was sent already, as revised; `force` one that the checks blocked. Both are the reason, which stands in the report.
+ * - backfill: computes the reports of the schedule's windows in a span and archives them unsent, as many as its time allows; `done` says how far it came.
  * - probe: asks for the hops from the function's own place in the network. With `topic: 'skip'` the topic is not published to, because a reader
  *   without a filter on `kind` would get mail.
  */
 export type FunctionEvent =
   | { time: string; id?: string }
-  | { run: { from?: string; to?: string; partial?: boolean; dryRun?: boolean } }
+  | { watch: true; time: string; id?: string }
+  | { run: { from?: string; to?: string; partial?: boolean; dryRun?: boolean; resend?: string; force?: string } }
+  | { backfill: { from: string; to: string } }
   | { probe: true; topic?: 'publish' | 'skip' };
 
 /** What one hop of the probe found. `ms` is its duration. */
@@ -45,11 +71,27 @@ export interface ProbeAnswer {
   hops: Hop[];
 }
 
-/** The answer to a scheduled or manual run. `report` is the report's JSON model, `text` its mail form. */
+/**
+ * What became of one window. `shown`: a dry run. `already sent`, `blocked` and `held` name no new message. `archived`: kept and sent to nobody.
+ */
+export type RunOutcome = 'shown' | 'sent' | 'already sent' | 'blocked' | 'held' | 'archived';
+
+/** The answer to a scheduled or manual run. `report` is the report's JSON model, `text` its mail form; absent when it was already sent. */
 export interface RunAnswer {
-  report: object;
-  subject: string;
-  text: string;
-  /** SNS's id of what was published; absent after a dry run. */
+  outcome: RunOutcome;
+  window: { from: string; to: string };
+  report?: object;
+  subject?: string;
+  text?: string;
+  /** SNS's id of what was published, now or before. */
   messageId?: string;
+  /** Why it is blocked or held, one sentence, and how to go on. */
+  why?: string;
+}
+
+/** The answer to a watch or a backfill: each window that it worked on. */
+export interface WatchAnswer {
+  windows: { from: string; to: string; outcome: RunOutcome | 'failed'; why?: string }[];
+  /** Up to where the span of a backfill is archived, an ISO instant. */
+  done?: string;
 }

@@ -20,11 +20,19 @@ export async function preview(
   window: Window | undefined,
   options: PreviewOptions,
 ): Promise<ExitReason> {
-  const { compute } = await import('../report/run.ts');
+  const [{ compute }, { reportOptionsOf }] = await Promise.all([
+    import('../report/run.ts'),
+    import('../settings/report-options.ts'),
+  ]);
   const isPartial = options.partial ?? false;
   const chosen = window ?? (await scheduledWindow(settings, isPartial));
   const source = await sourceOf(session, settings, options);
-  const { report, subject, text } = await compute(chosen, source, settings, isPartial).finally(() => source.close());
+  const { report, subject, text } = await compute(
+    chosen,
+    source,
+    { ...settings, report: reportOptionsOf(settings) },
+    { now: systemClock.now(), partial: isPartial },
+  ).finally(() => source.close());
   if (options.format === undefined && options.out === undefined) session.terminal.note(`Subject: ${subject}\n`);
   await showReport(session, { report, text }, { ok: true, ...report }, options);
   if (source.kind === 'sample' && !options.sample)

@@ -75,7 +75,7 @@ async function runRemote(
     ? invoke()
     : interrupt.whileChanging('The function may still publish the report.', invoke)
   ).finally(() => working.end());
-  const { subject, text, messageId } = answer;
+  const { subject = '', text = '', messageId } = answer;
   const report = answer.report as Report;
   if (messageId) terminal.note(`Published as "${subject}" (message ${messageId}).\n`);
   const document = options.dryRun

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts';
-import type { FunctionEvent, ProbeAnswer, RunAnswer } from '../function-contract.ts';
+import type { FunctionEvent, ProbeAnswer, ReportOptions, RunAnswer } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
 import { parseSchedule } from '../schedule/schedule.ts';
 import { publish, topicClient } from './deliver/sns.ts';
@@ -15,13 +15,13 @@ import { lastWindow, windowOfRun, windowSoFar } from './window.ts';
 export function createHandler(means: Means): (event: FunctionEvent) => Promise<ProbeAnswer | RunAnswer> {
   return async event => {
     if ('probe' in event) return probe(means, event.topic ?? 'publish');
-    if (!('run' in event || 'time' in event))
+    if ('watch' in event || 'backfill' in event || !('run' in event || 'time' in event))
       throw new Problem('event', 'The event is none that the function knows: it has neither time nor run nor probe.');
     return run(means, windowOf(means, event), 'run' in event ? event.run : {});
   };
 }
 
-type RunEvent = Exclude<FunctionEvent, { probe: true }>;
+type RunEvent = Exclude<FunctionEvent, { probe: true } | { watch: true } | { backfill: object }>;
 
 function windowOf({ environment, clock }: Means, event: RunEvent): Window {
   const { SCHEDULE = '', TIME_ZONE = 'UTC' } = environment;
@@ -32,18 +32,19 @@ function windowOf({ environment, clock }: Means, event: RunEvent): Window {
 }
 
 async function run(
-  { clients, source, environment }: Means,
+  { clients, source, environment, clock }: Means,
   window: Window,
   { partial = false, dryRun = false }: { partial?: boolean; dryRun?: boolean },
 ): Promise<RunAnswer> {
-  const { STACK = '', SCHEDULE = '', TIME_ZONE = 'UTC', LOCALE = 'en-GB', CURRENCY, TOPIC_ARN = '' } = environment;
+  const { STACK = '', SCHEDULE = '', TIME_ZONE = 'UTC', LOCALE = 'en-GB', CURRENCY, TOPIC_ARN = '', REPORT = '{}' } = environment;
   const shop = source(environment, await readPassword(environment, clients.ssm));
   try {
-    const settings = { stack: STACK, schedule: SCHEDULE, timezone: TIME_ZONE, locale: LOCALE, currency: CURRENCY };
-    const rendered = await compute(window, shop, settings, partial);
-    if (dryRun) return rendered;
+    const report = JSON.parse(REPORT) as ReportOptions;
+    const settings = { stack: STACK, schedule: SCHEDULE, timezone: TIME_ZONE, locale: LOCALE, currency: CURRENCY, report };
+    const rendered = await compute(window, shop, settings, { now: clock.now(), partial });
+    if (dryRun) return { outcome: 'shown', window, ...rendered };
     if (shop.kind === 'sample') throw new Problem('sample', 'Sample data is never published: set the database of your shop.');
-    return { ...rendered, messageId: await publish(clients.sns, TOPIC_ARN, 'report', rendered) };
+    return { outcome: 'sent', window, ...rendered, messageId: await publish(clients.sns, TOPIC_ARN, 'report', rendered) };
   } finally {
     await shop.close();
   }

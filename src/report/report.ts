@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import Big from 'big.js';
+import type { ReportOptions } from '../function-contract.ts';
 import { digitsOf, padded, rounded } from './amounts.ts';
 import type { Around } from './around.ts';
 import { type Change, changeOf, isUnusual } from './change.ts';
+import type { CheckResult } from './checks.ts';
 import { decimal } from './decimal.ts';
 import type { Decimal, Facts, Reading, Source, Window } from './facts.ts';
 import { type Changes, changesOf, meanNumbers, noChanges, numbersOf } from './four-numbers.ts';
@@ -20,6 +22,44 @@ export interface ReportSettings {
   locale: string;
   /** ISO 4217; amounts carry no symbol without one. */
   currency?: string | undefined;
+  report: ReportOptions;
+}
+
+/** What a report is made for, beside its window. */
+export interface Occasion {
+  /** When it is computed, ms since 1970 UTC. */
+  now: number;
+  /** The window goes on. */
+  partial?: boolean;
+  /** How often it was sent before, and why it is sent again. */
+  revision?: number;
+  reason?: string;
+  /** Sent although a check blocks it. */
+  forced?: boolean;
+  /** A run before this one may have sent it and died before it could say so. */
+  repeat?: boolean;
+  /** Sent although its data are late, since it was held long enough. */
+  incomplete?: boolean;
+  /** What was last told of earlier windows. */
+  told?: readonly Told[];
+  /** Windows whose reports were archived and sent to nobody since the report before. */
+  unsent?: readonly Window[];
+}
+
+/** What a reader was last told of a window: its sales and orders as they were read at `at`, an ISO instant. */
+export interface Told extends Window {
+  sales: Decimal;
+  orders: number;
+  at: string;
+}
+
+/** A window that was reported before and has other sales now. */
+export interface Late extends Window {
+  /** Now, and when it was last told. */
+  sales: Decimal;
+  orders: number;
+  salesBefore: Decimal;
+  ordersBefore: number;
 }
 
 /** The sales of a part of the calendar up to the window's end, and against as much of the one before. */
@@ -75,14 +115,41 @@ export interface Report {
   weekToDate: ToDate;
   /** When the last order before the window's end was; null without any. */
   lastOrder: string | null;
+  /** When the sales were read, an ISO instant. */
+  readAt: string;
+  /** 0 for the first; a later one has the reason for which it was sent again. */
+  revision: number;
+  reason: string | null;
+  forced: boolean;
+  repeat: boolean;
+  incomplete: boolean;
+  checks: CheckResult[];
+  late: Late[];
+  unsent: Window[];
+  /** Whether amounts stand in the subject and the SMS. */
+  amountsInSubject: boolean;
 }
 
 const moversShown = 3;
 const noData: Change = { kind: 'no data' };
 
 /** The windows that a report reads. */
-export function windowsToRead(window: Window, { weeks, previous, trend, month, week }: Around): Window[] {
-  const all = [...weeks, ...(previous ? [previous] : []), ...trend, month.now, month.before, week.now, week.before, window];
+export function windowsToRead(
+  window: Window,
+  { weeks, previous, trend, month, week }: Around,
+  told: readonly Told[] = [],
+): Window[] {
+  const all = [
+    ...told.map(({ from, to }) => ({ from, to })),
+    ...weeks,
+    ...(previous ? [previous] : []),
+    ...trend,
+    month.now,
+    month.before,
+    week.now,
+    week.before,
+    window,
+  ];
   // The last is the report's own; of those that coincide one is read.
   return all.filter((one, index) => all.findLastIndex(other => other.from === one.from && other.to === one.to) === index);
 }
@@ -94,7 +161,10 @@ export function reportOf(
   around: Around,
   source: Source['kind'],
   settings: ReportSettings,
+  occasion: Occasion,
 ): Report {
+  const { now: readAt, partial = false, revision = 0, reason = null, told = [], unsent = [] } = occasion;
+  const { forced = false, repeat = false, incomplete = false } = occasion;
   const { stack, timezone, locale, currency = null } = settings;
   const digits = digitsOf(currency);
   const amount = (value: Decimal): Decimal => padded(value, digits);
@@ -119,11 +189,11 @@ export function reportOf(
   const { totals, products } = now;
   return {
     version: 1,
-    runId: createHash('sha256').update([stack, window.from, window.to, 0].join('\n')).digest('hex').slice(0, 12),
+    runId: createHash('sha256').update([stack, window.from, window.to, revision].join('\n')).digest('hex').slice(0, 12),
     stack,
     source,
     window: { ...window, timezone },
-    partial: false,
+    partial,
     locale,
     currency,
     sales: amount(totals.sales),
@@ -163,7 +233,23 @@ export function reportOf(
     monthToDate: toDate(around.month),
     weekToDate: toDate(around.week),
     lastOrder: reading.last,
+    readAt: new Date(readAt).toISOString(),
+    revision,
+    reason,
+    forced,
+    repeat,
+    incomplete,
+    checks: [],
+    late: told.flatMap(one => lateOf(one, factsOf(one)) ?? []),
+    unsent: [...unsent],
+    amountsInSubject: settings.report.amountsInSubject,
   };
+}
+
+/** What has changed since a window was told; undefined where nothing has. */
+function lateOf({ from, to, sales, orders }: Told, { totals }: Facts): Late | undefined {
+  if (new Big(totals.sales).eq(sales) && totals.orders === orders) return undefined;
+  return { from, to, sales: totals.sales, orders: totals.orders, salesBefore: sales, ordersBefore: orders };
 }
 
 /** The first order's own day counts as known, or no window of the first week would. */

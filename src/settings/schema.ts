@@ -104,6 +104,37 @@ const logs = z.strictObject({
     .describe("How long the function's log is kept, days."),
 });
 
+const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+
+const report = z.strictObject({
+  window: oneOf(['since-last-run', 'day'])
+    .default('since-last-run')
+    .describe(
+      'What a report is of: `since-last-run` is the time since the report before, `day` the whole days that have ended since then.',
+    ),
+  dayStart: text(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 00:00 or 04:30, in quotes')
+    .default('00:00')
+    .describe("When the shop's day begins, on the clocks of `timezone`; for `report.window: day`."),
+  closed: z
+    .array(
+      z
+        .string('must be a weekday or a date in quotes')
+        .refine(
+          day => weekdays.includes(day) || /^\d{4}-\d\d-\d\d$/.test(day),
+          'must be a weekday such as sunday or a date such as "2026-12-25"',
+        ),
+      'must be a list of weekdays and dates such as [sunday, "2026-12-25"]',
+    )
+    .default([])
+    .describe('Days on which the shop is closed: weekdays such as `sunday`, and dates. No sale is missed then.'),
+  amountsInSubject: yesOrNo()
+    .default(true)
+    .describe('Whether amounts stand in the subject of the mail and in the SMS, which others may see on a locked phone.'),
+  holdHours: whole(0, 20, 'hours')
+    .default(3)
+    .describe('How long a report waits for sales that are late, hours; then it is sent, marked INCOMPLETE.'),
+});
+
 const iam = z.strictObject({
   path: text(/^\/([\x21-\x7e]{0,510}\/)?$/, 'must begin and end with a slash, such as /reports/')
     .default('/')
@@ -175,6 +206,7 @@ export const schema = z.strictObject({
   network: network.prefault({}),
   hosts: hosts.prefault({}),
   database: database.prefault({}),
+  report: report.prefault({}),
   function: functionSettings.prefault({}),
   logs: logs.prefault({}),
   iam: iam.prefault({}),

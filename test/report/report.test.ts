@@ -4,7 +4,7 @@ import { sum } from '../../src/report/decimal.ts';
 import { textOf } from '../../src/report/render/text.ts';
 import { compute } from '../../src/report/run.ts';
 import { sampleShop, sampleSource } from '../../src/report/sources/sample.ts';
-import { reported, settings } from './reported.ts';
+import { occasion, reported, settings } from './reported.ts';
 import { hour, lastHour, noon, oddShop } from './rows.ts';
 
 const odd = reported(oddShop, lastHour);
@@ -222,7 +222,8 @@ test('the mail is at most 8 KB and its first twelve lines stand alone, whatever 
 });
 
 test('the sample source computes it too', async () => {
-  const { report } = await compute({ from: '2026-11-23T16:00:00.000Z', to: '2026-11-24T16:00:00.000Z' }, sampleSource, settings);
+  const window = { from: '2026-11-23T16:00:00.000Z', to: '2026-11-24T16:00:00.000Z' };
+  const { report } = await compute(window, sampleSource, settings, occasion);
   expect(report.weekEarlier.sales.kind).toBe('value');
   expect(report.trend).toHaveLength(14);
 });

@@ -1,26 +1,32 @@
 import { around } from '../../src/report/around.ts';
 import type { Facts, Window } from '../../src/report/facts.ts';
-import { type Report, type ReportSettings, reportOf, windowsToRead } from '../../src/report/report.ts';
+import { type Occasion, type Report, type ReportSettings, reportOf, windowsToRead } from '../../src/report/report.ts';
 import { readRows, type ShopRows } from '../../src/report/sources/tally.ts';
 import { parseSchedule } from '../../src/schedule/schedule.ts';
+import { reportOptionsOf } from '../../src/settings/report-options.ts';
+import { schema } from '../../src/settings/schema.ts';
 
 export const settings: ReportSettings = {
   stack: 'salesreport',
   schedule: 'cron(0 16 ? * MON-SAT *)',
   timezone: 'UTC',
   locale: 'en-GB',
+  report: reportOptionsOf(schema.parse({})),
 };
+
+/** An hour after the windows of these tests have ended. */
+export const occasion: Occasion = { now: Date.UTC(2026, 10, 24, 17) };
 
 /** The report of a window of these rows. `change` edits the window's own facts first. */
 export function reported(
   rows: ShopRows,
   window: Window,
-  given: Partial<ReportSettings> = {},
+  given: Partial<ReportSettings> & { occasion?: Partial<Occasion> } = {},
   change: (facts: Facts) => Facts = facts => facts,
 ): Report {
   const all = { ...settings, ...given };
   const neighbours = around(window, parseSchedule(all.schedule), all.timezone);
-  const reading = readRows(rows, windowsToRead(window, neighbours));
+  const reading = readRows(rows, windowsToRead(window, neighbours, given.occasion?.told));
   const facts = reading.facts.map((one, index) => (index === reading.facts.length - 1 ? change(one) : one));
-  return reportOf({ ...reading, facts }, window, neighbours, 'database', all);
+  return reportOf({ ...reading, facts }, window, neighbours, 'database', all, { ...occasion, ...given.occasion });
 }

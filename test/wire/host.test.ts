@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { namesOf } from '../../src/provision/names.ts';
 import { cliHostUserData, databaseHostUserData } from '../../src/provision/resources/user-data.ts';
-import type { Stack } from '../../src/provision/stack.ts';
 import { schema } from '../../src/settings/schema.ts';
 import { type Fault, type Run, runUserData } from './helpers/host.ts';
 import { type Mariadb, startMariadb } from './helpers/mariadb.ts';
@@ -18,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => mariadb.stop());
 
 const userDataFor = (database: object): string =>
-  databaseHostUserData({ region: 'eu-west-1', settings: schema.parse({ database }), names: namesOf('salesreport') } as Stack);
+  databaseHostUserData({ region: 'eu-west-1', settings: schema.parse({ database }), names: namesOf('salesreport') });
 
 const run = (database: object, options: { faults?: Fault[]; password?: string } = {}): Promise<Run> =>
   runUserData(userDataFor(database), { mariadb, password, ...options });

@@ -1,4 +1,5 @@
 import type { FunctionEnvironment } from '../../function-contract.ts';
+import { reportOptionsOf } from '../../settings/report-options.ts';
 import type { Difference } from '../engine/outcome.ts';
 import { arn, type Stack } from '../stack.ts';
 import { passwordParameter } from './role-policies.ts';
@@ -29,6 +30,7 @@ export function functionEnvironment(stack: Stack, password: string | undefined):
     TIME_ZONE: settings.timezone,
     ...(settings.currency ? { CURRENCY: settings.currency } : {}),
     LOCALE: settings.locale,
+    REPORT: JSON.stringify(reportOptionsOf(settings)),
   };
 }
 

@@ -66,7 +66,8 @@ export const schedulerPolicy = (stack: Stack): PolicyDocument =>
   });
 
 /** The name of the parameter that holds the database's password: the user's own or ours. */
-export const passwordParameter = ({ settings, names }: Stack): string => settings.database.passwordParameter ?? names.password;
+export const passwordParameter = ({ settings, names }: Pick<Stack, 'settings' | 'names'>): string =>
+  settings.database.passwordParameter ?? names.password;
 
 /**
  * The user's own parameter may be encrypted with a key of theirs, which may be any: only SSM may use it, only for this parameter (KMS developer guide,

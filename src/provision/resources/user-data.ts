@@ -55,7 +55,7 @@ export function clientRange(cidr: string): string {
 }
 
 /** User-data of the database host: MariaDB 10.11 with the shop's schema, its first data, and a SQL user that can only SELECT. Under 16 KB. */
-export function databaseHostUserData(stack: Stack): string {
+export function databaseHostUserData(stack: Pick<Stack, 'region' | 'settings' | 'names'>): string {
   const { region, settings } = stack;
   const { name, user, seed } = settings.database;
   const client = `'${user}'@'${clientRange(settings.network.cidr)}'`;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { namesOf } from '../../../src/provision/names.ts';
 import { clientRange, cliHostUserData, databaseHostUserData } from '../../../src/provision/resources/user-data.ts';
-import type { Stack } from '../../../src/provision/stack.ts';
 import { schema } from '../../../src/settings/schema.ts';
 
 /** EC2 takes 16 KB of user-data, before base64 (EC2 user guide, "Run commands at launch"). */
@@ -9,7 +8,7 @@ const limit = 16_384;
 
 const userData = (settings: object = {}, region = 'eu-west-1'): string => {
   const parsed = schema.parse(settings);
-  return databaseHostUserData({ region, settings: parsed, names: namesOf(parsed.stack) } as Stack);
+  return databaseHostUserData({ region, settings: parsed, names: namesOf(parsed.stack) });
 };
 
 const longest = {
