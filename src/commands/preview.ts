@@ -1,5 +1,5 @@
 import { systemClock } from '../clock.ts';
-import type { ExitReason } from '../problem.ts';
+import { type ExitReason, Problem } from '../problem.ts';
 import type { Source, Window } from '../report/facts.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Session } from './session.ts';
@@ -11,6 +11,7 @@ export interface PreviewOptions extends ShowOptions {
   sample?: boolean;
   databaseUrl?: string;
   partial?: boolean;
+  query?: string;
 }
 
 /** Computes the report here and shows it: of a database that this machine reaches, or else of the sample shop. Publishes nothing. */
@@ -49,5 +50,14 @@ async function sourceOf(session: Session, settings: Settings, options: PreviewOp
   const database = await findShopDatabase(session, settings, options);
   if (!database) return (await import('../report/sources/sample.ts')).sampleSource;
   const [{ mysqlSource }, { Secret }] = await Promise.all([import('../report/sources/mysql.ts'), import('../report/secret.ts')]);
-  return mysqlSource({ ...database, password: new Secret(database.password), ...patience, clock: systemClock });
+  const query = options.query ? await queryOf(options.query) : settings.report.query;
+  const shop = { ...database, query, storedTimes: settings.database.timezone };
+  return mysqlSource({ ...shop, password: new Secret(database.password), ...patience, clock: systemClock });
+}
+
+/** The SELECT in a file that a flag names. */
+async function queryOf(file: string): Promise<string> {
+  const found = await (await import('../settings/query.ts')).readQueryFile(file, file);
+  if ('sql' in found) return found.sql;
+  throw new Problem('query', `--query ${found.words}.`, { exit: 'usage' });
 }

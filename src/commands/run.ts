@@ -28,6 +28,12 @@ export const runCommand = (act: Act) =>
       )
       .addOption(new Option('--sample', 'of the sample shop').conflicts(['databaseUrl', 'remote']))
       .addOption(new Option('--database-url <url>', 'of the database mysql://USER:PASSWORD@HOST:3306/NAME').conflicts('remote'))
+      .addOption(
+        new Option('--query <file>', 'with --dry-run: of the order lines that the SELECT in this file gives').conflicts([
+          'remote',
+          'sample',
+        ]),
+      )
       .option(
         '--from <time>',
         'begin of the window, such as 2026-11-23 or 2026-11-23T16:00Z (default: the last window that has ended)',
@@ -87,10 +93,14 @@ async function runRemote(
 
 const refusal = (sentence: string) => new Problem('usage', sentence, { exit: 'usage' });
 
-function verifyOptions({ dryRun, sample, databaseUrl }: RunOptions): void {
+function verifyOptions({ dryRun, sample, databaseUrl, query }: RunOptions): void {
   if (sample && !dryRun) throw refusal('Sample data is never published; add --dry-run to see the report of the sample shop.');
   if (databaseUrl && !dryRun)
     throw refusal(
       'Only the deployed function publishes, from the database in its settings; add --dry-run to see the report of --database-url.',
+    );
+  if (query && !dryRun)
+    throw refusal(
+      'Only the deployed function publishes, by the query in its settings; add --dry-run to see the report of --query.',
     );
 }

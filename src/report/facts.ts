@@ -16,8 +16,8 @@ export interface ProductFacts {
   group: string | null;
   /** Sum of order_item.amount. */
   sales: Decimal;
-  /** Sum of order_item.quantity. */
-  units: Decimal;
+  /** Sum of order_item.quantity; null where the shop keeps none. */
+  units: Decimal | null;
 }
 
 /** What was ordered within a quarter of an hour, `at` its begin as an ISO instant: fine enough for the hours of every time zone. */
@@ -37,8 +37,8 @@ export interface Totals {
   positiveOrders: number;
   /** Orders whose amount is null: missing, not zero. */
   ordersWithoutAmount: number;
-  /** Sum of order_item.quantity and order_item.amount, number of items, over items of the window's orders. */
-  units: Decimal;
+  /** Sum of order_item.quantity (null where the shop keeps none) and order_item.amount, number of items, over items of the window's orders. */
+  units: Decimal | null;
   itemSales: Decimal;
   items: number;
 }
@@ -53,6 +53,9 @@ export interface Facts {
   quarters: QuarterFacts[];
 }
 
+/** A column that a shop's own query need not give. */
+export type Lacking = 'product' | 'product_group' | 'quantity';
+
 /** Everything that a report is computed from, seen at one instant. */
 export interface Reading {
   /** Of each window that was asked for, in that order. */
@@ -60,6 +63,8 @@ export interface Reading {
   /** When the shop's first order was, and its last before the end of the last window, as ISO instants; null without orders. */
   first: string | null;
   last: string | null;
+  /** Columns that the shop's own query does not give: what would be made of them is not known, which is not zero. Absent where none is. */
+  lacking?: readonly Lacking[];
 }
 
 /** Where facts come from: the shop's database, or the sample shop. */

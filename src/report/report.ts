@@ -6,7 +6,7 @@ import type { Around } from './around.ts';
 import { type Change, changeOf, isUnusual } from './change.ts';
 import type { CheckResult } from './checks.ts';
 import { decimal } from './decimal.ts';
-import type { Decimal, Facts, Reading, Source, Window } from './facts.ts';
+import type { Decimal, Facts, Lacking, Reading, Source, Window } from './facts.ts';
 import { type Changes, changesOf, meanNumbers, noChanges, numbersOf } from './four-numbers.ts';
 import { type HourLine, hoursOf } from './hours.ts';
 import { type GroupLine, groupLines, type Mover, missingFrom, moversOf, type ProductLine, productLines } from './lines.ts';
@@ -89,7 +89,8 @@ export interface Report {
   orders: number;
   /** Over the orders with a positive amount; null when there are none. */
   averageOrder: Decimal | null;
-  units: Decimal;
+  /** Null where the shop's query gives no quantity; so it is in the lines. */
+  units: Decimal | null;
   /** Against the same time one week earlier; the mean of the last four such windows; the report before, where it is as long. */
   weekEarlier: Changes;
   lastFour: Changes;
@@ -126,12 +127,27 @@ export interface Report {
   checks: CheckResult[];
   late: Late[];
   unsent: Window[];
+  /** Parts that this shop's report cannot have, and why. */
+  omitted: Omitted[];
   /** Whether amounts stand in the subject and the SMS. */
   amountsInSubject: boolean;
 }
 
 const moversShown = 3;
 const noData: Change = { kind: 'no data' };
+
+/** A part of the report that is left out, which is not the same as empty. `why` is a sentence for its reader. */
+export interface Omitted {
+  block: 'groups' | 'products' | 'movers' | 'missing' | 'units';
+  why: string;
+}
+
+/** What cannot be told without a column. */
+const omittedWithout: Record<Lacking, Omitted['block'][]> = {
+  product: ['products', 'movers', 'missing'],
+  product_group: ['groups'],
+  quantity: ['units'],
+};
 
 /** The windows that a report reads. */
 export function windowsToRead(
@@ -187,6 +203,10 @@ export function reportOf(
   const lastFour = weeks.slice(0, 4);
   const known = weeks.filter(isKnown);
   const { totals, products } = now;
+  const omitted = (reading.lacking ?? []).flatMap(column =>
+    omittedWithout[column].map(block => ({ block, why: `The shop's query gives no ${column.replace('_', ' ')}.` })),
+  );
+  const has = (wanted: Omitted['block']) => omitted.every(({ block }) => block !== wanted);
   return {
     version: 1,
     runId: createHash('sha256').update([stack, window.from, window.to, revision].join('\n')).digest('hex').slice(0, 12),
@@ -212,18 +232,21 @@ export function reportOf(
     items: totals.items,
     itemSales: amount(totals.itemSales),
     difference: amount(decimal(new Big(totals.itemSales).minus(totals.sales))),
-    groups: groupLines(products).map(line => ({ ...line, sales: amount(line.sales) })),
-    products: productLines(products).map(line => ({ ...line, sales: amount(line.sales) })),
-    movers: isKnown(weeks[0]!)
-      ? moversOf(products, factsOf(weeks[0]!).products, moversShown).map(mover => ({ ...mover, by: amount(mover.by) }))
-      : [],
-    missing: lastFour.every(isKnown)
-      ? missingFrom(
-          products,
-          lastFour.map(one => factsOf(one).products),
-        )
-      : [],
-    hours: hoursOf(now.quarters, timezone)?.map(line => ({ ...line, sales: amount(line.sales) })) ?? null,
+    groups: (has('groups') ? groupLines(products) : []).map(line => ({ ...line, sales: amount(line.sales) })),
+    products: (has('products') ? productLines(products) : []).map(line => ({ ...line, sales: amount(line.sales) })),
+    movers:
+      has('movers') && isKnown(weeks[0]!)
+        ? moversOf(products, factsOf(weeks[0]!).products, moversShown).map(mover => ({ ...mover, by: amount(mover.by) }))
+        : [],
+    missing:
+      has('missing') && lastFour.every(isKnown)
+        ? missingFrom(
+            products,
+            lastFour.map(one => factsOf(one).products),
+          )
+        : [],
+    hours:
+      hoursOf(now.quarters, timezone, settings.report.storedTimes)?.map(line => ({ ...line, sales: amount(line.sales) })) ?? null,
     trend: trend
       .filter(one => one === window || isKnown(one))
       .map(one => {
@@ -242,6 +265,7 @@ export function reportOf(
     checks: [],
     late: told.flatMap(one => lateOf(one, factsOf(one)) ?? []),
     unsent: [...unsent],
+    omitted,
     amountsInSubject: settings.report.amountsInSubject,
   };
 }

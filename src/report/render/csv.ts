@@ -16,7 +16,7 @@ const header = ['part', 'name', 'group', 'sales', 'units', 'orders'];
  * spreadsheet would take for a formula has a `'` before it; numbers are untouched. `bom` for programs that would take UTF-8 for something else.
  */
 export function csvOf(report: Report, { bom = false } = {}): string {
-  const number = (value: Decimal | number) => new Plain(String(value));
+  const number = (value: Decimal | number | null) => (value === null ? null : new Plain(String(value)));
   const name = (text: string | null): Cell => text ?? '(unassigned)';
   const rows: Cell[][] = [
     header,

@@ -75,7 +75,7 @@ function lines(report: Report, kind: 'group' | 'product'): string[] {
     name,
     money(sales),
     ...(shares ? [share ? percent(share) : ''] : []),
-    number(units),
+    units === null ? '' : number(units),
   ]);
   return [`## ${title}`, table([shares ? 'Group' : 'Product', 'Sales', ...(shares ? ['Share'] : []), 'Units'], told)];
 }

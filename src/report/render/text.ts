@@ -61,7 +61,7 @@ function section(report: Report, title: string, lines: readonly LineTold[]): str
   if (lines.length === 0) return [];
   const { money, percent } = numbersOf(report);
   const told = lines.map(({ name, sales, share, units }) => {
-    const facts = [money(sales), ...(share ? [percent(share)] : []), counted(report, units, 'unit')];
+    const facts = [money(sales), ...(share ? [percent(share)] : []), ...(units === null ? [] : [counted(report, units, 'unit')])];
     return `${name}: ${facts.join(', ')}`;
   });
   return [title, ...told];

@@ -1,16 +1,16 @@
-import { lookup } from 'node:dns/promises';
-import { connect, isIP } from 'node:net';
-import type { Connection } from 'mysql2/promise';
+import { isIP } from 'node:net';
+import type { Connection, FieldPacket } from 'mysql2/promise';
 import type { Clock } from '../../clock.ts';
-import type { Hop } from '../../function-contract.ts';
-import { decimal, sum } from '../decimal.ts';
-import type { Facts, Reading, Source, Window } from '../facts.ts';
+import { decimal, sum, sumOrNull } from '../decimal.ts';
+import type { Facts, QuarterFacts, Reading, Source, Window } from '../facts.ts';
 import type { Secret } from '../secret.ts';
 import { authorities } from './authorities.ts';
 import { inOrder } from './in-order.ts';
-import { databaseProblem } from './mysql-problems.ts';
-import { productsStatement, quartersStatement, selectStatement, spanStatement, totalsStatement } from './mysql-statements.ts';
-import { tables } from './tables.ts';
+import { probe } from './mysql-probe.ts';
+import { databaseProblem, isRefusedStatement, queryProblem } from './mysql-problems.ts';
+import { quartersStatement, totalsStatement } from './mysql-statements.ts';
+import { columnsStatement, defaultShop, queriedShop, type Shop, timeStatement } from './shop.ts';
+import { type StoredClock, storedClock } from './stored-clock.ts';
 
 /** A shop's database, and how long it is waited for, in ms. */
 export interface MysqlOptions {
@@ -22,19 +22,23 @@ export interface MysqlOptions {
   password: Secret | undefined;
   /** Encrypted, with the server's certificate verified, and its name unless `host` is an address. */
   tls: boolean;
+  /** A SELECT of the shop's order lines, for a shop of another schema than the default. */
+  query?: string | undefined;
+  /** IANA zone of the times in the database; UTC without one. */
+  storedTimes?: string;
   connectMs: number;
   answerMs: number;
   clock: Clock;
 }
 
-/** The default shop's facts over the MySQL protocol. What it throws is a Problem without secrets; the driver is loaded at the first connection. */
+/** A shop's facts over the MySQL protocol. What it throws is a Problem without secrets; the driver is loaded at the first connection. */
 export function mysqlSource(options: MysqlOptions): Source {
   let opened: Promise<Connection> | undefined;
   const connection = () => (opened ??= login(options));
   return {
     kind: 'database',
     read: async windows => read(await connection(), windows, options),
-    probe: () => probe(options, connection),
+    probe: () => probe(options, connection, async () => shopOf(await connection(), options)),
     close: async () => (await opened?.catch(() => undefined))?.destroy(),
   };
 }
@@ -84,24 +88,54 @@ async function read(connection: Connection, windows: readonly Window[], options:
     // The bounds are in UTC: a TIMESTAMP would be compared in the server's own zone.
     await ask("SET time_zone = '+00:00'");
     await ask('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-    await ask('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+    await beginSnapshot(ask);
+    const shop = await shopOf(connection, options);
+    const clock = storedClock(options.storedTimes ?? 'UTC', shop.timeType);
     const facts: Facts[] = [];
     for (const window of windows) {
-      const bounds = [sqlTime(window.from), sqlTime(window.to)];
-      const [totals = {}] = await ask(totalsStatement, bounds);
-      facts.push(factsOf(window, totals, await ask(productsStatement, bounds), await ask(quartersStatement, bounds)));
+      const bounds = [clock.bound(window.from), clock.bound(window.to)];
+      const [totals = {}] = await ask(shop.sql(totalsStatement), bounds);
+      const products = await ask(shop.products, bounds);
+      facts.push(factsOf(window, { totals, products, quarters: await ask(shop.sql(quartersStatement), bounds) }, shop, clock));
     }
-    const [span = {}] = await ask(spanStatement, [sqlTime(windows.at(-1)!.to)]);
+    const [span = {}] = await ask(shop.span, [clock.bound(windows.at(-1)!.to)]);
     await ask('COMMIT');
-    return { facts, first: isoTime(span.first), last: isoTime(span.last) };
+    const [first = null, last = null] = [span.first, span.last].map(time => (time == null ? null : clock.instant(String(time))));
+    return { facts, first, last, ...(shop.lacking.length > 0 ? { lacking: shop.lacking } : {}) };
   } catch (error) {
     throw databaseProblem(error, options);
   }
 }
 
-function factsOf(window: Window, totals: Row, products: Row[], quarters: Row[]): Facts {
+/** TiDB has snapshots and no read-only transactions. */
+async function beginSnapshot(ask: (sql: string) => Promise<unknown>): Promise<void> {
+  const snapshot = 'START TRANSACTION WITH CONSISTENT SNAPSHOT';
+  await ask(`${snapshot}, READ ONLY`).catch(error => {
+    if (error.code !== 'ER_PARSE_ERROR') throw error;
+    return ask(snapshot);
+  });
+}
+
+/** How the shop keeps its sales, by what the server says of its columns. */
+async function shopOf(connection: Connection, { query, answerMs }: MysqlOptions): Promise<Shop> {
+  const fieldsOf = async (sql: string): Promise<FieldPacket[]> => (await connection.query({ sql, timeout: answerMs }))[1];
+  if (query === undefined) return defaultShop(await fieldsOf(timeStatement));
+  const fields = await fieldsOf(columnsStatement(query)).catch(error => {
+    throw isRefusedStatement(error) ? queryProblem(error) : error;
+  });
+  return queriedShop(query, fields);
+}
+
+interface Answers {
+  totals: Row;
+  products: Row[];
+  quarters: Row[];
+}
+
+function factsOf(window: Window, { totals, products, quarters }: Answers, { lacking }: Shop, clock: StoredClock): Facts {
   const number = (value: Row[string] | undefined) => decimal(String(value ?? 0));
   const text = (value: Row[string] | undefined) => (value == null ? null : String(value));
+  const units = ({ units }: Row) => (lacking.includes('quantity') ? null : number(units));
   return {
     window,
     totals: {
@@ -110,7 +144,7 @@ function factsOf(window: Window, totals: Row, products: Row[], quarters: Row[]):
       positiveSales: number(totals.positive_sales),
       positiveOrders: Number(totals.positive_orders),
       ordersWithoutAmount: Number(totals.orders_without_amount),
-      units: sum(products.map(({ units }) => number(units))),
+      units: lacking.includes('quantity') ? null : sumOrNull(products.map(units)),
       itemSales: sum(products.map(({ sales }) => number(sales))),
       items: products.reduce((count, { items }) => count + Number(items), 0),
     },
@@ -120,69 +154,21 @@ function factsOf(window: Window, totals: Row, products: Row[], quarters: Row[]):
         product: text(row.product),
         group: text(row.product_group),
         sales: number(row.sales),
-        units: number(row.units),
+        units: units(row),
       })),
     ),
-    quarters: quarters.map(row => ({ at: isoTime(row.at)!, sales: number(row.sales), orders: Number(row.orders) })),
+    quarters: quartersOf(
+      quarters.map(row => ({ at: clock.instant(String(row.at)), sales: number(row.sales), orders: Number(row.orders) })),
+    ),
   };
 }
 
-/** An ISO instant as a literal of DATETIME in UTC: `2026-11-23 16:00:00.000`. */
-const sqlTime = (instant: string): string => new Date(instant).toISOString().replace('T', ' ').replace('Z', '');
-
-/** The reverse: of `2026-11-23 16:00:00` or with fractions. */
-const isoTime = (time: Row[string] | undefined): string | null =>
-  time == null ? null : new Date(`${String(time).replace(' ', 'T')}Z`).toISOString();
-
-async function probe(options: MysqlOptions, connection: () => Promise<Connection>): Promise<Hop[]> {
-  const { host, port, user, password, answerMs, clock } = options;
-  const hops: Hop[] = [];
-  /** Tries a hop unless one that it needs has failed. */
-  const hop = async (name: Hop['hop'], work: () => Promise<string | undefined>, isPossible = hops.every(({ ok }) => ok)) => {
-    if (!isPossible) return void hops.push({ hop: name, ok: false, ms: 0, skipped: true });
-    const start = clock.now();
-    const answer = await work().then(
-      detail => ({ ok: true, detail }),
-      error => ({ ok: false, detail: databaseProblem(error, options).message }),
-    );
-    hops.push({ hop: name, ms: clock.now() - start, ...answer });
-  };
-  await hop('name', async () => (isIP(host) ? host : (await lookup(host)).address));
-  await hop('tcp', () => knock(options).then(() => `${host}:${port}`));
-  const isReached = hops.every(({ ok }) => ok);
-  await hop('login', async () => `${user} on ${await versionOf(await connection(), answerMs)}`, isReached && !!password);
-  const isIn = hops.every(({ ok }) => ok);
-  for (const table of tables)
-    await hop(
-      `select ${table.name}`,
-      async () => {
-        const [rows] = await (await connection()).query({ sql: selectStatement(table), timeout: answerMs });
-        return (rows as Row[]).length === 0 ? 'no rows yet' : undefined;
-      },
-      isIn,
-    );
-  return hops;
-}
-
-/** `10.11.6-MariaDB`, `8.4.3`. */
-async function versionOf(connection: Connection, timeout: number): Promise<string> {
-  const [rows] = await connection.query({ sql: 'SELECT VERSION() AS version', timeout });
-  return String((rows as Row[])[0]?.version);
-}
-
-/** Resolves once the port takes a connection. */
-function knock({ host, port, connectMs }: MysqlOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, timeout: connectMs });
-    const fail = (error: Error) => {
-      socket.destroy();
-      reject(error);
-    };
-    socket.once('error', fail);
-    socket.once('timeout', () => fail(Object.assign(new Error('connect ETIMEDOUT'), { code: 'ETIMEDOUT' })));
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve();
-    });
-  });
+/** Stored times that clocks skip in spring all mean the instant of the change: what they sold stands in one quarter with it. */
+function quartersOf(quarters: readonly QuarterFacts[]): QuarterFacts[] {
+  const found = new Map<string, QuarterFacts>();
+  for (const { at, sales, orders } of quarters) {
+    const known = found.get(at);
+    found.set(at, known ? { at, sales: sum([known.sales, sales]), orders: known.orders + orders } : { at, sales, orders });
+  }
+  return [...found.values()];
 }

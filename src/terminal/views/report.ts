@@ -88,7 +88,7 @@ function linesView(report: Report, kind: 'group' | 'product', canvas: Canvas): s
     canvas.style.cyan(bar(Number(sales) / most)),
     money(sales),
     ...(kind === 'group' ? [share ? percent(share) : ''] : []),
-    counted(report, units, 'unit'),
+    units === null ? '' : counted(report, units, 'unit'),
   ]);
   return [titled(kind === 'group' ? titles.groups : titles.products, rows, kind === 'group' ? [2, 3, 4] : [2, 3], canvas)];
 }

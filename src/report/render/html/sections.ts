@@ -76,7 +76,12 @@ function lines(
   const drawn = told.slice(0, Math.min(count, shownBars));
   const chart = rows(drawn.map(barOf), short);
   const headings = ['Name', 'Sales', ...(extra ? [extra.heading] : []), 'Units'];
-  const cells = told.map(line => [name(line.name), money(line.sales), ...(extra ? [extra.of(line)] : []), number(line.units)]);
+  const cells = told.map(line => [
+    name(line.name),
+    money(line.sales),
+    ...(extra ? [extra.of(line)] : []),
+    line.units === null ? '' : number(line.units),
+  ]);
   return charted(part, chart, highest(report, drawn), table(part, headings, cells));
 }
 

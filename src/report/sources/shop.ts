@@ -1,0 +1,80 @@
+import type { FieldPacket } from 'mysql2/promise';
+import type { Lacking } from '../facts.ts';
+import { lineProductsStatement, lineSpanStatement } from './line-statements.ts';
+import { productsStatement, spanStatement } from './mysql-statements.ts';
+import { lacksOf, timeTypeOf, verifyColumns } from './query-columns.ts';
+import type { TimeType } from './stored-clock.ts';
+
+/** How a shop keeps its sales: in the default schema's tables, or in whatever its own query selects from. */
+export interface Shop {
+  timeType: TimeType;
+  /** What the report cannot tell, since the query does not give it. */
+  lacking: readonly Lacking[];
+  /** A statement about the default schema's tables, as this shop's database can run it. */
+  sql(statement: string): string;
+  products: string;
+  span: string;
+}
+
+/** Its columns are the answer's, which the server knows without reading a row. */
+export const columnsStatement = (query: string): string => `SELECT * FROM (\n${query}\n) AS line LIMIT 0`;
+export const timeStatement = 'SELECT order_date_time FROM `order` LIMIT 0';
+
+/** The default schema; `fields` are those of timeStatement's answer. */
+export const defaultShop = (fields: readonly FieldPacket[]): Shop => ({
+  timeType: timeTypeOf(fields[0]!) ?? 'datetime',
+  lacking: [],
+  sql: statement => statement,
+  products: productsStatement,
+  span: spanStatement,
+});
+
+/** The shop of a query; `fields` are those of columnsStatement's answer. Throws Problem `query` where a column is missing, unknown or of another type. */
+export function queriedShop(query: string, fields: readonly FieldPacket[]): Shop {
+  const timeType = verifyColumns(fields);
+  const names = new Set(fields.map(({ name }) => name));
+  const tables = tablesOf(query, names);
+  const sql = (statement: string): string =>
+    // The names are those of our own statements, which name an alias with AS.
+    statement.replace(
+      /\b(FROM|JOIN)\s+`?(line|order|order_item|product|product_group)\b`?(?!\.)(?:\s+AS\s+(\w+))?/g,
+      (_, word: string, table: keyof typeof tables, alias: string | undefined) =>
+        `${word} (${tables[table]}) AS \`${alias ?? table}\``,
+    );
+  return { timeType, lacking: lacksOf(names), sql, products: sql(lineProductsStatement), span: sql(lineSpanStatement) };
+}
+
+/**
+ * The default schema's tables, each as a SELECT from the query. They are put where a statement names them, and not before it in a WITH: an engine then sees
+ * each by itself, and reads no more of the shop than a statement asks for. (Besides, MariaDB 10.11 ends when a WITH names what a query of it selects from.)
+ */
+function tablesOf(query: string, names: ReadonlySet<string>) {
+  const has = (name: string) => names.has(name);
+  const column = (name: string) => (has(name) ? name : 'NULL');
+  const id = has('product_id') ? 'product_id' : column('product');
+  // A line with nothing on it is an order that has no items, as an outer join gives it.
+  const isItem = [has('product_id') ? 'product_id' : 'NULL', column('product'), column('quantity'), 'amount']
+    .filter(name => name !== 'NULL')
+    .map(name => `${name} IS NOT NULL`)
+    .join(' OR ');
+  const line = `
+SELECT ordered_at, order_id, ${id} AS product_id, ${column('product')} AS product, ${column('product_group')} AS product_group,
+  ${column('quantity')} AS quantity, amount, ${column('order_amount')} AS order_amount, (${isItem}) AS is_item
+FROM (
+${query}
+) AS given`;
+  return {
+    line,
+    order: `
+SELECT order_id AS order_number, ordered_at AS order_date_time, ${has('order_amount') ? 'MAX(order_amount)' : 'SUM(amount)'} AS amount
+FROM (${line}) AS line GROUP BY order_id, ordered_at`,
+    order_item: `
+SELECT order_id AS order_number, product_id, quantity, amount FROM (${line}) AS line WHERE is_item`,
+    product: `
+SELECT product_id AS id, MIN(product) AS product_name, MIN(product_group) AS product_group, CAST(NULL AS DECIMAL(10, 2)) AS price
+FROM (${line}) AS line WHERE product IS NOT NULL GROUP BY product_id`,
+    product_group: `
+SELECT DISTINCT product_group AS product_group_number, product_group AS product_group_name
+FROM (${line}) AS line WHERE product_group IS NOT NULL`,
+  };
+}
