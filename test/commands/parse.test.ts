@@ -55,6 +55,7 @@ describe('command lines that are right', () => {
       [],
     ],
     ['run --dry-run --sample', 'run', { dryRun: true, sample: true }, {}, []],
+    ['run --dry-run --query shop.sql', 'run', { dryRun: true, query: 'shop.sql' }, {}, []],
     ['run --remote --dry-run', 'run', { dryRun: true, remote: true }, {}, []],
     [
       'run --dry-run --database-url mysql://u@h/d --format text',
@@ -92,6 +93,11 @@ describe('command lines that are wrong', () => {
     ['run --format xml', 'The flag --format cannot be "xml"; it takes text, json, markdown, html, csv, sms, subject.'],
     ['run --dry-run --sample --database-url mysql://u@h/d', 'The flags --sample and --database-url exclude each other.'],
     ['run --sample', 'Sample data is never published; add --dry-run to see the report of the sample shop.'],
+    [
+      'run --query shop.sql',
+      'Only the deployed function publishes, by the query in its settings; add --dry-run to see the report of --query.',
+    ],
+    ['run --dry-run --sample --query shop.sql', 'The flags --query and --sample exclude each other.'],
     ['run --dry-run --from 2026-11-01', 'The flags --from and --to go together; add --to.'],
     ['provision', 'provision asks before it changes anything, and there is no terminal to ask at: add --yes.'],
     ['teardown', 'teardown asks before it changes anything, and there is no terminal to ask at: add --yes.'],
