@@ -23,8 +23,7 @@ if [[ -z ${TIDB_SERVER:-} ]]; then
     cp -r "$(folder_of "github.com/pingcap/tidb/pkg/parser@v0.0.0-$commit")" source/pkg/parser
     chmod -R u+w source
     cd source
-    # A dependency links into Go's own runtime, which Go 1.23 and later refuse unless told.
-    GOFLAGS=-mod=mod nice go build -ldflags=-checklinkname=0 -o "$TIDB_SERVER" ./cmd/tidb-server
+    GOFLAGS=-mod=mod nice go build -o "$TIDB_SERVER" ./cmd/tidb-server
     cd ../../..
     rm -rf "$work/source"
   fi

@@ -38,9 +38,9 @@ export async function probe(
     await hop(
       'select query',
       async () => {
-        const { lacking, sql } = await shop();
+        const { lacking, prepare } = await shop();
         const without = lacking.length > 0 ? [`without ${lacking.join(', ')}`] : [];
-        return [...noRows(await select(sql(lineStatement))), ...without].join(', ') || undefined;
+        return [...noRows(await select(prepare(lineStatement, []).sql)), ...without].join(', ') || undefined;
       },
       isIn,
     );

@@ -9,7 +9,7 @@ import { inOrder } from './in-order.ts';
 import { probe } from './mysql-probe.ts';
 import { databaseProblem, isRefusedStatement, queryProblem } from './mysql-problems.ts';
 import { quartersStatement, totalsStatement } from './mysql-statements.ts';
-import { columnsStatement, defaultShop, queriedShop, type Shop, timeStatement } from './shop.ts';
+import { columnsStatement, defaultShop, type Prepared, queriedShop, type Shop, timeStatement } from './shop.ts';
 import { type StoredClock, storedClock } from './stored-clock.ts';
 
 /** A shop's database, and how long it is waited for, in ms. */
@@ -78,28 +78,30 @@ type Row = Record<string, string | number | null>;
 
 /** All statements see the shop at one instant: a sale that comes in between them is in none. */
 async function read(connection: Connection, windows: readonly Window[], options: MysqlOptions): Promise<Reading> {
-  /** Values are bound by the server; what has none is sent as it is, since not every statement can be prepared. */
-  const ask = async (sql: string, values?: string[]): Promise<Row[]> => {
+  const send = async ({ sql, values }: Prepared): Promise<Row[]> => {
     const statement = { sql, timeout: options.answerMs };
-    const [rows] = values ? await connection.execute(statement, values) : await connection.query(statement);
+    const [rows] = values ? await connection.execute(statement, [...values]) : await connection.query(statement);
     return rows as Row[];
   };
+  /** Not every statement can be prepared. */
+  const tell = (sql: string) => send({ sql });
   try {
     // The bounds are in UTC: a TIMESTAMP would be compared in the server's own zone.
-    await ask("SET time_zone = '+00:00'");
-    await ask('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-    await beginSnapshot(ask);
+    await tell("SET time_zone = '+00:00'");
+    await tell('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+    await beginSnapshot(tell);
     const shop = await shopOf(connection, options);
+    const ask = (statement: string, values: string[]) => send(shop.prepare(statement, values));
     const clock = storedClock(options.storedTimes ?? 'UTC', shop.timeType);
     const facts: Facts[] = [];
     for (const window of windows) {
       const bounds = [clock.bound(window.from), clock.bound(window.to)];
-      const [totals = {}] = await ask(shop.sql(totalsStatement), bounds);
+      const [totals = {}] = await ask(totalsStatement, bounds);
       const products = await ask(shop.products, bounds);
-      facts.push(factsOf(window, { totals, products, quarters: await ask(shop.sql(quartersStatement), bounds) }, shop, clock));
+      facts.push(factsOf(window, { totals, products, quarters: await ask(quartersStatement, bounds) }, shop, clock));
     }
     const [span = {}] = await ask(shop.span, [clock.bound(windows.at(-1)!.to)]);
-    await ask('COMMIT');
+    await tell('COMMIT');
     const [first = null, last = null] = [span.first, span.last].map(time => (time == null ? null : clock.instant(String(time))));
     return { facts, first, last, ...(shop.lacking.length > 0 ? { lacking: shop.lacking } : {}) };
   } catch (error) {
@@ -108,11 +110,11 @@ async function read(connection: Connection, windows: readonly Window[], options:
 }
 
 /** TiDB has snapshots and no read-only transactions. */
-async function beginSnapshot(ask: (sql: string) => Promise<unknown>): Promise<void> {
+async function beginSnapshot(tell: (sql: string) => Promise<unknown>): Promise<void> {
   const snapshot = 'START TRANSACTION WITH CONSISTENT SNAPSHOT';
-  await ask(`${snapshot}, READ ONLY`).catch(error => {
+  await tell(`${snapshot}, READ ONLY`).catch(error => {
     if (error.code !== 'ER_PARSE_ERROR') throw error;
-    return ask(snapshot);
+    return tell(snapshot);
   });
 }
 
