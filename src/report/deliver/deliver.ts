@@ -178,6 +178,7 @@ async function send(
   const folder = folderOf({ ...entry, state: 'claimed' });
   const claim: Entry = {
     ...settled(entry),
+    ...(entry.attempts === undefined ? {} : { attempts: entry.attempts }),
     state: 'claimed',
     at: nowOf(work),
     owner: work.owner,
