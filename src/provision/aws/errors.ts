@@ -38,6 +38,13 @@ const notFoundNames = new Set([
   'NotFoundException',
   'NotFound',
   'ParameterNotFound',
+  'NoSuchBucket',
+  'NoSuchTagSet',
+  'NoSuchBucketPolicy',
+  'NoSuchLifecycleConfiguration',
+  'NoSuchPublicAccessBlockConfiguration',
+  'OwnershipControlsNotFoundError',
+  'ServerSideEncryptionConfigurationNotFoundError',
 ]);
 
 export const isNotFound = (error: unknown): boolean => notFoundNames.has(errorName(error));
@@ -76,6 +83,8 @@ export const isAlreadyThere = (error: unknown): boolean =>
     'ResourceAlreadyExistsException',
     'ParameterAlreadyExists',
     'ConflictException',
+    'BucketAlreadyOwnedByYou',
+    'BucketAlreadyExists',
   ) ||
   (hasName(error, 'ResourceConflictException') && /already exist/i.test(errorMessage(error)));
 
