@@ -1,3 +1,5 @@
+import type { Stack } from './stack.ts';
+
 /** The stack whose names carry no suffix. */
 const defaultStack = 'salesreport';
 
@@ -45,5 +47,9 @@ export function namesOf(stack: string) {
     permission: own('salesAnalysisReportSchedule'),
   };
 }
+
+/** The bucket of reports: S3's names are one space for everybody, so account and region stand in it. At most 63 characters. */
+export const archiveName = ({ settings, account, region }: Pick<Stack, 'settings' | 'account' | 'region'>): string =>
+  `salesreport-${settings.stack}-${account}-${region}`;
 
 export type Names = ReturnType<typeof namesOf>;
