@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { Problem } from '../problem.ts';
 import type { Window } from '../report/facts.ts';
+import type { Timetable } from '../report/timetable.ts';
 import type { Settings } from '../settings/settings.ts';
 import { parseInstant } from './instant.ts';
 
@@ -15,25 +16,28 @@ const refusal = (sentence: string) => new Problem('usage', sentence, { exit: 'us
 
 /** The window that the flags name; undefined when they leave it to the schedule. Throws Problem `usage`, `time` or `no-window`. */
 export async function wantedWindow({ from, to, window }: WindowOptions, settings: Settings): Promise<Window | undefined> {
-  const { schedule, timezone } = settings;
+  const { timezone } = settings;
   if ((from === undefined) !== (to === undefined))
     throw refusal(`The flags --from and --to go together; add ${from === undefined ? '--from' : '--to'}.`);
   if (from !== undefined && to !== undefined) return between(from, to, timezone);
   if (window === undefined) return undefined;
-  const [{ windowDueIn }, { parseSchedule }] = await Promise.all([
-    import('../report/window.ts'),
-    import('../schedule/schedule.ts'),
-  ]);
-  return windowDueIn(parseSchedule(schedule), timezone, dayOf(window, timezone), window);
+  const { endDueIn, windowTo } = await import('../report/window.ts');
+  const timetable = await timetableFor(settings);
+  return windowTo(timetable, endDueIn(timetable, dayOf(window, timezone), window));
 }
 
 /** The window that the schedule gives at this moment: the last that has ended, or what has passed of the one that goes on. */
 export async function scheduledWindow(settings: Settings, isPartial: boolean, clock: Clock = systemClock): Promise<Window> {
-  const [{ lastWindow, windowSoFar }, { parseSchedule }] = await Promise.all([
-    import('../report/window.ts'),
-    import('../schedule/schedule.ts'),
+  const { lastWindow, windowSoFar } = await import('../report/window.ts');
+  return (isPartial ? windowSoFar : lastWindow)(await timetableFor(settings), clock.now());
+}
+
+async function timetableFor(settings: Settings): Promise<Timetable> {
+  const [{ timetableOf }, { reportOptionsOf }] = await Promise.all([
+    import('../report/timetable.ts'),
+    import('../settings/report-options.ts'),
   ]);
-  return (isPartial ? windowSoFar : lastWindow)(parseSchedule(settings.schedule), settings.timezone, clock.now());
+  return timetableOf({ ...settings, report: reportOptionsOf(settings) });
 }
 
 function between(from: string, to: string, zone: string): Window {

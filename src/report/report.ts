@@ -124,6 +124,8 @@ export interface Report {
   repeat: boolean;
   incomplete: boolean;
   checks: CheckResult[];
+  /** What is told of earlier windows by this report, and which of them have other sales than their readers were told. */
+  told: Omit<Told, 'at'>[];
   late: Late[];
   unsent: Window[];
   /** Whether amounts stand in the subject and the SMS. */
@@ -240,16 +242,20 @@ export function reportOf(
     repeat,
     incomplete,
     checks: [],
-    late: told.flatMap(one => lateOf(one, factsOf(one)) ?? []),
+    told: told.map(({ from, to }) => {
+      const { sales, orders } = factsOf({ from, to }).totals;
+      return { from, to, sales: amount(sales), orders };
+    }),
+    late: told.flatMap(one => lateOf(one, factsOf(one), amount) ?? []),
     unsent: [...unsent],
     amountsInSubject: settings.report.amountsInSubject,
   };
 }
 
 /** What has changed since a window was told; undefined where nothing has. */
-function lateOf({ from, to, sales, orders }: Told, { totals }: Facts): Late | undefined {
+function lateOf({ from, to, sales, orders }: Told, { totals }: Facts, amount: (value: Decimal) => Decimal): Late | undefined {
   if (new Big(totals.sales).eq(sales) && totals.orders === orders) return undefined;
-  return { from, to, sales: totals.sales, orders: totals.orders, salesBefore: sales, ordersBefore: orders };
+  return { from, to, sales: amount(totals.sales), orders: totals.orders, salesBefore: sales, ordersBefore: orders };
 }
 
 /** The first order's own day counts as known, or no window of the first week would. */
