@@ -42,9 +42,9 @@ export function namesOf(stack: string) {
     rule: own('salesAnalysisReportSchedule'),
     scheduleGroup: own('salesAnalysisReport'),
     schedule: own('salesAnalysisReportSchedule'),
-    /** Ids inside a rule and a function's policy. */
+    watchRule: own('salesAnalysisReportWatch'),
+    /** The id inside a rule; a statement of the function's policy is called as the rule that it is for. */
     target: 'salesAnalysisReportDataExtractor',
-    permission: own('salesAnalysisReportSchedule'),
   };
 }
 

@@ -160,6 +160,7 @@ const rows: Record<Operation, Row> = {
   'sns:GetTopicAttributes': ['read'],
   'sns:ListSubscriptionsByTopic': ['read'],
   'sns:ListTagsForResource': ['read'],
+  'sns:SetSubscriptionAttributes': ['put'],
   'sns:Subscribe': ['create'],
   'ssm:DeleteParameter': ['put'],
   'ssm:GetParameter': ['read'],

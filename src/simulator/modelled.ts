@@ -210,7 +210,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       source: 'API reference, CreateTopic',
     },
     {
-      operations: ['Subscribe', 'ListSubscriptionsByTopic', 'GetSubscriptionAttributes'],
+      operations: ['Subscribe', 'ListSubscriptionsByTopic', 'GetSubscriptionAttributes', 'SetSubscriptionAttributes'],
       what: 'By e-mail, pending until its reader follows the link in the mail, for 48 hours. Who unsubscribed is listed as `Deleted` for a while. Filter policies by equality.',
       source: 'SNS developer guide, "Email notifications" and "Subscription filter policies"',
     },
@@ -228,8 +228,8 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
     },
     {
       operations: ['PutTargets', 'ListTargetsByRule', 'RemoveTargets'],
-      what: 'Failures of single targets stand in an answer that is well. A rule starts a function only with its permission.',
-      source: 'API reference, PutTargets and RemoveTargets',
+      what: 'Failures of single targets stand in an answer that is well. A target gets the event, or what its input transformer makes of it. A rule starts a function only with its permission.',
+      source: 'API reference, PutTargets and RemoveTargets; EventBridge user guide, "Input transformation"',
     },
   ],
   scheduler: [
