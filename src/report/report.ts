@@ -9,6 +9,7 @@ import { decimal } from './decimal.ts';
 import type { Decimal, Facts, Reading, Source, Window } from './facts.ts';
 import { type Changes, changesOf, meanNumbers, noChanges, numbersOf } from './four-numbers.ts';
 import { type HourLine, hoursOf } from './hours.ts';
+import { isKnown as isKnownTo } from './known.ts';
 import { type GroupLine, groupLines, type Mover, missingFrom, moversOf, type ProductLine, productLines } from './lines.ts';
 
 /** What the report needs to know of the settings. */
@@ -170,8 +171,7 @@ export function reportOf(
   const amount = (value: Decimal): Decimal => padded(value, digits);
   const factsOf = (wanted: Window): Facts =>
     reading.facts.find(({ window: { from, to } }) => from === wanted.from && to === wanted.to)!;
-  /** Before the shop's first order there is no data, which is not the same as no sales. */
-  const isKnown = ({ from }: Window): boolean => reading.first !== null && from >= startOfKnowledge(reading.first);
+  const isKnown = (one: Window): boolean => isKnownTo(reading, one);
   const now = factsOf(window);
   const numbers = numbersOf(now.totals);
   const against = (windows: readonly Window[]): Changes =>
@@ -251,9 +251,6 @@ function lateOf({ from, to, sales, orders }: Told, { totals }: Facts): Late | un
   if (new Big(totals.sales).eq(sales) && totals.orders === orders) return undefined;
   return { from, to, sales: totals.sales, orders: totals.orders, salesBefore: sales, ordersBefore: orders };
 }
-
-/** The first order's own day counts as known, or no window of the first week would. */
-const startOfKnowledge = (first: string): string => `${first.slice(0, 10)}T00:00:00.000Z`;
 
 function previousChanges(window: Window, previous: Window | undefined, against: (windows: Window[]) => Changes): Changes {
   if (!previous) return noChanges({ kind: 'not comparable', why: 'there was none' });
