@@ -4,7 +4,7 @@ import type { ReportOptions } from '../function-contract.ts';
 import { digitsOf, padded, rounded } from './amounts.ts';
 import type { Around } from './around.ts';
 import { type Change, changeOf, isUnusual } from './change.ts';
-import type { CheckResult } from './checks.ts';
+import { type CheckResult, checksOf } from './checks.ts';
 import { decimal } from './decimal.ts';
 import type { Decimal, Facts, Reading, Source, Window } from './facts.ts';
 import { type Changes, changesOf, meanNumbers, noChanges, numbersOf } from './four-numbers.ts';
@@ -187,6 +187,7 @@ export function reportOf(
   const lastFour = weeks.slice(0, 4);
   const known = weeks.filter(isKnown);
   const { totals, products } = now;
+  const late = told.flatMap(one => lateOf(one, factsOf(one)) ?? []);
   return {
     version: 1,
     runId: createHash('sha256').update([stack, window.from, window.to, revision].join('\n')).digest('hex').slice(0, 12),
@@ -239,8 +240,8 @@ export function reportOf(
     forced,
     repeat,
     incomplete,
-    checks: [],
-    late: told.flatMap(one => lateOf(one, factsOf(one)) ?? []),
+    checks: checksOf({ reading, facts: now, weeks: weeks.map(factsOf), late, settings }),
+    late,
     unsent: [...unsent],
     amountsInSubject: settings.report.amountsInSubject,
   };
