@@ -41,7 +41,7 @@ export class Life {
 
   constructor(now: string, rows: ShopRows = { groups: [], products: [], orders: [], items: [] }) {
     this.now = Date.parse(now);
-    this.read = windows => readRows(rows, windows);
+    this.read = windows => readRows(rows, windows, this.now);
   }
 
   /** The ledger's entries by the schedule, the oldest first. */
