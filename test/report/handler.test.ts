@@ -5,6 +5,7 @@ import type { Reading, Source } from '../../src/report/facts.ts';
 import { createHandler } from '../../src/report/handler.ts';
 import { Secret } from '../../src/report/secret.ts';
 import { sampleSource } from '../../src/report/sources/sample.ts';
+import { settings } from './reported.ts';
 
 const password = 'hunter2 of the shop';
 const environment: FunctionEnvironment = {
@@ -14,6 +15,7 @@ const environment: FunctionEnvironment = {
   SCHEDULE: 'cron(0 16 ? * MON-SAT *)',
   TIME_ZONE: 'UTC',
   LOCALE: 'en-GB',
+  REPORT: JSON.stringify(settings.report),
 };
 const clock = { now: () => Date.UTC(2026, 10, 24, 17), sleep: async () => {} };
 
