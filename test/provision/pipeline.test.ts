@@ -6,7 +6,7 @@ import type { Pipeline } from '../../src/provision/pipeline.ts';
 import { IamWorld } from '../../src/simulator/iam/state.ts';
 import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
-import { pipelineOn, silent, simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
+import { everything, pipelineOn, silent, simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
 
 const provision = async (pipeline: Pipeline) => pipeline.provision(silent);
 const living = (aws: Simulator) => inventory(aws.world).filter(row => !isEnded(row));
@@ -47,13 +47,13 @@ describe('a pipeline', () => {
     expect(status.healthy).toBe(true);
     expect(mutations(aws)).toBe(before);
 
-    const certificate = await pipeline.teardown(silent);
+    const certificate = await pipeline.teardown(silent, everything);
     expect(certificate.left).toEqual([]);
     expect(certificate.removed.length).toBeGreaterThan(outcomes.length);
     expect(living(aws)).toEqual([]);
 
     const after = mutations(aws);
-    expect(await pipeline.teardown(silent)).toMatchObject({ removed: [], left: [] });
+    expect(await pipeline.teardown(silent, everything)).toMatchObject({ removed: [], left: [] });
     expect(mutations(aws)).toBe(after);
   });
 
@@ -92,10 +92,10 @@ describe('a pipeline', () => {
     const dev = await pipelineOn(aws, { settings: { stack: 'dev' } });
     await provision(dev);
     const both = shape(aws);
-    await dev.teardown(silent);
+    await dev.teardown(silent, everything);
     expect(shape(aws).length).toBeLessThan(both.length);
     expect((await pipeline.status()).healthy).toBe(true);
-    await pipeline.teardown(silent);
+    await pipeline.teardown(silent, everything);
     expect(living(aws)).toEqual([]);
   });
 
@@ -111,7 +111,7 @@ describe('a pipeline', () => {
         'Role salesAnalysisReportRole (salesAnalysisReportRole) is there already and is not ours (it belongs to stack salesreport in eu-west-1): rename or remove it, or choose another name with --stack.',
     });
     expect(mutations(second)).toBe(0);
-    expect(await pipeline.teardown(silent)).toMatchObject({ removed: [], left: [] });
+    expect(await pipeline.teardown(silent, everything)).toMatchObject({ removed: [], left: [] });
     expect(iam.roles.size).toBe(3);
   });
 });
@@ -141,7 +141,7 @@ describe('an interrupted run', () => {
     const pipeline = await pipelineOn(aws);
     await provision(pipeline);
     aws.fault = () => undefined;
-    expect((await pipeline.teardown(silent)).left).toEqual([]);
+    expect((await pipeline.teardown(silent, everything)).left).toEqual([]);
     expect(living(aws)).toEqual([]);
   });
 
@@ -149,9 +149,9 @@ describe('an interrupted run', () => {
     const { aws, pipeline } = await built();
     let changes = 0;
     aws.fault = ({ mutating }) => (mutating && ++changes > last ? 'credentials expired' : undefined);
-    expect((await pipeline.teardown(silent)).left.length).toBeGreaterThan(0);
+    expect((await pipeline.teardown(silent, everything)).left.length).toBeGreaterThan(0);
     aws.fault = () => undefined;
-    expect((await pipeline.teardown(silent)).left).toEqual([]);
+    expect((await pipeline.teardown(silent, everything)).left).toEqual([]);
     expect(living(aws)).toEqual([]);
   });
 
@@ -159,7 +159,7 @@ describe('an interrupted run', () => {
     const { aws, pipeline, shape: whole } = await built();
     let changes = 0;
     aws.fault = ({ mutating }) => (mutating && ++changes > 12 ? 'credentials expired' : undefined);
-    await pipeline.teardown(silent);
+    await pipeline.teardown(silent, everything);
     aws.fault = () => undefined;
     const { outcomes } = await provision(pipeline);
     expect(outcomes.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped')).toEqual([]);
@@ -178,7 +178,7 @@ describe('faults', () => {
       const { outcomes } = await provision(pipeline);
       expect(outcomes.filter(({ outcome }) => outcome !== 'created')).toEqual([]);
       expect(shape(aws)).toEqual(whole.shape);
-      expect((await pipeline.teardown(silent)).left).toEqual([]);
+      expect((await pipeline.teardown(silent, everything)).left).toEqual([]);
       expect(living(aws)).toEqual([]);
     },
   );
@@ -212,7 +212,7 @@ describe('changed settings', () => {
     const plan = await pipeline.plan();
     await pipeline.provision(silent);
     expect((await pipeline.plan()).changes).toEqual([]);
-    const { left } = await pipeline.teardown(silent);
+    const { left } = await pipeline.teardown(silent, everything);
     expect(left).toEqual([]);
     expect(living(aws)).toEqual([]);
     return plan.changes.map(({ id, action, differences }) => [
