@@ -8,6 +8,7 @@ import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { everything, pipelineOn, silent, simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
 
+const Bucket = 'salesreport-salesreport-123456789012-eu-west-1';
 const provision = async (pipeline: Pipeline) => pipeline.provision(silent);
 const living = (aws: Simulator) => inventory(aws.world).filter(row => !isEnded(row));
 const mutations = (aws: Simulator) => aws.calls.filter(({ mutating, operation }) => mutating && operation !== 'Invoke').length;
@@ -353,6 +354,41 @@ describe('edits by hand are seen and repaired:', () => {
           MemorySize: 128,
         }),
       ['function: memory: 128 MB -> 256 MB'],
+    ],
+    [
+      'a bucket that lets anybody in',
+      async aws => {
+        await aws.answer('s3', 'PutPublicAccessBlock', { Bucket, PublicAccessBlockConfiguration: { BlockPublicAcls: true } });
+        const open = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `arn:aws:s3:::${Bucket}/*` };
+        const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [open] });
+        await aws.answer('s3', 'PutBucketPolicy', { Bucket, Policy });
+      },
+      ['archive: public access: changed -> blocked', 'archive: policy: changed -> TLS only'],
+    ],
+    [
+      'a bucket without versions, of which everything goes',
+      async aws => {
+        await aws.answer('s3', 'PutBucketVersioning', { Bucket, VersioningConfiguration: { Status: 'Suspended' } });
+        const rule = { ID: 'all', Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 1 } };
+        await aws.answer('s3', 'PutBucketLifecycleConfiguration', { Bucket, LifecycleConfiguration: { Rules: [rule] } });
+      },
+      ['archive: versions: not kept -> kept', 'archive: lifecycle: changed -> reports stay'],
+    ],
+    [
+      'another input of the watch',
+      aws =>
+        aws.answer('events', 'PutTargets', {
+          Rule: 'salesAnalysisReportWatch',
+          Targets: [
+            {
+              Id: 'salesAnalysisReportDataExtractor',
+              Arn: 'arn:aws:lambda:eu-west-1:123456789012:function:salesAnalysisReportDataExtractor',
+            },
+          ],
+        }),
+      [
+        `schedule.watch: input of the target: the event -> {"InputPathsMap":{"id":"$.id","time":"$.time"},"InputTemplate":"{\\"watch\\":true,\\"time\\":<time>,\\"id\\":<id>}"}`,
+      ],
     ],
     [
       'a removed termination protection',
