@@ -5,11 +5,14 @@ import { decimal, sum, sumOrNull } from '../decimal.ts';
 import type { Facts, QuarterFacts, Reading, Source, Window } from '../facts.ts';
 import type { Secret } from '../secret.ts';
 import { authorities } from './authorities.ts';
+import { typesStatement } from './check-statements.ts';
 import { inOrder } from './in-order.ts';
+import { type Query, type Row, readFindings } from './mysql-findings.ts';
 import { probe } from './mysql-probe.ts';
 import { databaseProblem, isRefusedStatement, queryProblem } from './mysql-problems.ts';
+import { beginSnapshot, limitStatements, patientQuery } from './mysql-session.ts';
 import { quartersStatement, totalsStatement } from './mysql-statements.ts';
-import { columnsStatement, defaultShop, type Prepared, queriedShop, type Shop, timeStatement } from './shop.ts';
+import { columnsStatement, defaultShop, type Prepared, queriedShop, type Shop } from './shop.ts';
 import { type StoredClock, storedClock } from './stored-clock.ts';
 
 /** A shop's database, and how long it is waited for, in ms. */
@@ -37,7 +40,7 @@ export function mysqlSource(options: MysqlOptions): Source {
   const connection = () => (opened ??= login(options));
   return {
     kind: 'database',
-    read: async windows => read(await connection(), windows, options),
+    read: async (windows, now) => read(await connection(), windows, now, options),
     probe: () => probe(options, connection, async () => shopOf(await connection(), options)),
     close: async () => (await opened?.catch(() => undefined))?.destroy(),
   };
@@ -74,10 +77,8 @@ const tlsTo = async (host: string) => ({
   ca: await authorities(),
 });
 
-type Row = Record<string, string | number | null>;
-
 /** All statements see the shop at one instant: a sale that comes in between them is in none. */
-async function read(connection: Connection, windows: readonly Window[], options: MysqlOptions): Promise<Reading> {
+async function read(connection: Connection, windows: readonly Window[], now: number, options: MysqlOptions): Promise<Reading> {
   const send = async ({ sql, values }: Prepared): Promise<Row[]> => {
     const statement = { sql, timeout: options.answerMs };
     const [rows] = values ? await connection.execute(statement, [...values]) : await connection.query(statement);
@@ -85,12 +86,16 @@ async function read(connection: Connection, windows: readonly Window[], options:
   };
   /** Not every statement can be prepared. */
   const tell = (sql: string) => send({ sql });
+  const { query, isLost } = patientQuery(connection, options.answerMs);
   try {
     // The bounds are in UTC: a TIMESTAMP would be compared in the server's own zone.
     await tell("SET time_zone = '+00:00'");
+    await limitStatements(connection, options.answerMs);
     await tell('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
     await beginSnapshot(tell);
+    const start = performance.now();
     const shop = await shopOf(connection, options);
+    const inexact = { found: shop.inexact, seconds: secondsSince(start) };
     const ask = (statement: string, values: string[]) => send(shop.prepare(statement, values));
     const clock = storedClock(options.storedTimes ?? 'UTC', shop.timeType);
     const facts: Facts[] = [];
@@ -101,27 +106,28 @@ async function read(connection: Connection, windows: readonly Window[], options:
       facts.push(factsOf(window, { totals, products, quarters: await ask(quartersStatement, bounds) }, shop, clock));
     }
     const [span = {}] = await ask(shop.span, [clock.bound(windows.at(-1)!.to)]);
-    await tell('COMMIT');
     const [first = null, last = null] = [span.first, span.last].map(time => (time == null ? null : clock.instant(String(time))));
-    return { facts, first, last, ...(shop.lacking.length > 0 ? { lacking: shop.lacking } : {}) };
+    const seconds = secondsSince(start);
+    const look: Query = (statement, values) => {
+      const prepared = shop.prepare(statement, values);
+      return query(prepared.sql, prepared.values ?? []);
+    };
+    const looked = await readFindings(look, windows.at(-1)!, now, { clock, absent: shop.absent, budgetMs: 3 * options.answerMs });
+    if (isLost()) connection.destroy();
+    else await tell('COMMIT');
+    const lacking = shop.lacking.length > 0 ? { lacking: shop.lacking } : {};
+    return { facts, first, last, ...lacking, findings: { ...looked, inexact, seconds } };
   } catch (error) {
     throw databaseProblem(error, options);
   }
 }
 
-/** TiDB has snapshots and no read-only transactions. */
-async function beginSnapshot(tell: (sql: string) => Promise<unknown>): Promise<void> {
-  const snapshot = 'START TRANSACTION WITH CONSISTENT SNAPSHOT';
-  await tell(`${snapshot}, READ ONLY`).catch(error => {
-    if (error.code !== 'ER_PARSE_ERROR') throw error;
-    return tell(snapshot);
-  });
-}
+const secondsSince = (start: number): number => Math.round(performance.now() - start) / 1000;
 
 /** How the shop keeps its sales, by what the server says of its columns. */
 async function shopOf(connection: Connection, { query, answerMs }: MysqlOptions): Promise<Shop> {
   const fieldsOf = async (sql: string): Promise<FieldPacket[]> => (await connection.query({ sql, timeout: answerMs }))[1];
-  if (query === undefined) return defaultShop(await fieldsOf(timeStatement));
+  if (query === undefined) return defaultShop(await fieldsOf(typesStatement));
   const fields = await fieldsOf(columnsStatement(query)).catch(error => {
     throw isRefusedStatement(error) ? queryProblem(error) : error;
   });
@@ -157,6 +163,7 @@ function factsOf(window: Window, { totals, products, quarters }: Answers, { lack
         group: text(row.product_group),
         sales: number(row.sales),
         units: units(row),
+        items: Number(row.items),
       })),
     ),
     quarters: quartersOf(

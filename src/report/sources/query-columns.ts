@@ -1,19 +1,9 @@
 import type { FieldPacket } from 'mysql2/promise';
 import { Problem } from '../../problem.ts';
 import type { Lacking } from '../facts.ts';
+import { isInexact, numberTypes, textTypes, timeTypeOf, typeOf } from './column-types.ts';
 import type { TimeType } from './stored-clock.ts';
 
-/** Column types of the MySQL protocol by their numbers (MySQL internals manual, "Column Definition"). */
-const times: Record<number, TimeType> = {
-  7: 'timestamp',
-  17: 'timestamp',
-  10: 'date',
-  14: 'date',
-  12: 'datetime',
-  18: 'datetime',
-};
-const numbers = [0, 1, 2, 3, 4, 5, 8, 9, 246];
-const texts = [15, 247, 249, 250, 251, 252, 253, 254];
 /** The character set of what is bytes and no text. */
 const binary = 63;
 
@@ -36,13 +26,11 @@ const optional = ['product', 'product_group', 'quantity'] as const;
 
 export const lacksOf = (names: ReadonlySet<string>): Lacking[] => optional.filter(name => !names.has(name));
 
-export const timeTypeOf = (field: FieldPacket): TimeType | undefined => times[field.columnType ?? -1];
-
 function isOf(kind: Kind, field: FieldPacket): boolean {
-  const type = field.columnType ?? -1;
-  if (kind === 'a time') return type in times;
-  if (kind === 'a number') return numbers.includes(type);
-  return numbers.includes(type) || (texts.includes(type) && field.characterSet !== binary);
+  const type = typeOf(field);
+  if (kind === 'a time') return timeTypeOf(field) !== undefined;
+  if (kind === 'a number') return numberTypes.includes(type);
+  return numberTypes.includes(type) || (textTypes.includes(type) && field.characterSet !== binary);
 }
 
 /** How a column is made what it must be. */
@@ -52,9 +40,9 @@ const remedies: Record<Kind, (name: string) => string> = {
   'text or a number': name => `write CAST(… AS CHAR) AS ${name}`,
 };
 
-/** The type of `ordered_at`. Throws Problem `query` at the first column that is missing, unknown or of another type. */
-export function verifyColumns(fields: readonly FieldPacket[]): TimeType {
-  const refuse = (sentence: string) => new Problem('query', sentence);
+/** How the times of `ordered_at` are kept, and which amounts are FLOAT or DOUBLE. Throws Problem `schema` at the first column that is missing, unknown or of another type. */
+export function verifyColumns(fields: readonly FieldPacket[]): { timeType: TimeType; inexact: string[] } {
+  const refuse = (sentence: string) => new Problem('schema', sentence);
   const known = Object.keys(columns);
   for (const [name, { isRequired, what }] of Object.entries(columns))
     if (isRequired && !fields.some(field => field.name === name))
@@ -68,5 +56,6 @@ export function verifyColumns(fields: readonly FieldPacket[]): TimeType {
     if (!isOf(column.kind, field))
       throw refuse(`The query's column ${field.name} is not ${column.kind}: ${remedies[column.kind](field.name)}.`);
   }
-  return timeTypeOf(fields.find(({ name }) => name === 'ordered_at')!)!;
+  const amounts = fields.filter(field => ['amount', 'order_amount'].includes(field.name) && isInexact(field));
+  return { timeType: timeTypeOf(fields.find(({ name }) => name === 'ordered_at')!)!, inexact: amounts.map(({ name }) => name) };
 }

@@ -1,8 +1,9 @@
 import type { FieldPacket } from 'mysql2/promise';
-import type { Lacking } from '../facts.ts';
+import type { Lacking, RowCheck } from '../facts.ts';
+import { verifyTypes } from './column-types.ts';
 import { lineProductsStatement, lineSpanStatement } from './line-statements.ts';
 import { productsStatement, spanStatement } from './mysql-statements.ts';
-import { lacksOf, timeTypeOf, verifyColumns } from './query-columns.ts';
+import { lacksOf, verifyColumns } from './query-columns.ts';
 import type { TimeType } from './stored-clock.ts';
 
 /** How a shop keeps its sales: in the default schema's tables, or in whatever its own query selects from. */
@@ -10,6 +11,10 @@ export interface Shop {
   timeType: TimeType;
   /** What the report cannot tell, since the query does not give it. */
   lacking: readonly Lacking[];
+  /** Checks whose rows it cannot have. */
+  absent: readonly RowCheck[];
+  /** Columns of amounts that are FLOAT or DOUBLE. */
+  inexact: string[];
   /** A statement about the default schema's tables and the values of its `?`, as this shop's database can run them fast. */
   prepare(statement: string, values: readonly string[]): Prepared;
   products: string;
@@ -24,55 +29,69 @@ export interface Prepared {
 
 /** Its columns are the answer's, which the server knows without reading a row. */
 export const columnsStatement = (query: string): string => `SELECT * FROM (\n${query}\n) AS line LIMIT 0`;
-export const timeStatement = 'SELECT order_date_time FROM `order` LIMIT 0';
 
-/** The default schema; `fields` are those of timeStatement's answer. */
+/** The default schema; `fields` are those of typesStatement's answer. */
 export const defaultShop = (fields: readonly FieldPacket[]): Shop => ({
-  timeType: timeTypeOf(fields[0]!) ?? 'datetime',
+  ...verifyTypes(fields),
   lacking: [],
+  absent: [],
   prepare: (sql, values) => ({ sql, values }),
   products: productsStatement,
   span: spanStatement,
 });
 
-/** The shop of a query; `fields` are those of columnsStatement's answer. Throws Problem `query` where a column is missing, unknown or of another type. */
+/** The shop of a query; `fields` are those of columnsStatement's answer. Throws Problem `schema` where a column is missing, unknown or of another type. */
 export function queriedShop(query: string, fields: readonly FieldPacket[]): Shop {
-  const timeType = verifyColumns(fields);
+  const verified = verifyColumns(fields);
   const names = new Set(fields.map(({ name }) => name));
-  const tables = tablesOf(query, names);
-  const withTables = (statement: string): string =>
+  const withTables = (statement: string, within: string): string => {
+    const tables = tablesOf(query, names, within);
     // The names are those of our own statements, which name an alias with AS.
-    statement.replace(
+    return statement.replace(
       /\b(FROM|JOIN)\s+`?(line|order|order_item|product|product_group)\b`?(?!\.)(?:\s+AS\s+(\w+))?/g,
       (_, word: string, table: keyof typeof tables, alias: string | undefined) =>
         `${word} (${tables[table]}) AS \`${alias ?? table}\``,
     );
+  };
   return {
-    timeType,
+    ...verified,
     lacking: lacksOf(names),
+    // Each line is of an order, and has no price but its own.
+    absent: ['item.orphan.order', 'item.amount.matches', ...(names.has('quantity') ? [] : (['item.quantity'] as const))],
     // The values first: a ? in the query's own text stands for itself.
-    prepare: (statement, values) => ({ sql: withTables(withValues(statement, values)) }),
+    prepare: (statement, values) => ({ sql: withTables(withValues(statement, values), windowOf(values)) }),
     products: lineProductsStatement,
     span: lineSpanStatement,
   };
 }
+
+/**
+ * The condition that a statement of a window puts on lines of which it names no time: items, which are sought for the window's orders, were ordered when
+ * these were. Without it each look at them would read all that was ever sold.
+ */
+const windowOf = ([from, to]: readonly string[]): string =>
+  from !== undefined && to !== undefined ? `ordered_at >= ${literal(from)} AND ordered_at < ${literal(to)}` : 'TRUE';
 
 /** With its values as literals: MariaDB brings a condition below a GROUP BY, to the index, only where it knows the value when it plans. */
 function withValues(statement: string, values: readonly string[]): string {
   const left = [...values];
   return statement.replace(/\?/g, () => {
     const value = left.shift();
-    if (value === undefined || !/^[\d :.-]+$/.test(value))
-      throw new Error(`A statement about lines takes times and numbers, not ${value}`);
-    return `'${value}'`;
+    if (value === undefined) throw new Error('A statement about lines has fewer values than it takes');
+    return literal(value);
   });
+}
+
+function literal(value: string): string {
+  if (!/^[\d :.-]+$/.test(value)) throw new Error(`A statement about lines takes times, not ${value}`);
+  return `'${value}'`;
 }
 
 /**
  * The default schema's tables, each as a SELECT from the query. They are put where a statement names them, and not before it in a WITH: an engine then sees
  * each by itself, and reads no more of the shop than a statement asks for. (Besides, MariaDB 10.11 ends when a WITH names what a query of it selects from.)
  */
-function tablesOf(query: string, names: ReadonlySet<string>) {
+function tablesOf(query: string, names: ReadonlySet<string>, within: string) {
   const has = (name: string) => names.has(name);
   const column = (name: string) => (has(name) ? name : 'NULL');
   const id = has('product_id') ? 'product_id' : column('product');
@@ -93,12 +112,12 @@ ${query}
 SELECT order_id AS order_number, ordered_at AS order_date_time, ${has('order_amount') ? 'MAX(order_amount)' : 'SUM(amount)'} AS amount
 FROM (${line}) AS line GROUP BY order_id, ordered_at`,
     order_item: `
-SELECT order_id AS order_number, product_id, quantity, amount FROM (${line}) AS line WHERE is_item`,
+SELECT order_id AS order_number, product_id, quantity, amount FROM (${line}) AS line WHERE is_item AND ${within}`,
     product: `
-SELECT product_id AS id, MIN(product) AS product_name, MIN(product_group) AS product_group, CAST(NULL AS DECIMAL(10, 2)) AS price
-FROM (${line}) AS line WHERE product IS NOT NULL GROUP BY product_id`,
+SELECT product_id AS id, MIN(product) AS product_name, MIN(product_group) AS product_group
+FROM (${line}) AS line WHERE product IS NOT NULL AND ${within} GROUP BY product_id`,
     product_group: `
 SELECT DISTINCT product_group AS product_group_number, product_group AS product_group_name
-FROM (${line}) AS line WHERE product_group IS NOT NULL`,
+FROM (${line}) AS line WHERE product_group IS NOT NULL AND ${within}`,
   };
 }

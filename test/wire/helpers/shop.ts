@@ -42,11 +42,11 @@ export async function fillShop(
       ),
       insert(
         'product (id, product_name, product_group, price)',
-        products.map(product => [product.id, product.name, product.group, '1.00']),
+        products.map(product => [product.id, product.name, product.group, product.price ?? '1.00']),
       ),
       insert(
         '`order` (order_number, order_date_time, amount)',
-        orders.map(order => [order.number, sqlTime(order.at + offsetAt(order.at, zone)), order.amount]),
+        orders.map(({ number, at, amount }) => [number, at === null ? null : sqlTime(at + offsetAt(at, zone)), amount]),
       ),
       insert(
         'order_item (order_number, order_item_number, product_id, quantity, amount)',
