@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Source } from '../../src/report/facts.ts';
+import type { RowCheck, Source } from '../../src/report/facts.ts';
 import { compute } from '../../src/report/run.ts';
+import { checkStatements } from '../../src/report/sources/check-statements.ts';
 import { quartersStatement, totalsStatement } from '../../src/report/sources/mysql-statements.ts';
 import { sampleShop } from '../../src/report/sources/sample.ts';
 import { columnsStatement, queriedShop } from '../../src/report/sources/shop.ts';
@@ -190,6 +191,10 @@ test('the window reaches the index below the query', async () => {
   for (const statement of [totalsStatement, quartersStatement, shop.products])
     expect(await rowsRead(statement, '2026-06-01', '2026-06-02'), statement).toBeLessThan(3_000);
   expect(await rowsRead(shop.span, '2026-06-02')).toBeLessThan(100);
+  const bounds = { from: '2026-06-01', to: '2026-06-02', soon: '2027-01-01' };
+  for (const [id, statement] of Object.entries(checkStatements))
+    if (!shop.absent.includes(id as RowCheck))
+      expect(await rowsRead(statement.sql, ...statement.bounds.map(bound => bounds[bound])), id).toBeLessThan(6_000);
 });
 
 describe(`times stored in a zone, SEED=${seed}`, () => {

@@ -1,4 +1,4 @@
-// Statements about `line`, the order lines that a shop's own query gives. They take the place of those in mysql-statements.ts that would be slow there, since
+// Statements about `line`, the order lines that a shop's own query gives, and `item`, those that are more than an order without items. They take the place of those in mysql-statements.ts that would be slow there, since
 // a join of tables that are all made of the same lines reads these once for each.
 
 /** As productsStatement. Names are told apart by their bytes, as the report does, and not as a collation would. */
@@ -10,8 +10,8 @@ SELECT
   SUM(amount) AS sales,
   SUM(quantity) AS units,
   COUNT(*) AS items
-FROM line
-WHERE ordered_at >= ? AND ordered_at < ? AND is_item
+FROM item
+WHERE ordered_at >= ? AND ordered_at < ?
 GROUP BY CAST(product_id AS BINARY), CAST(product AS BINARY), CAST(product_group AS BINARY)`;
 
 /** As spanStatement. Not by MIN, which would read every line. */

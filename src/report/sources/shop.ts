@@ -48,7 +48,7 @@ export function queriedShop(query: string, fields: readonly FieldPacket[]): Shop
     const tables = tablesOf(query, names, within);
     // The names are those of our own statements, which name an alias with AS.
     return statement.replace(
-      /\b(FROM|JOIN)\s+`?(line|order|order_item|product|product_group)\b`?(?!\.)(?:\s+AS\s+(\w+))?/g,
+      /\b(FROM|JOIN)\s+`?(line|item|order|order_item|product|product_group)\b`?(?!\.)(?:\s+AS\s+(\w+))?/g,
       (_, word: string, table: keyof typeof tables, alias: string | undefined) =>
         `${word} (${tables[table]}) AS \`${alias ?? table}\``,
     );
@@ -102,17 +102,21 @@ function tablesOf(query: string, names: ReadonlySet<string>, within: string) {
     .join(' OR ');
   const line = `
 SELECT ordered_at, order_id, ${id} AS product_id, ${column('product')} AS product, ${column('product_group')} AS product_group,
-  ${column('quantity')} AS quantity, amount, ${column('order_amount')} AS order_amount, (${isItem}) AS is_item
+  ${column('quantity')} AS quantity, amount, ${column('order_amount')} AS order_amount
 FROM (
 ${query}
 ) AS given`;
+  // TiDB takes the outer joins of a query for inner ones where this is a column of the SELECT.
+  const item = `${line}
+WHERE ${isItem}`;
   return {
     line,
+    item,
     order: `
 SELECT order_id AS order_number, ordered_at AS order_date_time, ${has('order_amount') ? 'MAX(order_amount)' : 'SUM(amount)'} AS amount
 FROM (${line}) AS line GROUP BY order_id, ordered_at`,
     order_item: `
-SELECT order_id AS order_number, product_id, quantity, amount FROM (${line}) AS line WHERE is_item AND ${within}`,
+SELECT order_id AS order_number, product_id, quantity, amount FROM (${item}) AS item WHERE ${within}`,
     product: `
 SELECT product_id AS id, MIN(product) AS product_name, MIN(product_group) AS product_group
 FROM (${line}) AS line WHERE product IS NOT NULL AND ${within} GROUP BY product_id`,
