@@ -1,4 +1,5 @@
 import { version } from '../version.ts';
+import { checkCommand } from './check.ts';
 import { type Act, Cli, globalOptions } from './cli.ts';
 import { demoCommand } from './demo.ts';
 import { provisionCommand } from './provision.ts';
@@ -25,10 +26,19 @@ export function buildProgram(act: Act, write: { out: (text: string) => void; err
     ['salesreport provision --dry-run', 'what would be built'],
     ['salesreport provision', 'build it'],
     ['salesreport run --dry-run', 'see a report'],
+    ['salesreport check', "check the report's data"],
     ['salesreport subscribe email ann@example.com', 'add a reader'],
     ['salesreport teardown', 'remove everything'],
   );
-  for (const command of [demoCommand, provisionCommand, runCommand, subscribeCommand, statusCommand, teardownCommand])
+  for (const command of [
+    demoCommand,
+    provisionCommand,
+    runCommand,
+    checkCommand,
+    subscribeCommand,
+    statusCommand,
+    teardownCommand,
+  ])
     program.addCommand(inherit(program, command(act)));
   return program;
 }

@@ -240,7 +240,7 @@ export function reportOf(
     forced,
     repeat,
     incomplete,
-    checks: checksOf({ reading, facts: now, weeks: weeks.map(factsOf), late, settings }),
+    checks: checksOf({ reading, facts: now, weeks: weeks.map(factsOf), late, settings, now: readAt }),
     late,
     unsent: [...unsent],
     amountsInSubject: settings.report.amountsInSubject,

@@ -37,6 +37,7 @@ function checkFound(change: (findings: Findings) => Partial<Findings>, checks: G
     facts: facts.at(-1)!,
     weeks: facts.slice(0, -1),
     late: [],
+    now: afterwards,
     settings: { ...settings, report: { ...settings.report, checks } },
   });
 }

@@ -1,7 +1,7 @@
 import type { Window } from '../facts.ts';
-import { hoursSpan, soon } from '../hours-span.ts';
+import { hoursSpan } from '../hours-span.ts';
 import { checkStatements, hoursStatement } from './check-statements.ts';
-import type { Query } from './mysql-findings.ts';
+import { binder, type Query } from './mysql-findings.ts';
 import { productsStatement, quartersStatement, spanStatement, totalsStatement } from './mysql-statements.ts';
 
 /** How the database would find what one statement asks for: a line for each table that it reads. */
@@ -19,19 +19,16 @@ export interface Plans {
 
 /** The plans of every statement that a window's report and checks send. Nothing is read but the plans; `now` is ms since 1970 UTC. */
 export async function readPlans(query: Query, window: Window, now: number, sqlTime: (instant: string) => string): Promise<Plans> {
-  const bounds = { from: sqlTime(window.from), to: sqlTime(window.to), soon: sqlTime(new Date(soon(now)).toISOString()) };
+  const valuesOf = binder(query, window, now, sqlTime);
   const span = hoursSpan(window);
-  const both = [bounds.from, bounds.to];
-  const statements: [name: string, sql: string, values: readonly string[]][] = [
-    ['totals', totalsStatement, both],
-    ['products', productsStatement, both],
-    ['hours of the window', quartersStatement, both],
-    ['first and last order', spanStatement, [bounds.to]],
+  const statements: [name: string, sql: string, values: (string | null)[]][] = [
+    ['totals', totalsStatement, await valuesOf(['from', 'to'])],
+    ['products', productsStatement, await valuesOf(['from', 'to'])],
+    ['hours of the window', quartersStatement, await valuesOf(['from', 'to'])],
+    ['first and last order', spanStatement, await valuesOf(['to'])],
     ['hours of the weeks before', hoursStatement, [sqlTime(span.from), sqlTime(span.to)]],
-    ...Object.entries(checkStatements).map(
-      ([id, statement]) => [id, statement.sql, statement.bounds.map(bound => bounds[bound])] as [string, string, string[]],
-    ),
   ];
+  for (const [id, { sql, bounds }] of Object.entries(checkStatements)) statements.push([id, sql, await valuesOf(bounds)]);
   const plans: Plan[] = [];
   for (const [name, sql, values] of statements) {
     const [rows] = await query(`EXPLAIN ${sql}`, values);
@@ -42,17 +39,19 @@ export async function readPlans(query: Query, window: Window, now: number, sqlTi
 
 type Row = Record<string, string | number | null>;
 
-/** TiDB tells a tree of operators, of which only those that read a table are told; MariaDB and MySQL a row for each table. */
+/** TiDB tells a tree of operators, of which those that read a table are told; MariaDB and MySQL a row for each table. */
 function stepOf(row: Row): string | undefined {
-  if ('estRows' in row)
-    return row['access object']
-      ? `${String(row.id).replace(/^[^A-Za-z]+/, '')}: ${row['access object']}, ${row.estRows} rows`
-      : undefined;
+  if ('estRows' in row) {
+    const place = row['access object'];
+    return place ? `${String(row.id).replace(/^[^A-Za-z]+/, '')} of ${place}, ${row.estRows} rows` : undefined;
+  }
   const { table, type, key, rows, Extra } = row;
   // `<derived2>` and the like are results of a statement's own parts.
-  if (table === null || String(table).startsWith('<')) return undefined;
-  const way = type === 'ALL' ? 'reads every row' : type === 'index' ? `reads all of the index ${key}` : `by the index ${key}`;
-  return `${table}: ${key === null && type !== 'ALL' ? (Extra ?? type) : way}${rows === null ? '' : `, about ${rows} rows`}`;
+  if (table == null || String(table).startsWith('<')) return undefined;
+  const count = rows == null ? '' : `, about ${rows} ${String(rows) === '1' ? 'row' : 'rows'}`;
+  if (type === 'ALL') return `${table}: reads every row${count}`;
+  if (key == null) return `${table}: ${Extra ?? type}${count}`;
+  return `${table}: ${type === 'index' ? 'reads all of' : 'by'} the index ${key}${count}`;
 }
 
 /** Columns by which the report finds its rows, and what is read where no index begins with them. */
