@@ -89,6 +89,8 @@ async function checkHere(
   ]);
   const window = wanted ?? (await scheduledWindow(settings, false));
   const source = await openSource(session, settings, options);
+  if (options.explain && !source.explain)
+    throw new Problem('usage', 'Only a database has query plans: name yours with --database-url.', { exit: 'usage' });
   const now = systemClock.now();
   try {
     const checks = await compute(window, source, { ...settings, report: reportOptionsOf(settings) }, { now }).then(
@@ -99,10 +101,8 @@ async function checkHere(
         return [blocking];
       },
     );
-    if (!options.explain) return { source: source.kind, window, checks };
-    if (!source.explain)
-      throw new Problem('usage', 'Only a database has query plans: name yours with --database-url.', { exit: 'usage' });
-    return { source: source.kind, window, checks, plans: await source.explain(window, now) };
+    const plans = options.explain ? await source.explain?.(window, now) : undefined;
+    return { source: source.kind, window, checks, ...(plans && { plans }) };
   } finally {
     await source.close();
   }
