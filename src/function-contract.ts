@@ -46,7 +46,8 @@ export interface ReportOptions {
 /**
  * - scheduled: `time` is the scheduled instant, ISO UTC (EventBridge's own event has it under this name; Scheduler is told to send it so).
  * - watch: looks for what is due, held or died, and otherwise ends at once.
- * - manual: `run` may name a window, else it is the last one that has ended, or with `partial` the one that goes on; `dryRun` publishes nothing.
+ * - manual: `run` may name a window by its bounds or the report that was `due` at an instant, else it is the last one that has ended, or with `partial`
+ *   the one that goes on; `dryRun` publishes nothing.
  *   `resend` sends one that was sent already, as revised; `force` one that the checks blocked. Both are the reason, which stands in the report.
  * - backfill: computes the reports of the schedule's windows in a span and archives them unsent, as many as its time allows; `done` says how far it came.
  * - probe: asks for the hops from the function's own place in the network. With `topic: 'skip'` the topic is not published to, because a reader
@@ -55,7 +56,7 @@ export interface ReportOptions {
 export type FunctionEvent =
   | { time: string; id?: string }
   | { watch: true; time: string; id?: string }
-  | { run: { from?: string; to?: string; partial?: boolean; dryRun?: boolean; resend?: string; force?: string } }
+  | { run: { from?: string; to?: string; due?: string; partial?: boolean; dryRun?: boolean; resend?: string; force?: string } }
   | { backfill: { from: string; to: string } }
   | { probe: true; topic?: 'publish' | 'skip' };
 

@@ -10,7 +10,7 @@ import type { Settings } from '../settings/settings.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { openPipeline, type Session, settingsOf } from './session.ts';
 import { openSource, sampleHint } from './shop-source.ts';
-import { scheduledWindow, type WindowOptions, wantedWindow } from './wanted-window.ts';
+import { scheduledWindow, type WindowOptions, wantedRun, wantedWindow } from './wanted-window.ts';
 
 export interface CheckOptions extends WindowOptions {
   remote?: boolean;
@@ -54,10 +54,9 @@ interface Findings {
 
 export const check: Run<CheckOptions> = async (session, options) => {
   const settings = await settingsOf(session);
-  const wanted = await wantedWindow(options, settings);
   const { source, window, checks, plans } = options.remote
-    ? await checkRemote(session, settings, wanted)
-    : await checkHere(session, settings, wanted, options);
+    ? await checkRemote(session, settings, options)
+    : await checkHere(session, settings, options);
   const [{ decisionOf }, { checksView, plansView }] = await Promise.all([
     import('../report/checks.ts'),
     import('../terminal/views.ts'),
@@ -76,18 +75,13 @@ export const check: Run<CheckOptions> = async (session, options) => {
   return decision === 'send' ? 'done' : 'unhealthy';
 };
 
-async function checkHere(
-  session: Session,
-  settings: Settings,
-  wanted: Window | undefined,
-  options: CheckOptions,
-): Promise<Findings> {
+async function checkHere(session: Session, settings: Settings, options: CheckOptions): Promise<Findings> {
   const [{ compute }, { blockingCheck }, { reportOptionsOf }] = await Promise.all([
     import('../report/run.ts'),
     import('../report/checks.ts'),
     import('../settings/report-options.ts'),
   ]);
-  const window = wanted ?? (await scheduledWindow(settings, false));
+  const window = (await wantedWindow(options, settings)) ?? (await scheduledWindow(settings, false));
   const source = await openSource(session, settings, options);
   if (options.explain && !source.explain)
     throw new Problem('usage', 'Only a database has query plans: name yours with --database-url.', { exit: 'usage' });
@@ -109,7 +103,8 @@ async function checkHere(
 }
 
 /** A dry run of the function answers with the report, which has the checks. */
-async function checkRemote(session: Session, settings: Settings, wanted: Window | undefined): Promise<Findings> {
+async function checkRemote(session: Session, settings: Settings, options: CheckOptions): Promise<Findings> {
+  const wanted = await wantedRun(options, settings);
   const { pipeline, clock } = await openPipeline(session, settings);
   const working = session.terminal.progress('The function is checking the sales', clock);
   const answer = (await pipeline.invoke({ run: { ...wanted, dryRun: true } }).finally(() => working.end())) as RunAnswer;

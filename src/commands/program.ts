@@ -1,7 +1,9 @@
 import { version } from '../version.ts';
+import { backfillCommand } from './backfill.ts';
 import { checkCommand } from './check.ts';
 import { type Act, Cli, globalOptions } from './cli.ts';
 import { demoCommand } from './demo.ts';
+import { historyCommand } from './history.ts';
 import { provisionCommand } from './provision.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
@@ -30,16 +32,18 @@ export function buildProgram(act: Act, write: { out: (text: string) => void; err
     ['salesreport subscribe email ann@example.com', 'add a reader'],
     ['salesreport teardown', 'remove everything'],
   );
-  for (const command of [
+  const commands = [
     demoCommand,
     provisionCommand,
     runCommand,
     checkCommand,
     subscribeCommand,
     statusCommand,
+    historyCommand,
+    backfillCommand,
     teardownCommand,
-  ])
-    program.addCommand(inherit(program, command(act)));
+  ];
+  for (const command of commands) program.addCommand(inherit(program, command(act)));
   return program;
 }
 

@@ -105,6 +105,14 @@ const logs = z.strictObject({
     .describe("How long the function's log is kept, days."),
 });
 
+const archive = z.strictObject({
+  keepDays: whole(30, 36500, 'days')
+    .optional()
+    .describe(
+      'How long reports are kept in the archive, days. Without it: for ever. Which windows were sent is never forgotten.',
+    ),
+});
+
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
 const report = z.strictObject({
@@ -240,6 +248,7 @@ export const schema = z.strictObject({
   hosts: hosts.prefault({}),
   database: database.prefault({}),
   report: report.prefault({}),
+  archive: archive.prefault({}),
   checks: checks.prefault({}),
   function: functionSettings.prefault({}),
   logs: logs.prefault({}),

@@ -6,7 +6,7 @@ import { blockingCheck, type CheckResult, checksOf, decisionOf, doubtsOf } from 
 import type { Findings, Window } from '../../src/report/facts.ts';
 import type { Occasion } from '../../src/report/report.ts';
 import { readRows, type ShopRows } from '../../src/report/sources/tally.ts';
-import { parseSchedule } from '../../src/schedule/schedule.ts';
+import { timetableOf } from '../../src/report/timetable.ts';
 import { afterwards, brokenShops, soundShop, tuesday } from './broken.ts';
 import { reported, settings } from './reported.ts';
 
@@ -29,7 +29,7 @@ const doubts = (...given: Parameters<typeof check>): CheckResult[] => doubtsOf(c
 
 /** The checks of the sound shop where something else was found. */
 function checkFound(change: (findings: Findings) => Partial<Findings>, checks: GivenLimits = {}): CheckResult[] {
-  const { weeks } = around(tuesday, parseSchedule(settings.schedule), 'UTC');
+  const { weeks } = around(tuesday, timetableOf(settings));
   const { facts, ...reading } = readRows(soundShop, [...weeks, tuesday], afterwards);
   const findings = { ...reading.findings, ...change(reading.findings) };
   return checksOf({

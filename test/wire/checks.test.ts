@@ -4,8 +4,8 @@ import { blockingCheck, type CheckResult, doubtsOf } from '../../src/report/chec
 import type { Occasion } from '../../src/report/report.ts';
 import { compute } from '../../src/report/run.ts';
 import type { ShopRows } from '../../src/report/sources/tally.ts';
+import { timetableOf } from '../../src/report/timetable.ts';
 import { lastWindow } from '../../src/report/window.ts';
-import { parseSchedule } from '../../src/schedule/schedule.ts';
 import { afterwards, brokenShops, soundShop, tuesday } from '../report/broken.ts';
 import { settings } from '../report/reported.ts';
 import { type Mariadb, startMariadb } from './helpers/mariadb.ts';
@@ -134,10 +134,10 @@ it("the database host's own shop raises nothing in the last week of its sales", 
   await makeShop(mariadb, 'cafe');
   await mariadb.query(cafe, { database: 'cafe' });
   const source = sourceOf(mariadb, 'cafe');
-  const schedule = parseSchedule(settings.schedule);
-  let { to } = lastWindow(schedule, 'UTC', Date.now());
+  const timetable = timetableOf(settings);
+  let { to } = lastWindow(timetable, Date.now());
   for (let nth = 0; nth < 6; nth++) {
-    const window = lastWindow(schedule, 'UTC', Date.parse(to));
+    const window = lastWindow(timetable, Date.parse(to));
     const { report } = await compute(window, source, settings, { now: Date.now() });
     // A day far from the usual may come: what it sells is drawn by the minute.
     expect(doubtsOf(report.checks).filter(({ id }) => id !== 'day.volume.anomaly')).toEqual([]);

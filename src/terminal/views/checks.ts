@@ -1,6 +1,7 @@
 import type { CheckResult, Decision } from '../../report/checks.ts';
 import type { Source } from '../../report/facts.ts';
-import { sampleWords } from '../../report/render/told.ts';
+import { sampleMarker } from '../../report/render/markers.ts';
+import { harmless } from '../../report/render/names.ts';
 import type { Plans } from '../../report/sources/mysql-plans.ts';
 import { clockTime } from '../../schedule/clock-time.ts';
 import type { Canvas } from '../canvas.ts';
@@ -34,13 +35,13 @@ export function checksView({ source, window, locale, checks, decision }: ChecksS
     painted(outcome, canvas),
     String(count ?? '').padStart(widest),
     id,
-    `${words}${ids.length > 0 ? ` (${ids.join(', ')}${count !== null && count > ids.length ? ', …' : ''})` : ''}`,
+    `${harmless(words, longestWords, 2 * longestWords)}${idsTold(ids, count)}`,
     style.dim(`[${seconds.toFixed(2)}s]`),
   ]);
   const number = (outcome: CheckResult['outcome']) => checks.filter(one => one.outcome === outcome).length;
   return [
     [
-      ...(source === 'sample' ? [style.yellow(sampleWords)] : []),
+      ...(source === 'sample' ? [style.yellow(`${sampleMarker.label}: ${sampleMarker.words}`)] : []),
       style.bold('Checks of the data'),
       style.dim(`  ${time(window.from)} to ${time(window.to)} ${window.timezone}`),
     ].join('\n'),
@@ -55,6 +56,16 @@ export function checksView({ source, window, locale, checks, decision }: ChecksS
       ),
     ].join('\n'),
   ].join('\n\n');
+}
+
+/** Ids and the driver's words come from the database, which may hold anything. */
+const longestWords = 300;
+const longestId = 24;
+
+function idsTold(ids: readonly string[], count: number | null): string {
+  if (ids.length === 0) return '';
+  const told = ids.map(id => harmless(id, longestId, 2 * longestId)).join(', ');
+  return ` (${told}${count !== null && count > ids.length ? ', …' : ''})`;
 }
 
 function painted(outcome: CheckResult['outcome'], { style }: Canvas): string {
