@@ -248,7 +248,7 @@ export function reportOf(
     forced,
     repeat,
     incomplete,
-    checks: checksOf({ reading, facts: now, weeks: weeks.map(factsOf), late, settings }),
+    checks: checksOf({ reading, facts: now, weeks: weeks.map(factsOf), late, settings, now: readAt }),
     told: told.map(({ from, to }) => {
       const { sales, orders } = factsOf({ from, to }).totals;
       return { from, to, sales: amount(sales), orders };

@@ -9,6 +9,7 @@ import type { Secret } from '../secret.ts';
 import { authorities } from './authorities.ts';
 import { inOrder } from './in-order.ts';
 import { type Query, readFindings, readTypes } from './mysql-findings.ts';
+import { type Plans, readPlans } from './mysql-plans.ts';
 import { databaseProblem } from './mysql-problems.ts';
 import { productsStatement, quartersStatement, selectStatement, spanStatement, totalsStatement } from './mysql-statements.ts';
 import { tables } from './tables.ts';
@@ -28,13 +29,20 @@ export interface MysqlOptions {
   clock: Clock;
 }
 
+/** A shop's database also tells how it finds what the report asks for. */
+export interface MysqlSource extends Source {
+  /** Of the statements for one window; `now` is ms since 1970 UTC. */
+  explain(window: Window, now: number): Promise<Plans>;
+}
+
 /** The default shop's facts over the MySQL protocol. What it throws is a Problem without secrets; the driver is loaded at the first connection. */
-export function mysqlSource(options: MysqlOptions): Source {
+export function mysqlSource(options: MysqlOptions): MysqlSource {
   let opened: Promise<Connection> | undefined;
   const connection = () => (opened ??= login(options));
   return {
     kind: 'database',
     read: async (windows, now) => read(await connection(), windows, now, options),
+    explain: async (window, now) => explain(await connection(), window, now, options),
     probe: () => probe(options, connection),
     close: async () => (await opened?.catch(() => undefined))?.destroy(),
   };
@@ -108,6 +116,14 @@ async function read(connection: Connection, windows: readonly Window[], now: num
     if (isLost()) connection.destroy();
     else await ask('COMMIT');
     return { facts, first: isoTime(span.first), last: isoTime(span.last), findings: { ...looked, inexact, seconds } };
+  } catch (error) {
+    throw databaseProblem(error, options);
+  }
+}
+
+async function explain(connection: Connection, window: Window, now: number, options: MysqlOptions): Promise<Plans> {
+  try {
+    return await readPlans(patientQuery(connection, options.answerMs).query, window, now, sqlTime);
   } catch (error) {
     throw databaseProblem(error, options);
   }
