@@ -2,6 +2,7 @@
 export { duration, paragraph } from './layout.ts';
 export { certificateView } from './views/certificate.ts';
 export { chapterView, mailView, planSummary } from './views/demo.ts';
+export { historyView } from './views/history.ts';
 export { hopsView } from './views/hops.ts';
 export { outcomeTotal } from './views/outcomes.ts';
 export { planTotal, planView } from './views/plan.ts';

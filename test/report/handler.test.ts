@@ -5,6 +5,9 @@ import type { Reading, Source } from '../../src/report/facts.ts';
 import { createHandler } from '../../src/report/handler.ts';
 import { Secret } from '../../src/report/secret.ts';
 import { sampleSource } from '../../src/report/sources/sample.ts';
+import { reportOptionsOf } from '../../src/settings/report-options.ts';
+import { schema } from '../../src/settings/schema.ts';
+import { MemoryS3 } from './deliver/memory-s3.ts';
 
 const password = 'hunter2 of the shop';
 const environment: FunctionEnvironment = {
@@ -14,6 +17,9 @@ const environment: FunctionEnvironment = {
   SCHEDULE: 'cron(0 16 ? * MON-SAT *)',
   TIME_ZONE: 'UTC',
   LOCALE: 'en-GB',
+  ARCHIVE_BUCKET: 'salesreport-salesreport-123456789012-eu-west-1',
+  ACCOUNT: '123456789012',
+  REPORT: JSON.stringify(reportOptionsOf(schema.parse({}))),
 };
 const clock = { now: () => Date.UTC(2026, 10, 24, 17), sleep: async () => {} };
 
@@ -31,9 +37,10 @@ function withMeans(world: World = {}) {
   const ssm = vi.fn<Send>(world.ssm ?? (async () => ({ Parameter: { Value: password } })));
   const sns = vi.fn<Send>(world.sns ?? (async () => ({ MessageId: 'm-1' })));
   const close = vi.fn(async () => {});
+  const s3 = new MemoryS3();
   const given: (Secret | undefined)[] = [];
   const handle = createHandler({
-    clients: { ssm: { send: ssm as never }, sns: { send: sns as never } },
+    clients: { ssm: { send: ssm as never }, sns: { send: sns as never }, s3: s3.client },
     source: (_environment, secret) => {
       given.push(secret);
       return { ...sampleSource, kind: 'database', close, ...world.source };

@@ -173,6 +173,7 @@ test('of many products the rest is one line', () => {
     group: 'Tea',
     sales: '1.5',
     units: '1',
+    items: 1,
   }));
   const text = textOf(reported(oddShop, lastHour, {}, facts => ({ ...facts, products })));
   expect(text).toContain('\nTea 09: 1.50, 1 unit\n15 more: 22.50, 15 units\n');
@@ -205,6 +206,7 @@ test('the mail is at most 8 KB and its first twelve lines stand alone, whatever 
     ...long('Strudel', id),
     sales: '123456789012.34',
     units: '1234567',
+    items: 1,
   }));
   const quarters = Array.from({ length: 96 }, (_, index) => ({
     at: new Date(Date.UTC(2026, 10, 24, 0, 15 * index)).toISOString(),
