@@ -22,11 +22,9 @@ export const teardown: Run<{ deleteArchive?: boolean }> = async (session, { dele
   const { pipeline, clock } = await openPipeline(session, await settingsOf(session));
   const { stack, account, region } = pipeline;
   if (!flags.yes) {
-    const question = `This removes everything of stack ${stack} in account ${account}, region ${region}, with the database and its sales. ${
-      deleteArchive
-        ? 'The archive goes too, with every report in it.'
-        : 'The archive of reports stays; --delete-archive removes it.'
-    }`;
+    const question = `This removes everything of stack ${stack} in account ${account}, region ${region}, with the database and its sales, ${
+      deleteArchive ? 'and the archive with every report' : 'but for the archive of reports'
+    }.`;
     if (!(await terminal.confirmByName(question, stack))) throw declined();
   }
   const progress = terminal.progress('Removing', clock);

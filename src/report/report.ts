@@ -3,8 +3,9 @@ import Big from 'big.js';
 import type { ReportOptions } from '../function-contract.ts';
 import { digitsOf, padded, rounded } from './amounts.ts';
 import type { Around } from './around.ts';
-import { type Change, changeOf, isUnusual } from './change.ts';
+import { type Change, changeOf, isUnusual, medianOf } from './change.ts';
 import { type CheckResult, checksOf } from './checks.ts';
+import { isClosedThroughout } from './closed-days.ts';
 import { decimal } from './decimal.ts';
 import type { Decimal, Facts, Reading, Source, Wanted, Window } from './facts.ts';
 import { type Changes, changesOf, meanNumbers, noChanges, numbersOf } from './four-numbers.ts';
@@ -83,11 +84,16 @@ export interface Report {
   window: { from: string; to: string; timezone: string };
   /** The window goes on: these are its sales so far, and all comparisons are with as much of the others. */
   partial: boolean;
+  /** The shop is closed on each of the window's days, as the settings say. */
+  closed: boolean;
   locale: string;
   currency: string | null;
   /** Sum of the orders' amounts. */
   sales: Decimal;
   orders: number;
+  /** The parts of the sales: the orders with a positive amount, and those with a negative one, which are refunds or corrections. */
+  positiveSales: Decimal;
+  negativeSales: Decimal;
   /** Over the orders with a positive amount; null when there are none. */
   averageOrder: Decimal | null;
   units: Decimal;
@@ -95,8 +101,9 @@ export interface Report {
   weekEarlier: Changes;
   lastFour: Changes;
   previous: Changes;
-  /** Whether the sales are far from those of the last eight such windows; null with fewer than four. */
+  /** Whether the sales are far from those of the last eight such windows, and the middle of these; null with fewer than four. */
   unusual: boolean | null;
+  usualSales: Decimal | null;
   ordersWithoutAmount: number;
   items: number;
   /** Sum of the items' amounts, and how far it is above (or, negative, below) the sales. */
@@ -185,9 +192,10 @@ export function reportOf(
   };
   const { weeks, previous, trend } = around;
   const lastFour = weeks.slice(0, weeksCompared);
-  const known = weeks.filter(isKnown);
+  const history = weeks.filter(isKnown).map(one => factsOf(one).totals.sales);
   const { totals, products } = now;
   const late = told.flatMap(one => lateOf(one, factsOf(one), amount) ?? []);
+  const weekBefore = isKnown(weeks[0]!) ? factsOf(weeks[0]!).products : undefined;
   return {
     version: 1,
     runId: createHash('sha256').update([stack, window.from, window.to, revision].join('\n')).digest('hex').slice(0, 12),
@@ -195,29 +203,27 @@ export function reportOf(
     source,
     window: { ...window, timezone },
     partial,
+    closed: isClosedThroughout(window, settings.report.closed, timezone),
     locale,
     currency,
     sales: amount(totals.sales),
     orders: totals.orders,
+    positiveSales: amount(totals.positiveSales),
+    negativeSales: amount(decimal(new Big(totals.sales).minus(totals.positiveSales))),
     averageOrder: numbers.averageOrder === null ? null : rounded(numbers.averageOrder, digits),
     units: totals.units,
     weekEarlier: against(weeks.slice(0, 1)),
     lastFour: against(lastFour),
     previous: previousChanges(window, previous, against),
-    unusual:
-      isUnusual(
-        totals.sales,
-        known.map(one => factsOf(one).totals.sales),
-      ) ?? null,
+    unusual: isUnusual(totals.sales, history) ?? null,
+    usualSales: history.length < 4 ? null : rounded(medianOf(history), digits),
     ordersWithoutAmount: totals.ordersWithoutAmount,
     items: totals.items,
     itemSales: amount(totals.itemSales),
     difference: amount(decimal(new Big(totals.itemSales).minus(totals.sales))),
-    groups: groupLines(products).map(line => ({ ...line, sales: amount(line.sales) })),
+    groups: groupLines(products, weekBefore).map(line => ({ ...line, sales: amount(line.sales) })),
     products: productLines(products).map(line => ({ ...line, sales: amount(line.sales) })),
-    movers: isKnown(weeks[0]!)
-      ? moversOf(products, factsOf(weeks[0]!).products, moversShown).map(mover => ({ ...mover, by: amount(mover.by) }))
-      : [],
+    movers: weekBefore ? moversOf(products, weekBefore, moversShown).map(mover => ({ ...mover, by: amount(mover.by) })) : [],
     missing: lastFour.every(isKnown)
       ? missingFrom(
           products,

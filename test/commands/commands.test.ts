@@ -195,11 +195,24 @@ describe('teardown', () => {
     const { pipeline, asked } = fakePipeline();
     const refused = await type('teardown', { pipeline, typed: 'y' });
     expect({ code: refused.code, asked }).toEqual({ code: 1, asked: [] });
-    expect(refused.stderr).toContain(
-      'This removes everything of stack salesreport in account 123456789012, region\neu-west-1, with the database and its sales.\n',
+    expect(refused.stderr.replaceAll('\n', ' ')).toContain(
+      'This removes everything of stack salesreport in account 123456789012, region eu-west-1, with the database and its sales, but for the archive of reports. ',
     );
     expect((await type('teardown', { pipeline, typed: 'salesreport' })).code).toBe(0);
     expect(asked).toEqual(['teardown']);
+  });
+
+  test('keeps the archive unless it is told to delete it, and says so before', async () => {
+    const given: unknown[] = [];
+    const teardown = async (_progress: unknown, options?: object) => {
+      given.push(options);
+      return certificate;
+    };
+    const { pipeline } = fakePipeline({ teardown });
+    await type('teardown --yes', { pipeline });
+    const { stderr } = await type('teardown --delete-archive', { pipeline, typed: 'salesreport' });
+    expect(given).toEqual([{ deleteArchive: false }, { deleteArchive: true }]);
+    expect(stderr.replaceAll('\n', ' ')).toContain('with the database and its sales, and the archive with every report.');
   });
 
   test('ends with the certificate', async () => {

@@ -78,8 +78,10 @@ describe('command lines that are right', () => {
     ],
     ['run --dry-run --from 2026-11-01 --to 2026-12-01', 'run', { dryRun: true, from: '2026-11-01', to: '2026-12-01' }, {}, []],
     ['subscribe email a@b.c d@e.f --verbose', 'subscribeEmail', {}, { verbose: true }, ['a@b.c', 'd@e.f']],
+    ['subscribe email a@b.c --notices', 'subscribeEmail', { notices: true }, {}, ['a@b.c']],
     ['status --exit-code', 'status', { exitCode: true }, {}, []],
     ['teardown --yes --stack dev', 'teardown', {}, { yes: true, stack: 'dev' }, []],
+    ['teardown --delete-archive', 'teardown', { deleteArchive: true }, {}, []],
     ['demo', 'demo', { pace: 15 }, {}, []],
     ['demo --pace 0', 'demo', { pace: 0 }, {}, []],
   ])('%s', async (line, verb, options, flags, args) => {

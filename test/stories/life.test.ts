@@ -8,6 +8,7 @@ import { openShop, password } from './shop.ts';
 
 const mutations = ({ calls }: Simulator) =>
   calls.filter(({ mutating, operation }) => mutating && operation !== 'Invoke').map(({ operation }) => operation);
+const archive = 'salesreport-salesreport-123456789012-eu-west-1';
 const living = ({ world }: Simulator) => inventory(world).filter(row => !isEnded(row));
 
 test('looked at, built, read, reported, taken down', async () => {
@@ -61,9 +62,17 @@ test('looked at, built, read, reported, taken down', async () => {
   expect(reports().map(({ subject }) => subject.slice(0, 22))).toEqual(['Mon 23 Nov 2026 16:00:', 'Tue 24 Nov 2026 16:00:']);
 
   const end = await json('teardown --yes');
-  expect(end).toMatchObject({ code: 0, document: { version: 1, ok: true, stack: 'salesreport', kept: [], left: [] } });
+  expect(end).toMatchObject({ code: 0, document: { version: 1, ok: true, stack: 'salesreport', left: [] } });
+  expect(end.document.kept).toMatchObject([{ id: 'archive', awsId: archive, why: expect.stringContaining('objects, ') }]);
   expect(end.document.removed.every(({ asked, answer }: Record<string, string>) => asked && answer)).toBe(true);
   expect(end.document.pending[0]).toContain('bob@example.com never confirmed');
+  expect(living(aws())).toMatchObject([{ type: 'bucket', id: archive }]);
+
+  const kept = await type('teardown --yes');
+  expect(kept.code).toBe(0);
+  expect(kept.stdout).toContain('Kept on purpose: 1');
+  const all = await json('teardown --yes --delete-archive');
+  expect(all).toMatchObject({ code: 0, document: { ok: true, removed: [{ id: 'archive' }], kept: [], left: [] } });
   expect(living(aws())).toEqual([]);
 
   const nothing = await type('teardown --yes');
@@ -84,7 +93,7 @@ test('two stacks side by side; the same one in a second region is refused before
   expect(elsewhere.stderr).toMatch(/^Error: .*eu-west-1.*\.$/m);
   expect(mutations(aws('eu-central-1'))).toEqual([]);
 
-  expect((await type('teardown --yes --stack dev')).code).toBe(0);
+  expect((await type('teardown --yes --stack dev --delete-archive')).code).toBe(0);
   expect(living(aws()).length).toBe(alone);
   expect((await json('status')).document.healthy).toBe(true);
 }, 60_000);
@@ -113,7 +122,7 @@ test('a report is written where it is wanted, in the form of the file', async ()
   expect(await readFile(file, 'utf8')).toMatch(/^part,name,group,sales,units,orders\r\ntotal,2026-11-20T16:00:00\.000Z,/);
   const { document } = await json(`run --dry-run --window 2026-11-20 --format json --out ${folder}`);
   expect(JSON.parse(await readFile(document.file, 'utf8'))).toMatchObject({ window: { to: '2026-11-20T16:00:00.000Z' } });
-  expect((await type('run --dry-run --partial --format subject')).stdout).toMatch(/^SAMPLE DATA, PARTIAL, /);
+  expect((await type('run --dry-run --partial --format subject')).stdout).toMatch(/, SAMPLE DATA, PARTIAL: /);
   expect(await type('run --dry-run --window 2026-11-22')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('No report was due on 2026-11-22'),

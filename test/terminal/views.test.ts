@@ -7,7 +7,7 @@ import type { Canvas } from '../../src/terminal/canvas.ts';
 import { hopsView } from '../../src/terminal/views/hops.ts';
 import { outcomesView } from '../../src/terminal/views/outcomes.ts';
 import { planTotal } from '../../src/terminal/views/plan.ts';
-import { bar, reportView, sparkline } from '../../src/terminal/views/report.ts';
+import { bar, reportView } from '../../src/terminal/views/report.ts';
 import { nextRunsView } from '../../src/terminal/views/runs.ts';
 import { certificateView, planView, provisionedView, statusView, subscribedView } from '../../src/terminal/views.ts';
 import { reported } from '../report/reported.ts';
@@ -319,9 +319,7 @@ test('colours change no line', () => {
 test('a report, in columns with bars', () => {
   const odd = reported(oddShop, lastHour, { currency: 'EUR' });
   expect(reportView(odd, plain(100))).toMatchInlineSnapshot(`
-    "Note: orders without an amount: 1; they are in Orders, and not in Sales.
-    Note: the items add up to €12.80, which is €5.50 more than the order totals.
-    Sales €7.30; there is nothing to compare with yet.
+    "Tue 24 Nov, 11:00 to 12:00: sales €7.30; there is nothing to compare with yet.
     Tue 24 Nov 2026 11:00 to Tue 24 Nov 2026 12:00 UTC (1 h)
 
                                    against the report before
@@ -329,6 +327,12 @@ test('a report, in columns with bars', () => {
       Orders                4      +3 (+300.0%)
       Average order         €5.15  -€994.85 (-99.5%)
       Units                 10     n/a (was 0)
+      Against a week earlier: no data
+      Against the mean of the last four such times: no data
+
+    Of the sales: €10.30 sold, -€3.00 refunds or corrections
+    Orders without an amount: 1; they are in Orders, and not in Sales
+    Items add up to €12.80, which is €5.50 more than the order totals
 
     By group (items)
       Pastries          ██████████▍       €5.05  39.5%  2 units
@@ -341,15 +345,18 @@ test('a report, in columns with bars', () => {
       Unassigned product  ████████▎         €2.60  6 units
 
     ▁▁▁▁▁▁▁▁▁▁█▁
-    Last 12 reports: lowest €0.00 (Tue 24 Nov 2026 10:00), highest €1,000.00 (Tue 24 Nov 2026 11:00)
+    Last 12: lowest €0.00 (10:00), highest €1,000.00 (11:00), this one €7.30
+    Usual or not: not told, since there are fewer than four earlier such times
     Week to date: €1,007.30, against as much of the week before: no data
     Month to date: €1,007.30, against as much of the month before: no data
 
     By hour (orders)
       11:00  ████████████████  €7.30  4 orders
 
-    As of: last order Tue 24 Nov 2026 11:59
-    Run f65bf8352a29: computed from 4 orders and 6 items"
+    As of Tue 24 Nov 2026 17:00: last order Tue 24 Nov 2026 11:59
+    Window in UTC: 2026-11-24 11:00 until just before 2026-11-24 12:00
+    Run f65bf8352a29: computed from 4 orders and 6 items
+    As a page with charts: salesreport history show 2026-11-24 --open"
   `);
 });
 
@@ -361,8 +368,4 @@ test.each([
   [Number.NaN, ''],
 ])('a bar of %s', (part, drawn) => {
   expect(bar(part)).toBe(drawn);
-});
-
-test('a sparkline goes from the least to the most', () => {
-  expect([sparkline([1, 2, 3, 8]), sparkline([5, 5]), sparkline([-1, 0])]).toEqual(['▁▂▃█', '▁▁', '▁█']);
 });

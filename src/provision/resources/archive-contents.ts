@@ -20,7 +20,7 @@ export async function contentsOf(aws: Aws, bucket: Bucket): Promise<string> {
     }
     next = page.IsTruncated ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker } : undefined;
   }
-  if (count === 0) return 'it is empty and costs nothing';
+  if (count === 0) return 'nothing in it yet';
   const price = (bytes / 1e9) * gigabyteMonth;
   const cost = price < 0.01 ? 'less than $0.01' : `about $${price.toFixed(2)}`;
   return `${count.toLocaleString('en-US')} ${count === 1 ? 'object' : 'objects'}, ${sizeOf(bytes)}, ${cost} a month`;

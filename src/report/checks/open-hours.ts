@@ -1,27 +1,10 @@
-import { offsetAt, wallTimeOf } from '../../schedule/zone.ts';
-import type { Window } from '../facts.ts';
+import { offsetAt } from '../../schedule/zone.ts';
+import { isClosed } from '../closed-days.ts';
 import { longestSilence, weeksToLearnFrom } from '../hours-span.ts';
 import { startOfKnowledge } from '../known.ts';
 
 export const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-
-const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
-
-/** Whether the shop says that it is closed on the day of an instant (ms since 1970 UTC), on the clocks of the zone: by its weekday, or its date. */
-export function isClosed(instant: number, closed: readonly string[], zone: string): boolean {
-  if (closed.length === 0) return false;
-  const { year, month, day } = wallTimeOf(instant, zone);
-  const midnight = new Date(Date.UTC(year, month - 1, day));
-  return closed.includes(weekdays[midnight.getUTCDay()]!) || closed.includes(midnight.toISOString().slice(0, 10));
-}
-
-/** Whether the shop says that it is closed all the time of a window. */
-export function isClosedThroughout({ from, to }: Window, closed: readonly string[], zone: string): boolean {
-  const last = Date.parse(to) - 1;
-  for (let at = Date.parse(from); at < last; at += hourMs) if (!isClosed(at, closed, zone)) return false;
-  return isClosed(last, closed, zone);
-}
 
 /** Of how many earlier weeks an hour must be known at least, those closed not counted. */
 const fewestWeeks = 2;

@@ -1,10 +1,11 @@
 import type { GivenLimits } from '../../check-limits.ts';
 import { isUnusual, medianOf } from '../change.ts';
 import type { CheckResult } from '../checks.ts';
+import { isClosedThroughout } from '../closed-days.ts';
 import type { Facts, QuarterFacts, Reading, Window } from '../facts.ts';
 import { isKnown } from '../known.ts';
 import { judged, judgedLook, plain } from './judge.ts';
-import { hourMs, isClosedThroughout, openTime } from './open-hours.ts';
+import { hourMs, openTime } from './open-hours.ts';
 import type { Words } from './words.ts';
 
 /** What the checks of times are told from. */

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { removeAndCertify } from '../../../src/provision/engine/certify.ts';
 import { World } from './world.ts';
 
@@ -67,4 +67,39 @@ it('looks twice for what AWS made by itself, because a first empty list lies', a
   const { left } = await done;
   expect(left).toEqual([]);
   expect([...world.things.keys()]).toEqual([]);
+});
+
+describe('what says why it should be kept', () => {
+  const built = (options: { stuck?: boolean } = {}) => {
+    const world = new World();
+    const shelf = world.resource('shelf', {}, { kept: 'ten books' });
+    const host = world.resource('host', { shelf }, options);
+    for (const id of ['shelf', 'host']) world.things.set(id, { ...there });
+    return { world, resources: [shelf, host] };
+  };
+
+  it('stays, and is named with its reason; the second time nothing is waited for', async () => {
+    const { world, resources } = built();
+    const verdict = await removeAndCertify(world.engine(), resources, { keeps: true });
+    expect(verdict).toMatchObject({ removed: [{ id: 'host' }], left: [] });
+    expect(verdict.kept).toEqual([{ id: 'shelf', awsId: 'shelf', why: 'ten books' }]);
+    expect([...world.things.keys()]).toEqual(['shelf']);
+    const start = world.clock.now();
+    expect(await removeAndCertify(world.engine(), resources, { keeps: true })).toEqual({ ...verdict, removed: [] });
+    expect(world.clock.now()).toBe(start);
+    expect(world.log).toEqual(['remove host']);
+  });
+
+  it('is kept and not left where what needs it could not go', async () => {
+    const { world, resources } = built({ stuck: true });
+    const { kept, left } = await removeAndCertify(world.engine(), resources, { keeps: true });
+    expect({ kept: kept.map(({ id }) => id), left: left.map(({ id }) => id) }).toEqual({ kept: ['shelf'], left: ['host'] });
+  });
+
+  it('goes where everything is to go', async () => {
+    const { world, resources } = built();
+    const { removed, kept } = await removeAndCertify(world.engine(), resources, { keeps: false });
+    expect({ removed: removed.map(({ id }) => id), kept }).toEqual({ removed: ['shelf', 'host'], kept: [] });
+    expect(world.things.size).toBe(0);
+  });
 });
