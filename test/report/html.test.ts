@@ -197,7 +197,7 @@ test('any shop gives a page that is whole, holds no markup of the shop, and is t
     schedule: fc.constantFrom('cron(0 12 * * ? *)', 'rate(1 hour)'),
   });
   const names = 'html head meta title style body header main footer section h1 h2 h3 p ul li div dl dt dd'
-    .concat(' table thead tbody tr th td bdi span strong svg rect path text g')
+    .concat(' table thead tbody tr th td wbr bdi span strong svg rect path text g')
     .split(' ');
   fc.assert(
     fc.property(shop, fc.integer({ min: 1, max: 100 }), settings, name, (rows, hours, given, missing) => {

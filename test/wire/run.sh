@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prepares what the wire tests need (MariaDB, two emulators of AWS, Node 24) and runs them. Arguments go to vitest.
+# Prepares what the wire tests need (MariaDB, two emulators of AWS, Node 24, Chromium) and runs them. Arguments go to vitest.
 # What is there already is left alone: a second run starts at once.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -30,6 +30,7 @@ missing=()
 command -v mariadbd >/dev/null || [[ -x /usr/sbin/mariadbd ]] || missing+=(mariadb-server)
 command -v openssl >/dev/null || missing+=(openssl)
 command -v python3 >/dev/null || missing+=(python3)
+command -v chromium >/dev/null || missing+=(chromium)
 python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
 if [[ ${#missing[@]} -gt 0 ]]; then need "${missing[@]}"; fi
 

@@ -63,17 +63,20 @@ function head(report: Report): string[] {
   const { weekEarlier, lastFour, previous } = report;
   const earlier = earlierOf(report);
   const markers = markerLines(report);
+  const window = windowWords(report);
+  const isCrowded = markers.length >= roomAbove;
   return [
     ...markers,
     ...notices(report, roomAbove - markers.length),
     verdictOf(report),
-    windowWords(report),
+    ...(isCrowded ? [] : [window]),
     ...factsOf(report).map(
       ({ key, what, value, unit }) =>
         `${what}: ${value}, against ${earlier.weekEarlier}: ${changeWords(weekEarlier[key], report, unit)}`,
     ),
     `Sales against ${earlier.lastFour}: ${changeWords(lastFour.sales, report, 'money')}`,
     `Sales against ${earlier.previous}: ${changeWords(previous.sales, report, 'money')}`,
+    ...(isCrowded ? [window] : []),
   ];
 }
 
