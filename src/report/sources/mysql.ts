@@ -1,19 +1,19 @@
 import { isIP } from 'node:net';
 import type { Connection, FieldPacket } from 'mysql2/promise';
 import type { Clock } from '../../clock.ts';
-import { decimal, sum, sumOrNull } from '../decimal.ts';
-import type { Facts, QuarterFacts, Reading, Source, Window } from '../facts.ts';
+import type { Facts, Reading, Source, Wanted, Window } from '../facts.ts';
 import type { Secret } from '../secret.ts';
 import { authorities } from './authorities.ts';
 import { typesStatement } from './check-statements.ts';
-import { inOrder } from './in-order.ts';
+import { factsOf } from './mysql-facts.ts';
 import { type Query, type Row, readFindings } from './mysql-findings.ts';
+import { type Plans, readPlans } from './mysql-plans.ts';
 import { probe } from './mysql-probe.ts';
 import { databaseProblem, isRefusedStatement, queryProblem } from './mysql-problems.ts';
 import { beginSnapshot, limitStatements, patientQuery } from './mysql-session.ts';
-import { quartersStatement, totalsStatement } from './mysql-statements.ts';
+import { numbersStatement, quartersStatement, totalsStatement } from './mysql-statements.ts';
 import { columnsStatement, defaultShop, type Prepared, queriedShop, type Shop } from './shop.ts';
-import { type StoredClock, storedClock } from './stored-clock.ts';
+import { storedClock } from './stored-clock.ts';
 
 /** A shop's database, and how long it is waited for, in ms. */
 export interface MysqlOptions {
@@ -34,13 +34,20 @@ export interface MysqlOptions {
   clock: Clock;
 }
 
+/** A shop's database also tells how it finds what the report asks for. */
+export interface MysqlSource extends Source {
+  /** Of the statements for one window; `now` is ms since 1970 UTC. */
+  explain(window: Window, now: number): Promise<Plans>;
+}
+
 /** A shop's facts over the MySQL protocol. What it throws is a Problem without secrets; the driver is loaded at the first connection. */
-export function mysqlSource(options: MysqlOptions): Source {
+export function mysqlSource(options: MysqlOptions): MysqlSource {
   let opened: Promise<Connection> | undefined;
   const connection = () => (opened ??= login(options));
   return {
     kind: 'database',
     read: async (windows, now) => read(await connection(), windows, now, options),
+    explain: async (window, now) => explain(await connection(), window, now, options),
     probe: () => probe(options, connection, async () => shopOf(await connection(), options)),
     close: async () => (await opened?.catch(() => undefined))?.destroy(),
   };
@@ -77,8 +84,10 @@ const tlsTo = async (host: string) => ({
   ca: await authorities(),
 });
 
+type Ask = (statement: string, values: readonly string[]) => Promise<Row[]>;
+
 /** All statements see the shop at one instant: a sale that comes in between them is in none. */
-async function read(connection: Connection, windows: readonly Window[], now: number, options: MysqlOptions): Promise<Reading> {
+async function read(connection: Connection, windows: readonly Wanted[], now: number, options: MysqlOptions): Promise<Reading> {
   const send = async ({ sql, values }: Prepared): Promise<Row[]> => {
     const statement = { sql, timeout: options.answerMs };
     const [rows] = values ? await connection.execute(statement, [...values]) : await connection.query(statement);
@@ -96,14 +105,14 @@ async function read(connection: Connection, windows: readonly Window[], now: num
     const start = performance.now();
     const shop = await shopOf(connection, options);
     const inexact = { found: shop.inexact, seconds: secondsSince(start) };
-    const ask = (statement: string, values: string[]) => send(shop.prepare(statement, values));
+    const ask: Ask = (statement, values) => send(shop.prepare(statement, values));
     const clock = storedClock(options.storedTimes ?? 'UTC', shop.timeType);
     const facts: Facts[] = [];
-    for (const window of windows) {
+    for (const { only, ...window } of windows) {
       const bounds = [clock.bound(window.from), clock.bound(window.to)];
       const [totals = {}] = await ask(totalsStatement, bounds);
-      const products = await ask(shop.products, bounds);
-      facts.push(factsOf(window, { totals, products, quarters: await ask(quartersStatement, bounds) }, shop, clock));
+      const products = only === 'orders' ? [] : await readProducts(ask, shop, bounds);
+      facts.push(factsOf(window, { totals, products, quarters: only ? [] : await ask(quartersStatement, bounds) }, shop, clock));
     }
     const [span = {}] = await ask(shop.span, [clock.bound(windows.at(-1)!.to)]);
     const [first = null, last = null] = [span.first, span.last].map(time => (time == null ? null : clock.instant(String(time))));
@@ -134,50 +143,21 @@ async function shopOf(connection: Connection, { query, answerMs }: MysqlOptions)
   return queriedShop(query, fields);
 }
 
-interface Answers {
-  totals: Row;
-  products: Row[];
-  quarters: Row[];
-}
-
-function factsOf(window: Window, { totals, products, quarters }: Answers, { lacking }: Shop, clock: StoredClock): Facts {
-  const number = (value: Row[string] | undefined) => decimal(String(value ?? 0));
-  const text = (value: Row[string] | undefined) => (value == null ? null : String(value));
-  const units = ({ units }: Row) => (lacking.includes('quantity') ? null : number(units));
-  return {
-    window,
-    totals: {
-      sales: number(totals.sales),
-      orders: Number(totals.orders),
-      positiveSales: number(totals.positive_sales),
-      positiveOrders: Number(totals.positive_orders),
-      ordersWithoutAmount: Number(totals.orders_without_amount),
-      units: lacking.includes('quantity') ? null : sumOrNull(products.map(units)),
-      itemSales: sum(products.map(({ sales }) => number(sales))),
-      items: products.reduce((count, { items }) => count + Number(items), 0),
-    },
-    products: inOrder(
-      products.map(row => ({
-        productId: text(row.product_id),
-        product: text(row.product),
-        group: text(row.product_group),
-        sales: number(row.sales),
-        units: units(row),
-        items: Number(row.items),
-      })),
-    ),
-    quarters: quartersOf(
-      quarters.map(row => ({ at: clock.instant(String(row.at)), sales: number(row.sales), orders: Number(row.orders) })),
-    ),
-  };
-}
-
-/** Stored times that clocks skip in spring all mean the instant of the change: what they sold stands in one quarter with it. */
-function quartersOf(quarters: readonly QuarterFacts[]): QuarterFacts[] {
-  const found = new Map<string, QuarterFacts>();
-  for (const { at, sales, orders } of quarters) {
-    const known = found.get(at);
-    found.set(at, known ? { at, sales: sum([known.sales, sales]), orders: known.orders + orders } : { at, sales, orders });
+async function explain(connection: Connection, window: Window, now: number, options: MysqlOptions): Promise<Plans> {
+  try {
+    const shop = await shopOf(connection, options);
+    const { query } = patientQuery(connection, options.answerMs);
+    return await readPlans(query, shop, storedClock(options.storedTimes ?? 'UTC', shop.timeType), window, now);
+  } catch (error) {
+    throw databaseProblem(error, options);
   }
-  return [...found.values()];
+}
+
+/** What was sold of each product between two times. Where the numbers of its orders tell its items, no order is looked up, which takes half the time. */
+async function readProducts(ask: Ask, { products, productsOfNumbers }: Shop, bounds: readonly string[]): Promise<Row[]> {
+  if (productsOfNumbers === undefined) return ask(products, bounds);
+  const [{ least, greatest, numbers, orders } = {}] = await ask(numbersStatement, bounds);
+  // Text would not be in the order of numbers.
+  const isWhole = typeof least === 'number' && typeof greatest === 'number' && greatest - least + 1 === Number(orders);
+  return isWhole && numbers === orders ? ask(productsOfNumbers, [String(least), String(greatest)]) : ask(products, bounds);
 }

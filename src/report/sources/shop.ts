@@ -2,12 +2,13 @@ import type { FieldPacket } from 'mysql2/promise';
 import type { Lacking, RowCheck } from '../facts.ts';
 import { verifyTypes } from './column-types.ts';
 import { lineProductsStatement, lineSpanStatement } from './line-statements.ts';
-import { productsStatement, spanStatement } from './mysql-statements.ts';
+import { productsOfNumbersStatement, productsStatement, spanStatement } from './mysql-statements.ts';
 import { lacksOf, verifyColumns } from './query-columns.ts';
 import type { TimeType } from './stored-clock.ts';
 
 /** How a shop keeps its sales: in the default schema's tables, or in whatever its own query selects from. */
 export interface Shop {
+  isDefault: boolean;
   timeType: TimeType;
   /** What the report cannot tell, since the query does not give it. */
   lacking: readonly Lacking[];
@@ -16,15 +17,17 @@ export interface Shop {
   /** Columns of amounts that are FLOAT or DOUBLE. */
   inexact: string[];
   /** A statement about the default schema's tables and the values of its `?`, as this shop's database can run them fast. */
-  prepare(statement: string, values: readonly string[]): Prepared;
+  prepare(statement: string, values: readonly (string | null)[]): Prepared;
   products: string;
+  /** The same by the least and the greatest of the orders' numbers; undefined where these tell nothing. */
+  productsOfNumbers?: string;
   span: string;
 }
 
 /** Values are bound by the server; a statement without any is sent as it is. */
 export interface Prepared {
   sql: string;
-  values?: readonly string[];
+  values?: readonly (string | null)[];
 }
 
 /** Its columns are the answer's, which the server knows without reading a row. */
@@ -32,11 +35,13 @@ export const columnsStatement = (query: string): string => `SELECT * FROM (\n${q
 
 /** The default schema; `fields` are those of typesStatement's answer. */
 export const defaultShop = (fields: readonly FieldPacket[]): Shop => ({
+  isDefault: true,
   ...verifyTypes(fields),
   lacking: [],
   absent: [],
   prepare: (sql, values) => ({ sql, values }),
   products: productsStatement,
+  productsOfNumbers: productsOfNumbersStatement,
   span: spanStatement,
 });
 
@@ -54,6 +59,7 @@ export function queriedShop(query: string, fields: readonly FieldPacket[]): Shop
     );
   };
   return {
+    isDefault: false,
     ...verified,
     lacking: lacksOf(names),
     // Each line is of an order, and has no price but its own.
@@ -69,11 +75,11 @@ export function queriedShop(query: string, fields: readonly FieldPacket[]): Shop
  * The condition that a statement of a window puts on lines of which it names no time: items, which are sought for the window's orders, were ordered when
  * these were. Without it each look at them would read all that was ever sold.
  */
-const windowOf = ([from, to]: readonly string[]): string =>
-  from !== undefined && to !== undefined ? `ordered_at >= ${literal(from)} AND ordered_at < ${literal(to)}` : 'TRUE';
+const windowOf = ([from, to]: readonly (string | null)[]): string =>
+  from && to ? `ordered_at >= ${literal(from)} AND ordered_at < ${literal(to)}` : 'TRUE';
 
 /** With its values as literals: MariaDB brings a condition below a GROUP BY, to the index, only where it knows the value when it plans. */
-function withValues(statement: string, values: readonly string[]): string {
+function withValues(statement: string, values: readonly (string | null)[]): string {
   const left = [...values];
   return statement.replace(/\?/g, () => {
     const value = left.shift();
@@ -82,7 +88,8 @@ function withValues(statement: string, values: readonly string[]): string {
   });
 }
 
-function literal(value: string): string {
+function literal(value: string | null): string {
+  if (value === null) return 'NULL';
   if (!/^[\d :.-]+$/.test(value)) throw new Error(`A statement about lines takes times, not ${value}`);
   return `'${value}'`;
 }

@@ -1,9 +1,8 @@
 import { format } from 'mysql2';
 import schema from '../../../database/schema.sql';
 import { systemClock } from '../../../src/clock.ts';
-import type { Source } from '../../../src/report/facts.ts';
 import { Secret } from '../../../src/report/secret.ts';
-import { type MysqlOptions, mysqlSource } from '../../../src/report/sources/mysql.ts';
+import { type MysqlOptions, type MysqlSource, mysqlSource } from '../../../src/report/sources/mysql.ts';
 import type { ShopRows } from '../../../src/report/sources/tally.ts';
 import { offsetAt } from '../../../src/schedule/zone.ts';
 import type { Mariadb } from './mariadb.ts';
@@ -58,9 +57,14 @@ export async function fillShop(
   );
 }
 
-/** The shop as the report reads it. Closed by whoever asks for it. */
-export const sourceOf = (server: Server, name: string, given: Pick<MysqlOptions, 'query' | 'storedTimes'> = {}): Source =>
+/** The shop as the report reads it, each statement waited for for `answerMs`. Closed by whoever asks for it. */
+export const sourceOf = (
+  server: Server,
+  name: string,
+  given: Partial<Pick<MysqlOptions, 'query' | 'storedTimes' | 'answerMs'>> = {},
+): MysqlSource =>
   mysqlSource({
+    answerMs: 20_000,
     ...given,
     host: '127.0.0.1',
     port: server.port,
@@ -69,7 +73,6 @@ export const sourceOf = (server: Server, name: string, given: Pick<MysqlOptions,
     password: new Secret(password),
     tls: false,
     connectMs: 5_000,
-    answerMs: 20_000,
     clock: systemClock,
   });
 
