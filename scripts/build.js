@@ -1,6 +1,6 @@
 // Makes dist/: the program, the function and its layer as zips that are the same bytes on every machine, and the licences of what is in them.
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleFunction, bundleProgram } from './bundles.js';
 import { layerFiles, layerPackages } from './layer.js';
@@ -21,7 +21,7 @@ const packages = [...bundledPackages([program.metafile, deployed.metafile]), ...
 const files = new Map([
   ...program.files,
   ...deployed.files,
-  ['function.zip', reproducibleZip(new Map([['index.js', deployed.files.get('function/index.js')]]))],
+  ['function.zip', reproducibleZip(new Map([...deployed.files].map(([name, bytes]) => [basename(name), bytes])))],
   ['layer.zip', reproducibleZip(layer)],
   ['THIRD-PARTY-LICENSES.txt', Buffer.from(await licencesText(root, packages))],
 ]);

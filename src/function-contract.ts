@@ -1,5 +1,7 @@
 /** What the operator's side and the deployed function say to each other: environment, events, answers. The only thing that both sides import. */
 
+import type { GivenLimits } from './check-limits.ts';
+
 /** Names of the function's environment variables. Values are strings; DB_PASSWORD is set only with `database.secret: env`. */
 export const environmentNames = [
   'DB_HOST',
@@ -37,6 +39,8 @@ export interface ReportOptions {
   storedTimes: string;
   /** A SELECT that gives the shop's order lines, for shops of another schema than the default. */
   query?: string | undefined;
+  /** Limits of the checks that differ from the defaults, by the check's id. */
+  checks?: GivenLimits;
 }
 
 /**

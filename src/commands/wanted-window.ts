@@ -19,11 +19,20 @@ export async function wantedWindow({ from, to, window }: WindowOptions, settings
   const { timezone } = settings;
   if ((from === undefined) !== (to === undefined))
     throw refusal(`The flags --from and --to go together; add ${from === undefined ? '--from' : '--to'}.`);
-  if (from !== undefined && to !== undefined) return between(from, to, timezone);
+  if (from !== undefined && to !== undefined) return boundsOf(from, to, timezone);
   if (window === undefined) return undefined;
   const { endDueIn, windowTo } = await import('../report/window.ts');
   const timetable = await timetableFor(settings);
   return windowTo(timetable, endDueIn(timetable, dayOf(window, timezone), window));
+}
+
+/** The same for the deployed function, which knows the ledger: of a report that was due on a day it is told when, and finds the window itself. */
+export async function wantedRun(options: WindowOptions, settings: Settings): Promise<{ due: string } | Window | undefined> {
+  const { window } = options;
+  if (window === undefined) return wantedWindow(options, settings);
+  const { endDueIn } = await import('../report/window.ts');
+  const end = endDueIn(await timetableFor(settings), dayOf(window, settings.timezone), window);
+  return { due: new Date(end).toISOString() };
 }
 
 /** The window that the schedule gives at this moment: the last that has ended, or what has passed of the one that goes on. */
@@ -32,7 +41,8 @@ export async function scheduledWindow(settings: Settings, isPartial: boolean, cl
   return (isPartial ? windowSoFar : lastWindow)(await timetableFor(settings), clock.now());
 }
 
-async function timetableFor(settings: Settings): Promise<Timetable> {
+/** When reports are due by the settings. */
+export async function timetableFor(settings: Settings): Promise<Timetable> {
   const [{ timetableOf }, { reportOptionsOf }] = await Promise.all([
     import('../report/timetable.ts'),
     import('../settings/report-options.ts'),
@@ -40,10 +50,18 @@ async function timetableFor(settings: Settings): Promise<Timetable> {
   return timetableOf({ ...settings, report: reportOptionsOf(settings) });
 }
 
-function between(from: string, to: string, zone: string): Window {
+/** The bounds that `--from` and `--to` name. Throws Problem `usage` or `time`. */
+export function boundsOf(from: string, to: string, zone: string): Window {
   const [begin, end] = [parseInstant('--from', from, zone), parseInstant('--to', to, zone)];
   if (begin >= end) throw refusal(`The window from ${from} to ${to} is empty: --to must be later than --from.`);
   return { from: new Date(begin).toISOString(), to: new Date(end).toISOString() };
+}
+
+/** The day or the minute that somebody names, in ms since 1970 UTC; `to` is its end. Throws Problem `time`. */
+export function spanOf(what: string, text: string, zone: string): { from: number; to: number } {
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return dayOf(text, zone);
+  const from = parseInstant(what, text, zone);
+  return { from, to: from + 60_000 };
 }
 
 /** A day on the clocks of the zone, in ms since 1970 UTC; `to` is the begin of the next. */

@@ -3,6 +3,7 @@ import { type Clock, secondsSince } from '../clock.ts';
 import type { FunctionEvent, Hop } from '../function-contract.ts';
 import type { Settings } from '../settings/settings.ts';
 import { version } from '../version.ts';
+import { type ArchiveObjects, archiveObjects } from './archive-objects.ts';
 import type { Artifacts } from './artifacts.ts';
 import { Aws, type CallRecord } from './aws/aws.ts';
 import { isAlreadyThere, isLostAnswer } from './aws/errors.ts';
@@ -53,6 +54,8 @@ export interface Pipeline {
   readonly account: string;
   readonly region: string;
   readonly endpoint?: string;
+  /** The reports and the ledger that the function keeps. */
+  readonly archive: ArchiveObjects;
   /** What would change. Mutates nothing. Throws Problem `name-taken` where a stranger's thing has our name. */
   plan(): Promise<Plan>;
   /** Makes the changes that a fresh look finds. Never throws for a failed resource: it is an outcome, and what needs it is skipped. */
@@ -106,6 +109,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     account: Account,
     region,
     endpoint: options.endpoint,
+    archive: archiveObjects(stack),
 
     async plan() {
       const plan = planOf(resources, await survey(resources, new Look(aws)));

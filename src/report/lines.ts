@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { type Change, changeOf } from './change.ts';
 import { bySizeDescending, byText, sum } from './decimal.ts';
 import type { Decimal, ProductFacts } from './facts.ts';
 
@@ -12,6 +13,8 @@ export interface Line {
 export interface GroupLine extends Line {
   /** Percent of all items' sales, to one decimal; null where that makes no sense because they are not positive. */
   share: Decimal | null;
+  /** Its sales against a week earlier. */
+  weekEarlier: Change;
 }
 
 export interface ProductLine extends Line {
@@ -20,13 +23,15 @@ export interface ProductLine extends Line {
   group: string | null;
 }
 
-/** By sales, the largest first, then by name; what belongs to no group comes last. */
-export function groupLines(products: readonly ProductFacts[]): GroupLine[] {
+/** By sales, the largest first, then by name; what belongs to no group comes last. `before`: what sold a week earlier, undefined where nobody knows. */
+export function groupLines(products: readonly ProductFacts[], before: readonly ProductFacts[] | undefined): GroupLine[] {
   const whole = new Big(sum(products.map(({ sales }) => sales)));
+  const earlier = before && new Map(grouped(before, ({ group }) => group).map(({ key, sales }) => [key, sales]));
   return grouped(products, ({ group }) => group).map(({ key, members }) => {
     const line = lineOf(key, members);
     const share = whole.gt(0) ? new Big(line.sales).times(100).div(whole).round(1).toFixed(1) : null;
-    return { ...line, share };
+    const weekEarlier: Change = earlier ? changeOf(line.sales, earlier.get(key) ?? '0') : { kind: 'no data' };
+    return { ...line, share, weekEarlier };
   });
 }
 

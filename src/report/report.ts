@@ -3,12 +3,14 @@ import Big from 'big.js';
 import type { ReportOptions } from '../function-contract.ts';
 import { digitsOf, padded, rounded } from './amounts.ts';
 import type { Around } from './around.ts';
-import { type Change, changeOf, isUnusual } from './change.ts';
-import type { CheckResult } from './checks.ts';
+import { type Change, changeOf, isUnusual, medianOf } from './change.ts';
+import { type CheckResult, checksOf } from './checks.ts';
+import { isClosedThroughout } from './closed-days.ts';
 import { decimal } from './decimal.ts';
-import type { Decimal, Facts, Reading, Source, Window } from './facts.ts';
+import type { Decimal, Facts, Reading, Source, Wanted, Window } from './facts.ts';
 import { type Changes, changesOf, meanNumbers, noChanges, numbersOf } from './four-numbers.ts';
 import { type HourLine, hoursOf } from './hours.ts';
+import { isKnown as isKnownTo } from './known.ts';
 import { type GroupLine, groupLines, type Mover, missingFrom, moversOf, type ProductLine, productLines } from './lines.ts';
 
 /** What the report needs to know of the settings. */
@@ -82,11 +84,16 @@ export interface Report {
   window: { from: string; to: string; timezone: string };
   /** The window goes on: these are its sales so far, and all comparisons are with as much of the others. */
   partial: boolean;
+  /** The shop is closed on each of the window's days, as the settings say. */
+  closed: boolean;
   locale: string;
   currency: string | null;
   /** Sum of the orders' amounts. */
   sales: Decimal;
   orders: number;
+  /** The parts of the sales: the orders with a positive amount, and those with a negative one, which are refunds or corrections. */
+  positiveSales: Decimal;
+  negativeSales: Decimal;
   /** Over the orders with a positive amount; null when there are none. */
   averageOrder: Decimal | null;
   units: Decimal;
@@ -94,8 +101,9 @@ export interface Report {
   weekEarlier: Changes;
   lastFour: Changes;
   previous: Changes;
-  /** Whether the sales are far from those of the last eight such windows; null with fewer than four. */
+  /** Whether the sales are far from those of the last eight such windows, and the middle of these; null with fewer than four. */
   unusual: boolean | null;
+  usualSales: Decimal | null;
   ordersWithoutAmount: number;
   items: number;
   /** Sum of the items' amounts, and how far it is above (or, negative, below) the sales. */
@@ -133,26 +141,24 @@ export interface Report {
 }
 
 const moversShown = 3;
+/** How many weeks back the numbers are compared with; those before only tell what is usual. */
+const weeksCompared = 4;
 const noData: Change = { kind: 'no data' };
 
-/** The windows that a report reads. */
+/** The windows that a report reads, its own the last. Only what it tells of each is read: a month's items may be millions. */
 export function windowsToRead(
   window: Window,
   { weeks, previous, trend, month, week }: Around,
   told: readonly Told[] = [],
-): Window[] {
+): Wanted[] {
+  const reading = (only: Wanted['only'], windows: readonly Window[]): Wanted[] =>
+    windows.map(({ from, to }) => ({ from, to, only }));
   const all = [
-    ...told.map(({ from, to }) => ({ from, to })),
-    ...weeks,
-    ...(previous ? [previous] : []),
-    ...trend,
-    month.now,
-    month.before,
-    week.now,
-    week.before,
-    window,
+    ...reading('orders', [...told, ...weeks, ...trend, month.now, month.before, week.now, week.before]),
+    ...reading('products', [...weeks.slice(0, weeksCompared), ...(previous ? [previous] : [])]),
+    ...reading(undefined, [window]),
   ];
-  // The last is the report's own; of those that coincide one is read.
+  // Of those that coincide the one with most is read, which is the last.
   return all.filter((one, index) => all.findLastIndex(other => other.from === one.from && other.to === one.to) === index);
 }
 
@@ -172,8 +178,7 @@ export function reportOf(
   const amount = (value: Decimal): Decimal => padded(value, digits);
   const factsOf = (wanted: Window): Facts =>
     reading.facts.find(({ window: { from, to } }) => from === wanted.from && to === wanted.to)!;
-  /** Before the shop's first order there is no data, which is not the same as no sales. */
-  const isKnown = ({ from }: Window): boolean => reading.first !== null && from >= startOfKnowledge(reading.first);
+  const isKnown = (one: Window): boolean => isKnownTo(reading, one);
   const now = factsOf(window);
   const numbers = numbersOf(now.totals);
   const against = (windows: readonly Window[]): Changes =>
@@ -186,9 +191,11 @@ export function reportOf(
     return { from: part.now.from, sales: amount(sales), change };
   };
   const { weeks, previous, trend } = around;
-  const lastFour = weeks.slice(0, 4);
-  const known = weeks.filter(isKnown);
+  const lastFour = weeks.slice(0, weeksCompared);
+  const history = weeks.filter(isKnown).map(one => factsOf(one).totals.sales);
   const { totals, products } = now;
+  const late = told.flatMap(one => lateOf(one, factsOf(one), amount) ?? []);
+  const weekBefore = isKnown(weeks[0]!) ? factsOf(weeks[0]!).products : undefined;
   return {
     version: 1,
     runId: createHash('sha256').update([stack, window.from, window.to, revision].join('\n')).digest('hex').slice(0, 12),
@@ -196,29 +203,27 @@ export function reportOf(
     source,
     window: { ...window, timezone },
     partial,
+    closed: isClosedThroughout(window, settings.report.closed, timezone),
     locale,
     currency,
     sales: amount(totals.sales),
     orders: totals.orders,
+    positiveSales: amount(totals.positiveSales),
+    negativeSales: amount(decimal(new Big(totals.sales).minus(totals.positiveSales))),
     averageOrder: numbers.averageOrder === null ? null : rounded(numbers.averageOrder, digits),
     units: totals.units,
     weekEarlier: against(weeks.slice(0, 1)),
     lastFour: against(lastFour),
     previous: previousChanges(window, previous, against),
-    unusual:
-      isUnusual(
-        totals.sales,
-        known.map(one => factsOf(one).totals.sales),
-      ) ?? null,
+    unusual: isUnusual(totals.sales, history) ?? null,
+    usualSales: history.length < 4 ? null : rounded(medianOf(history), digits),
     ordersWithoutAmount: totals.ordersWithoutAmount,
     items: totals.items,
     itemSales: amount(totals.itemSales),
     difference: amount(decimal(new Big(totals.itemSales).minus(totals.sales))),
-    groups: groupLines(products).map(line => ({ ...line, sales: amount(line.sales) })),
+    groups: groupLines(products, weekBefore).map(line => ({ ...line, sales: amount(line.sales) })),
     products: productLines(products).map(line => ({ ...line, sales: amount(line.sales) })),
-    movers: isKnown(weeks[0]!)
-      ? moversOf(products, factsOf(weeks[0]!).products, moversShown).map(mover => ({ ...mover, by: amount(mover.by) }))
-      : [],
+    movers: weekBefore ? moversOf(products, weekBefore, moversShown).map(mover => ({ ...mover, by: amount(mover.by) })) : [],
     missing: lastFour.every(isKnown)
       ? missingFrom(
           products,
@@ -241,12 +246,12 @@ export function reportOf(
     forced,
     repeat,
     incomplete,
-    checks: [],
+    checks: checksOf({ reading, facts: now, weeks: weeks.map(factsOf), late, settings, now: readAt }),
     told: told.map(({ from, to }) => {
       const { sales, orders } = factsOf({ from, to }).totals;
       return { from, to, sales: amount(sales), orders };
     }),
-    late: told.flatMap(one => lateOf(one, factsOf(one), amount) ?? []),
+    late,
     unsent: [...unsent],
     amountsInSubject: settings.report.amountsInSubject,
   };
@@ -257,9 +262,6 @@ function lateOf({ from, to, sales, orders }: Told, { totals }: Facts, amount: (v
   if (new Big(totals.sales).eq(sales) && totals.orders === orders) return undefined;
   return { from, to, sales: amount(totals.sales), orders: totals.orders, salesBefore: sales, ordersBefore: orders };
 }
-
-/** The first order's own day counts as known, or no window of the first week would. */
-const startOfKnowledge = (first: string): string => `${first.slice(0, 10)}T00:00:00.000Z`;
 
 function previousChanges(window: Window, previous: Window | undefined, against: (windows: Window[]) => Changes): Changes {
   if (!previous) return noChanges({ kind: 'not comparable', why: 'there was none' });

@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { Canvas } from './canvas.ts';
+import { columnsOf } from './width.ts';
 
 const gap = 2;
 
@@ -8,7 +8,7 @@ const escapeCode = String.fromCharCode(27);
 const paintedLine = new RegExp(`^((?:${escapeCode}\\[[0-9;]*m)*)(.*?)((?:${escapeCode}\\[[0-9;]*m)*)$`, 's');
 
 /** Columns of the widest line, colours apart. */
-export const widthOf = (text: string) => Math.max(...text.split('\n').map(line => stripVTControlCharacters(line).length));
+export const widthOf = (text: string) => Math.max(...text.split('\n').map(columnsOf));
 
 /**
  * Rows under each other, indented, without lines. Columns are as wide as their content; where that is too much for the canvas the `flexible`
@@ -65,7 +65,7 @@ export function wrap(text: string, width: number): string[] {
     for (const word of body!.split(' ').flatMap(word => pieces(word, width))) {
       const last = lines.at(-1)!;
       if (last === '') lines[lines.length - 1] = word;
-      else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+      else if (widthOf(last) + 1 + widthOf(word) <= width) lines[lines.length - 1] = `${last} ${word}`;
       else lines.push(word);
     }
     return lines.map(wrapped => `${paint}${wrapped}${end}`);
@@ -74,8 +74,10 @@ export function wrap(text: string, width: number): string[] {
 
 /** A word that is too long for a line, broken after a slash where there is one. */
 function pieces(word: string, width: number): string[] {
-  if (word.length <= width) return [word];
-  return word.match(new RegExp(`.{1,${width}}(?<=/)|.{1,${width}}`, 'gu'))!;
+  if (widthOf(word) <= width) return [word];
+  // A word with characters of two columns may be of nothing else.
+  const most = widthOf(word) > word.length ? Math.max(1, Math.floor(width / 2)) : width;
+  return word.match(new RegExp(`.{1,${most}}(?<=/)|.{1,${most}}`, 'gu'))!;
 }
 
 /** A paragraph wrapped between words, each line indented. */

@@ -56,6 +56,19 @@ describe('command lines that are right', () => {
     ],
     ['run --dry-run --sample', 'run', { dryRun: true, sample: true }, {}, []],
     ['run --remote --dry-run', 'run', { dryRun: true, remote: true }, {}, []],
+    ['run --resend --reason late', 'run', { resend: true, reason: 'late' }, {}, []],
+    ['run --window 2026-11-20 --force --reason checked', 'run', { window: '2026-11-20', force: true, reason: 'checked' }, {}, []],
+    ['history', 'history', { last: 20 }, {}, []],
+    ['history --last 100 --json', 'history', { last: 100 }, { json: true }, []],
+    ['history show 2026-11-20', 'historyShow', {}, {}, ['2026-11-20']],
+    [
+      'history show 2026-11-20T16:00 --format csv --out a.csv',
+      'historyShow',
+      { format: 'csv', out: 'a.csv' },
+      {},
+      ['2026-11-20T16:00'],
+    ],
+    ['backfill --from 2026-01-01 --to 2026-11-01', 'backfill', { from: '2026-01-01', to: '2026-11-01' }, {}, []],
     [
       'run --dry-run --database-url mysql://u@h/d --format text',
       'run',
@@ -64,6 +77,11 @@ describe('command lines that are right', () => {
       [],
     ],
     ['run --dry-run --from 2026-11-01 --to 2026-12-01', 'run', { dryRun: true, from: '2026-11-01', to: '2026-12-01' }, {}, []],
+    ['check', 'check', {}, {}, []],
+    ['check --remote --window 2026-11-20 --json', 'check', { remote: true, window: '2026-11-20' }, { json: true }, []],
+    ['check --sample', 'check', { sample: true }, {}, []],
+    ['check --explain --database-url mysql://u@h/d', 'check', { explain: true, databaseUrl: 'mysql://u@h/d' }, {}, []],
+    ['check --from 2026-11-01 --to 2026-12-01', 'check', { from: '2026-11-01', to: '2026-12-01' }, {}, []],
     ['subscribe email a@b.c d@e.f --verbose', 'subscribeEmail', {}, { verbose: true }, ['a@b.c', 'd@e.f']],
     ['subscribe email a@b.c --notices', 'subscribeEmail', { notices: true }, {}, ['a@b.c']],
     ['status --exit-code', 'status', { exitCode: true }, {}, []],
@@ -93,8 +111,23 @@ describe('command lines that are wrong', () => {
     ['demo --pace fast', 'The flag --pace is "fast" but must be a number of milliseconds.'],
     ['run --format xml', 'The flag --format cannot be "xml"; it takes text, json, markdown, html, csv, sms, subject.'],
     ['run --dry-run --sample --database-url mysql://u@h/d', 'The flags --sample and --database-url exclude each other.'],
+    ['check --sample --remote', 'The flags --sample and --remote exclude each other.'],
+    ['check --explain --remote', 'The flags --explain and --remote exclude each other.'],
+    ['check --explain', 'Only a database has query plans: name yours with --database-url.'],
+    ['check --to 2026-11-01', 'The flags --from and --to go together; add --from.'],
     ['run --sample', 'Sample data is never published; add --dry-run to see the report of the sample shop.'],
     ['run --dry-run --from 2026-11-01', 'The flags --from and --to go together; add --to.'],
+    ['run --resend', 'The flag --resend needs a reason, which stands in the report: add --reason "…".'],
+    ['run --reason late', 'The flag --reason goes with --resend or --force.'],
+    ['run --dry-run --force --reason x', 'The flag --force is for a report that is sent; leave it or --dry-run out.'],
+    ['run --resend --force --reason x', 'The flags --force and --resend exclude each other.'],
+    ['history --last none', 'The flag --last is "none" but must be a number from 1 to 9999.'],
+    ['history show', 'salesreport history show needs a time; see salesreport history show --help.'],
+    ['backfill --from 2026-01-01', 'salesreport backfill needs --to <time>; see salesreport backfill --help.'],
+    [
+      'backfill --from 2026-02-01 --to 2026-01-01',
+      'The window from 2026-02-01 to 2026-01-01 is empty: --to must be later than --from.',
+    ],
     ['provision', 'provision asks before it changes anything, and there is no terminal to ask at: add --yes.'],
     ['teardown', 'teardown asks before it changes anything, and there is no terminal to ask at: add --yes.'],
     [
@@ -122,16 +155,22 @@ describe('command lines that are wrong', () => {
 });
 
 describe('help', () => {
-  test.each(['--help', '', 'provision --help', 'subscribe email --help', 'run --help'])(
-    '"%s" has examples and global flags',
-    async line => {
-      const { code, stdout, stderr } = await type(line);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).toContain('Usage: salesreport');
-      expect(stdout).toContain('--settings <file>');
-      expect(stdout).toContain('\nExamples:\n  $ salesreport');
-    },
-  );
+  test.each([
+    '--help',
+    '',
+    'provision --help',
+    'subscribe email --help',
+    'run --help',
+    'check --help',
+    'history show --help',
+    'backfill --help',
+  ])('"%s" has examples and global flags', async line => {
+    const { code, stdout, stderr } = await type(line);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('Usage: salesreport');
+    expect(stdout).toContain('--settings <file>');
+    expect(stdout).toContain('\nExamples:\n  $ salesreport');
+  });
 
   test('the version is that of the package', async () => {
     expect((await type('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);

@@ -5,9 +5,8 @@ import type { Reading, Source } from '../../src/report/facts.ts';
 import { createHandler } from '../../src/report/handler.ts';
 import { Secret } from '../../src/report/secret.ts';
 import { sampleSource } from '../../src/report/sources/sample.ts';
-import { reportOptionsOf } from '../../src/settings/report-options.ts';
-import { schema } from '../../src/settings/schema.ts';
 import { MemoryS3 } from './deliver/memory-s3.ts';
+import { settings } from './reported.ts';
 
 const password = 'hunter2 of the shop';
 const environment: FunctionEnvironment = {
@@ -19,7 +18,7 @@ const environment: FunctionEnvironment = {
   LOCALE: 'en-GB',
   ARCHIVE_BUCKET: 'salesreport-salesreport-123456789012-eu-west-1',
   ACCOUNT: '123456789012',
-  REPORT: JSON.stringify(reportOptionsOf(schema.parse({}))),
+  REPORT: JSON.stringify(settings.report),
 };
 const clock = { now: () => Date.UTC(2026, 10, 24, 17), sleep: async () => {} };
 

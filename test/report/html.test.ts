@@ -26,24 +26,25 @@ const shown = (page: string): string =>
 test('what the mail says, in its order', () => {
   const text = shown(htmlOf(odd));
   const told = [
-    'Note: orders without an amount: 1; they are in Orders, and not in Sales.',
-    'Note: the items add up to €12.80, which is €5.50 more than the order totals.',
-    'Sales €7.30; there is nothing to compare with yet.',
+    'Tue 24 Nov, 11:00 to 12:00: sales €7.30; there is nothing to compare with yet.',
     'Tue 24 Nov 2026 11:00 to Tue 24 Nov 2026 12:00 UTC (1 h)',
     'Sales (order totals)\n€7.30\nagainst a week earlier\nno data',
     'against the mean of the last four such times\nno data\nagainst the report before\n-€992.70 (-99.3%)',
     'Orders\n4',
     'Average order\n€5.15',
     'Units\n10',
-    'By group (items)\nName\nSales\nShare\nUnits\nPastries\n€5.05\n39.5%\n2\nUnassigned group\n€7.75\n60.5%\n8',
+    'Of the sales: €10.30 sold, -€3.00 refunds or corrections',
+    'Orders without an amount: 1; they are in Orders, and not in Sales',
+    'Items add up to €12.80, which is €5.50 more than the order totals',
+    'By group (items)\nName\nSales\nUnits\nShare\nAgainst a week earlier\nPastries\n€5.05\n2\n39.5%\nno data\nUnassigned group\n€7.75\n8\n60.5%',
     'By product (items)\nName\nSales\nUnits\nCroissant\n€5.05\n2',
     'Unassigned product\n€2.60\n6',
     'Tue 24 Nov 2026 11:00\n€1,000.00\n1\nTue 24 Nov 2026 12:00\n€7.30\n4',
-    'Last 12 reports: lowest €0.00 (Tue 24 Nov 2026 10:00), highest €1,000.00 (Tue 24 Nov 2026 11:00)',
+    'Last 12: lowest €0.00 (10:00), highest €1,000.00 (11:00), this one €7.30',
     'Week to date\n€1,007.30\nagainst as much of the week before\nno data',
     'Month to date\n€1,007.30\nagainst as much of the month before\nno data',
     'By hour (orders)\nHour\nSales\nOrders\n11:00\n€7.30\n4',
-    'As of: last order Tue 24 Nov 2026 11:59',
+    'As of Tue 24 Nov 2026 17:00: last order Tue 24 Nov 2026 11:59',
     `Run ${odd.runId}: computed from 4 orders and 6 items`,
   ];
   const places = told.map(words => text.indexOf(words));
@@ -53,8 +54,8 @@ test('what the mail says, in its order', () => {
 
 test('movers, and what is missing', () => {
   const text = shown(htmlOf({ ...cafe, missing: ['Earl Grey', "Ploughman's"] }));
-  expect(text).toContain('Most more and less than a week earlier\nName\nSales\nSoup of the day\n+€35.40\n');
-  expect(text).toContain("\nSold in each of the last four, and not now: Earl Grey, Ploughman's\n");
+  expect(text).toContain('Up and down most against a week earlier\nName\nSales\nSoup of the day\n+€35.40\n');
+  expect(text).toContain("\nSold in each of the last four, none now: Earl Grey, Ploughman's\n");
 });
 
 test.each<[Change, string, string | undefined]>([
@@ -72,7 +73,7 @@ test.each<[Change, string, string | undefined]>([
 
 test('sample data says so before all else', () => {
   expect(shown(htmlOf({ ...odd, source: 'sample' }).split('<body>')[1]!)).toMatch(
-    /^\s*SAMPLE DATA: a made-up café, not your shop\.\n/,
+    /^\s*Sales report\n\s*SAMPLE DATA:\na made-up café, not your shop\.\n/,
   );
   expect(htmlOf(odd)).not.toContain('SAMPLE DATA');
 });
@@ -91,7 +92,7 @@ describe('the charts', () => {
     expect(labelsOf(page)).toEqual([
       'Bar chart: By group (items). Highest: Drinks, €168.70',
       'Bar chart: By product (items). Highest: Coffee, €78.30',
-      'Bar chart: Trend. Last 14 reports: lowest €320.90 (Mon 23 Nov 2026 16:00), highest €469.20 (Tue 10 Nov 2026 16:00)',
+      'Bar chart: Trend. Last 14: lowest €320.90 (23 Nov), highest €469.20 (10 Nov), this one €394.60',
       'Bar chart: By hour (orders). Highest: 08:00, €58.30',
     ]);
     expect(page.match(/<\/svg>\s*<\/div>\n<div class="table"><table/g)).toHaveLength(4);
@@ -196,7 +197,7 @@ test('any shop gives a page that is whole, holds no markup of the shop, and is t
     schedule: fc.constantFrom('cron(0 12 * * ? *)', 'rate(1 hour)'),
   });
   const names = 'html head meta title style body header main footer section h1 h2 h3 p ul li div dl dt dd'
-    .concat(' table thead tbody tr th td bdi span svg rect path text g')
+    .concat(' table thead tbody tr th td bdi span strong svg rect path text g')
     .split(' ');
   fc.assert(
     fc.property(shop, fc.integer({ min: 1, max: 100 }), settings, name, (rows, hours, given, missing) => {
@@ -220,7 +221,7 @@ test('is there at once, also of the largest shop', () => {
   const large: Report = {
     ...cafe,
     hours,
-    groups: lines.map(line => ({ ...line, share: '0.1' })),
+    groups: lines.map(line => ({ ...line, share: '0.1', weekEarlier: { kind: 'no data' } })),
     products: lines.map(line => ({ ...line, ids: [line.name], group: null })),
     missing: lines.map(line => line.name),
   };

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { around } from '../../src/report/around.ts';
 import { sum } from '../../src/report/decimal.ts';
 import { textOf } from '../../src/report/render/text.ts';
+import { reportOf, windowsToRead } from '../../src/report/report.ts';
 import { compute } from '../../src/report/run.ts';
 import { sampleShop, sampleSource } from '../../src/report/sources/sample.ts';
+import { timetableOf } from '../../src/report/timetable.ts';
 import { occasion, reported, settings } from './reported.ts';
 import { hour, lastHour, noon, oddShop } from './rows.ts';
 
@@ -27,6 +30,27 @@ test('nothing is lost: the lines of groups, products and hours add up to the who
   for (const lines of [odd.groups, odd.products]) expect(sum(lines.map(({ sales }) => sales))).toBe('12.8');
 });
 
+test('no more of a window is read than the report tells of it, and no less', async () => {
+  const schedules = ['cron(0 16 ? * MON-SAT *)', 'cron(0 8 ? * MON *)', 'cron(0 9 1 * ? *)', 'rate(6 hours)'];
+  let partly = 0;
+  for (const schedule of schedules)
+    for (const hours of [6, 24, 168]) {
+      const given = { ...settings, schedule };
+      const window = { from: new Date(noon - hours * hour).toISOString(), to: new Date(noon).toISOString() };
+      const neighbours = around(window, timetableOf(given));
+      const told = [{ ...neighbours.weeks[1]!, sales: '1.00', orders: 1, at: window.to }];
+      const wanted = windowsToRead(window, neighbours, told);
+      const whole = wanted.map(({ from, to }) => ({ from, to }));
+      const [lean, full] = await Promise.all([wanted, whole].map(windows => sampleSource.read(windows, occasion.now)));
+      const [fromLean, fromFull] = [lean!, full!].map(reading =>
+        reportOf(reading, window, neighbours, 'sample', given, { ...occasion, told }),
+      );
+      expect(fromLean).toEqual(fromFull);
+      partly += wanted.filter(({ only }) => only === 'orders').length;
+    }
+  expect(partly).toBeGreaterThan(schedules.length * 3 * 10);
+});
+
 test('an average is over the orders with a positive amount, rounded half away from zero to the currency', () => {
   const averageOf = (positiveSales: string, positiveOrders: number, currency?: string) =>
     totalsOf({ positiveSales, positiveOrders }, { currency }).averageOrder;
@@ -47,8 +71,8 @@ test('amounts keep every digit of the database, and have at least those of the c
 test('items of products that do not exist are one line, which comes last', () => {
   expect(odd.products.at(-1)).toEqual({ name: null, ids: [null, '8', '7'], group: null, sales: '2.60', units: '6' });
   expect(odd.groups).toEqual([
-    { name: 'Pastries', sales: '5.05', units: '2', share: '39.5' },
-    { name: null, sales: '7.75', units: '8', share: '60.5' },
+    { name: 'Pastries', sales: '5.05', units: '2', share: '39.5', weekEarlier: { kind: 'no data' } },
+    { name: null, sales: '7.75', units: '8', share: '60.5', weekEarlier: { kind: 'no data' } },
   ]);
 });
 
@@ -77,7 +101,9 @@ describe('against earlier times', () => {
     expect(report.weekEarlier.sales).toEqual({ kind: 'value', by: '10', percent: '10.0' });
     expect(report.lastFour.sales).toEqual({ kind: 'value', by: '10', percent: '10.0' });
     expect(report.previous.sales).toEqual({ kind: 'was zero' });
-    expect(textOf(report)).toMatch(/^Sales €110\.00, 10\.0% above a week earlier and 10\.0% above the mean of the last four\.\n/);
+    expect(textOf(report)).toMatch(
+      /^Tue 24 Nov, 12:00 to 13:00: sales €110\.00, 10\.0% above a week earlier and 10\.0% above the mean of the last four such times\.\n/,
+    );
   });
 
   test('a week without sales was zero, a week before the first order has no data', () => {
@@ -85,7 +111,7 @@ describe('against earlier times', () => {
     const young = { ...weekly('110'), orders: [{ number: 1, at: noon, amount: '110' }] };
     const report = reported(young, window);
     expect(report.weekEarlier.sales).toEqual({ kind: 'no data' });
-    expect(textOf(report)).toMatch(/^Sales 110\.00; there is nothing to compare with yet\.\n/);
+    expect(textOf(report)).toContain(': sales 110.00; there is nothing to compare with yet.\n');
     expect(textOf(report)).toContain('Orders: 1, against a week earlier: no data\n');
   });
 
@@ -110,9 +136,7 @@ describe('against earlier times', () => {
 });
 
 test('the mail', () => {
-  expect(textOf({ ...odd, currency: 'EUR' })).toBe(`Note: orders without an amount: 1; they are in Orders, and not in Sales.
-Note: the items add up to €12.80, which is €5.50 more than the order totals.
-Sales €7.30; there is nothing to compare with yet.
+  expect(textOf({ ...odd, currency: 'EUR' })).toBe(`Tue 24 Nov, 11:00 to 12:00: sales €7.30; there is nothing to compare with yet.
 Tue 24 Nov 2026 11:00 to Tue 24 Nov 2026 12:00 UTC (1 h)
 Sales (order totals): €7.30, against a week earlier: no data
 Orders: 4, against a week earlier: no data
@@ -120,6 +144,10 @@ Average order: €5.15, against a week earlier: no data
 Units: 10, against a week earlier: no data
 Sales against the mean of the last four such times: no data
 Sales against the report before: -€992.70 (-99.3%)
+
+Of the sales: €10.30 sold, -€3.00 refunds or corrections
+Orders without an amount: 1; they are in Orders, and not in Sales
+Items add up to €12.80, which is €5.50 more than the order totals
 
 By group (items)
 Pastries: €5.05, 39.5%, 2 units
@@ -131,15 +159,20 @@ Gift card: €5.05, 1 unit
 Old tea: €0.10, 1 unit
 Unassigned product: €2.60, 6 units
 
-Last 12 reports: lowest €0.00 (Tue 24 Nov 2026 10:00), highest €1,000.00 (Tue 24 Nov 2026 11:00)
+Trend: ▁▁▁▁▁▁▁▁▁▁█▁
+Last 12: lowest €0.00 (10:00), highest €1,000.00 (11:00), this one €7.30
+Usual or not: not told, since there are fewer than four earlier such times
 Week to date: €1,007.30, against as much of the week before: no data
 Month to date: €1,007.30, against as much of the month before: no data
 
 By hour (orders)
 11:00: €7.30, 4 orders
 
-As of: last order Tue 24 Nov 2026 11:59
+As of Tue 24 Nov 2026 17:00: last order Tue 24 Nov 2026 11:59
+Window in UTC: 2026-11-24 11:00 until just before 2026-11-24 12:00
 Run ${odd.runId}: computed from 4 orders and 6 items
+As a page with charts: salesreport history show 2026-11-24 --open
+To get this mail no more: the link that AWS puts below
 `);
 });
 
@@ -147,7 +180,7 @@ test('an empty window says so', () => {
   const window = { from: '2026-11-22T00:00:00.000Z', to: '2026-11-22T12:30:00.000Z' };
   const text = textOf(reported(oddShop, window, { timezone: 'Europe/Berlin', locale: 'de-DE' }));
   expect(text.split('\n').slice(0, 6)).toEqual([
-    'No sales were recorded in this time.',
+    'So 22 Nov, 01:00 to 13:30: no sales were recorded.',
     'So 22 Nov 2026 01:00 to So 22 Nov 2026 13:30 Europe/Berlin (12 h 30 min)',
     'Sales (order totals): 0,00, against a week earlier: no data',
     'Orders: 0, against a week earlier: no data',
@@ -173,6 +206,7 @@ test('of many products the rest is one line', () => {
     group: 'Tea',
     sales: '1.5',
     units: '1',
+    items: 1,
   }));
   const text = textOf(reported(oddShop, lastHour, {}, facts => ({ ...facts, products })));
   expect(text).toContain('\nTea 09: 1.50, 1 unit\n15 more: 22.50, 15 units\n');
@@ -205,6 +239,7 @@ test('the mail is at most 8 KB and its first twelve lines stand alone, whatever 
     ...long('Strudel', id),
     sales: '123456789012.34',
     units: '1234567',
+    items: 1,
   }));
   const quarters = Array.from({ length: 96 }, (_, index) => ({
     at: new Date(Date.UTC(2026, 10, 24, 0, 15 * index)).toISOString(),

@@ -26,7 +26,8 @@ export function reported(
 ): Report {
   const all = { ...settings, ...given };
   const neighbours = around(window, timetableOf(all));
-  const reading = readRows(rows, windowsToRead(window, neighbours, given.occasion?.told));
+  const { now } = { ...occasion, ...given.occasion };
+  const reading = readRows(rows, windowsToRead(window, neighbours, given.occasion?.told), now);
   const facts = reading.facts.map((one, index) => (index === reading.facts.length - 1 ? change(one) : one));
   return reportOf({ ...reading, facts }, window, neighbours, 'database', all, { ...occasion, ...given.occasion });
 }

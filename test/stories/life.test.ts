@@ -61,6 +61,28 @@ test('looked at, built, read, reported, taken down', async () => {
   expect(await fire(aws().world, 'salesAnalysisReportSchedule', clock.now())).toBe(1);
   expect(reports().map(({ subject }) => subject.slice(0, 22))).toEqual(['Mon 23 Nov 2026 16:00:', 'Tue 24 Nov 2026 16:00:']);
 
+  expect((await type('run')).stdout).toContain('Already sent as "Tue 24 Nov 2026 16:00: sales');
+  const revised = await json('run --resend --reason refund');
+  expect(revised).toMatchObject({ code: 0, document: { outcome: 'sent', report: { revision: 1, reason: 'refund' } } });
+  expect(reports()).toHaveLength(3);
+  expect((await type('backfill --from 2026-11-19 --to 2026-11-22')).stdout).toBe(
+    '3 reports archived and sent to nobody: salesreport history lists them.\n',
+  );
+  const { document: history } = await json('history');
+  expect(history.reports.map(({ to, state }: Record<string, string>) => `${to!.slice(0, 10)} ${state}`)).toEqual([
+    '2026-11-24 archived',
+    '2026-11-23 archived',
+    '2026-11-21 unsent',
+    '2026-11-20 unsent',
+    '2026-11-19 unsent',
+  ]);
+  expect((await type('history')).stdout).toMatch(/✓ sent \(revised 1\) {2}Tue 24 Nov 2026 16:00/);
+  expect((await type('history show 2026-11-23')).stdout).toBe(published.stdout);
+  expect((await type('history show 2026-11-24 --format csv')).stdout).toContain('total,2026-11-24T16:00:00.000Z');
+  expect((await json('status')).document.lastRuns).toHaveLength(3);
+  expect(await fire(aws().world, 'salesAnalysisReportWatch', clock.now())).toBe(1);
+  expect(reports()).toHaveLength(3);
+
   const end = await json('teardown --yes');
   expect(end).toMatchObject({ code: 0, document: { version: 1, ok: true, stack: 'salesreport', left: [] } });
   expect(end.document.kept).toMatchObject([{ id: 'archive', awsId: archive, why: expect.stringContaining('objects, ') }]);
@@ -122,7 +144,7 @@ test('a report is written where it is wanted, in the form of the file', async ()
   expect(await readFile(file, 'utf8')).toMatch(/^part,name,group,sales,units,orders\r\ntotal,2026-11-20T16:00:00\.000Z,/);
   const { document } = await json(`run --dry-run --window 2026-11-20 --format json --out ${folder}`);
   expect(JSON.parse(await readFile(document.file, 'utf8'))).toMatchObject({ window: { to: '2026-11-20T16:00:00.000Z' } });
-  expect((await type('run --dry-run --partial --format subject')).stdout).toMatch(/^SAMPLE DATA, PARTIAL, /);
+  expect((await type('run --dry-run --partial --format subject')).stdout).toMatch(/, SAMPLE DATA, PARTIAL: /);
   expect(await type('run --dry-run --window 2026-11-22')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('No report was due on 2026-11-22'),

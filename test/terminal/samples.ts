@@ -1,6 +1,8 @@
 import { Chalk } from 'chalk';
 import type { Certificate, Outcome, Plan } from '../../src/provision/engine/outcome.ts';
+import type { Entry } from '../../src/report/deliver/entry.ts';
 import type { Canvas } from '../../src/terminal/canvas.ts';
+import type { ChecksShown } from '../../src/terminal/views.ts';
 
 export const plain = (width = 80): Canvas => ({ width, style: new Chalk({ level: 0 }) });
 
@@ -92,4 +94,62 @@ export const certificate: Certificate = {
   left: [],
   pending: ['1 reader had not confirmed: AWS forgets the request within two days.'],
   seconds: 301.2,
+};
+
+const entry = (to: string, state: Entry['state'], more: Partial<Entry> = {}): Entry => ({
+  version: 1,
+  from: new Date(Date.parse(to) - 86_400_000).toISOString(),
+  to: new Date(to).toISOString(),
+  state,
+  at: new Date(to).toISOString(),
+  schedule: 'cron(0 16 ? * MON-SAT *) UTC',
+  revision: 0,
+  sent: [],
+  ...more,
+});
+
+const sent = [{ messageId: '6f3c9d2e', subject: 'Sales', revision: 0, at: '2026-11-24T16:00:04.000Z' }];
+
+/** Reports of each kind, the latest first. */
+export const ledgerEntries: Entry[] = [
+  entry('2026-11-25T16:00Z', 'blocked', { why: '12 orders have no amount.', totals: { sales: '120.50', orders: 24 } }),
+  entry('2026-11-24T16:00Z', 'archived', { totals: { sales: '1234.50', orders: 145 }, sent, revision: 1 }),
+  entry('2026-11-23T16:00Z', 'unsent', { totals: { sales: '980.00', orders: 99 } }),
+  entry('2026-11-21T16:00Z', 'held', { why: 'It waits until 19:00 for data that are late.' }),
+  entry('2026-11-20T16:00Z', 'failed', { why: 'No answer from 10.0.0.10:3306.' }),
+];
+/** Checks of a window of which some found something. */
+export const checked: ChecksShown = {
+  source: 'database',
+  window: { from: '2026-11-23T16:00:00.000Z', to: '2026-11-24T16:00:00.000Z', timezone: 'UTC' },
+  locale: 'en-GB',
+  decision: 'block',
+  checks: [
+    { id: 'schema.columns', outcome: 'pass', count: null, ids: [], words: 'Every table and column is there.', seconds: 0 },
+    {
+      id: 'order.amount.null',
+      outcome: 'fail',
+      policy: 'block',
+      count: 12,
+      ids: ['17', '18', '19', '20', '21'],
+      words: '12 orders have no amount: in Orders, and not in Sales.',
+      seconds: 0.02,
+    },
+    {
+      id: 'order.unique',
+      outcome: 'error',
+      count: null,
+      ids: [],
+      words: 'This could not be checked: it did not finish in its time.',
+      seconds: 5,
+    },
+    {
+      id: 'item.orphan.product',
+      outcome: 'warn',
+      count: 1,
+      ids: ['99'],
+      words: '1 item of 2.90 names no product that exists: shown as "Unassigned product".',
+      seconds: 0,
+    },
+  ],
 };

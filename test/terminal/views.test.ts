@@ -7,12 +7,21 @@ import type { Canvas } from '../../src/terminal/canvas.ts';
 import { hopsView } from '../../src/terminal/views/hops.ts';
 import { outcomesView } from '../../src/terminal/views/outcomes.ts';
 import { planTotal } from '../../src/terminal/views/plan.ts';
-import { bar, reportView, sparkline } from '../../src/terminal/views/report.ts';
+import { bar, reportView } from '../../src/terminal/views/report.ts';
 import { nextRunsView } from '../../src/terminal/views/runs.ts';
-import { certificateView, planView, provisionedView, statusView, subscribedView } from '../../src/terminal/views.ts';
+import {
+  certificateView,
+  checksView,
+  historyView,
+  plansView,
+  planView,
+  provisionedView,
+  statusView,
+  subscribedView,
+} from '../../src/terminal/views.ts';
 import { reported } from '../report/reported.ts';
 import { lastHour, oddShop } from '../report/rows.ts';
-import { certificate, outcomes, place, plain, plan } from './samples.ts';
+import { certificate, checked, ledgerEntries, outcomes, place, plain, plan } from './samples.ts';
 
 const planned = { ...place, about: [['schedule', 'At 16:00, UTC'] as const, ['settings', 'salesreport.yaml'] as const] };
 
@@ -196,8 +205,12 @@ describe('status', () => {
   const instants = [Date.parse('2026-11-24T16:00Z'), Date.parse('2026-11-25T16:00Z')];
   const nextRuns = { words: 'At 16:00, UTC', instants, timezone: 'UTC' };
 
+  const settings = { timezone: 'UTC', locale: 'en-GB' };
+  const unreported = { settings, reports: { entries: [], trouble: undefined } };
+  const reported = { settings, reports: { entries: ledgerEntries.slice(0, 2), trouble: 'The last report is blocked.' } };
+
   test('of a pipeline that is not as the settings want', () => {
-    expect(statusView({ ...place, status, nextRuns }, plain())).toMatchInlineSnapshot(`
+    expect(statusView({ ...place, ...reported, status, nextRuns }, plain())).toMatchInlineSnapshot(`
       "Stack salesreport
         account 123456789012, region eu-west-1
 
@@ -224,17 +237,40 @@ describe('status', () => {
 
   test('of nothing, and of all well', () => {
     const missing = { ...status, resources: status.resources.slice(3), subscribers: [] };
-    expect(statusView({ ...place, status: missing, nextRuns: undefined }, plain())).toMatchInlineSnapshot(`
+    expect(statusView({ ...place, ...unreported, status: missing, nextRuns: undefined }, plain())).toMatchInlineSnapshot(`
       "Stack salesreport
         account 123456789012, region eu-west-1
 
       Nothing stands yet: salesreport provision builds it."
     `);
     const well = { ...missing, healthy: true, resources: status.resources.slice(0, 1) };
-    expect(statusView({ ...place, status: well, nextRuns }, plain())).toContain(
+    expect(statusView({ ...place, ...unreported, status: well, nextRuns }, plain())).toContain(
       'Healthy: everything stands as the settings want it.',
     );
   });
+});
+
+test('the history: what became of each report', () => {
+  const settings = { timezone: 'UTC', locale: 'en-GB' };
+  expect(historyView({ ...place, settings, entries: ledgerEntries }, plain())).toMatchInlineSnapshot(`
+    "Reports of stack salesreport
+      account 123456789012, region eu-west-1
+
+                          Until (UTC)            Sales     Orders
+      ✗ blocked           Wed 25 Nov 2026 16:00  120.50    24      12 orders have no
+                                                                   amount.
+      ✓ sent (revised 1)  Tue 24 Nov 2026 16:00  1,234.50  145     message 6f3c9d2e
+      - archived          Mon 23 Nov 2026 16:00  980.00    99
+      … held              Sat 21 Nov 2026 16:00                    It waits until
+                                                                   19:00 for data
+                                                                   that are late.
+      ✗ failed            Fri 20 Nov 2026 16:00                    No answer from
+                                                                   10.0.0.10:3306.
+
+    A blocked report went to nobody: correct the data and run it again with
+    salesreport run, or send it as it is with --force --reason "…"."
+  `);
+  expect(historyView({ ...place, settings, entries: [] }, plain())).toContain('None yet: salesreport run sends the first');
 });
 
 test('readers that were added, were there, and have confirmed', () => {
@@ -310,6 +346,7 @@ test('colours change no line', () => {
     (canvas: Canvas) => outcomesView({ outcomes, calls: 1, seconds: 1 }, place, canvas),
     (canvas: Canvas) => certificateView(certificate, place, canvas),
     (canvas: Canvas) => hopsView(hops, canvas),
+    (canvas: Canvas) => checksView(checked, canvas),
   ]) {
     expect(view(painted)).not.toBe(view(plain()));
     expect(stripVTControlCharacters(view(painted))).toBe(view(plain()));
@@ -319,9 +356,7 @@ test('colours change no line', () => {
 test('a report, in columns with bars', () => {
   const odd = reported(oddShop, lastHour, { currency: 'EUR' });
   expect(reportView(odd, plain(100))).toMatchInlineSnapshot(`
-    "Note: orders without an amount: 1; they are in Orders, and not in Sales.
-    Note: the items add up to €12.80, which is €5.50 more than the order totals.
-    Sales €7.30; there is nothing to compare with yet.
+    "Tue 24 Nov, 11:00 to 12:00: sales €7.30; there is nothing to compare with yet.
     Tue 24 Nov 2026 11:00 to Tue 24 Nov 2026 12:00 UTC (1 h)
 
                                    against the report before
@@ -329,6 +364,12 @@ test('a report, in columns with bars', () => {
       Orders                4      +3 (+300.0%)
       Average order         €5.15  -€994.85 (-99.5%)
       Units                 10     n/a (was 0)
+      Against a week earlier: no data
+      Against the mean of the last four such times: no data
+
+    Of the sales: €10.30 sold, -€3.00 refunds or corrections
+    Orders without an amount: 1; they are in Orders, and not in Sales
+    Items add up to €12.80, which is €5.50 more than the order totals
 
     By group (items)
       Pastries          ██████████▍       €5.05  39.5%  2 units
@@ -341,15 +382,18 @@ test('a report, in columns with bars', () => {
       Unassigned product  ████████▎         €2.60  6 units
 
     ▁▁▁▁▁▁▁▁▁▁█▁
-    Last 12 reports: lowest €0.00 (Tue 24 Nov 2026 10:00), highest €1,000.00 (Tue 24 Nov 2026 11:00)
+    Last 12: lowest €0.00 (10:00), highest €1,000.00 (11:00), this one €7.30
+    Usual or not: not told, since there are fewer than four earlier such times
     Week to date: €1,007.30, against as much of the week before: no data
     Month to date: €1,007.30, against as much of the month before: no data
 
     By hour (orders)
       11:00  ████████████████  €7.30  4 orders
 
-    As of: last order Tue 24 Nov 2026 11:59
-    Run f65bf8352a29: computed from 4 orders and 6 items"
+    As of Tue 24 Nov 2026 17:00: last order Tue 24 Nov 2026 11:59
+    Window in UTC: 2026-11-24 11:00 until just before 2026-11-24 12:00
+    Run f65bf8352a29: computed from 4 orders and 6 items
+    As a page with charts: salesreport history show 2026-11-24 --open"
   `);
 });
 
@@ -363,6 +407,77 @@ test.each([
   expect(bar(part)).toBe(drawn);
 });
 
-test('a sparkline goes from the least to the most', () => {
-  expect([sparkline([1, 2, 3, 8]), sparkline([5, 5]), sparkline([-1, 0])]).toEqual(['▁▂▃█', '▁▁', '▁█']);
+describe('checks of the data', () => {
+  test('are told in the order in which they need somebody', () => {
+    expect(checksView(checked, plain())).toMatchInlineSnapshot(`
+      "Checks of the data
+        Mon 23 Nov 2026 16:00 to Tue 24 Nov 2026 16:00 UTC
+
+        FAIL   12  order.amount.null    12 orders have no amount: in Orders,   [0.02s]
+                                        and not in Sales. (17, 18, 19, 20,
+                                        21, …)
+        ERROR      order.unique         This could not be checked: it did not  [5.00s]
+                                        finish in its time.
+        WARN    1  item.orphan.product  1 item of 2.90 names no product that   [0.00s]
+                                        exists: shown as "Unassigned
+                                        product". (99)
+        PASS       schema.columns       Every table and column is there.       [0.00s]
+
+      Done. PASS=1 WARN=1 FAIL=1 ERROR=1
+      A report of these data is blocked: it goes to nobody."
+    `);
+  });
+
+  test('at 120 columns each takes fewer lines', () => {
+    expect(checksView(checked, plain(120))).toMatchInlineSnapshot(`
+      "Checks of the data
+        Mon 23 Nov 2026 16:00 to Tue 24 Nov 2026 16:00 UTC
+
+        FAIL   12  order.amount.null    12 orders have no amount: in Orders, and not in Sales. (17, 18, 19, 20, 21,    [0.02s]
+                                        …)
+        ERROR      order.unique         This could not be checked: it did not finish in its time.                      [5.00s]
+        WARN    1  item.orphan.product  1 item of 2.90 names no product that exists: shown as "Unassigned product".    [0.00s]
+                                        (99)
+        PASS       schema.columns       Every table and column is there.                                               [0.00s]
+
+      Done. PASS=1 WARN=1 FAIL=1 ERROR=1
+      A report of these data is blocked: it goes to nobody."
+    `);
+  });
+
+  test.each([
+    ['send', 'pass', 'A report of these data is sent.'],
+    ['send', 'warn', 'A report of these data is sent with a notice.'],
+    ['hold', 'fail', 'A report of these data is held until they have come, or have been waited for long enough.'],
+  ] as const)('%s, where one is %s', (decision, outcome, sentence) => {
+    const checks = [{ ...checked.checks[0]!, outcome }];
+    expect(checksView({ ...checked, checks, decision }, plain(120))).toContain(`\n${sentence}`);
+  });
+
+  test('of the sample shop say so first', () => {
+    expect(checksView({ ...checked, source: 'sample' }, plain())).toMatch(/^SAMPLE DATA: /);
+  });
+
+  test('and how the database finds what they ask for', () => {
+    const plans = [
+      { name: 'totals', steps: ['order: reads every row, about 2000000 rows'] },
+      {
+        name: 'order.alike',
+        steps: ['order: by the index PRIMARY, about 1 row', 'order_item: by the index PRIMARY, about 3 rows'],
+      },
+      { name: 'order.future', steps: [] },
+    ];
+    const missing = ['There is no index on order.order_date_time: CREATE INDEX order_date_time ON `order` (order_date_time);'];
+    expect(plansView({ plans, missing }, plain())).toMatchInlineSnapshot(`
+      "Query plans
+        totals        order: reads every row, about 2000000 rows
+        order.alike   order: by the index PRIMARY, about 1 row
+                      order_item: by the index PRIMARY, about 3 rows
+        order.future  nothing to read
+
+      - There is no index on order.order_date_time: CREATE INDEX order_date_time ON
+        \`order\` (order_date_time);"
+    `);
+    expect(plansView({ plans, missing: [] }, plain())).toContain('The indexes that the report needs are there.');
+  });
 });

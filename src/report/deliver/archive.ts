@@ -21,7 +21,7 @@ export async function keepForms(store: Store, folder: string, report: Report): P
 }
 
 /** The report that is kept in a folder; undefined where none is. */
-export async function keptReport(store: Store, folder: string): Promise<Report | undefined> {
+export async function keptReport(store: Pick<Store, 'get'>, folder: string): Promise<Report | undefined> {
   const there = await store.get(`${folder}report.json`);
   return there && (JSON.parse(there.text) as Report);
 }

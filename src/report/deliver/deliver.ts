@@ -1,7 +1,7 @@
 import type { RunAnswer } from '../../function-contract.ts';
 import { Problem } from '../../problem.ts';
 import { clockTime } from '../../schedule/clock-time.ts';
-import { type CheckResult, decisionOf } from '../checks.ts';
+import { blockingCheck, type CheckResult, decisionOf } from '../checks.ts';
 import type { Window } from '../facts.ts';
 import type { Occasion, Report, Told } from '../report.ts';
 import { type Rendered, rendered } from '../run.ts';
@@ -30,9 +30,6 @@ const grace = 30_000;
 
 /** Somebody is told of a report that failed so often in a row: as often as Lambda tries an event. */
 const tries = 3;
-
-/** What is wrong with the shop's database and not with the way to it: to try again changes nothing. */
-const blocking = ['schema', 'timeout'];
 
 /**
  * Sends the report of a window, once: claims it, publishes it, marks it as published, keeps its forms. One that was sent is not sent again, one that a run
@@ -115,7 +112,8 @@ async function tryToCompute(work: Work, target: Target, entry: Entry, occasion: 
     return await work.compute(window, occasion);
   } catch (error) {
     const { message } = error as Error;
-    if (error instanceof Problem && blocking.includes(error.code)) return block(work, target, entry, undefined, message);
+    // What is wrong with the shop's database and not with the way to it: to try again changes nothing.
+    if (blockingCheck(error)) return block(work, target, entry, undefined, message);
     await recordFailure(work, found, entry, message);
     throw error;
   }

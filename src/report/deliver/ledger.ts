@@ -1,5 +1,5 @@
 import type { Window } from '../facts.ts';
-import { askedKey, chain, chainKey, type Entry, stampOf } from './entry.ts';
+import { asked, askedKey, chain, chainKey, type Entry, stampOf } from './entry.ts';
 import type { Store } from './store.ts';
 
 /** An entry as it was found; what is written over it needs to know that nobody else did so meanwhile. */
@@ -14,14 +14,11 @@ const day = 86_400_000;
 const spans = [2 * day, 40 * day, Number.POSITIVE_INFINITY];
 const json = { type: 'application/json' };
 
-/**
- * What became of each window, kept in the archive's bucket. Entries are only ever written where nobody else has written meanwhile, and the answer of that
- * write decides who has a window, never a look before it.
- */
-export class Ledger {
-  readonly #store: Store;
+/** What became of each window, kept in the archive's bucket, for who only looks. */
+export class LedgerView {
+  readonly #store: Pick<Store, 'get' | 'list'>;
 
-  constructor(store: Store) {
+  constructor(store: Pick<Store, 'get' | 'list'>) {
     this.#store = store;
   }
 
@@ -44,6 +41,40 @@ export class Ledger {
     return this.#read(askedKey(window));
   }
 
+  /** The last windows that somebody asked for by their bounds, by their ends, the oldest first; `count` at most. */
+  async lastAsked(count: number): Promise<Found[]> {
+    const keys = (await this.#store.list(asked)).slice(-count);
+    const found = await Promise.all(keys.map(key => this.#read(key)));
+    return found.filter(one => one !== undefined);
+  }
+
+  async #keysBefore(instant: number, count: number): Promise<string[]> {
+    for (const span of spans) {
+      const keys = await this.#store.list(chain, Number.isFinite(span) ? keyAt(instant - span) : undefined);
+      const earlier = keys.filter(key => key < keyAt(instant));
+      if (earlier.length >= count || !Number.isFinite(span)) return earlier.slice(-count);
+    }
+    return [];
+  }
+
+  async #read(key: string): Promise<Found | undefined> {
+    const there = await this.#store.get(key);
+    return there && { key, entry: JSON.parse(there.text) as Entry, etag: there.etag };
+  }
+}
+
+/**
+ * The ledger, for a run. Entries are only ever written where nobody else has written meanwhile, and the answer of that write decides who has a window,
+ * never a look before it.
+ */
+export class Ledger extends LedgerView {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    super(store);
+    this.#store = store;
+  }
+
   /** Writes an entry, over the one that was found or where none is. Undefined where somebody else was first. */
   async write(entry: Entry, over?: Found): Promise<Found | undefined> {
     const key = over?.key ?? (entry.schedule === null ? askedKey(entry) : chainKey(entry));
@@ -62,20 +93,6 @@ export class Ledger {
     await this.#store.put(key, JSON.stringify({ at: new Date(now).toISOString() }), { ...json, if: 'absent' });
     const there = await this.#store.get(key);
     return there ? Date.parse((JSON.parse(there.text) as { at: string }).at) : now;
-  }
-
-  async #keysBefore(instant: number, count: number): Promise<string[]> {
-    for (const span of spans) {
-      const keys = await this.#store.list(chain, Number.isFinite(span) ? keyAt(instant - span) : undefined);
-      const earlier = keys.filter(key => key < keyAt(instant));
-      if (earlier.length >= count || !Number.isFinite(span)) return earlier.slice(-count);
-    }
-    return [];
-  }
-
-  async #read(key: string): Promise<Found | undefined> {
-    const there = await this.#store.get(key);
-    return there && { key, entry: JSON.parse(there.text) as Entry, etag: there.etag };
   }
 }
 

@@ -1,10 +1,14 @@
 import type { Report } from '../report.ts';
+import { noticesOf } from './doubts.ts';
+import { footOf } from './foot.ts';
 import { html } from './html/markup.ts';
-import { byGroup, byHour, byProduct, moves, numbers, toDate, trend } from './html/sections.ts';
+import { byGroup, byHour, byProduct, checks, moves, numbers, since, toDate, trend } from './html/sections.ts';
 import { style } from './html/style.ts';
+import { markersOf } from './markers.ts';
 import { subjectOf } from './subject.ts';
-import { footOf, notesOf, sampleWords, windowWords } from './told.ts';
+import { headingOf } from './told.ts';
 import { verdictOf } from './verdict.ts';
+import { windowWords } from './when.ts';
 
 /**
  * The report as one HTML file that needs nothing else: no script, no font, no request. In the order of the mail and in its words, with charts (SVG) beside
@@ -23,7 +27,7 @@ export function htmlOf(report: Report): string {
 <body>
 ${head(report)}
 <main>
-${[numbers, byGroup, byProduct, moves, trend, toDate, byHour].flatMap(section => section(report) ?? [])}
+${[numbers, since, byGroup, byProduct, moves, trend, toDate, byHour, checks].flatMap(section => section(report) ?? [])}
 </main>
 <footer>
 ${footOf(report).map(words => html`<p>${words}</p>`)}
@@ -35,12 +39,11 @@ ${footOf(report).map(words => html`<p>${words}</p>`)}
 }
 
 function head(report: Report) {
-  const { stack, source } = report;
-  const notes = notesOf(report);
+  const notices = noticesOf(report);
   return html`<header>
-${source === 'sample' ? html`<p class="sample">${sampleWords}</p>` : undefined}
-<h1>Sales report${stack === 'salesreport' ? '' : ` (${stack})`}</h1>
-${notes.length > 0 ? html`<ul class="notes">${notes.map(note => html`<li>${note}</li>`)}</ul>` : undefined}
+<h1>${headingOf(report)}</h1>
+${markersOf(report).map(({ label, words }) => html`<p class="marker"><strong>${label}:</strong> ${words}</p>`)}
+${notices.length > 0 ? html`<ul class="notes">${notices.map(notice => html`<li>${notice}</li>`)}</ul>` : undefined}
 <p class="verdict">${verdictOf(report)}</p>
 <p class="soft">${windowWords(report)}</p>
 </header>`;

@@ -1,23 +1,26 @@
 import type { Report } from '../report.ts';
+import { checksSummary, doubtsTold, noticesOf } from './doubts.ts';
+import { footOf, pageWords } from './foot.ts';
+import { markerLines } from './markers.ts';
 import { numbersOf } from './numbers.ts';
+import { lateLines, unsentWords } from './since.ts';
 import {
   counted,
-  earlier,
+  earlierOf,
   factsOf,
-  footOf,
   hourWords,
   largest,
   missingWords,
-  moverWords,
+  moversTold,
   noHours,
-  notesOf,
-  sampleWords,
+  partsOf,
   titles,
   toDateWords,
   trendWords,
-  windowWords,
+  usualWords,
 } from './told.ts';
 import { verdictOf } from './verdict.ts';
+import { windowWords } from './when.ts';
 import { changeWords } from './words.ts';
 
 /** So many groups, and so many products, have a row; the rest has one. */
@@ -25,30 +28,25 @@ const shownLines = 20;
 
 /** The report as GitHub-flavoured Markdown: the mail's content, with tables. */
 export function markdownOf(report: Report): string {
-  const missing = missingWords(report);
-  const trend = trendWords(report);
+  const [missing, trend, unsent, page] = [missingWords(report), trendWords(report), unsentWords(report), pageWords(report)];
+  const movers = moversTold(report).map(({ name, words }) => [name, words]);
   const parts = [
-    ...(report.source === 'sample' ? [`**${escaped(sampleWords)}**`] : []),
-    ...notesOf(report).map(escaped),
+    ...markerLines(report).map(line => `**${escaped(line)}**`),
+    ...noticesOf(report).map(escaped),
     `# ${escaped(verdictOf(report))}`,
     escaped(windowWords(report)),
     numbers(report),
+    ...[...lateLines(report), ...(unsent ? [unsent] : []), ...partsOf(report)].map(escaped),
     ...lines(report, 'group'),
     ...lines(report, 'product'),
-    ...(report.movers.length > 0
-      ? [
-          `## ${titles.movers}`,
-          table(
-            ['Product', 'Change'],
-            report.movers.map(({ name, by }) => [name, moverWords(report, by)]),
-          ),
-        ]
-      : []),
+    ...(movers.length > 0 ? [`## ${titles.movers}`, table(['Product', 'Change'], movers)] : []),
     ...(missing ? [escaped(missing)] : []),
     ...(trend ? [escaped(trend)] : []),
+    escaped(usualWords(report)),
     ...toDateWords(report).map(escaped),
     ...hours(report),
-    footOf(report).map(escaped).join('  \n'),
+    ...checks(report),
+    [...footOf(report), ...(page ? [page] : [])].map(escaped).join('  \n'),
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -56,7 +54,7 @@ export function markdownOf(report: Report): string {
 function numbers(report: Report): string {
   const { weekEarlier, lastFour, previous } = report;
   return table(
-    ['', 'Now', ...Object.values(earlier).map(words => `Against ${words}`)],
+    ['', 'Now', ...Object.values(earlierOf(report)).map(words => `Against ${words}`)],
     factsOf(report).map(({ key, what, value, unit }) => [
       what,
       value,
@@ -65,19 +63,35 @@ function numbers(report: Report): string {
   );
 }
 
+function checks(report: Report): string[] {
+  const summary = checksSummary(report);
+  const rows = doubtsTold(report).map(({ outcome, id, count, words, ids }) => [id, outcome, count, words, ids]);
+  return [
+    ...(summary ? [escaped(summary)] : []),
+    ...(rows.length > 0 ? [table(['Check', 'Outcome', 'Count', 'Found', 'Ids'], rows)] : []),
+  ];
+}
+
 function lines(report: Report, kind: 'group' | 'product'): string[] {
   const rows = largest(report, kind, shownLines);
   if (rows.length === 0) return [];
   const { money, number, percent } = numbersOf(report);
-  const shares = kind === 'group';
-  const title = shares ? titles.groups : titles.products;
-  const told = rows.map(({ name, sales, share, units }) => [
+  if (kind === 'product')
+    return [
+      `## ${titles.products}`,
+      table(
+        ['Product', 'Sales', 'Units'],
+        rows.map(({ name, sales, units }) => [name, money(sales), number(units)]),
+      ),
+    ];
+  const told = rows.map(({ name, sales, share, units, weekEarlier }) => [
     name,
     money(sales),
-    ...(shares ? [share ? percent(share) : ''] : []),
+    share ? percent(share) : '',
     number(units),
+    weekEarlier ? changeWords(weekEarlier, report, 'money') : '',
   ]);
-  return [`## ${title}`, table([shares ? 'Group' : 'Product', 'Sales', ...(shares ? ['Share'] : []), 'Units'], told)];
+  return [`## ${titles.groups}`, table(['Group', 'Sales', 'Share', 'Units', `Against ${earlierOf(report).weekEarlier}`], told)];
 }
 
 function hours(report: Report): string[] {

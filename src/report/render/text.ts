@@ -1,46 +1,71 @@
 import type { Report } from '../report.ts';
+import { checksSummary, doubtLines, noticesOf } from './doubts.ts';
+import { footOf, pageWords } from './foot.ts';
+import { markerLines } from './markers.ts';
 import { numbersOf } from './numbers.ts';
+import { lateLines, unsentWords } from './since.ts';
+import { sparkline } from './sparkline.ts';
 import {
   counted,
-  earlier,
+  earlierOf,
   factsOf,
-  footOf,
   hourWords,
   type LineTold,
   largest,
   missingWords,
-  moverWords,
+  moversTold,
   noHours,
-  notesOf,
-  sampleWords,
+  partsOf,
   titles,
   toDateWords,
   trendWords,
-  windowWords,
+  usualWords,
 } from './told.ts';
 import { verdictOf } from './verdict.ts';
-import { changeWords, clipped } from './words.ts';
+import { windowWords } from './when.ts';
+import { changeWords } from './words.ts';
+
+/** Bytes of UTF-8 that the mail never exceeds. */
+const largestMail = 8 * 1024;
 
 /** So many groups, and so many products, are told; the rest stands in one line. */
 const shownLines = 10;
+const shownDoubts = 8;
+
+const omission = 'The rest is left out, since this mail would be too long: it stands on the page with charts.';
+
+/** Of the first twelve lines these are taken: the verdict, the window, the four numbers and two comparisons. */
+const roomAbove = 4;
 
 /**
- * The report as mail: one fact a line, since mail is shown in a proportional font. The first lines stand alone on a phone: what to know before the numbers
- * are trusted, the verdict, the window, the four numbers with what they were. At most 8 KB for any shop. Ends with a newline.
+ * The report as mail: one fact a line, since mail is shown in a proportional font. The first twelve lines stand alone on a phone: what to know before the
+ * numbers are trusted, the verdict, the window, the four numbers with what they were. At most 8 KB for any shop: of one with numbers and names beyond all
+ * measure the parts below are left out, the last first, and named. Ends with a newline.
  */
 export function textOf(report: Report): string {
-  return [head, byGroup, byProduct, moves, course, byHour, footOf]
-    .map(part => part(report))
+  const above = [head(report), changed(report)];
+  const parts = [byGroup, byProduct, moves, course, byHour].map(part => part(report));
+  const below = [checked(report), foot(report)];
+  const withParts = (kept: number): string =>
+    joined([...above, ...parts.slice(0, kept), ...(kept < parts.length ? [[omission]] : []), ...below]);
+  let kept = parts.length;
+  while (kept > 0 && Buffer.byteLength(withParts(kept)) > largestMail) kept -= 1;
+  return withParts(kept);
+}
+
+const joined = (parts: readonly (readonly string[])[]): string =>
+  parts
     .filter(lines => lines.length > 0)
     .map(lines => `${lines.join('\n')}\n`)
     .join('\n');
-}
 
 function head(report: Report): string[] {
   const { weekEarlier, lastFour, previous } = report;
+  const earlier = earlierOf(report);
+  const markers = markerLines(report);
   return [
-    ...(report.source === 'sample' ? [sampleWords] : []),
-    ...notesOf(report),
+    ...markers,
+    ...notices(report, roomAbove - markers.length),
     verdictOf(report),
     windowWords(report),
     ...factsOf(report).map(
@@ -52,34 +77,46 @@ function head(report: Report): string[] {
   ];
 }
 
+/** As many as there is room for, and one line at least. */
+function notices(report: Report, room: number): string[] {
+  const most = noticesOf(report);
+  return most.length <= room ? most : noticesOf(report, Math.max(0, room - 1));
+}
+
+/** What has changed since earlier reports, and which were not sent. */
+function changed(report: Report): string[] {
+  const unsent = unsentWords(report);
+  return [...lateLines(report), ...(unsent ? [unsent] : []), ...partsOf(report)];
+}
+
 const byGroup = (report: Report): string[] => section(report, titles.groups, largest(report, 'group', shownLines));
 
 const byProduct = (report: Report): string[] => section(report, titles.products, largest(report, 'product', shownLines));
 
-/** A heading, and lines such as `Pastries: €412.50, 34.1%, 97 units`. */
+/** A heading, and lines such as `Pastries: €412.50, 34.1%, 97 units, against a week earlier: +€12.40 (+3.1%)`. */
 function section(report: Report, title: string, lines: readonly LineTold[]): string[] {
   if (lines.length === 0) return [];
   const { money, percent } = numbersOf(report);
-  const told = lines.map(({ name, sales, share, units }) => {
+  const told = lines.map(({ name, sales, share, units, weekEarlier }) => {
     const facts = [money(sales), ...(share ? [percent(share)] : []), counted(report, units, 'unit')];
-    return `${name}: ${facts.join(', ')}`;
+    const isKnown = weekEarlier && weekEarlier.kind !== 'no data';
+    const against = isKnown ? `, against ${earlierOf(report).weekEarlier}: ${changeWords(weekEarlier, report, 'money')}` : '';
+    return `${name}: ${facts.join(', ')}${against}`;
   });
   return [title, ...told];
 }
 
 function moves(report: Report): string[] {
-  const { movers } = report;
+  const movers = moversTold(report).map(({ name, words }) => `${name}: ${words}`);
   const missing = missingWords(report);
-  return [
-    ...(movers.length > 0 ? [titles.movers, ...movers.map(({ name, by }) => `${clipped(name)}: ${moverWords(report, by)}`)] : []),
-    ...(missing ? [missing] : []),
-  ];
+  return [...(movers.length > 0 ? [titles.movers, ...movers] : []), ...(missing ? [missing] : [])];
 }
 
 /** How the sales went up to now: the last windows, the month and the week. */
 function course(report: Report): string[] {
   const trend = trendWords(report);
-  return [...(trend ? [trend] : []), ...toDateWords(report)];
+  const line = sparkline(report.trend.map(({ sales }) => Number(sales)));
+  return [...(trend ? [`Trend: ${line}`, trend] : []), usualWords(report), ...toDateWords(report)];
 }
 
 function byHour(report: Report): string[] {
@@ -91,4 +128,16 @@ function byHour(report: Report): string[] {
     ({ hour, sales, orders }) => `${hourWords(hour)}: ${money(sales)}, ${counted(report, orders, 'order')}`,
   );
   return [titles.hours, ...lines];
+}
+
+function checked(report: Report): string[] {
+  const summary = checksSummary(report);
+  const doubts = doubtLines(report);
+  const rest = doubts.length - shownDoubts;
+  return [...(summary ? [summary] : []), ...doubts.slice(0, shownDoubts), ...(rest > 0 ? [`and ${rest} more, on the page`] : [])];
+}
+
+function foot(report: Report): string[] {
+  const page = pageWords(report);
+  return [...footOf(report), ...(page ? [page] : []), 'To get this mail no more: the link that AWS puts below'];
 }

@@ -1,75 +1,39 @@
-import { clockParts, clockTime } from '../../schedule/clock-time.ts';
+import { clockParts } from '../../schedule/clock-time.ts';
 import type { Change } from '../change.ts';
 import { bySizeDescending, sum } from '../decimal.ts';
 import type { Changes } from '../four-numbers.ts';
 import type { GroupLine, Line } from '../lines.ts';
 import type { Report } from '../report.ts';
+import { nameWords } from './names.ts';
 import { numbersOf } from './numbers.ts';
-import { changeWords, clipped, signed } from './words.ts';
+import { suchTimes, whenWords } from './when.ts';
+import { changeWords, signed } from './words.ts';
 
 // What the report says, once for every form of it: a form only decides where it stands.
 
-export const sampleWords = 'SAMPLE DATA: a made-up café, not your shop.';
 export const noHours = 'By hour: not told, since the orders have no time of day.';
 export const titles = {
   numbers: 'Numbers',
+  since: 'Changed since they were reported',
   groups: 'By group (items)',
   products: 'By product (items)',
-  movers: 'Most more and less than a week earlier',
+  movers: 'Up and down most against a week earlier',
   trend: 'Trend',
   toDate: 'To date',
   hours: 'By hour (orders)',
+  checks: 'Checks of the data',
 } as const;
 
 /** So many names are told of what is missing. */
 const shownNames = 5;
 
-/** What a reader should know before the numbers are trusted. */
-export function notesOf(report: Report): string[] {
-  const { money, number } = numbersOf(report);
-  const { ordersWithoutAmount, difference } = report;
-  const isBelow = difference.startsWith('-');
-  return [
-    ...(ordersWithoutAmount > 0
-      ? [`Note: orders without an amount: ${number(ordersWithoutAmount)}; they are in Orders, and not in Sales.`]
-      : []),
-    ...(Number(difference) === 0
-      ? []
-      : [
-          `Note: the items add up to ${money(report.itemSales)}, which is ${money(difference.replace('-', ''))} ${isBelow ? 'less' : 'more'} than the order totals.`,
-        ]),
-  ];
-}
-
-/** `Sat 21 Nov 2026 16:00 to Mon 23 Nov 2026 16:00 UTC (48 h)`. */
-export function windowWords(report: Report): string {
-  const { from, to, timezone } = report.window;
-  const length = lengthWords(Math.round((Date.parse(to) - Date.parse(from)) / 60_000));
-  return `${timeWords(report, from)} to ${timeWords(report, to)} ${timezone} (${length})`;
-}
-
-/** An ISO instant on the clocks of the report's zone: `Mon 23 Nov 2026 16:00`. */
-export const timeWords = ({ window, locale }: Report, instant: string): string =>
-  clockTime(Date.parse(instant), window.timezone, locale);
-
-/** `1 min`, `23 h`, `48 h`, `30 days 23 h`. */
-function lengthWords(minutes: number): string {
-  const days = minutes < 72 * 60 ? 0 : Math.floor(minutes / (24 * 60));
-  const hours = Math.floor(minutes / 60) - 24 * days;
-  const parts = [
-    [days, 'days'],
-    [hours, 'h'],
-    [minutes % 60, 'min'],
-  ] as const;
-  return parts.flatMap(([count, unit]) => (count > 0 ? [`${count} ${unit}`] : [])).join(' ') || '0 min';
-}
-
 /** What the numbers are held against, in words. */
-export const earlier = {
-  weekEarlier: 'a week earlier',
-  lastFour: 'the mean of the last four such times',
-  previous: 'the report before',
-} as const;
+export const earlierOf = (report: Report) =>
+  ({
+    weekEarlier: 'a week earlier',
+    lastFour: `the mean of the last four ${suchTimes(report)}`,
+    previous: 'the report before',
+  }) as const;
 
 /** One of the four numbers, and how to tell its changes. */
 export interface FactTold {
@@ -95,16 +59,34 @@ export function factsOf(report: Report): FactTold[] {
   ];
 }
 
+/** What the sales hold and what they lack: refunds, orders without an amount, items that add up to something else. None where all is plain. */
+export function partsOf(report: Report): string[] {
+  const { money, number } = numbersOf(report);
+  const { ordersWithoutAmount, positiveSales, negativeSales, itemSales, difference } = report;
+  const than = difference.startsWith('-') ? 'less' : 'more';
+  return [
+    ...(Number(negativeSales) === 0
+      ? []
+      : [`Of the sales: ${money(positiveSales)} sold, ${money(negativeSales)} refunds or corrections`]),
+    ...(ordersWithoutAmount > 0
+      ? [`Orders without an amount: ${number(ordersWithoutAmount)}; they are in Orders, and not in Sales`]
+      : []),
+    ...(Number(difference) === 0
+      ? []
+      : [`Items add up to ${money(itemSales)}, which is ${money(difference.replace('-', ''))} ${than} than the order totals`]),
+  ];
+}
+
 /** A line whose name can be shown. */
-export type LineTold = Omit<Line, 'name'> & Partial<Pick<GroupLine, 'share'>> & { name: string };
+export type LineTold = Omit<Line, 'name'> & Partial<Pick<GroupLine, 'share' | 'weekEarlier'>> & { name: string };
 
 /** The largest lines, and the others as one: parts always add up to the whole. */
 export function largest(report: Report, kind: 'group' | 'product', shown: number): LineTold[] {
-  const lines: readonly (Line & Partial<Pick<GroupLine, 'share'>>)[] = kind === 'group' ? report.groups : report.products;
+  const lines: readonly (Line & Partial<GroupLine>)[] = kind === 'group' ? report.groups : report.products;
   const rest = lines.slice(shown);
   const others = { sales: sum(rest.map(({ sales }) => sales)), units: sum(rest.map(({ units }) => units)) };
   return [
-    ...lines.slice(0, shown).map(line => ({ ...line, name: clipped(line.name ?? `Unassigned ${kind}`) })),
+    ...lines.slice(0, shown).map(line => ({ ...line, name: line.name === null ? `Unassigned ${kind}` : nameWords(line.name) })),
     ...(rest.length > 0 ? [{ ...others, name: `${numbersOf(report).number(rest.length)} more` }] : []),
   ];
 }
@@ -113,32 +95,47 @@ export function largest(report: Report, kind: 'group' | 'product', shown: number
 export const counted = (report: Report, count: string | number, what: 'unit' | 'order'): string =>
   `${numbersOf(report).number(count)} ${what}${String(count) === '1' ? '' : 's'}`;
 
-/** `+€12.40`: how much more or less a product sold. */
-export const moverWords = (report: Report, by: string): string => signed(numbersOf(report).money(by), by);
+/** Products whose sales moved most, each with how much more or less it sold: `+€12.40`. */
+export const moversTold = (report: Report): { name: string; by: string; words: string }[] =>
+  report.movers.map(({ name, by }) => ({ name: nameWords(name), by, words: signed(numbersOf(report).money(by), by) }));
 
 /** Which products sold in each of the last four windows and not now; undefined without any. */
 export function missingWords({ missing }: Report): string | undefined {
   if (missing.length === 0) return undefined;
   const rest = missing.length - shownNames;
-  const names = [...missing.slice(0, shownNames).map(clipped), ...(rest > 0 ? [`and ${rest} more`] : [])];
-  return `Sold in each of the last four, and not now: ${names.join(', ')}`;
+  const names = [...missing.slice(0, shownNames).map(nameWords), ...(rest > 0 ? [`and ${rest} more`] : [])];
+  return `Sold in each of the last four, none now: ${names.join(', ')}`;
 }
 
-/** The lowest and the highest of the last windows; undefined where this one is the first. */
+/** Whether the sales are usual for their time of the week, in words. */
+export function usualWords(report: Report): string {
+  const { unusual, usualSales } = report;
+  if (unusual === null || usualSales === null)
+    return `Usual or not: not told, since there are fewer than four earlier ${suchTimes(report)}`;
+  const around = `earlier ${suchTimes(report)} were around ${numbersOf(report).money(usualSales)}`;
+  return unusual ? `Unusual: ${around}, and did not differ this much` : `Usual: ${around}`;
+}
+
+/** The lowest, the highest and the last of the last windows; undefined where this one is the first. */
 export function trendWords(report: Report): string | undefined {
-  const { trend } = report;
+  const { trend, sales } = report;
   if (trend.length < 2) return undefined;
   const { money } = numbersOf(report);
-  const sorted = [...trend].sort((a, b) => bySizeDescending(a.sales, b.sales));
-  const told = ({ sales, to }: Report['trend'][number]) => `${money(sales)} (${timeWords(report, to)})`;
-  return `Last ${trend.length} reports: lowest ${told(sorted.at(-1)!)}, highest ${told(sorted[0]!)}`;
+  const labels = trendLabels(report);
+  const sorted = trend
+    .map((one, index) => ({ ...one, label: labels[index]! }))
+    .sort((a, b) => bySizeDescending(a.sales, b.sales));
+  const told = ({ sales, label }: (typeof sorted)[number]) => `${money(sales)} (${label})`;
+  return `Last ${trend.length}: lowest ${told(sorted.at(-1)!)}, highest ${told(sorted[0]!)}, this one ${money(sales)}`;
 }
 
-/** The ends of the last windows, short: `24 Nov`, or `16:00` where two of them are on one day. */
+/** The days in which the last windows end, short: `24 Nov`, or `16:00` where two of them are on one day. */
 export function trendLabels({ trend, window, locale }: Report): string[] {
-  const ends = trend.map(({ to }) => clockParts(Date.parse(to), window.timezone, locale));
+  // What ends at midnight is of the day before.
+  const ends = trend.map(({ to }) => clockParts(Date.parse(to) - 1, window.timezone, locale));
   const days = ends.map(({ day, month }) => `${day} ${month}`);
-  return new Set(days).size === days.length ? days : ends.map(({ time }) => time);
+  if (new Set(days).size === days.length) return days;
+  return trend.map(({ to }) => clockParts(Date.parse(to), window.timezone, locale).time);
 }
 
 /** The week and the month up to now. */
@@ -164,10 +161,8 @@ export const toDateWords = (report: Report): string[] =>
 /** `07:00`. */
 export const hourWords = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;
 
-/** Up to when the shop's data reach, and what the report was made of. */
-export function footOf(report: Report): string[] {
-  const { lastOrder, runId, orders, items } = report;
-  const { number } = numbersOf(report);
-  const asOf = lastOrder === null ? 'no order yet' : `last order ${timeWords(report, lastOrder)}`;
-  return [`As of: ${asOf}`, `Run ${runId}: computed from ${number(orders)} orders and ${number(items)} items`];
-}
+/** What a page or a mail is headed with: `Sales report`, and the stack where it is not the only one. */
+export const headingOf = ({ stack }: Report): string => `Sales report${stack === 'salesreport' ? '' : ` (${stack})`}`;
+
+/** The window as people speak of it. */
+export const whenOf = (report: Report): string => whenWords(report.window, report);

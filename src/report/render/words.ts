@@ -2,14 +2,6 @@ import type { Change } from '../change.ts';
 import type { Report } from '../report.ts';
 import { numbersOf } from './numbers.ts';
 
-/** Longer names are cut, so that the mail stays small whatever the shop sells. */
-const longestName = 60;
-
-export function clipped(name: string): string {
-  const characters = [...name];
-  return characters.length > longestName ? `${characters.slice(0, longestName - 1).join('')}…` : name;
-}
-
 /** `+€1.00` of a positive value; others have their sign already. */
 export const signed = (text: string, value: string): string => (value.startsWith('-') || Number(value) === 0 ? text : `+${text}`);
 

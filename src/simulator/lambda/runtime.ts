@@ -35,14 +35,24 @@ function bundleOf({ zip, codeSha256, handler }: SimulatedFunction): Bundle {
   const known = bundles.get(`${codeSha256} ${handler}`);
   if (known) return known;
   const [name = '', member = ''] = handler.split('.');
-  const file = `${name}.js`;
-  const bytes = unzipSync(zip, { filter: one => one.name === file })[file];
-  if (!bytes) throw named('Runtime.ImportModuleError', `Error: Cannot find module '${name}'`);
-  const code = strFromU8(bytes);
-  const module = { exports: {} as Bundle };
-  new Function('exports', 'require', 'module', code)(module.exports, createRequire(import.meta.url), module);
-  if (!(member in module.exports)) throw named('Runtime.HandlerNotFound', `${handler} is undefined or not exported`);
-  bundles.set(`${codeSha256} ${handler}`, module.exports);
+  const exports = evaluated(zip, `${name}.js`) as Bundle;
+  if (!(member in exports)) throw named('Runtime.HandlerNotFound', `${handler} is undefined or not exported`);
+  bundles.set(`${codeSha256} ${handler}`, exports);
+  return exports;
+}
+
+const installed = createRequire(import.meta.url);
+
+/** What a file of the zip exports. It finds the files beside it in the zip too, each evaluated once, when it is first asked for. */
+function evaluated(zip: Uint8Array, file: string, modules = new Map<string, { exports: object }>()): object {
+  const known = modules.get(file);
+  if (known) return known.exports;
+  const bytes = unzipSync(zip, { filter: ({ name }) => name === file })[file];
+  if (!bytes) throw named('Runtime.ImportModuleError', `Error: Cannot find module '${file.replace(/[.]js$/, '')}'`);
+  const module = { exports: {} };
+  modules.set(file, module);
+  const require = (name: string) => (name.startsWith('./') ? evaluated(zip, name.slice(2), modules) : installed(name));
+  new Function('exports', 'require', 'module', strFromU8(bytes))(module.exports, require, module);
   return module.exports;
 }
 

@@ -1,26 +1,30 @@
+import { checksSummary, doubtsTold, noticesOf } from '../../report/render/doubts.ts';
+import { footOf, pageWords } from '../../report/render/foot.ts';
+import { markersOf } from '../../report/render/markers.ts';
 import { numbersOf } from '../../report/render/numbers.ts';
+import { lateLines, unsentWords } from '../../report/render/since.ts';
+import { sparkline } from '../../report/render/sparkline.ts';
 import {
   counted,
-  earlier,
+  earlierOf,
   factsOf,
-  footOf,
   hourWords,
   largest,
   missingWords,
-  moverWords,
+  moversTold,
   noHours,
-  notesOf,
-  sampleWords,
+  partsOf,
   titles,
   toDateWords,
   trendWords,
-  windowWords,
+  usualWords,
 } from '../../report/render/told.ts';
 import { verdictOf } from '../../report/render/verdict.ts';
-import { changeWords, clipped } from '../../report/render/words.ts';
+import { windowWords } from '../../report/render/when.ts';
+import { changeWords } from '../../report/render/words.ts';
 import type { Report } from '../../report/report.ts';
 import type { Canvas } from '../canvas.ts';
-import { paragraph, table } from '../layout.ts';
+import { paragraph, table, widthOf } from '../layout.ts';
 
 /** So many groups, and so many products, have a line; the rest has one. */
 const shownLines = 10;
@@ -28,80 +32,98 @@ const shownLines = 10;
 /** The report at a terminal: the mail's content in columns, with bars and a sparkline. */
 export function reportView(report: Report, canvas: Canvas): string {
   const { style } = canvas;
-  const missing = missingWords(report);
-  const trend = trendWords(report);
-  const doubts = [...(report.source === 'sample' ? [sampleWords] : []), ...notesOf(report)];
+  const folded = (lines: readonly string[]) => lines.map(line => paragraph(line, canvas)).join('\n');
+  const unsent = unsentWords(report);
+  const page = pageWords(report);
   const head = [
-    ...doubts.map(doubt => style.yellow(paragraph(doubt, canvas))),
+    ...markersOf(report).map(({ label, words }) => style.yellow(style.bold(paragraph(`${label}: ${words}`, canvas)))),
+    ...noticesOf(report).map(notice => style.yellow(paragraph(notice, canvas))),
     style.bold(paragraph(verdictOf(report), canvas)),
     style.dim(windowWords(report)),
   ];
   const parts = [
     head.join('\n'),
     numbersView(report, canvas),
-    ...linesView(report, 'group', canvas),
-    ...linesView(report, 'product', canvas),
-    ...(report.movers.length > 0
-      ? [
-          titled(
-            titles.movers,
-            report.movers.map(({ name, by }) => [clipped(name), moverWords(report, by)]),
-            [1],
-            canvas,
-          ),
-        ]
-      : []),
-    ...(missing ? [paragraph(missing, canvas)] : []),
-    courseView(report, trend, canvas),
-    ...hoursView(report, canvas),
-    style.dim(footOf(report).join('\n')),
+    folded([...lateLines(report), ...(unsent ? [unsent] : []), ...partsOf(report)]),
+    linesView(report, 'group', canvas),
+    linesView(report, 'product', canvas),
+    movesView(report, canvas),
+    courseView(report, canvas),
+    hoursView(report, canvas),
+    checksView(report, canvas),
+    style.dim(folded([...footOf(report), ...(page ? [page] : [])])),
   ];
-  return parts.join('\n\n');
+  return parts.filter(part => part !== '').join('\n\n');
 }
 
 /** Rows below a title; the columns of `right`, which are numbers, end below each other. */
 function titled(title: string, rows: readonly string[][], right: readonly number[], canvas: Canvas): string {
-  const widths = right.map(column => Math.max(...rows.map(row => row[column]!.length)));
-  const aligned = rows.map(row => row.map((cell, column) => cell.padStart(widths[right.indexOf(column)] ?? 0)));
+  const widths = right.map(column => Math.max(...rows.map(row => widthOf(row[column]!))));
+  const aligned = rows.map(row => row.map((cell, column) => startPadded(cell, widths[right.indexOf(column)] ?? 0)));
   return `${canvas.style.bold(title)}\n${table(aligned, canvas, [0])}`;
 }
 
+const startPadded = (cell: string, width: number): string => ' '.repeat(Math.max(0, width - widthOf(cell))) + cell;
+
 function numbersView(report: Report, canvas: Canvas): string {
   const { style } = canvas;
-  const against = (['weekEarlier', 'lastFour', 'previous'] as const).filter(key => report[key].sales.kind === 'value');
+  const earlier = earlierOf(report);
+  const keys = ['weekEarlier', 'lastFour', 'previous'] as const;
+  const against = keys.filter(key => Object.values(report[key]).some(({ kind }) => kind === 'value'));
   const header = ['', '', ...against.map(key => style.dim(`against ${earlier[key]}`))];
   const rows = factsOf(report).map(({ key, what, value, unit }) => [
     what,
     style.bold(value),
     ...against.map(kind => changeWords(report[kind][key], report, unit)),
   ]);
-  return table([...(against.length > 0 ? [header] : []), ...rows], canvas, [2, 3, 4].slice(0, against.length));
+  const columns = table([...(against.length > 0 ? [header] : []), ...rows], canvas, [2, 3, 4].slice(0, against.length));
+  const others = keys
+    .filter(key => !against.includes(key))
+    .map(key => paragraph(`Against ${earlier[key]}: ${changeWords(report[key].sales, report, 'money')}`, canvas, 2));
+  return [columns, ...others.map(line => style.dim(line))].join('\n');
 }
 
-function linesView(report: Report, kind: 'group' | 'product', canvas: Canvas): string[] {
+function linesView(report: Report, kind: 'group' | 'product', canvas: Canvas): string {
   const lines = largest(report, kind, shownLines);
-  if (lines.length === 0) return [];
+  if (lines.length === 0) return '';
   const { money, percent } = numbersOf(report);
   const most = Math.max(...lines.map(({ sales }) => Number(sales)));
+  const shared = (share: string | null | undefined) => (share ? percent(share) : '');
   const rows = lines.map(({ name, sales, share, units }) => [
     name,
     canvas.style.cyan(bar(Number(sales) / most)),
     money(sales),
-    ...(kind === 'group' ? [share ? percent(share) : ''] : []),
+    ...(kind === 'group' ? [shared(share)] : []),
     counted(report, units, 'unit'),
   ]);
-  return [titled(kind === 'group' ? titles.groups : titles.products, rows, kind === 'group' ? [2, 3, 4] : [2, 3], canvas)];
+  if (kind === 'product') return titled(titles.products, rows, [2, 3], canvas);
+  const changes = lines.map(({ weekEarlier }) => (weekEarlier ? changeWords(weekEarlier, report, 'money') : ''));
+  const isTold = lines.some(({ weekEarlier }) => weekEarlier?.kind === 'value');
+  const told = isTold ? rows.map((row, index) => [...row, changes[index]!]) : rows;
+  const title = isTold ? `${titles.groups}, against ${earlierOf(report).weekEarlier}` : titles.groups;
+  return titled(title, told, isTold ? [2, 3, 4, 5] : [2, 3, 4], canvas);
 }
 
-function courseView(report: Report, trend: string | undefined, canvas: Canvas): string {
-  const dates = toDateWords(report);
+function movesView(report: Report, canvas: Canvas): string {
+  const rows = moversTold(report).map(({ name, words }) => [name, words]);
+  const missing = missingWords(report);
+  return [
+    ...(rows.length > 0 ? [titled(titles.movers, rows, [1], canvas)] : []),
+    ...(missing ? [paragraph(missing, canvas)] : []),
+  ].join('\n');
+}
+
+function courseView(report: Report, canvas: Canvas): string {
+  const trend = trendWords(report);
   const line = sparkline(report.trend.map(({ sales }) => Number(sales)));
-  return [...(trend ? [canvas.style.cyan(line), trend] : []), ...dates].map(words => paragraph(words, canvas)).join('\n');
+  return [...(trend ? [canvas.style.cyan(line), trend] : []), usualWords(report), ...toDateWords(report)]
+    .map(words => paragraph(words, canvas))
+    .join('\n');
 }
 
-function hoursView(report: Report, canvas: Canvas): string[] {
-  if (report.hours === null) return [noHours];
-  if (report.hours.length === 0) return [];
+function hoursView(report: Report, canvas: Canvas): string {
+  if (report.hours === null) return noHours;
+  if (report.hours.length === 0) return '';
   const { money } = numbersOf(report);
   const most = Math.max(...report.hours.map(({ sales }) => Number(sales)));
   const rows = report.hours.map(({ hour, sales, orders }) => [
@@ -110,7 +132,20 @@ function hoursView(report: Report, canvas: Canvas): string[] {
     money(sales),
     counted(report, orders, 'order'),
   ]);
-  return [titled(titles.hours, rows, [2, 3], canvas)];
+  return titled(titles.hours, rows, [2, 3], canvas);
+}
+
+function checksView(report: Report, canvas: Canvas): string {
+  const { style } = canvas;
+  const summary = checksSummary(report);
+  if (summary === undefined) return '';
+  const rows = doubtsTold(report).map(({ outcome, id, count, words, ids }) => [
+    outcome === 'FAIL' ? style.red(outcome) : style.yellow(outcome),
+    count,
+    id,
+    `${words}${ids && ` Ids: ${ids}`}`,
+  ]);
+  return rows.length === 0 ? style.green(summary) : `${style.bold(summary)}\n${table(rows, canvas)}`;
 }
 
 const barWidth = 16;
@@ -120,12 +155,4 @@ const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 export function bar(part: number): string {
   const length = Math.round(Math.max(0, Math.min(1, Number.isFinite(part) ? part : 0)) * barWidth * 8);
   return '█'.repeat(Math.floor(length / 8)) + eighths[length % 8]!;
-}
-
-const levels = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-
-/** A column for each value, between the least and the most. */
-export function sparkline(values: readonly number[]): string {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  return values.map(value => levels[most === least ? 0 : Math.round(((value - least) / (most - least)) * 7)]).join('');
 }

@@ -1,5 +1,4 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { Death } from './process.ts';
 import { Life } from './process.ts';
 
 // Charts take most of the time, and have no part in this.
@@ -24,7 +23,7 @@ async function callsOfARun(): Promise<string[]> {
 }
 
 const calls = await callsOfARun();
-const deaths: Death[] = calls.flatMap((_call, index) => [
+const deaths = calls.flatMap((_call, index) => [
   { nth: index + 1, when: 'before' as const },
   { nth: index + 1, when: 'after' as const },
 ]);
@@ -58,9 +57,11 @@ describe('a run that is killed at any call, before or after its effect', () => {
     }
   });
 
-  test('twice is finished by the third try', async () => {
+  test('twice, the second time around the publishing, is finished by the third try', async () => {
+    const publish = calls.indexOf('publish') + 1;
+    const around = deaths.filter(({ nth }) => nth >= publish - 1 && nth <= publish + 1);
     for (const first of deaths)
-      for (const second of deaths.filter((_, index) => index % 3 === 0)) {
+      for (const second of around) {
         const life = await aLife();
         await life.fire(time, [first, second]);
         await verify(life, JSON.stringify([first, second]));

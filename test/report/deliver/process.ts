@@ -41,7 +41,9 @@ export class Life {
 
   constructor(now: string, rows: ShopRows = { groups: [], products: [], orders: [], items: [] }) {
     this.now = Date.parse(now);
-    this.read = windows => readRows(rows, windows);
+    // What has not happened yet is in no database.
+    this.read = windows =>
+      readRows({ ...rows, orders: rows.orders.filter(({ at }) => at === null || at <= this.now) }, windows, this.now);
   }
 
   /** The ledger's entries by the schedule, the oldest first. */

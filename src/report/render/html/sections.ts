@@ -2,24 +2,28 @@ import type { Change } from '../../change.ts';
 import { bySizeDescending } from '../../decimal.ts';
 import type { Decimal } from '../../facts.ts';
 import type { Report } from '../../report.ts';
+import { checksSummary, doubtsTold } from '../doubts.ts';
 import { numbersOf } from '../numbers.ts';
+import { lateLines, unsentWords } from '../since.ts';
 import {
-  earlier,
+  earlierOf,
   type FactTold,
   factsOf,
   hourWords,
   type LineTold,
   largest,
   missingWords,
-  moverWords,
+  moversTold,
   noHours,
-  timeWords,
+  partsOf,
   titles,
   toDatesOf,
   trendLabels,
   trendWords,
+  usualWords,
 } from '../told.ts';
-import { changeWords, clipped } from '../words.ts';
+import { timeWords } from '../when.ts';
+import { changeWords } from '../words.ts';
 import { columns, rows } from './charts.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -33,6 +37,7 @@ export const numbers = (report: Report): Markup => html`<section aria-labelledby
 <div class="numbers">
 ${factsOf(report).map(fact => number(report, fact))}
 </div>
+${partsOf(report).map(words => html`<p class="soft part">${words}</p>`)}
 </section>`;
 
 const number = (report: Report, { key, what, value, unit }: FactTold): Markup => html`<div class="number">
@@ -41,7 +46,7 @@ const number = (report: Report, { key, what, value, unit }: FactTold): Markup =>
 <dl>
 ${(['weekEarlier', 'lastFour', 'previous'] as const).map(than => {
   const change = report[than][key];
-  return html`<div><dt>against ${earlier[than]}</dt><dd>${signed(change, changeWords(change, report, unit))}</dd></div>`;
+  return html`<div><dt>against ${earlierOf(report)[than]}</dt><dd>${signed(change, changeWords(change, report, unit))}</dd></div>`;
 })}
 </dl>
 </div>`;
@@ -52,12 +57,25 @@ function signed(change: Change, words: string): Markup {
   return html`<span class="${change.by.startsWith('-') ? 'down' : 'up'}">${words}</span>`;
 }
 
+/** What has changed since earlier reports, and which of them were sent to nobody. */
+export function since(report: Report): Markup | undefined {
+  const unsent = unsentWords(report);
+  const told = [...lateLines(report), ...(unsent ? [unsent] : [])];
+  return told.length > 0
+    ? section('since', html`<ul class="plain">${told.map(words => html`<li>${words}</li>`)}</ul>`)
+    : undefined;
+}
+
 export function byGroup(report: Report): Markup | undefined {
   const { percent } = numbersOf(report);
-  return lines(report, 'groups', largest(report, 'group', shownLines), report.groups.length, {
-    heading: 'Share',
-    of: ({ share }) => (share ? percent(share) : ''),
-  });
+  const against = `Against ${earlierOf(report).weekEarlier}`;
+  return lines(report, 'groups', largest(report, 'group', shownLines), report.groups.length, [
+    { heading: 'Share', of: ({ share }) => (share ? percent(share) : '') },
+    {
+      heading: against,
+      of: ({ weekEarlier: change }) => (change ? signed(change, changeWords(change, report, 'money')) : ''),
+    },
+  ]);
 }
 
 export const byProduct = (report: Report): Markup | undefined =>
@@ -69,14 +87,14 @@ function lines(
   part: 'groups' | 'products',
   told: readonly LineTold[],
   count: number,
-  extra?: { heading: string; of: (line: LineTold) => string },
+  extra: readonly { heading: string; of: (line: LineTold) => string | Markup }[] = [],
 ): Markup | undefined {
   if (told.length === 0) return undefined;
   const { money, number, short } = numbersOf(report);
   const drawn = told.slice(0, Math.min(count, shownBars));
   const chart = rows(drawn.map(barOf), short);
-  const headings = ['Name', 'Sales', ...(extra ? [extra.heading] : []), 'Units'];
-  const cells = told.map(line => [name(line.name), money(line.sales), ...(extra ? [extra.of(line)] : []), number(line.units)]);
+  const headings = ['Name', 'Sales', 'Units', ...extra.map(({ heading }) => heading)];
+  const cells = told.map(line => [name(line.name), money(line.sales), number(line.units), ...extra.map(({ of }) => of(line))]);
   return charted(part, chart, highest(report, drawn), table(part, headings, cells));
 }
 
@@ -94,9 +112,9 @@ function highest(report: Report, bars: readonly { name: string; sales: Decimal }
 export function moves(report: Report): Markup | undefined {
   const missing = missingWords(report);
   if (report.movers.length === 0 && !missing) return undefined;
-  const cells = report.movers.map(({ name: product, by }) => [
-    name(clipped(product)),
-    signed({ kind: 'value', by, percent: '0' }, moverWords(report, by)),
+  const cells = moversTold(report).map(({ name: product, by, words }) => [
+    name(product),
+    signed({ kind: 'value', by, percent: '0' }, words),
   ]);
   return section(
     'movers',
@@ -113,7 +131,14 @@ export function trend(report: Report): Markup | undefined {
   const bars = report.trend.map(({ sales }, index) => barOf({ name: labels[index]!, sales }));
   const cells = report.trend.map(({ to, sales, orders }) => [timeWords(report, to), money(sales), number(orders)]);
   const chart = columns(bars, short, bars.length - 1);
-  return charted('trend', chart, words, table('trend', ['Until', 'Sales', 'Orders'], cells), html`<p class="soft">${words}</p>`);
+  return charted(
+    'trend',
+    chart,
+    words,
+    table('trend', ['Until', 'Sales', 'Orders'], cells),
+    html`<p class="soft">${words}</p>
+<p class="soft">${usualWords(report)}</p>`,
+  );
 }
 
 export function toDate(report: Report): Markup {
@@ -143,6 +168,19 @@ export function byHour(report: Report): Markup | undefined {
   return charted('hours', columns(bars, short), highest(report, told), table('hours', ['Hour', 'Sales', 'Orders'], cells));
 }
 
+/** What the checks of the data found, the doubts as a table. */
+export function checks(report: Report): Markup | undefined {
+  const summary = checksSummary(report);
+  if (summary === undefined) return undefined;
+  const cells = doubtsTold(report).map(({ outcome, id, count, words, ids }) => [id, outcome, count, words, name(ids)]);
+  const doubts = cells.length > 0 ? table('checks', ['Check', 'Outcome', 'Count', 'Found', 'Ids'], cells, 'doubts') : undefined;
+  return section(
+    'checks',
+    html`<p>${summary}</p>
+${doubts}`,
+  );
+}
+
 type Part = keyof typeof titles;
 
 const section = (part: Part, content: Markup): Markup => html`<section aria-labelledby="${part}">
@@ -162,8 +200,13 @@ ${after}`,
   );
 
 /** The first column names the rows. */
-const table = (part: Part, headings: readonly string[], cells: readonly (readonly (string | Markup)[])[]): Markup =>
-  html`<div class="table"><table aria-labelledby="${part}">
+const table = (
+  part: Part,
+  headings: readonly string[],
+  cells: readonly (readonly (string | Markup)[])[],
+  look = 'sums',
+): Markup =>
+  html`<div class="table"><table class="${look}" aria-labelledby="${part}">
 <thead><tr>${headings.map(heading => html`<th scope="col">${heading}</th>`)}</tr></thead>
 <tbody>
 ${cells.map(([first, ...others]) => html`<tr><th scope="row">${first}</th>${others.map(cell => html`<td>${cell}</td>`)}</tr>`)}

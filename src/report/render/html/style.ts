@@ -29,7 +29,11 @@ header { padding-bottom: 2.5rem; }
   text-wrap: balance;
 }
 .soft, footer { color: var(--soft); font-size: .9rem; }
-.sample { margin-bottom: 1.5rem; padding: .6rem .9rem; background: var(--accent); color: var(--paper); font-weight: 600; border-radius: .3rem; }
+.marker { margin-top: .75rem; padding: .6rem .9rem; background: var(--accent); color: var(--paper); border-radius: .3rem; }
+.marker strong { font-weight: 700; letter-spacing: .02em; }
+.plain { padding: 0; list-style: none; }
+.part { margin-top: 1rem; }
+.part + .part { margin-top: .25rem; }
 .notes { margin: 1.25rem 0; padding: .6rem .9rem; list-style: none; background: var(--warn); border-radius: .3rem; font-size: .9rem; }
 section { padding: 2rem 0; border-top: 1px solid var(--line); }
 .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 2rem 3rem; }
@@ -62,6 +66,7 @@ footer { padding-top: 1.5rem; border-top: 1px solid var(--line); }
   h2 { break-after: avoid; }
   tr, .chart, .number { break-inside: avoid; }
   .numbers, .charted { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
-  .sample { border: 1px solid var(--accent); color: var(--accent); background: none; }
+  .marker { border: 1px solid var(--accent); color: var(--accent); background: none; }
+  .notes { border: 1px solid var(--line); background: none; }
 }
 `);

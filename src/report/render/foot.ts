@@ -1,0 +1,27 @@
+import type { Report } from '../report.ts';
+import { numbersOf } from './numbers.ts';
+import { counted } from './told.ts';
+import { timeWords } from './when.ts';
+
+/** Up to when the shop's data reach, what the report was made of, and where it is kept. */
+export function footOf(report: Report): string[] {
+  const { lastOrder, readAt, runId, revision, window, orders, items } = report;
+  const { number } = numbersOf(report);
+  const asOf = lastOrder === null ? 'no order yet' : `last order ${timeWords(report, lastOrder)}`;
+  const made = `${counted(report, orders, 'order')} and ${number(items)} ${items === 1 ? 'item' : 'items'}`;
+  return [
+    `As of ${timeWords(report, readAt)}: ${asOf}`,
+    `Window in UTC: ${utc(window.from)} until just before ${utc(window.to)}`,
+    `Run ${runId}${revision > 0 ? `, revised #${revision}` : ''}: computed from ${made}`,
+  ];
+}
+
+const utc = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)}`;
+
+/** How a reader sees the page of it; undefined of what is not kept: sample data, and a time that goes on. */
+export function pageWords({ source, partial, stack, window }: Report): string | undefined {
+  if (source === 'sample' || partial) return undefined;
+  const date = new Intl.DateTimeFormat('sv-SE', { timeZone: window.timezone }).format(Date.parse(window.to));
+  const flag = stack === 'salesreport' ? '' : ` --stack ${stack}`;
+  return `As a page with charts: salesreport history show ${date} --open${flag}`;
+}
