@@ -3,7 +3,7 @@ const room = name => `^src/${name}/`;
 const packages = names => `(^|/)node_modules/(${names})(/|$)`;
 const sdk = packages('@aws-sdk|@smithy|@aws');
 const roots = '^src/[^/]+[.]ts$';
-const entries = '^src/(commands/main|report/handler|settings/reference)[.]ts$';
+const entries = '^src/(commands/main|report/handler|report/report-schema|settings/reference)[.]ts$';
 const typeOnly = ['type-only'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */

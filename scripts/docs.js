@@ -8,9 +8,13 @@ import { writeFolder } from './write-folder.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'node_modules', '.cache', 'salesreport-docs');
-const entryPoints = { settings: 'src/settings/reference.ts', simulator: 'src/simulator/reference.ts' };
+const entryPoints = {
+  settings: 'src/settings/reference.ts',
+  simulator: 'src/simulator/reference.ts',
+  report: 'src/report/report-schema.ts',
+};
 await writeFolder(folder, (await bundleProgram(root, entryPoints)).files);
-const [settings, simulator] = await Promise.all(
+const [settings, simulator, report] = await Promise.all(
   Object.keys(entryPoints).map(name => import(pathToFileURL(join(folder, `${name}.js`)).href)),
 );
 
@@ -18,6 +22,7 @@ const pages = {
   'settings.md': settings.buildSettingsPage(),
   'settings.schema.json': settings.buildJsonSchema(),
   'checks.md': settings.buildChecksPage(),
+  'report.schema.json': report.buildReportSchema(),
   'simulator.md': simulator.buildSimulatorPage(),
 };
 for (const [name, text] of Object.entries(pages)) await writeFile(join(root, 'docs', name), text);

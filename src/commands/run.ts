@@ -47,6 +47,8 @@ export const runCommand = (act: Act) =>
       )
       .option('--reason <words>', 'why, in words that stand in the report')
       .option('--out <file>', 'write it there; a folder gets a file named after the day')
+      .option('--bom', 'begin a CSV with a byte order mark, which Excel wants')
+      .addOption(new Option('--open', 'show the page in a browser').conflicts(['format', 'out']))
       .action(act(run)) as Cli
   ).examples(
     ['salesreport run', 'publish the report now'],
@@ -54,6 +56,7 @@ export const runCommand = (act: Act) =>
     ['salesreport run --dry-run --from 2026-11-01 --to 2026-12-01', 'see a month'],
     ['salesreport run --dry-run --partial', 'see today so far'],
     ['salesreport run --dry-run --window 2026-11-20 --out report.csv', 'a spreadsheet of one day'],
+    ['salesreport run --dry-run --open', 'the page with charts, in a browser'],
   );
 
 export const run: Run<RunOptions> = async (session, options) => {
@@ -119,8 +122,10 @@ async function showAnswer(session: Session, stack: string, answer: RunAnswer, op
 
 const refusal = (sentence: string) => new Problem('usage', sentence, { exit: 'usage' });
 
-function verifyOptions({ dryRun, sample, databaseUrl, resend, force, reason }: RunOptions): void {
+function verifyOptions({ dryRun, sample, databaseUrl, resend, force, reason, bom, format, out }: RunOptions): void {
   if (sample && !dryRun) throw refusal('Sample data is never published; add --dry-run to see the report of the sample shop.');
+  if (bom && format !== 'csv' && !(format === undefined && out?.endsWith('.csv')))
+    throw refusal('The flag --bom is for a CSV: add --format csv.');
   if (databaseUrl && !dryRun)
     throw refusal(
       'Only the deployed function publishes, from the database in its settings; add --dry-run to see the report of --database-url.',

@@ -9,20 +9,30 @@ import type { Session } from './session.ts';
 export interface ShowOptions {
   format?: Form;
   out?: string;
+  /** Whether a CSV begins with a byte order mark. */
+  bom?: boolean;
+  /** Whether the page is shown in a browser. */
+  open?: boolean;
 }
 
 /**
  * Shows a report in the form that is wanted, at a terminal in columns and elsewhere as the mail's text, which comes with the report from whoever computed
- * it. Or writes it into a file, whose ending decides where `format` does not.
+ * it. Or writes it into a file, whose ending decides where `format` does not; or has a browser show it as a page.
  */
 export async function showReport(
   session: Session,
   { report, text }: { report: Report; text: string },
   document: object,
-  { format, out }: ShowOptions,
+  { format, out, bom = false, open = false }: ShowOptions,
 ): Promise<void> {
   const { endings, formOfFile, renderedAs } = await import('../report/render/forms.ts');
-  const inForm = async (form: Form) => (form === 'text' ? text : renderedAs(form, report));
+  const inForm = async (form: Form) => (form === 'text' ? text : renderedAs(form, report, { bom }));
+  const name = () => `${report.stack}-${report.window.to.slice(0, 10)}`;
+  if (open) {
+    const { openPage } = await import('./open-page.ts');
+    const file = await openPage(await inForm('html'), name(), session.terminal, session.streams.env);
+    return session.terminal.result({ text: () => file, document: { ...document, file } });
+  }
   if (out === undefined) {
     const shown = session.flags.json ? '' : await inForm(format ?? 'text');
     const { reportView } = await import('../terminal/views.ts');
@@ -30,7 +40,7 @@ export async function showReport(
     return session.terminal.result({ text: canvas => (isWatched(canvas) ? reportView(report, canvas) : shown), document });
   }
   const form = format ?? formOfFile(out) ?? 'text';
-  const file = (await isFolder(out)) ? join(out, `${report.stack}-${report.window.to.slice(0, 10)}.${endings[form]}`) : out;
+  const file = (await isFolder(out)) ? join(out, `${name()}.${endings[form]}`) : out;
   await writeFile(file, await inForm(form)).catch(cause => {
     throw new Problem('out', `The file ${file} cannot be written (${cause.code}): name another with --out.`, { cause });
   });

@@ -1,6 +1,10 @@
-/** What a clock and a calendar in the zone show at an instant (ms since 1970 UTC), the words in the language of `locale` (BCP 47). */
-export function clockParts(instant: number, zone: string, locale: string) {
-  const format = new Intl.DateTimeFormat(locale, {
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Kept, since to make one takes longer than to use it a hundred times. */
+function formatterOf(zone: string, locale: string): Intl.DateTimeFormat {
+  const known = formatters.get(`${zone} ${locale}`);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(locale, {
     timeZone: zone,
     weekday: 'short',
     day: 'numeric',
@@ -10,7 +14,14 @@ export function clockParts(instant: number, zone: string, locale: string) {
     minute: '2-digit',
     hourCycle: 'h23',
   });
-  const parts = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value.replace('.', '')]));
+  formatters.set(`${zone} ${locale}`, made);
+  return made;
+}
+
+/** What a clock and a calendar in the zone show at an instant (ms since 1970 UTC), the words in the language of `locale` (BCP 47). */
+export function clockParts(instant: number, zone: string, locale: string) {
+  const found = formatterOf(zone, locale).formatToParts(instant);
+  const parts = Object.fromEntries(found.map(({ type, value }) => [type, value.replace('.', '')]));
   const { weekday, day, month, year, hour, minute } = parts;
   return { weekday, day, month, year, time: `${hour}:${minute}` };
 }

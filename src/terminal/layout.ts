@@ -1,5 +1,5 @@
 import type { Canvas } from './canvas.ts';
-import { columnsOf } from './width.ts';
+import { charactersOf, columnsOf } from './width.ts';
 
 const gap = 2;
 
@@ -72,12 +72,23 @@ export function wrap(text: string, width: number): string[] {
   });
 }
 
-/** A word that is too long for a line, broken after a slash where there is one. */
+/** A word that is too long for a line, broken after a slash where there is one, and never within a character. */
 function pieces(word: string, width: number): string[] {
   if (widthOf(word) <= width) return [word];
-  // A word with characters of two columns may be of nothing else.
-  const most = widthOf(word) > word.length ? Math.max(1, Math.floor(width / 2)) : width;
-  return word.match(new RegExp(`.{1,${most}}(?<=/)|.{1,${most}}`, 'gu'))!;
+  const found: string[] = [];
+  for (let rest = charactersOf(word); rest.length > 0; ) {
+    let columns = 0;
+    const tooFar = rest.findIndex(character => {
+      columns += widthOf(character);
+      return columns > width;
+    });
+    const fitting = tooFar === -1 ? rest.length : Math.max(1, tooFar);
+    const slash = rest.slice(0, fitting).lastIndexOf('/');
+    const end = slash === -1 || fitting === rest.length ? fitting : slash + 1;
+    found.push(rest.slice(0, end).join(''));
+    rest = rest.slice(end);
+  }
+  return found;
 }
 
 /** A paragraph wrapped between words, each line indented. */

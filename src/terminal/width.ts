@@ -9,11 +9,15 @@ const wide =
 /** Marks without a base, and characters that steer others, such as the isolates around text from right to left. */
 const none = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 
+/** Characters as a reader counts them, each perhaps of several code points. */
+export const charactersOf = (text: string): string[] => Array.from(characters.segment(text), ({ segment }) => segment);
+
 /** Columns that a line takes at a terminal, colours apart. */
 export function columnsOf(line: string): number {
   const plain = stripVTControlCharacters(line);
   if (/^[\x20-\x7e]*$/.test(plain)) return plain.length;
-  let columns = 0;
-  for (const { segment } of characters.segment(plain)) columns += none.test(segment) ? 0 : wide.test(segment) ? 2 : 1;
-  return columns;
+  return charactersOf(plain).reduce((columns, character) => {
+    if (none.test(character)) return columns;
+    return columns + (wide.test(character) ? 2 : 1);
+  }, 0);
 }

@@ -3,7 +3,7 @@ export interface Element {
   attributes: Record<string, string>;
 }
 
-const withoutEnd = ['meta'];
+const withoutEnd = ['meta', 'wbr'];
 const entity = /&(?!(amp|lt|gt|quot|#39|#x27);)/;
 
 /** The elements of a page in their order. Throws where one does not end, or where `<`, `>` or `&` stands for itself. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prepares what the wire tests need (MariaDB, two emulators of AWS, Node 24) and runs them. Arguments go to vitest.
+# Prepares what the wire tests need (MariaDB, two emulators of AWS, Node 24, Chromium) and runs them. Arguments go to vitest.
 # What is there already is left alone: a second run starts at once.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -8,7 +8,7 @@ work="$PWD/.work"
 requirements=test/wire/requirements.txt
 node24_version=24.21.0
 
-bash scripts/need.sh mariadb-server openssl python3 python3-venv
+bash scripts/need.sh mariadb-server openssl python3 python3-venv chromium
 mkdir -p "$work"
 
 if ! cmp -s "$requirements" "$work/venv/requirements.txt"; then

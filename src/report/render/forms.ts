@@ -15,25 +15,32 @@ export type Form = keyof typeof endings;
 
 export const formNames = Object.keys(endings) as Form[];
 
-/** The report in a form. What a form needs is loaded with it. */
-export async function renderedAs(form: Form, report: Report): Promise<string> {
+/** The report in a form, which ends with its line. What a form needs is loaded with it. `bom` is CSV's. */
+export async function renderedAs(form: Form, report: Report, { bom = false } = {}): Promise<string> {
   switch (form) {
     case 'text':
       return (await import('./text.ts')).textOf(report);
     case 'json':
-      return `${JSON.stringify(report, null, 2)}\n`;
+      return `${inJson(report)}\n`;
     case 'markdown':
       return (await import('./markdown.ts')).markdownOf(report);
     case 'html':
       return (await import('./html.ts')).htmlOf(report);
     case 'csv':
-      return (await import('./csv.ts')).csvOf(report);
+      return (await import('./csv.ts')).csvOf(report, { bom });
     case 'sms':
       return `${(await import('./sms.ts')).smsOf(report)}\n`;
     case 'subject':
       return `${(await import('./subject.ts')).subjectOf(report)}\n`;
   }
 }
+
+/** JSON in which what a terminal or an editor could obey is written as a number: control characters, and what turns the direction of text. */
+const inJson = (report: Report): string =>
+  JSON.stringify(report, null, 2).replace(
+    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 /** The form that a file's ending stands for; undefined for any other. */
 export const formOfFile = (name: string): Form | undefined =>

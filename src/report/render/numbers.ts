@@ -2,8 +2,21 @@ import { digitsOf } from '../amounts.ts';
 import type { Decimal } from '../facts.ts';
 import type { Report } from '../report.ts';
 
+type Look = Pick<Report, 'locale' | 'currency'>;
+
+const made = new Map<string, ReturnType<typeof numbersIn>>();
+
 /** Writes the numbers of a report as its locale does, from decimal strings and so exactly. Spaces are plain ones, whatever the locale's own. */
-export function numbersOf({ locale, currency }: Pick<Report, 'locale' | 'currency'>) {
+export function numbersOf({ locale, currency }: Look): ReturnType<typeof numbersIn> {
+  const key = `${locale} ${currency}`;
+  const known = made.get(key);
+  if (known) return known;
+  const numbers = numbersIn({ locale, currency });
+  made.set(key, numbers);
+  return numbers;
+}
+
+function numbersIn({ locale, currency }: Look) {
   const digits = digitsOf(currency);
   const amount = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
   const money = currency ? new Intl.NumberFormat(locale, { style: 'currency', currency }) : amount;

@@ -6,18 +6,18 @@ import { whenWords } from './when.ts';
 const shownLines = 5;
 
 /** What has changed of windows that were told before: `Late: Fri 20 Nov is now 1,012.50 with 42 orders (told: 980.00 with 40)`. */
-export function lateLines(report: Report): string[] {
+export function lateLines(report: Report, shown = shownLines): string[] {
   const { money, number } = numbersOf(report);
   const late = report.late.toSorted((a, b) => (a.to < b.to ? 1 : -1));
-  const rest = late.length - shownLines;
+  const rest = late.length - shown;
   return [
     ...late
-      .slice(0, shownLines)
+      .slice(0, shown)
       .map(
         ({ sales, orders, salesBefore, ordersBefore, ...window }) =>
           `Late: ${whenWords(window, report)} is now ${money(sales)} with ${number(orders)} ${orders === 1 ? 'order' : 'orders'} (told: ${money(salesBefore)} with ${number(ordersBefore)})`,
       ),
-    ...(rest > 0 ? [`Late: ${rest} more of the times reported before`] : []),
+    ...(rest > 0 ? [`Late: ${rest}${shown > 0 ? ' more' : ''} of the times reported before have other sales now`] : []),
   ];
 }
 

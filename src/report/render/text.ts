@@ -43,14 +43,23 @@ const roomAbove = 4;
  * measure the parts below are left out, the last first, and named. Ends with a newline.
  */
 export function textOf(report: Report): string {
-  const above = [head(report), changed(report)];
   const parts = [byGroup, byProduct, moves, course, byHour].map(part => part(report));
-  const below = [checked(report), foot(report)];
-  const withParts = (kept: number): string =>
-    joined([...above, ...parts.slice(0, kept), ...(kept < parts.length ? [[omission]] : []), ...below]);
-  let kept = parts.length;
-  while (kept > 0 && Buffer.byteLength(withParts(kept)) > largestMail) kept -= 1;
-  return withParts(kept);
+  const mail = (kept: number, doubts?: number, late?: number): string =>
+    joined([
+      head(report),
+      changed(report, late),
+      ...parts.slice(0, kept),
+      ...(kept < parts.length ? [[omission]] : []),
+      checked(report, doubts),
+      foot(report),
+    ]);
+  const fits = (text: string): boolean => Buffer.byteLength(text) <= largestMail;
+  for (let kept = parts.length; kept >= 0; kept -= 1) {
+    const text = mail(kept);
+    if (fits(text)) return text;
+  }
+  const text = mail(0, 0);
+  return fits(text) ? text : mail(0, 0, 0);
 }
 
 const joined = (parts: readonly (readonly string[])[]): string =>
@@ -63,17 +72,20 @@ function head(report: Report): string[] {
   const { weekEarlier, lastFour, previous } = report;
   const earlier = earlierOf(report);
   const markers = markerLines(report);
+  const window = windowWords(report);
+  const isCrowded = markers.length >= roomAbove;
   return [
     ...markers,
     ...notices(report, roomAbove - markers.length),
     verdictOf(report),
-    windowWords(report),
+    ...(isCrowded ? [] : [window]),
     ...factsOf(report).map(
       ({ key, what, value, unit }) =>
         `${what}: ${value}, against ${earlier.weekEarlier}: ${changeWords(weekEarlier[key], report, unit)}`,
     ),
     `Sales against ${earlier.lastFour}: ${changeWords(lastFour.sales, report, 'money')}`,
     `Sales against ${earlier.previous}: ${changeWords(previous.sales, report, 'money')}`,
+    ...(isCrowded ? [window] : []),
   ];
 }
 
@@ -84,9 +96,9 @@ function notices(report: Report, room: number): string[] {
 }
 
 /** What has changed since earlier reports, and which were not sent. */
-function changed(report: Report): string[] {
+function changed(report: Report, late?: number): string[] {
   const unsent = unsentWords(report);
-  return [...lateLines(report), ...(unsent ? [unsent] : []), ...partsOf(report)];
+  return [...lateLines(report, late), ...(unsent ? [unsent] : []), ...partsOf(report)];
 }
 
 const byGroup = (report: Report): string[] => section(report, titles.groups, largest(report, 'group', shownLines));
@@ -130,11 +142,11 @@ function byHour(report: Report): string[] {
   return [titles.hours, ...lines];
 }
 
-function checked(report: Report): string[] {
+function checked(report: Report, shown = shownDoubts): string[] {
   const summary = checksSummary(report);
   const doubts = doubtLines(report);
-  const rest = doubts.length - shownDoubts;
-  return [...(summary ? [summary] : []), ...doubts.slice(0, shownDoubts), ...(rest > 0 ? [`and ${rest} more, on the page`] : [])];
+  const rest = doubts.length - shown;
+  return [...(summary ? [summary] : []), ...doubts.slice(0, shown), ...(rest > 0 ? [`and ${rest} more, on the page`] : [])];
 }
 
 function foot(report: Report): string[] {

@@ -87,11 +87,13 @@ function linesView(report: Report, kind: 'group' | 'product', canvas: Canvas): s
   const lines = largest(report, kind, shownLines);
   if (lines.length === 0) return '';
   const { money, percent } = numbersOf(report);
-  const most = Math.max(...lines.map(({ sales }) => Number(sales)));
+  // The line of the others is no name's, and has no bar.
+  const count = Math.min(shownLines, (kind === 'group' ? report.groups : report.products).length);
+  const most = Math.max(0, ...lines.slice(0, count).map(({ sales }) => Number(sales)));
   const shared = (share: string | null | undefined) => (share ? percent(share) : '');
-  const rows = lines.map(({ name, sales, share, units }) => [
+  const rows = lines.map(({ name, sales, share, units }, index) => [
     name,
-    canvas.style.cyan(bar(Number(sales) / most)),
+    canvas.style.cyan(index < count ? bar(Number(sales) / most) : ''),
     money(sales),
     ...(kind === 'group' ? [shared(share)] : []),
     counted(report, units, 'unit'),
@@ -125,7 +127,7 @@ function hoursView(report: Report, canvas: Canvas): string {
   if (report.hours === null) return noHours;
   if (report.hours.length === 0) return '';
   const { money } = numbersOf(report);
-  const most = Math.max(...report.hours.map(({ sales }) => Number(sales)));
+  const most = Math.max(0, ...report.hours.map(({ sales }) => Number(sales)));
   const rows = report.hours.map(({ hour, sales, orders }) => [
     hourWords(hour),
     canvas.style.cyan(bar(Number(sales) / most)),

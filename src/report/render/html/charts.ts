@@ -80,7 +80,13 @@ interface Place {
   dataIndex: number;
 }
 
-const names = (bars: readonly Bar[]): string[] => bars.map(({ label }) => displayable(label).replaceAll('\n', ' '));
+/** A label stands alone, and where it is too long an isolate in it would lose its end. */
+const names = (bars: readonly Bar[]): string[] =>
+  bars.map(({ label }) =>
+    displayable(label)
+      .replaceAll('\n', ' ')
+      .replace(/[\u2068\u2069]/g, ''),
+  );
 
 const seriesOf = (data: object[]) => ({ type: 'bar', silent: true, itemStyle: bar, data });
 

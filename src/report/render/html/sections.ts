@@ -25,7 +25,7 @@ import {
 import { timeWords } from '../when.ts';
 import { changeWords } from '../words.ts';
 import { columns, rows } from './charts.ts';
-import { html, type Markup } from './markup.ts';
+import { html, Markup } from './markup.ts';
 
 /** A page has room for more than a mail; the rest still stands in one line. */
 const shownLines = 20;
@@ -172,13 +172,15 @@ export function byHour(report: Report): Markup | undefined {
 export function checks(report: Report): Markup | undefined {
   const summary = checksSummary(report);
   if (summary === undefined) return undefined;
-  const cells = doubtsTold(report).map(({ outcome, id, count, words, ids }) => [id, outcome, count, words, name(ids)]);
-  const doubts = cells.length > 0 ? table('checks', ['Check', 'Outcome', 'Count', 'Found', 'Ids'], cells, 'doubts') : undefined;
-  return section(
-    'checks',
-    html`<p>${summary}</p>
-${doubts}`,
-  );
+  const cells = doubtsTold(report).map(({ outcome, id, count, words, ids }) => [
+    // A long name is broken after a dot.
+    new Markup(html`${id}`.source.replaceAll('.', '.<wbr>')),
+    outcome,
+    count,
+    html`${words}${ids === '' ? undefined : html` Ids: ${name(ids)}`}`,
+  ]);
+  const doubts = cells.length > 0 ? table('checks', ['Check', 'Outcome', 'Count', 'Found'], cells, 'doubts') : undefined;
+  return section('checks', html`<p>${summary}</p>\n${doubts}`);
 }
 
 type Part = keyof typeof titles;
@@ -199,16 +201,31 @@ ${numbers}
 ${after}`,
   );
 
-/** The first column names the rows. */
-const table = (
-  part: Part,
-  headings: readonly string[],
-  cells: readonly (readonly (string | Markup)[])[],
-  look = 'sums',
-): Markup =>
-  html`<div class="table"><table class="${look}" aria-labelledby="${part}">
+/** So many characters fit beside the first column on a phone. */
+const widest = 28;
+
+/** The first column names the rows. What is no plain text may be folded; a table that could be wider than a phone can be reached with keys, to scroll it. */
+function table(part: Part, headings: readonly string[], cells: readonly (readonly (string | Markup)[])[], look = 'sums'): Markup {
+  const widths = headings.slice(1).map((_, column) => Math.max(...cells.map(row => widthOf(row[column + 1]!))));
+  const isWide = widths.reduce((sum, width) => sum + width, 0) > widest;
+  const data = (cell: string | Markup) =>
+    cell instanceof Markup ? html`<td class="folds">${cell}</td>` : html`<td>${cell}</td>`;
+  return html`<div class="table"${isWide ? html` tabindex="0" role="group" aria-labelledby="${part}"` : undefined}>
+<table class="${look}" aria-labelledby="${part}">
 <thead><tr>${headings.map(heading => html`<th scope="col">${heading}</th>`)}</tr></thead>
 <tbody>
-${cells.map(([first, ...others]) => html`<tr><th scope="row">${first}</th>${others.map(cell => html`<td>${cell}</td>`)}</tr>`)}
+${cells.map(([first, ...others]) => html`<tr><th scope="row">${first}</th>${others.map(data)}</tr>`)}
 </tbody>
 </table></div>`;
+}
+
+/** Characters that stay together. */
+function widthOf(cell: string | Markup): number {
+  if (typeof cell === 'string') return cell.length;
+  return Math.max(
+    ...cell.source
+      .replace(/<[^>]*>/g, '')
+      .split(' ')
+      .map(word => word.length),
+  );
+}

@@ -52,8 +52,14 @@ dd { margin-left: auto; font-variant-numeric: tabular-nums; }
 table { width: 100%; border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .35rem 0 .35rem .9rem; text-align: right; vertical-align: top; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th:first-child, td:first-child { padding-left: 0; text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 6rem; }
-thead th { color: var(--soft); font-size: .8rem; font-weight: 500; }
+td.folds { white-space: normal; }
+thead th { color: var(--soft); font-size: .8rem; white-space: normal; font-weight: 500; }
 tbody th { font-weight: 400; }
+.sums td.folds { min-width: 5.5rem; }
+.doubts th, .doubts td { text-align: left; }
+.doubts tbody th { overflow-wrap: normal; }
+.doubts td.folds { overflow-wrap: anywhere; min-width: 8rem; }
+.doubts { margin-top: 1rem; }
 p + .table, .table + p, .charted + p { margin-top: 1rem; }
 footer { padding-top: 1.5rem; border-top: 1px solid var(--line); }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }

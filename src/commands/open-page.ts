@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Terminal } from '../terminal/terminal.ts';
+
+/** Where a program to open a page with is looked for. */
+interface Place {
+  env: NodeJS.ProcessEnv;
+  platform: NodeJS.Platform;
+}
+
+/**
+ * The program that shows a file, and its arguments: $BROWSER, which may be a list and hold flags, and else the platform's own. Undefined where nothing
+ * could show it: on a machine without a display.
+ */
+export function openerOf(file: string, { env, platform }: Place): [string, ...string[]] | undefined {
+  const browser = env.BROWSER?.split(':').find(Boolean);
+  if (browser) {
+    const [program = '', ...flags] = browser.trim().split(/\s+/);
+    return flags.some(flag => flag.includes('%s'))
+      ? [program, ...flags.map(flag => flag.replaceAll('%s', file))]
+      : [program, ...flags, file];
+  }
+  if (platform === 'darwin') return ['open', file];
+  // What cmd's `start` does, without a shell that would read the path.
+  if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler', file];
+  return env.DISPLAY || env.WAYLAND_DISPLAY ? ['xdg-open', file] : undefined;
+}
+
+/**
+ * Writes a page into a folder of its own below the system's temporary one, and has it shown. Says where it is, and how to see it where nothing here can
+ * show it. Returns the file's path.
+ */
+export async function openPage(html: string, name: string, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), 'salesreport-')), `${name}.html`);
+  await writeFile(file, html, { mode: 0o600 });
+  const opener = openerOf(file, { env, platform: process.platform });
+  if (opener && (await started(opener))) terminal.note(`Opened ${file}.`);
+  else terminal.note(`The page is ${file}: open it in a browser, or name one in $BROWSER, since none could be started here.`);
+  return file;
+}
+
+/** Whether the program could be started. It goes on by itself. */
+async function started([program, ...args]: [string, ...string[]]): Promise<boolean> {
+  const child = spawn(program, args, { detached: true, stdio: 'ignore' });
+  try {
+    await once(child, 'spawn');
+    child.unref();
+    return true;
+  } catch {
+    return false;
+  }
+}
