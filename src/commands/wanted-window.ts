@@ -41,7 +41,8 @@ export async function scheduledWindow(settings: Settings, isPartial: boolean, cl
   return (isPartial ? windowSoFar : lastWindow)(await timetableFor(settings), clock.now());
 }
 
-async function timetableFor(settings: Settings): Promise<Timetable> {
+/** When reports are due by the settings. */
+export async function timetableFor(settings: Settings): Promise<Timetable> {
   const [{ timetableOf }, { reportOptionsOf }] = await Promise.all([
     import('../report/timetable.ts'),
     import('../settings/report-options.ts'),

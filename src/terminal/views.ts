@@ -11,4 +11,4 @@ export { provisionedView } from './views/provisioned.ts';
 export { readersTable, subscribedView } from './views/readers.ts';
 export { reportView } from './views/report.ts';
 export { type NextRuns, nextRunsView } from './views/runs.ts';
-export { statusView } from './views/status.ts';
+export { type LastReports, statusView } from './views/status.ts';

@@ -185,6 +185,7 @@ describe('status', () => {
       subscribers: [],
       nextRuns: ['2026-11-24T16:00:00.000Z', '2026-11-25T16:00:00.000Z', '2026-11-26T16:00:00.000Z'],
       lastRuns: [],
+      trouble: null,
       healthy: true,
     });
   });

@@ -12,21 +12,24 @@ export interface HistoryData extends Place {
 
 /** A line a report: what became of it, when it was due, its sales, and where to look. */
 export function historyView({ entries, settings, ...place }: HistoryData, canvas: Canvas): string {
-  const { style } = canvas;
   const top = heading('Reports of stack', place, canvas);
   if (entries.length === 0) return `${top}\n\nNone yet: salesreport run sends the first, or the schedule does.`;
+  const open = entries.filter(({ state }) => state === 'blocked' || state === 'failed');
+  return [top, reportsTable(entries, settings, canvas), ...(open.length > 0 ? [paragraph(trouble(open), canvas)] : [])].join(
+    '\n\n',
+  );
+}
+
+/** A line a report, without words around them. */
+export function reportsTable(entries: readonly Entry[], settings: HistoryData['settings'], canvas: Canvas): string {
+  const { style } = canvas;
   const rows = entries.map(entry => [
     stateWords(entry, canvas),
     clockTime(Date.parse(entry.to), settings.timezone),
     ...numbersOf(entry, settings.locale),
     style.dim(entry.why ?? (entry.sent.length > 0 ? `message ${entry.sent.at(-1)!.messageId}` : '')),
   ]);
-  const open = entries.filter(({ state }) => state === 'blocked' || state === 'failed');
-  return [
-    top,
-    table([['', `Until (${settings.timezone})`, 'Sales', 'Orders', ''].map(word => style.dim(word)), ...rows], canvas),
-    ...(open.length > 0 ? [paragraph(trouble(open), canvas)] : []),
-  ].join('\n\n');
+  return table([['', `Until (${settings.timezone})`, 'Sales', 'Orders', ''].map(word => style.dim(word)), ...rows], canvas);
 }
 
 function stateWords({ state, revision, forced, schedule }: Entry, { style }: Canvas): string {

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { RunAnswer, WatchAnswer } from '../../../src/function-contract.ts';
+import { Problem } from '../../../src/problem.ts';
 import type { ShopRows } from '../../../src/report/sources/tally.ts';
 import { Life } from './process.ts';
 
@@ -171,6 +172,115 @@ describe('the watch', () => {
     await life.watchUntil('2026-11-21T18:55:00Z');
     expect(life.entries.filter(({ state }) => state === 'unsent')).toHaveLength(23);
     expect(life.entries.filter(({ state }) => !['archived', 'unsent'].includes(state))).toEqual([]);
+  });
+});
+
+/** The steady shop, whose data of the last two days have not come until `come`. */
+function lateShop(come: string): Life {
+  const shop = steadyShop();
+  const early = shop.orders.filter(order => (order.at ?? 0) < at('2026-11-22T12:00Z'));
+  const life = new Life('2026-11-24T15:00Z', shop);
+  const whole = life.read;
+  const part = new Life('2026-11-24T15:00Z', { ...shop, orders: early });
+  life.read = windows => {
+    part.now = life.now;
+    return life.now < at(come) ? part.read(windows) : whole(windows);
+  };
+  return life;
+}
+
+describe('a report whose data are late', () => {
+  test('is held, and sent when they have come', async () => {
+    const life = lateShop('2026-11-24T17:20Z');
+    expect(await life.fire('2026-11-24T16:00:00Z')).toMatchObject({
+      outcome: 'held',
+      why: expect.stringMatching(/^It waits until Tue 24 Nov 2026 19:00 UTC for data/),
+    });
+    await life.watchUntil('2026-11-24T17:15:00Z');
+    expect(states(life)).toEqual(['2026-11-24T16:00 held']);
+    expect(life.mails).toEqual([]);
+    await life.watchUntil('2026-11-24T18:00:00Z');
+    expect(states(life)).toEqual(['2026-11-24T16:00 archived']);
+    expect(life.kept(life.entries[0]!)).toMatchObject({ incomplete: false, orders: 24 });
+    expect(life.reports).toHaveLength(1);
+  });
+
+  test('is sent at the deadline without them, and says so', async () => {
+    const life = lateShop('2026-12-01T00:00Z');
+    await life.fire('2026-11-24T16:00:00Z');
+    await life.watchUntil('2026-11-24T18:55:00Z');
+    expect(life.reports).toEqual([]);
+    await life.watchUntil('2026-11-24T19:20:00Z');
+    expect(life.reports).toMatchObject([{ subject: expect.stringMatching(/INCOMPLETE/) }]);
+    expect(life.kept(life.entries[0]!)).toMatchObject({ incomplete: true, orders: 0 });
+  });
+
+  test('is sent at once by who forces it', async () => {
+    const life = lateShop('2026-12-01T00:00Z');
+    await life.fire('2026-11-24T16:00:00Z');
+    expect(await run(life, { force: 'the till is broken' })).toMatchObject({
+      outcome: 'sent',
+      report: { incomplete: true, reason: 'the till is broken' },
+    });
+  });
+});
+
+describe('a report that a check blocks', () => {
+  const brokenShop = (): Life => {
+    const shop = steadyShop();
+    return new Life('2026-11-24T15:00Z', {
+      ...shop,
+      orders: shop.orders.map((order, index) => (index % 2 === 0 ? { ...order, amount: null } : order)),
+    });
+  };
+
+  test('goes to nobody, is kept as blocked, and who keeps the shop is told once', async () => {
+    const life = brokenShop();
+    expect(await life.fire('2026-11-24T16:00:00Z')).toMatchObject({
+      outcome: 'blocked',
+      why: expect.stringMatching(/12 orders have no amount/),
+    });
+    expect(await run(life)).toMatchObject({ outcome: 'blocked' });
+    await life.watchUntil('2026-11-24T18:00:00Z');
+    expect(life.mails).toMatchObject([{ kind: 'notice', subject: 'Tue 24 Nov 2026 16:00: the report is blocked' }]);
+    expect(life.mails[0]!.text).toMatch(/--force --reason/);
+    expect(life.entries).toMatchObject([{ state: 'blocked', folder: 'reports/2026/11/24/20261124T1600Z-blocked/', sent: [] }]);
+    expect(life.kept(life.entries[0]!)).toMatchObject({ orders: 24 });
+  });
+
+  test('is sent by who forces it, with the reason and what failed', async () => {
+    const life = brokenShop();
+    await life.fire('2026-11-24T16:00:00Z');
+    expect(await run(life, { force: 'half is better than nothing' })).toMatchObject({
+      outcome: 'sent',
+      report: { forced: true, reason: 'half is better than nothing' },
+    });
+    expect(life.reports).toMatchObject([{ text: expect.stringMatching(/half is better than nothing/) }]);
+    expect(life.entries).toMatchObject([{ state: 'archived', forced: true }]);
+    expect(await run(life)).toMatchObject({ outcome: 'already sent' });
+  });
+
+  test('is sent by a run after the data were put right', async () => {
+    const life = brokenShop();
+    await life.fire('2026-11-24T16:00:00Z');
+    const whole = new Life('2026-11-24T15:00Z', steadyShop());
+    life.read = windows => {
+      whole.now = life.now;
+      return whole.read(windows);
+    };
+    expect(await run(life)).toMatchObject({ outcome: 'sent', report: { forced: false } });
+  });
+
+  test('for want of a table has no numbers, and is blocked at once', async () => {
+    const life = new Life('2026-11-24T15:00Z');
+    life.read = () => {
+      throw new Problem('schema', 'The database cafe lacks the table order_item: make it, or name the shop’s database.');
+    };
+    expect(await life.fire('2026-11-24T16:00:00Z')).toMatchObject({
+      outcome: 'blocked',
+      why: expect.stringMatching(/lacks the table order_item/),
+    });
+    expect(life.entries).toMatchObject([{ state: 'blocked', why: expect.stringMatching(/lacks the table/) }]);
   });
 });
 
