@@ -22,6 +22,7 @@ const pages = {
   'settings.md': settings.buildSettingsPage(),
   'settings.schema.json': settings.buildJsonSchema(),
   'report.schema.json': report.buildReportSchema(),
+  'checks.md': settings.buildChecksPage(),
   'simulator.md': simulator.buildSimulatorPage(),
 };
 for (const [name, text] of Object.entries(pages)) await writeFile(join(root, 'docs', name), text);

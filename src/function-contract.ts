@@ -1,5 +1,7 @@
 /** What the operator's side and the deployed function say to each other: environment, events, answers. The only thing that both sides import. */
 
+import type { GivenLimits } from './check-limits.ts';
+
 /** Names of the function's environment variables. Values are strings; DB_PASSWORD is set only with `database.secret: env`. */
 export const environmentNames = [
   'DB_HOST',
@@ -37,12 +39,15 @@ export interface ReportOptions {
   storedTimes: string;
   /** A SELECT that gives the shop's order lines, for shops of another schema than the default. */
   query?: string | undefined;
+  /** Limits of the checks that differ from the defaults, by the check's id. */
+  checks?: GivenLimits;
 }
 
 /**
  * - scheduled: `time` is the scheduled instant, ISO UTC (EventBridge's own event has it under this name; Scheduler is told to send it so).
  * - watch: looks for what is due, held or died, and otherwise ends at once.
- * - manual: `run` may name a window, else it is the last one that has ended, or with `partial` the one that goes on; `dryRun` publishes nothing.
+ * - manual: `run` may name a window by its bounds or the report that was `due` at an instant, else it is the last one that has ended, or with `partial`
+ *   the one that goes on; `dryRun` publishes nothing.
  *   `resend` sends one that was sent already, as revised; `force` one that the checks blocked. Both are the reason, which stands in the report.
  * - backfill: computes the reports of the schedule's windows in a span and archives them unsent, as many as its time allows; `done` says how far it came.
  * - probe: asks for the hops from the function's own place in the network. With `topic: 'skip'` the topic is not published to, because a reader
@@ -51,7 +56,7 @@ export interface ReportOptions {
 export type FunctionEvent =
   | { time: string; id?: string }
   | { watch: true; time: string; id?: string }
-  | { run: { from?: string; to?: string; partial?: boolean; dryRun?: boolean; resend?: string; force?: string } }
+  | { run: { from?: string; to?: string; due?: string; partial?: boolean; dryRun?: boolean; resend?: string; force?: string } }
   | { backfill: { from: string; to: string } }
   | { probe: true; topic?: 'publish' | 'skip' };
 

@@ -68,6 +68,8 @@ function usageSentence(command: Command, message: string, code: string): string 
       return `There is no command "${first}"; ${suggest(command.commands.map(child => child.name()))}`;
     case 'commander.missingArgument':
       return `${path} needs ${/^[aeiou]/.test(first) ? 'an' : 'a'} ${first}; see ${path} --help.`;
+    case 'commander.missingMandatoryOptionValue':
+      return `${path} needs ${first}; see ${path} --help.`;
     case 'commander.optionMissingArgument':
       return `The flag ${first.split(' ')[0]} needs a value: ${first}.`;
     case 'commander.invalidArgument':

@@ -99,10 +99,10 @@ export const demo: Run<DemoOptions> = async (session, options) => {
 
   chapter(
     'Take it down',
-    'salesreport teardown',
-    'Removes everything, then asks AWS for each thing once more. The answers are the certificate:',
+    'salesreport teardown --delete-archive',
+    'Removes everything, the archive of reports too, then asks AWS for each thing once more. The answers are the certificate:',
   );
-  const certificate = await working('Removing', progress => pipeline.teardown(progress));
+  const certificate = await working('Removing', progress => pipeline.teardown(progress, { deleteArchive: true }));
   terminal.tell(canvas => views.certificateView(certificate, { stack, account, region }, canvas));
 
   const isWhole =

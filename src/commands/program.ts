@@ -1,6 +1,8 @@
 import { version } from '../version.ts';
+import { backfillCommand } from './backfill.ts';
 import { type Act, Cli, globalOptions } from './cli.ts';
 import { demoCommand } from './demo.ts';
+import { historyCommand } from './history.ts';
 import { provisionCommand } from './provision.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
@@ -28,8 +30,17 @@ export function buildProgram(act: Act, write: { out: (text: string) => void; err
     ['salesreport subscribe email ann@example.com', 'add a reader'],
     ['salesreport teardown', 'remove everything'],
   );
-  for (const command of [demoCommand, provisionCommand, runCommand, subscribeCommand, statusCommand, teardownCommand])
-    program.addCommand(inherit(program, command(act)));
+  const commands = [
+    demoCommand,
+    provisionCommand,
+    runCommand,
+    subscribeCommand,
+    statusCommand,
+    historyCommand,
+    backfillCommand,
+    teardownCommand,
+  ];
+  for (const command of commands) program.addCommand(inherit(program, command(act)));
   return program;
 }
 

@@ -1,18 +1,21 @@
 import { Option } from 'commander';
 import type { RunAnswer } from '../function-contract.ts';
 import { type ExitReason, Problem } from '../problem.ts';
-import type { Window } from '../report/facts.ts';
 import type { Report } from '../report/report.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type Act, Cli, type Run } from './cli.ts';
+import { formOption } from './form-option.ts';
 import { type PreviewOptions, preview } from './preview.ts';
 import { openPipeline, type Session, settingsOf } from './session.ts';
 import { showReport } from './show-report.ts';
-import { type WindowOptions, wantedWindow } from './wanted-window.ts';
+import { type WindowOptions, wantedRun, wantedWindow } from './wanted-window.ts';
 
 export interface RunOptions extends PreviewOptions, WindowOptions {
   dryRun?: boolean;
   remote?: boolean;
+  resend?: boolean;
+  force?: boolean;
+  reason?: string;
 }
 
 export const runCommand = (act: Act) =>
@@ -35,9 +38,14 @@ export const runCommand = (act: Act) =>
       .option('--to <time>', 'end of the window, not included')
       .addOption(new Option('--window <day>', 'the window of the report that was due on this day').conflicts(['from', 'to']))
       .addOption(new Option('--partial', 'the window that goes on, so far').conflicts(['from', 'to', 'window']))
+      .addOption(formOption())
+      .option('--resend', 'send a report again that was sent already, marked as revised; with --reason')
       .addOption(
-        new Option('--format <format>', 'in which form').choices(['text', 'json', 'markdown', 'html', 'csv', 'sms', 'subject']),
+        new Option('--force', 'send a report that a check blocks or holds, with what failed in it; with --reason').conflicts(
+          'resend',
+        ),
       )
+      .option('--reason <words>', 'why, in words that stand in the report')
       .option('--out <file>', 'write it there; a folder gets a file named after the day')
       .option('--bom', 'begin a CSV with a byte order mark, which Excel wants')
       .addOption(new Option('--open', 'show the page in a browser').conflicts(['format', 'out']))
@@ -54,43 +62,67 @@ export const runCommand = (act: Act) =>
 export const run: Run<RunOptions> = async (session, options) => {
   verifyOptions(options);
   const settings = await settingsOf(session);
-  const window = await wantedWindow(options, settings);
   return options.remote || !options.dryRun
-    ? runRemote(session, settings, window, options)
-    : preview(session, settings, window, options);
+    ? runRemote(session, settings, options)
+    : preview(session, settings, await wantedWindow(options, settings), options);
 };
 
 /** Has the deployed function compute the report, and publish it unless it is a dry run. */
-async function runRemote(
-  session: Session,
-  settings: Settings,
-  window: Window | undefined,
-  options: RunOptions,
-): Promise<ExitReason> {
+async function runRemote(session: Session, settings: Settings, options: RunOptions): Promise<ExitReason> {
   const { terminal, interrupt } = session;
+  const wanted = await wantedRun(options, settings);
   const { pipeline, clock } = await openPipeline(session, settings);
   const working = terminal.progress('The function is reading the sales', clock);
-  const invoke = () =>
-    pipeline.invoke({
-      run: { ...window, ...(options.partial ? { partial: true } : {}), dryRun: options.dryRun ?? false },
-    }) as Promise<RunAnswer>;
-  const answer = await (options.dryRun
+  const { partial, dryRun = false, resend, force, reason } = options;
+  const request = {
+    ...wanted,
+    ...(partial && { partial }),
+    dryRun,
+    ...(resend && { resend: reason }),
+    ...(force && { force: reason }),
+  };
+  const invoke = () => pipeline.invoke({ run: request }) as Promise<RunAnswer>;
+  const answer = await (dryRun
     ? invoke()
     : interrupt.whileChanging('The function may still publish the report.', invoke)
   ).finally(() => working.end());
-  const { subject = '', text = '', messageId } = answer;
-  const report = answer.report as Report;
-  if (messageId) terminal.note(`Published as "${subject}" (message ${messageId}).\n`);
+  const told = tell(answer);
+  if (told) terminal.note(told);
+  await showAnswer(session, pipeline.stack, answer, options);
+  return answer.outcome === 'blocked' || answer.outcome === 'held' ? 'unhealthy' : 'done';
+}
+
+/** What became of it, before the report itself is shown. */
+function tell({ outcome, subject, messageId, why }: RunAnswer): string | undefined {
+  switch (outcome) {
+    case 'sent':
+      return `Published as "${subject}" (message ${messageId}).\n`;
+    case 'blocked':
+      return `Blocked, and sent to nobody: ${why} Correct the data and run it again, or send it as it is with --force --reason "…".\n`;
+    case 'held':
+      return `Held: ${why} Send it now with --force --reason "…".\n`;
+    default:
+      return undefined;
+  }
+}
+
+async function showAnswer(session: Session, stack: string, answer: RunAnswer, options: RunOptions): Promise<void> {
+  const { outcome, window, subject, text = '', messageId, why, report } = answer;
+  const ok = outcome !== 'blocked' && outcome !== 'held';
   const document = options.dryRun
-    ? { ok: true, ...report }
-    : { version: 1, ok: true, stack: pipeline.stack, subject, messageId, report };
-  await showReport(session, { report, text }, document, options);
-  return 'done';
+    ? { ok, ...report }
+    : { version: 1, ok, stack, outcome, window, subject, messageId, ...(why ? { why } : {}), report: report ?? null };
+  if (report) return showReport(session, { report: report as Report, text }, document, options);
+  const words =
+    outcome === 'already sent'
+      ? `Already sent as "${subject}" (message ${messageId}); --resend --reason "…" sends it again, marked as revised.`
+      : '';
+  session.terminal.result({ text: () => words, document });
 }
 
 const refusal = (sentence: string) => new Problem('usage', sentence, { exit: 'usage' });
 
-function verifyOptions({ dryRun, sample, databaseUrl, bom, format, out }: RunOptions): void {
+function verifyOptions({ dryRun, sample, databaseUrl, bom, format, out, resend, force, reason }: RunOptions): void {
   if (sample && !dryRun) throw refusal('Sample data is never published; add --dry-run to see the report of the sample shop.');
   if (bom && format !== 'csv' && !(format === undefined && out?.endsWith('.csv')))
     throw refusal('The flag --bom is for a CSV: add --format csv.');
@@ -98,4 +130,8 @@ function verifyOptions({ dryRun, sample, databaseUrl, bom, format, out }: RunOpt
     throw refusal(
       'Only the deployed function publishes, from the database in its settings; add --dry-run to see the report of --database-url.',
     );
+  const flag = resend ? '--resend' : force ? '--force' : undefined;
+  if (flag && dryRun) throw refusal(`The flag ${flag} is for a report that is sent; leave it or --dry-run out.`);
+  if (flag && !reason?.trim()) throw refusal(`The flag ${flag} needs a reason, which stands in the report: add --reason "…".`);
+  if (reason !== undefined && !flag) throw refusal('The flag --reason goes with --resend or --force.');
 }

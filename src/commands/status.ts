@@ -1,4 +1,5 @@
 import { type Act, Cli, type Run } from './cli.ts';
+import { lastReportsOf } from './last-reports.ts';
 import { nextRunsOf } from './next-runs.ts';
 import { openPipeline, settingsOf } from './session.ts';
 
@@ -10,7 +11,7 @@ export const statusCommand = (act: Act) =>
   (
     new Cli('status')
       .summary('how the pipeline stands')
-      .description('Shows each resource, the readers and the next runs. Exit 4 when not all is well.')
+      .description('Shows each resource, the readers, the last reports and the next runs. Exit 4 when not all is well.')
       .option('--exit-code', 'exit 3 when something is not as the settings want it')
       .action(act(status)) as Cli
   ).examples(
@@ -23,12 +24,15 @@ export const status: Run<StatusOptions> = async (session, options) => {
   const { pipeline, clock } = await openPipeline(session, settings);
   const { stack, account, region } = pipeline;
   const looking = session.terminal.progress('Looking at what is there', clock);
-  const found = await pipeline.status().finally(() => looking.end());
+  const [found, reports] = await Promise.all([pipeline.status(), lastReportsOf(pipeline, settings, clock)]).finally(() =>
+    looking.end(),
+  );
   const stands = found.resources.some(({ state }) => state !== 'missing');
   const nextRuns = stands ? await nextRunsOf(settings, clock) : undefined;
+  const healthy = found.healthy && reports.trouble === undefined;
   const { statusView } = await import('../terminal/views.ts');
   session.terminal.result({
-    text: canvas => statusView({ stack, account, region, status: found, nextRuns }, canvas),
+    text: canvas => statusView({ stack, account, region, status: found, nextRuns, reports, settings }, canvas),
     document: {
       version: 1,
       ok: true,
@@ -38,10 +42,11 @@ export const status: Run<StatusOptions> = async (session, options) => {
       resources: found.resources,
       subscribers: found.subscribers,
       nextRuns: (nextRuns?.instants ?? []).map(instant => new Date(instant).toISOString()),
-      lastRuns: [],
-      healthy: found.healthy,
+      lastRuns: reports.entries,
+      trouble: reports.trouble ?? null,
+      healthy,
     },
   });
   if (options.exitCode && found.resources.some(({ state }) => state === 'differs' || state === 'missing')) return 'differences';
-  return found.healthy ? 'done' : 'unhealthy';
+  return healthy ? 'done' : 'unhealthy';
 };

@@ -15,20 +15,22 @@ export const subscribeCommand = (act: Act) =>
             'Adds readers by e-mail. AWS asks each of them for confirmation first; who has been asked is not asked again.',
           )
           .argument('<address...>', 'e-mail addresses')
+          .option('--notices', 'tell them too when a report is blocked, held or failed')
           .action(act(subscribeEmail)) as Cli
       ).examples(
         ['salesreport subscribe email ann@example.com', 'one reader'],
         ['salesreport subscribe email ann@example.com bob@example.com', 'two readers'],
+        ['salesreport subscribe email ops@example.com --notices', 'somebody who looks after the systems of the shop'],
       ),
     );
 
-export const subscribeEmail: Run<object> = async (session, _options, addresses) => {
+export const subscribeEmail: Run<{ notices?: boolean }> = async (session, { notices }, addresses) => {
   const wanted = [...new Set(addresses)];
   for (const address of wanted) verifyAddress(address);
   const { pipeline } = await openPipeline(session, await settingsOf(session));
   const subscribers = await session.interrupt.whileChanging(
     'Run the same command again: who has been added is not asked twice.',
-    () => pipeline.subscribe('email', wanted),
+    () => pipeline.subscribe('email', wanted, { notices }),
   );
   const { subscribedView } = await import('../terminal/views.ts');
   session.terminal.result({

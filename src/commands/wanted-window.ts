@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { Problem } from '../problem.ts';
 import type { Window } from '../report/facts.ts';
+import type { Timetable } from '../report/timetable.ts';
 import type { Settings } from '../settings/settings.ts';
 import { parseInstant } from './instant.ts';
 
@@ -15,31 +16,52 @@ const refusal = (sentence: string) => new Problem('usage', sentence, { exit: 'us
 
 /** The window that the flags name; undefined when they leave it to the schedule. Throws Problem `usage`, `time` or `no-window`. */
 export async function wantedWindow({ from, to, window }: WindowOptions, settings: Settings): Promise<Window | undefined> {
-  const { schedule, timezone } = settings;
+  const { timezone } = settings;
   if ((from === undefined) !== (to === undefined))
     throw refusal(`The flags --from and --to go together; add ${from === undefined ? '--from' : '--to'}.`);
-  if (from !== undefined && to !== undefined) return between(from, to, timezone);
+  if (from !== undefined && to !== undefined) return boundsOf(from, to, timezone);
   if (window === undefined) return undefined;
-  const [{ windowDueIn }, { parseSchedule }] = await Promise.all([
-    import('../report/window.ts'),
-    import('../schedule/schedule.ts'),
-  ]);
-  return windowDueIn(parseSchedule(schedule), timezone, dayOf(window, timezone), window);
+  const { endDueIn, windowTo } = await import('../report/window.ts');
+  const timetable = await timetableFor(settings);
+  return windowTo(timetable, endDueIn(timetable, dayOf(window, timezone), window));
+}
+
+/** The same for the deployed function, which knows the ledger: of a report that was due on a day it is told when, and finds the window itself. */
+export async function wantedRun(options: WindowOptions, settings: Settings): Promise<{ due: string } | Window | undefined> {
+  const { window } = options;
+  if (window === undefined) return wantedWindow(options, settings);
+  const { endDueIn } = await import('../report/window.ts');
+  const end = endDueIn(await timetableFor(settings), dayOf(window, settings.timezone), window);
+  return { due: new Date(end).toISOString() };
 }
 
 /** The window that the schedule gives at this moment: the last that has ended, or what has passed of the one that goes on. */
 export async function scheduledWindow(settings: Settings, isPartial: boolean, clock: Clock = systemClock): Promise<Window> {
-  const [{ lastWindow, windowSoFar }, { parseSchedule }] = await Promise.all([
-    import('../report/window.ts'),
-    import('../schedule/schedule.ts'),
-  ]);
-  return (isPartial ? windowSoFar : lastWindow)(parseSchedule(settings.schedule), settings.timezone, clock.now());
+  const { lastWindow, windowSoFar } = await import('../report/window.ts');
+  return (isPartial ? windowSoFar : lastWindow)(await timetableFor(settings), clock.now());
 }
 
-function between(from: string, to: string, zone: string): Window {
+/** When reports are due by the settings. */
+export async function timetableFor(settings: Settings): Promise<Timetable> {
+  const [{ timetableOf }, { reportOptionsOf }] = await Promise.all([
+    import('../report/timetable.ts'),
+    import('../settings/report-options.ts'),
+  ]);
+  return timetableOf({ ...settings, report: reportOptionsOf(settings) });
+}
+
+/** The bounds that `--from` and `--to` name. Throws Problem `usage` or `time`. */
+export function boundsOf(from: string, to: string, zone: string): Window {
   const [begin, end] = [parseInstant('--from', from, zone), parseInstant('--to', to, zone)];
   if (begin >= end) throw refusal(`The window from ${from} to ${to} is empty: --to must be later than --from.`);
   return { from: new Date(begin).toISOString(), to: new Date(end).toISOString() };
+}
+
+/** The day or the minute that somebody names, in ms since 1970 UTC; `to` is its end. Throws Problem `time`. */
+export function spanOf(what: string, text: string, zone: string): { from: number; to: number } {
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return dayOf(text, zone);
+  const from = parseInstant(what, text, zone);
+  return { from, to: from + 60_000 };
 }
 
 /** A day on the clocks of the zone, in ms since 1970 UTC; `to` is the begin of the next. */

@@ -1,4 +1,5 @@
 import { address } from './resources/address.ts';
+import { archive } from './resources/archive.ts';
 import { databaseGroup } from './resources/database-group.ts';
 import { cliHostAddress } from './resources/fixed-addresses.ts';
 import { databaseHostAddress } from './resources/function-environment.ts';
@@ -14,7 +15,7 @@ import { password } from './resources/password.ts';
 import { role } from './resources/role.ts';
 import { functionPolicy, hostPolicy, schedulerPolicy } from './resources/role-policies.ts';
 import { routeTable } from './resources/route-table.ts';
-import { rule } from './resources/rule.ts';
+import { startRule, watchRule } from './resources/rule.ts';
 import { s3Endpoint } from './resources/s3-endpoint.ts';
 import { schedule, scheduleGroup } from './resources/scheduler.ts';
 import { subnet } from './resources/subnet.ts';
@@ -46,6 +47,7 @@ export function catalogue(stack: Stack): AwsResource[] {
   const driver = layer(stack);
   const secret = password(stack);
   const mail = topic(stack);
+  const reports = archive(stack);
   const log = logGroup(stack);
 
   const network = vpc(stack);
@@ -117,6 +119,7 @@ export function catalogue(stack: Stack): AwsResource[] {
     layer: driver,
     logGroup: log,
     topic: mail,
+    archive: reports,
     password: secret,
     subnetA: privateA,
     subnetB: privateB,
@@ -124,7 +127,8 @@ export function catalogue(stack: Stack): AwsResource[] {
     database,
     interfaces,
   });
-  const startRule = rule(stack, { function: report });
+  const start = startRule(stack, { function: report });
+  const watch = watchRule(stack, { function: report });
   const schedulerRole = role(stack, {
     id: 'role.scheduler',
     title: `Role ${names.schedulerRole}`,
@@ -142,6 +146,7 @@ export function catalogue(stack: Stack): AwsResource[] {
     driver,
     secret,
     mail,
+    reports,
     log,
     network,
     publicA,
@@ -164,7 +169,8 @@ export function catalogue(stack: Stack): AwsResource[] {
     cliHost,
     interfaces,
     report,
-    startRule,
+    start,
+    watch,
     schedulerRole,
     group,
     startSchedule,

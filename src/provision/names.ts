@@ -1,3 +1,5 @@
+import type { Stack } from './stack.ts';
+
 /** The stack whose names carry no suffix. */
 const defaultStack = 'salesreport';
 
@@ -40,10 +42,14 @@ export function namesOf(stack: string) {
     rule: own('salesAnalysisReportSchedule'),
     scheduleGroup: own('salesAnalysisReport'),
     schedule: own('salesAnalysisReportSchedule'),
-    /** Ids inside a rule and a function's policy. */
+    watchRule: own('salesAnalysisReportWatch'),
+    /** The id inside a rule; a statement of the function's policy is called as the rule that it is for. */
     target: 'salesAnalysisReportDataExtractor',
-    permission: own('salesAnalysisReportSchedule'),
   };
 }
+
+/** The bucket of reports: S3's names are one space for everybody, so account and region stand in it. At most 63 characters. */
+export const archiveName = ({ settings, account, region }: Pick<Stack, 'settings' | 'account' | 'region'>): string =>
+  `salesreport-${settings.stack}-${account}-${region}`;
 
 export type Names = ReturnType<typeof namesOf>;

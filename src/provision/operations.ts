@@ -21,6 +21,7 @@ type Row = [kind: OperationKind, delays?: readonly DelayName[], actions?: readon
 
 const newId = ['newId'] as const;
 const inUse = ['stillInUse'] as const;
+const bucket = ['newBucket', 'bucketChanging'] as const;
 const lambdaWrite = ['role', 'newNetwork', 'functionUpdate', 'throttledByEc2'] as const;
 const tagging = ['ec2:CreateTags'];
 
@@ -125,6 +126,26 @@ const rows: Record<Operation, Row> = {
   'logs:DescribeLogGroups': ['read'],
   'logs:ListTagsForResource': ['read'],
   'logs:PutRetentionPolicy': ['put', ['newId', 'concurrentChange']],
+  's3:CreateBucket': ['create', ['bucketChanging'], ['s3:CreateBucket', 's3:TagResource', 's3:PutBucketOwnershipControls']],
+  's3:DeleteBucket': ['put', ['bucketChanging']],
+  's3:DeleteObjects': ['put', [], ['s3:DeleteObject', 's3:DeleteObjectVersion']],
+  's3:GetBucketEncryption': ['read', [], ['s3:GetEncryptionConfiguration']],
+  's3:GetBucketLifecycleConfiguration': ['read', [], ['s3:GetLifecycleConfiguration']],
+  's3:GetBucketOwnershipControls': ['read'],
+  's3:GetBucketPolicy': ['read'],
+  's3:GetBucketTagging': ['read'],
+  's3:GetBucketVersioning': ['read'],
+  's3:GetObject': ['read'],
+  's3:GetPublicAccessBlock': ['read', [], ['s3:GetBucketPublicAccessBlock']],
+  's3:HeadBucket': ['read', [], ['s3:ListBucket']],
+  's3:ListObjectsV2': ['read', [], ['s3:ListBucket']],
+  's3:ListObjectVersions': ['read', [], ['s3:ListBucketVersions']],
+  's3:PutBucketEncryption': ['put', bucket, ['s3:PutEncryptionConfiguration']],
+  's3:PutBucketLifecycleConfiguration': ['put', bucket, ['s3:PutLifecycleConfiguration']],
+  's3:PutBucketOwnershipControls': ['put', bucket],
+  's3:PutBucketPolicy': ['put', bucket],
+  's3:PutBucketVersioning': ['put', bucket],
+  's3:PutPublicAccessBlock': ['put', bucket, ['s3:PutBucketPublicAccessBlock']],
   'scheduler:CreateSchedule': ['put', ['role', 'newId'], ['scheduler:CreateSchedule', 'iam:PassRole']],
   'scheduler:CreateScheduleGroup': ['create', [], ['scheduler:CreateScheduleGroup', 'scheduler:TagResource']],
   'scheduler:DeleteSchedule': ['put'],
@@ -139,6 +160,7 @@ const rows: Record<Operation, Row> = {
   'sns:GetTopicAttributes': ['read'],
   'sns:ListSubscriptionsByTopic': ['read'],
   'sns:ListTagsForResource': ['read'],
+  'sns:SetSubscriptionAttributes': ['put'],
   'sns:Subscribe': ['create'],
   'ssm:DeleteParameter': ['put'],
   'ssm:GetParameter': ['read'],

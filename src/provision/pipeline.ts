@@ -3,6 +3,7 @@ import { type Clock, secondsSince } from '../clock.ts';
 import type { FunctionEvent, Hop } from '../function-contract.ts';
 import type { Settings } from '../settings/settings.ts';
 import { version } from '../version.ts';
+import { type ArchiveObjects, archiveObjects } from './archive-objects.ts';
 import type { Artifacts } from './artifacts.ts';
 import { Aws, type CallRecord } from './aws/aws.ts';
 import { isAlreadyThere, isLostAnswer } from './aws/errors.ts';
@@ -53,6 +54,8 @@ export interface Pipeline {
   readonly account: string;
   readonly region: string;
   readonly endpoint?: string;
+  /** The reports and the ledger that the function keeps. */
+  readonly archive: ArchiveObjects;
   /** What would change. Mutates nothing. Throws Problem `name-taken` where a stranger's thing has our name. */
   plan(): Promise<Plan>;
   /** Makes the changes that a fresh look finds. Never throws for a failed resource: it is an outcome, and what needs it is skipped. */
@@ -60,11 +63,15 @@ export interface Pipeline {
   /** Asks the deployed function whether it reaches the shop and the topic, until it does or its budget is over. */
   probe(progress: Progress): Promise<Hop[]>;
   status(): Promise<PipelineStatus>;
-  subscribe(protocol: 'email', addresses: string[]): Promise<Subscriber[]>;
+  /** Adds readers; with `notices` they also hear of reports that were blocked, held or failed. */
+  subscribe(protocol: 'email', addresses: string[], options?: { notices?: boolean }): Promise<Subscriber[]>;
   /** Starts the deployed function and waits for its answer. Throws Problem `not-provisioned` or `function-failed`. */
   invoke(event: FunctionEvent): Promise<unknown>;
-  /** Removes everything of the stack, then looks again. Never throws for what could not be removed: it is `left`. */
-  teardown(progress: Progress): Promise<Certificate>;
+  /**
+   * Removes everything of the stack, then looks again. Never throws for what could not be removed: it is `left`. The archive of reports is `kept`, unless
+   * `deleteArchive` says that it goes too.
+   */
+  teardown(progress: Progress, options?: { deleteArchive?: boolean }): Promise<Certificate>;
 }
 
 /** Opens the pipeline: asks AWS who is calling, and nothing else. */
@@ -102,6 +109,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     account: Account,
     region,
     endpoint: options.endpoint,
+    archive: archiveObjects(stack),
 
     async plan() {
       const plan = planOf(resources, await survey(resources, new Look(aws)));
@@ -142,17 +150,17 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       return { resources: states, subscribers, healthy: states.every(({ state }) => state === 'ready') };
     },
 
-    subscribe: (protocol, addresses) => subscribe(stack, protocol, addresses),
+    subscribe: (protocol, addresses, given) => subscribe(stack, protocol, addresses, given),
     invoke: event => invoke(stack, event),
 
-    async teardown(progress) {
+    async teardown(progress, { deleteArchive = false } = {}) {
       const start = clock.now();
       const readers = await findSubscribers(stack);
-      const { removed, left } = await removeAndCertify(engine(progress), resources);
+      const { removed, kept, left } = await removeAndCertify(engine(progress), resources, { keeps: !deleteArchive });
       const pending = readers
         .filter(({ state }) => state === 'pending')
         .map(({ endpoint }) => `${endpoint} never confirmed: AWS forgets the request within 48 hours, and nothing is mailed.`);
-      return { removed, kept: [], left, pending, seconds: secondsSince(clock, start) };
+      return { removed, kept, left, pending, seconds: secondsSince(clock, start) };
     },
   };
 }

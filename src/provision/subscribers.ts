@@ -9,12 +9,14 @@ export interface Subscriber {
   state: 'pending' | 'confirmed';
   /** True when this call added it, and AWS mailed it the question whether it wants the report. */
   added?: boolean;
+  /** Whether the reader also hears of reports that were blocked, held or failed, where that was asked for. */
+  notices?: boolean;
   /** SNS's id of the subscription; absent while it is pending. */
   arn?: string;
 }
 
-/** Readers get what is published as a report, and nothing else that the topic carries. */
-const filter = { FilterPolicy: JSON.stringify({ kind: ['report'] }) };
+/** Readers get what is published as a report, and nothing else that the topic carries; who looks after the shop's systems gets notices too. */
+const filterOf = (notices: boolean): string => JSON.stringify({ kind: notices ? ['report', 'notice'] : ['report'] });
 
 /** Everybody who subscribed to the topic and has not left it; empty without a topic. */
 export async function findSubscribers(stack: Stack): Promise<Subscriber[]> {
@@ -37,15 +39,23 @@ export async function findSubscribers(stack: Stack): Promise<Subscriber[]> {
   }
 }
 
-/** Adds readers. Who is there already is left alone: asking a pending one again would mail it again. Throws Problem `not-provisioned` without a topic. */
-export async function subscribe(stack: Stack, protocol: 'email', addresses: readonly string[]): Promise<Subscriber[]> {
+/**
+ * Adds readers, with `notices` also of what went wrong. Who is there already is left alone, but for notices that a confirmed reader lacks: asking a pending
+ * one again would mail it again. Throws Problem `not-provisioned` without a topic, and `pending-reader`.
+ */
+export async function subscribe(
+  stack: Stack,
+  protocol: 'email',
+  addresses: readonly string[],
+  { notices = false }: { notices?: boolean } = {},
+): Promise<Subscriber[]> {
   const TopicArn = arn(stack, 'sns', stack.names.topic);
   const there = await findSubscribers(stack);
   const results: Subscriber[] = [];
   for (const endpoint of addresses) {
     const known = there.find(one => one.protocol === protocol && one.endpoint.toLowerCase() === endpoint.toLowerCase());
     if (known) {
-      results.push(known);
+      results.push(notices ? await giveNotices(stack, known) : known);
       continue;
     }
     try {
@@ -53,7 +63,7 @@ export async function subscribe(stack: Stack, protocol: 'email', addresses: read
         TopicArn,
         Protocol: protocol,
         Endpoint: endpoint,
-        Attributes: filter,
+        Attributes: { FilterPolicy: filterOf(notices) },
         ReturnSubscriptionArn: true,
       });
     } catch (error) {
@@ -66,9 +76,27 @@ export async function subscribe(stack: Stack, protocol: 'email', addresses: read
       const made = isLostAnswer(error) && (await findSubscribers(stack)).some(one => one.endpoint === endpoint);
       if (!made) throw error;
     }
-    results.push({ protocol, endpoint, state: 'pending', added: true });
+    results.push({ protocol, endpoint, state: 'pending', added: true, ...(notices ? { notices } : {}) });
   }
   return results;
+}
+
+/** Lets a reader have notices too. SNS gives no way to change one that is pending. */
+async function giveNotices({ aws }: Stack, reader: Subscriber): Promise<Subscriber> {
+  const { arn: SubscriptionArn, endpoint } = reader;
+  if (SubscriptionArn === undefined)
+    throw new Problem(
+      'pending-reader',
+      `${endpoint} has not confirmed yet: run the same command again after the click on the link in AWS's mail.`,
+    );
+  const { Attributes } = await aws.call('sns:GetSubscriptionAttributes', { SubscriptionArn });
+  if (!Attributes?.FilterPolicy?.includes('"notice"'))
+    await aws.call('sns:SetSubscriptionAttributes', {
+      SubscriptionArn,
+      AttributeName: 'FilterPolicy',
+      AttributeValue: filterOf(true),
+    });
+  return { ...reader, notices: true };
 }
 
 /** Whether something published as another kind than `report` would reach nobody: then the topic can be tried without mailing anyone. */

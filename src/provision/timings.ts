@@ -43,6 +43,11 @@ export const timings = {
     source: 'cdkd ledger: detach first, whole deploy and destroy cycle 302-424 s',
   },
   'endpoint.available': { seconds: 5, spread: 0.4, source: 'gateway endpoints are route entries' },
+  'bucket.nameFree': {
+    seconds: 60,
+    spread: 0.5,
+    source: 're:Post, "OperationAborted": the name of a deleted bucket is refused for a while; the length is a guess',
+  },
   'role.assumable': { seconds: 9, spread: 0.3, source: 'cdkd source note: 7-12 s' },
   'profile.usable': { seconds: 8, spread: 0.3, source: 'cdkd benchmarks: 7.9 s with a new name' },
 } as const satisfies Record<string, { seconds: number; spread: number; source: string }>;

@@ -1,3 +1,12 @@
+import type { firmChecks } from '../check-limits.ts';
+import { Problem } from '../problem.ts';
+import { judged, judgedLook, plain } from './checks/judge.ts';
+import { rowResults } from './checks/rows.ts';
+import { timeResults } from './checks/times.ts';
+import { type Words, wordsOf } from './checks/words.ts';
+import type { Decimal, Facts, Reading, Window } from './facts.ts';
+import type { Late, ReportSettings } from './report.ts';
+
 /** What becomes of a report of which a check failed: it goes to nobody, or waits for its data. */
 export type Policy = 'block' | 'hold';
 
@@ -13,9 +22,9 @@ export interface CheckResult {
   count: number | null;
   /** Ids of up to five of them. */
   ids: string[];
-  /** What was found, as one sentence for a reader of the report. */
+  /** What was found, as sentences for a reader of the report. */
   words: string;
-  /** How long it took, s. */
+  /** How long it took, s; 0 where it is told from what the report reads anyway. */
   seconds: number;
 }
 
@@ -30,3 +39,61 @@ export function decisionOf(checks: readonly CheckResult[]): Decision {
 
 /** Those that a reader should know of before the numbers are trusted. */
 export const doubtsOf = (checks: readonly CheckResult[]): CheckResult[] => checks.filter(({ outcome }) => outcome !== 'pass');
+
+/** What the checks are told from: `weeks` are the facts of the same time in the eight weeks before, the latest first. */
+export interface Checked {
+  reading: Reading;
+  facts: Facts;
+  weeks: readonly Facts[];
+  late: readonly Late[];
+  settings: ReportSettings;
+}
+
+/** All checks of a report's data, in the order of docs/checks.md. */
+export function checksOf({ reading, facts, weeks, late, settings }: Checked): CheckResult[] {
+  const { findings } = reading;
+  const { timezone: zone, report } = settings;
+  // A function that was deployed before these settings has none of them.
+  const { checks: limits = {}, closed = [] } = report;
+  const words = wordsOf(settings);
+  return [
+    plain('schema.columns', 'pass', 'Every table and column is there.'),
+    plain('query.complete', 'pass', 'Every statement finished in its time.', findings.seconds),
+    ...rowResults({ facts, findings, zone, limits, words }),
+    ...timeResults({ facts, reading, weeks, closed, zone, limits, words }),
+    judged('history.changed', { ...changed(late, words), seconds: 0 }, limits),
+    judgedLook('money.type', findings.inexact, limits, columns => ({
+      count: columns.length,
+      ids: columns,
+      words:
+        columns.length === 0
+          ? 'Amounts are exact to the cent.'
+          : `${columns.join(' and ')}: FLOAT or DOUBLE cannot hold cents exactly, DECIMAL can.`,
+    })),
+  ];
+}
+
+function changed(late: readonly Late[], { money, time }: Words) {
+  const [first] = late;
+  if (!first) return { count: 0, ids: [], words: 'No window that was reported has changed.' };
+  const told = (sales: Decimal, orders: number) => `${money(sales)} (${orders})`;
+  const { to, sales, orders, salesBefore, ordersBefore } = first;
+  const others = late.length > 1 ? `, and ${late.length - 1} more` : '';
+  return {
+    count: late.length,
+    ids: late.slice(0, 5).map((window: Window) => window.to),
+    words: `Sales (and orders) of the report of ${time(to)} were ${told(salesBefore, ordersBefore)} and are ${told(sales, orders)} now${others}.`,
+  };
+}
+
+/** Which check a source's Problem fails, by its code: a report that could not be read has no numbers, and no other checks. */
+const failing: Record<string, keyof typeof firmChecks> = { schema: 'schema.columns', timeout: 'query.complete' };
+
+/**
+ * The check that fails where a source threw instead of reading: Problem `schema` (a table or a column is missing or cannot be reckoned with) or `timeout` (a
+ * statement did not finish). It blocks. Undefined of any other error, which is not about the data: the run fails and is tried again.
+ */
+export function blockingCheck(error: unknown): CheckResult | undefined {
+  const id = error instanceof Problem ? failing[error.code] : undefined;
+  return id && { ...plain(id, 'fail', (error as Problem).message), policy: 'block' };
+}

@@ -18,6 +18,8 @@ export interface ProductFacts {
   sales: Decimal;
   /** Sum of order_item.quantity. */
   units: Decimal;
+  /** Number of order items. */
+  items: number;
 }
 
 /** What was ordered within a quarter of an hour, `at` its begin as an ISO instant: fine enough for the hours of every time zone. */
@@ -53,6 +55,50 @@ export interface Facts {
   quarters: QuarterFacts[];
 }
 
+/** Checks whose rows a source looks for; `order.alike` are those of `order.unique` that only look like another. */
+export const rowChecks = [
+  'order.amount.null',
+  'order.unique',
+  'order.alike',
+  'order.amount.negative',
+  'order.amount.zero',
+  'order.future',
+  'order.date.null',
+  'item.orphan.order',
+  'order.without.items',
+  'order.total.matches',
+  'item.amount.matches',
+  'item.quantity',
+] as const;
+export type RowCheck = (typeof rowChecks)[number];
+
+/** Rows that a check looks for. */
+export interface Found {
+  /** Orders, or items where the check is of items. */
+  count: number;
+  /** Sum of their amounts; of totals and prices that do not match, how far the items are above them (negative: below). "0" where that says nothing. */
+  value: Decimal;
+  /** Order numbers of up to five, the lowest first. */
+  ids: string[];
+}
+
+/** What came of looking for something. `absent`: the shop has no such column, so there is nothing to look for. */
+export type Looked<T> = ({ found: T } | { absent: true } | { error: string }) & {
+  /** How long it took, s. */
+  seconds: number;
+};
+
+/** What the checks need beyond the facts; of the last window that was asked for. A look that fails loses no other. */
+export interface Findings {
+  rows: Record<RowCheck, Looked<Found>>;
+  /** Hours with orders from six weeks before the window until its end, as ISO instants of their begin. */
+  hours: Looked<string[]>;
+  /** Columns of amounts that are FLOAT or DOUBLE. */
+  inexact: Looked<string[]>;
+  /** How long the facts were read, s. */
+  seconds: number;
+}
+
 /** Everything that a report is computed from, seen at one instant. */
 export interface Reading {
   /** Of each window that was asked for, in that order. */
@@ -60,14 +106,18 @@ export interface Reading {
   /** When the shop's first order was, and its last before the end of the last window, as ISO instants; null without orders. */
   first: string | null;
   last: string | null;
+  findings: Findings;
 }
 
 /** Where facts come from: the shop's database, or the sample shop. */
 export interface Source {
   /** Shown in the report's heading: "SAMPLE DATA" must never pass for a shop's own. */
   readonly kind: 'database' | 'sample';
-  /** `windows` holds one at least. */
-  read(windows: readonly Window[]): Promise<Reading>;
+  /**
+   * `windows` holds one at least, the report's own the last; `now` is ms since 1970 UTC. Throws Problem `schema` where a table or a column is missing,
+   * `timeout` where a statement did not finish, `database` for all else.
+   */
+  read(windows: readonly Window[], now: number): Promise<Reading>;
   /** The hops from here to the shop's tables, in order: name, tcp, login, a select on each table. */
   probe(): Promise<Hop[]>;
   close(): Promise<void>;

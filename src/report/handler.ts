@@ -1,52 +1,145 @@
 import { type Clock, systemClock } from '../clock.ts';
-import type { FunctionEvent, ProbeAnswer, ReportOptions, RunAnswer } from '../function-contract.ts';
+import type { FunctionEvent, ProbeAnswer, ReportOptions, RunAnswer, WatchAnswer } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
-import { parseSchedule } from '../schedule/schedule.ts';
+import { backfill } from './deliver/backfill.ts';
+import { deliver, type Target } from './deliver/deliver.ts';
+import { dueAt, windowsUpTo } from './deliver/due.ts';
+import { Ledger } from './deliver/ledger.ts';
+import { pastOf } from './deliver/past.ts';
+import { archiveClient, s3Store } from './deliver/s3-store.ts';
 import { publish, topicClient } from './deliver/sns.ts';
-import type { Window } from './facts.ts';
-import type { Means } from './means.ts';
+import { watch } from './deliver/watch.ts';
+import type { Work } from './deliver/work.ts';
+import type { Source } from './facts.ts';
+import type { Invocation, Means } from './means.ts';
 import { probe } from './probe.ts';
+import type { ReportSettings } from './report.ts';
 import { compute } from './run.ts';
 import { parameterClient, readPassword } from './secret.ts';
 import { mysqlSource } from './sources/mysql.ts';
-import { lastWindow, windowOfRun, windowSoFar } from './window.ts';
+import { endOfRun, lastEnd, timetableOf } from './timetable.ts';
+import { windowSoFar } from './window.ts';
 
-/** The function: answers a probe, or computes the report of the event's window and publishes it. */
-export function createHandler(means: Means): (event: FunctionEvent) => Promise<ProbeAnswer | RunAnswer> {
-  return async event => {
+type Answer = ProbeAnswer | RunAnswer | WatchAnswer;
+
+/** The function: answers a probe, or computes the report of the event's window, publishes it once and archives it. */
+export function createHandler(means: Means): (event: FunctionEvent, invocation?: Invocation) => Promise<Answer> {
+  return async (event, invocation) => {
     if ('probe' in event) return probe(means, event.topic ?? 'publish');
-    if ('watch' in event || 'backfill' in event || !('run' in event || 'time' in event))
-      throw new Problem('event', 'The event is none that the function knows: it has neither time nor run nor probe.');
-    return run(means, windowOf(means, event), 'run' in event ? event.run : {});
+    if (!('run' in event || 'time' in event || 'backfill' in event))
+      throw new Problem(
+        'event',
+        'The event is none that the function knows: it has neither time nor run nor backfill nor probe.',
+      );
+    const shop = new Shop(means);
+    try {
+      return await answer(workOf(means, shop, event, invocation), event);
+    } finally {
+      await shop.close();
+    }
   };
 }
 
-type RunEvent = Exclude<FunctionEvent, { probe: true } | { watch: true } | { backfill: object }>;
+type WorkEvent = Exclude<FunctionEvent, { probe: true }>;
 
-function windowOf({ environment, clock }: Means, event: RunEvent): Window {
-  const { SCHEDULE = '', TIME_ZONE = 'UTC' } = environment;
-  if ('time' in event) return windowOfRun(parseSchedule(SCHEDULE), TIME_ZONE, Date.parse(event.time));
-  const { from, to, partial } = event.run;
-  if (from && to) return { from, to };
-  return (partial ? windowSoFar : lastWindow)(parseSchedule(SCHEDULE), TIME_ZONE, clock.now());
+async function answer(work: Work, event: WorkEvent): Promise<Answer> {
+  if ('watch' in event) return watch(work);
+  if ('time' in event) return deliver(work, await dueAt(work, endOfRun(work.timetable, Date.parse(event.time))));
+  if ('backfill' in event) return backfill(work, { from: Date.parse(event.backfill.from), to: Date.parse(event.backfill.to) });
+  return event.run.dryRun ? show(work, event.run) : deliver(work, await targetOf(work, event.run), event.run);
 }
 
-async function run(
-  { clients, source, environment, clock }: Means,
-  window: Window,
-  { partial = false, dryRun = false }: { partial?: boolean; dryRun?: boolean },
-): Promise<RunAnswer> {
-  const { STACK = '', SCHEDULE = '', TIME_ZONE = 'UTC', LOCALE = 'en-GB', CURRENCY, TOPIC_ARN = '', REPORT = '{}' } = environment;
-  const shop = source(environment, await readPassword(environment, clients.ssm));
-  try {
-    const report = JSON.parse(REPORT) as ReportOptions;
-    const settings = { stack: STACK, schedule: SCHEDULE, timezone: TIME_ZONE, locale: LOCALE, currency: CURRENCY, report };
-    const rendered = await compute(window, shop, settings, { now: clock.now(), partial });
-    if (dryRun) return { outcome: 'shown', window, ...rendered };
-    if (shop.kind === 'sample') throw new Problem('sample', 'Sample data is never published: set the database of your shop.');
-    return { outcome: 'sent', window, ...rendered, messageId: await publish(clients.sns, TOPIC_ARN, 'report', rendered) };
-  } finally {
-    await shop.close();
+type Request = Extract<FunctionEvent, { run: object }>['run'];
+
+/** What a person asks for: a window by its bounds, what has passed of the one that goes on, or the last that is due. */
+async function targetOf(work: Work, { from, to, due, partial }: Request): Promise<Target> {
+  const window = from && to ? { from, to } : partial ? windowSoFar(work.timetable, work.clock.now()) : undefined;
+  if (window) return { window, found: await work.ledger.asked(window), schedule: null };
+  return dueAt(work, due === undefined ? lastDue(work) : Date.parse(due));
+}
+
+/** The report of the same window, shown and not sent; nothing is written. */
+async function show(work: Work, { from, to, due, partial = false }: Request): Promise<RunAnswer> {
+  const now = work.clock.now();
+  const isAsked = partial || (from !== undefined && to !== undefined);
+  const window = isAsked ? (await targetOf(work, { from, to, partial })).window : await dueWindow(work, due);
+  const past = isAsked ? {} : await pastOf(work.ledger, window);
+  return { outcome: 'shown', window, ...(await work.compute(window, { now, partial, ...past })) };
+}
+
+async function dueWindow(work: Work, due: string | undefined) {
+  const { found, missing } = await windowsUpTo(work, due === undefined ? lastDue(work) : Date.parse(due));
+  return found ? { from: found.entry.from, to: found.entry.to } : missing.at(-1)!;
+}
+
+function lastDue({ timetable, clock }: Work): number {
+  const end = lastEnd(timetable, clock.now());
+  if (end !== undefined) return end;
+  throw new Problem(
+    'no-window',
+    `The schedule ${timetable.schedule.text} has not fired yet: name a window with --from and --to.`,
+    {
+      exit: 'usage',
+    },
+  );
+}
+
+/** What is left to a run where nobody says so, ms: outside of Lambda. */
+const ampleTime = 60_000;
+
+function workOf(means: Means, shop: Shop, event: WorkEvent, invocation: Invocation | undefined): Work {
+  const { clients, clock, environment } = means;
+  const { TOPIC_ARN = '', ARCHIVE_BUCKET, ACCOUNT = '' } = environment;
+  if (!ARCHIVE_BUCKET)
+    throw new Problem('archive', "The function's environment names no archive: run salesreport provision, which repairs it.");
+  const store = s3Store(clients.s3, ARCHIVE_BUCKET, ACCOUNT);
+  const settings = settingsOf(means);
+  const { partial = false, dryRun = false } = 'run' in event ? event.run : {};
+  return {
+    ledger: new Ledger(store),
+    store,
+    clock,
+    timetable: timetableOf(settings),
+    owner: ('id' in event && event.id) || invocation?.awsRequestId || 'nobody',
+    until: clock.now() + (invocation?.getRemainingTimeInMillis() ?? ampleTime),
+    holdMs: settings.report.holdHours * 3_600_000,
+    async compute(window, occasion) {
+      const source = await shop.source();
+      if (source.kind === 'sample' && !dryRun)
+        throw new Problem('sample', 'Sample data is never published: set the database of your shop.');
+      return compute(window, source, settings, { ...occasion, partial });
+    },
+    publish: (kind, message) => publish(clients.sns, TOPIC_ARN, kind, message),
+  };
+}
+
+function settingsOf({ environment }: Means): ReportSettings {
+  const { STACK = '', SCHEDULE = '', TIME_ZONE = 'UTC', LOCALE = 'en-GB', CURRENCY, REPORT = '{}' } = environment;
+  const report = JSON.parse(REPORT) as ReportOptions;
+  return { stack: STACK, schedule: SCHEDULE, timezone: TIME_ZONE, locale: LOCALE, currency: CURRENCY, report };
+}
+
+/** The shop's database, which is asked for only when there is something to compute. */
+class Shop {
+  readonly #means: Means;
+  #opened: Promise<Source> | undefined;
+
+  constructor(means: Means) {
+    this.#means = means;
+  }
+
+  source(): Promise<Source> {
+    this.#opened ??= this.#open();
+    return this.#opened;
+  }
+
+  async close(): Promise<void> {
+    await (await this.#opened?.catch(() => undefined))?.close();
+  }
+
+  async #open(): Promise<Source> {
+    const { clients, source, environment } = this.#means;
+    return source(environment, await readPassword(environment, clients.ssm));
   }
 }
 
@@ -68,12 +161,12 @@ const databaseOf =
 let deployed: ReturnType<typeof createHandler> | undefined;
 
 /** The entry that Lambda calls. Its clients are made at the first event and kept for the next. */
-export const handler = (event: FunctionEvent): Promise<ProbeAnswer | RunAnswer> => {
+export const handler = (event: FunctionEvent, invocation?: Invocation): Promise<Answer> => {
   deployed ??= createHandler({
-    clients: { sns: topicClient(), ssm: parameterClient() },
+    clients: { sns: topicClient(), ssm: parameterClient(), s3: archiveClient() },
     source: databaseOf(systemClock),
     clock: systemClock,
     environment: process.env,
   });
-  return deployed(event);
+  return deployed(event, invocation);
 };

@@ -4,12 +4,13 @@ import type { ReportOptions } from '../function-contract.ts';
 import { digitsOf, padded, rounded } from './amounts.ts';
 import type { Around } from './around.ts';
 import { type Change, changeOf, isUnusual, medianOf } from './change.ts';
-import type { CheckResult } from './checks.ts';
-import { isClosed } from './closed-days.ts';
+import { type CheckResult, checksOf } from './checks.ts';
+import { isClosedThroughout } from './closed-days.ts';
 import { decimal } from './decimal.ts';
 import type { Decimal, Facts, Reading, Source, Window } from './facts.ts';
 import { type Changes, changesOf, meanNumbers, noChanges, numbersOf } from './four-numbers.ts';
 import { type HourLine, hoursOf } from './hours.ts';
+import { isKnown as isKnownTo } from './known.ts';
 import { type GroupLine, groupLines, type Mover, missingFrom, moversOf, type ProductLine, productLines } from './lines.ts';
 
 /** What the report needs to know of the settings. */
@@ -131,6 +132,8 @@ export interface Report {
   repeat: boolean;
   incomplete: boolean;
   checks: CheckResult[];
+  /** What is told of earlier windows by this report, and which of them have other sales than their readers were told. */
+  told: Omit<Told, 'at'>[];
   late: Late[];
   unsent: Window[];
   /** Whether amounts stand in the subject and the SMS. */
@@ -177,8 +180,7 @@ export function reportOf(
   const amount = (value: Decimal): Decimal => padded(value, digits);
   const factsOf = (wanted: Window): Facts =>
     reading.facts.find(({ window: { from, to } }) => from === wanted.from && to === wanted.to)!;
-  /** Before the shop's first order there is no data, which is not the same as no sales. */
-  const isKnown = ({ from }: Window): boolean => reading.first !== null && from >= startOfKnowledge(reading.first);
+  const isKnown = (one: Window): boolean => isKnownTo(reading, one);
   const now = factsOf(window);
   const numbers = numbersOf(now.totals);
   const against = (windows: readonly Window[]): Changes =>
@@ -194,6 +196,7 @@ export function reportOf(
   const lastFour = weeks.slice(0, 4);
   const history = weeks.filter(isKnown).map(one => factsOf(one).totals.sales);
   const { totals, products } = now;
+  const late = told.flatMap(one => lateOf(one, factsOf(one), amount) ?? []);
   const weekBefore = isKnown(weeks[0]!) ? factsOf(weeks[0]!).products : undefined;
   return {
     version: 1,
@@ -202,7 +205,7 @@ export function reportOf(
     source,
     window: { ...window, timezone },
     partial,
-    closed: isClosed(window, timezone, settings.report.closed),
+    closed: isClosedThroughout(window, settings.report.closed, timezone),
     locale,
     currency,
     sales: amount(totals.sales),
@@ -245,23 +248,22 @@ export function reportOf(
     forced,
     repeat,
     incomplete,
-    checks: [],
-    late: told
-      .flatMap(one => lateOf(one, factsOf(one)) ?? [])
-      .map(line => ({ ...line, sales: amount(line.sales), salesBefore: amount(line.salesBefore) })),
+    checks: checksOf({ reading, facts: now, weeks: weeks.map(factsOf), late, settings }),
+    told: told.map(({ from, to }) => {
+      const { sales, orders } = factsOf({ from, to }).totals;
+      return { from, to, sales: amount(sales), orders };
+    }),
+    late,
     unsent: [...unsent],
     amountsInSubject: settings.report.amountsInSubject,
   };
 }
 
 /** What has changed since a window was told; undefined where nothing has. */
-function lateOf({ from, to, sales, orders }: Told, { totals }: Facts): Late | undefined {
+function lateOf({ from, to, sales, orders }: Told, { totals }: Facts, amount: (value: Decimal) => Decimal): Late | undefined {
   if (new Big(totals.sales).eq(sales) && totals.orders === orders) return undefined;
-  return { from, to, sales: totals.sales, orders: totals.orders, salesBefore: sales, ordersBefore: orders };
+  return { from, to, sales: amount(totals.sales), orders: totals.orders, salesBefore: sales, ordersBefore: orders };
 }
-
-/** The first order's own day counts as known, or no window of the first week would. */
-const startOfKnowledge = (first: string): string => `${first.slice(0, 10)}T00:00:00.000Z`;
 
 function previousChanges(window: Window, previous: Window | undefined, against: (windows: Window[]) => Changes): Changes {
   if (!previous) return noChanges({ kind: 'not comparable', why: 'there was none' });

@@ -1,9 +1,9 @@
-import { parseSchedule } from '../schedule/schedule.ts';
 import { around } from './around.ts';
 import type { Source, Window } from './facts.ts';
 import { subjectOf } from './render/subject.ts';
 import { textOf } from './render/text.ts';
 import { type Occasion, type Report, type ReportSettings, reportOf, windowsToRead } from './report.ts';
+import { timetableOf } from './timetable.ts';
 
 /** A report and the forms of it that are mailed. */
 export interface Rendered {
@@ -14,8 +14,8 @@ export interface Rendered {
 
 /** From a window, or a part of one so far, to the mail: what the deployed function and a preview on a laptop have in common. Throws the source's Problems. */
 export async function compute(window: Window, source: Source, settings: ReportSettings, occasion: Occasion): Promise<Rendered> {
-  const neighbours = around(window, parseSchedule(settings.schedule), settings.timezone, occasion.partial);
-  const reading = await source.read(windowsToRead(window, neighbours, occasion.told));
+  const neighbours = around(window, timetableOf(settings), occasion.partial);
+  const reading = await source.read(windowsToRead(window, neighbours, occasion.told), occasion.now);
   return rendered(reportOf(reading, window, neighbours, source.kind, settings, occasion));
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type CheckRule, checkRules, firmChecks } from '../check-limits.ts';
 import { schema } from './schema.ts';
 
 /** As much of JSON Schema as our schema uses. */
@@ -9,6 +10,8 @@ interface Node {
   enum?: string[];
   minimum?: number;
   maximum?: number;
+  pattern?: string;
+  anyOf?: Node[];
   properties?: Record<string, Node>;
 }
 
@@ -56,7 +59,12 @@ ${sectionsOf(root, '')
 }
 
 function sectionsOf(node: Node, path: string): { name: string; rows: string[] }[] {
-  const entries = Object.entries(node.properties ?? {});
+  // Each check is a section of two settings, which stand better in the section of all of them.
+  const entries = Object.entries(node.properties ?? {}).flatMap(([key, inner]) =>
+    key.includes('.')
+      ? Object.entries(inner.properties!).map(([last, limit]) => [`${key}.${last}`, limit] as const)
+      : [[key, inner] as const],
+  );
   const isSection = (inner: Node) => inner.properties !== undefined;
   const name = (key: string) => (path === '' ? key : `${path}.${key}`);
   const rows = entries
@@ -73,10 +81,52 @@ function defaultOf({ default: value }: Node): string {
   return `\`${value}\``;
 }
 
-function takesOf({ type, enum: values, minimum, maximum }: Node): string {
+function takesOf({ type, enum: values, minimum, maximum, pattern, anyOf }: Node): string {
+  if (anyOf) return anyOf.some(one => one.pattern?.includes('%')) ? 'a count, a percentage, `never`' : 'a count, `never`';
+  if (pattern?.includes('h|never')) return 'hours, `never`';
   if (values) return values.map(value => `\`${value}\``).join(', ');
   if (type === 'boolean') return '`true`, `false`';
   if (type === 'object') return 'names and values';
   if (type === 'integer') return minimum !== undefined && minimum > 0 ? `${minimum} to ${maximum}` : 'a number';
   return 'text';
 }
+
+/** docs/checks.md. */
+export function buildChecksPage(): string {
+  const firm = Object.entries(firmChecks).map(([id, tests]) => `| \`${id}\` | ${tests} | | always blocks |`);
+  const ruled = (Object.entries(checkRules) as [string, CheckRule][]).map(([id, rule]) => {
+    const { tests, warn, block = 'never', hold } = rule;
+    const acts = hold === undefined ? blockWords(block) : `holds above ${hold}`;
+    return `| \`${id}\` | ${tests} | ${warn === 'never' ? 'never' : `above ${warn}`} | ${acts}${rule.percentOf && String(block).endsWith('%') ? ` of ${rule.percentOf}` : ''} |`;
+  });
+  return `<!-- Made from src/check-limits.ts by npm run docs. -->
+
+# Checks of the data
+
+Before a report is sent its data are checked. \`salesreport check\` runs the same checks alone, and \`salesreport check --explain\` shows how the database finds
+what they need.
+
+- **warns**: the report is sent, with a notice before the numbers.
+- **blocks**: it goes to nobody. \`salesreport run --force --reason "…"\` sends it all the same.
+- **holds**: it waits for its data, at most \`report.holdHours\`; then it is sent, marked INCOMPLETE.
+
+A check that could not run itself warns, as \`error\`. A check acts on more than its limit: above 0 is one or more. Limits are settings, each by the name of its
+check, as [settings](settings.md#checks) lists them:
+
+\`\`\`yaml
+checks:
+  order.amount.null: { warn: 5, block: 2% }
+  data.fresh: { hold: 6h }
+  product.orphan.group: { warn: never }
+\`\`\`
+
+| check | what it finds | warns | |
+|---|---|---|---|
+${[...firm, ...ruled].join('\n')}
+
+Hours are open hours. The shop is open in an hour that had orders at the same time in each of the four weeks before, and not on a day in \`report.closed\`.
+Until it is four weeks old it has none. \`day.zero\` looks at the whole window in those weeks: of a time in which most of them had no order, none are missed.
+`;
+}
+
+const blockWords = (block: unknown): string => (block === 'never' ? 'never blocks' : `blocks above ${block}`);

@@ -1,5 +1,6 @@
 // As a namespace, so that the bundler can leave zod's translations out: they are half of it.
 import * as z from 'zod';
+import { type CheckRule, checkRules, type Limit, type Limits, type RuledCheck } from '../check-limits.ts';
 import { isZone } from '../schedule/zone.ts';
 import { isCidr, isPrivateCidr } from './cidr.ts';
 
@@ -104,6 +105,14 @@ const logs = z.strictObject({
     .describe("How long the function's log is kept, days."),
 });
 
+const archive = z.strictObject({
+  keepDays: whole(30, 36500, 'days')
+    .optional()
+    .describe(
+      'How long reports are kept in the archive, days. Without it: for ever. Which windows were sent is never forgotten.',
+    ),
+});
+
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
 const report = z.strictObject({
@@ -134,6 +143,38 @@ const report = z.strictObject({
     .default(3)
     .describe('How long a report waits for sales that are late, hours; then it is sent, marked INCOMPLETE.'),
 });
+
+/** What a limit of a check can be; the check acts above it. */
+function limit({ hours, percentOf }: CheckRule): z.ZodType<Limit, Limit> {
+  const [pattern, takes] = hours
+    ? [/^(\d+(\.\d+)?h|never)$/, 'hours such as 3h']
+    : percentOf
+      ? [/^(\d+(\.\d+)?%|never)$/, 'a count such as 0, a percentage such as 1%']
+      : [/^never$/, 'a count such as 0'];
+  const must = `must be ${takes} or never`;
+  const words = z.string(must).regex(pattern, must);
+  return hours ? words : z.union([z.int(must).min(0, must), words], must);
+}
+
+function limitsOf(rule: CheckRule): z.ZodType<Limits, Partial<Limits>> {
+  const { warn, hold, block, percentOf } = rule;
+  const share = percentOf ? `; % of ${percentOf}` : '';
+  const acts = hold === undefined ? 'The report is blocked' : 'The report is held';
+  const strict = limit(rule)
+    .default(hold ?? block ?? 'never')
+    .describe(`${acts} above this${share}.`);
+  return z.strictObject({
+    warn: limit(rule).default(warn).describe(`The report is sent with a notice above this${share}.`),
+    ...(hold === undefined ? { block: strict } : { hold: strict }),
+  });
+}
+
+const checks = z.strictObject(
+  Object.fromEntries(Object.entries(checkRules).map(([id, rule]) => [id, limitsOf(rule).prefault({})])) as Record<
+    RuledCheck,
+    z.ZodPrefault<z.ZodType<Limits, Partial<Limits>>>
+  >,
+);
 
 const iam = z.strictObject({
   path: text(/^\/([\x21-\x7e]{0,510}\/)?$/, 'must begin and end with a slash, such as /reports/')
@@ -207,6 +248,8 @@ export const schema = z.strictObject({
   hosts: hosts.prefault({}),
   database: database.prefault({}),
   report: report.prefault({}),
+  archive: archive.prefault({}),
+  checks: checks.prefault({}),
   function: functionSettings.prefault({}),
   logs: logs.prefault({}),
   iam: iam.prefault({}),

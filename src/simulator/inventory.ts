@@ -12,7 +12,7 @@ export interface InventoryRow {
 
 /** Everything that exists in the account, asked of the simulator itself: what tests hold the tool's word against. */
 export function inventory(world: World): InventoryRow[] {
-  const { ec2, events, iam, lambda, logs, scheduler, sns, ssm } = world;
+  const { ec2, events, iam, lambda, logs, s3, scheduler, sns, ssm } = world;
   const row = (service: string, type: string, id: string, tags: Tags, state?: string): InventoryRow => ({
     service,
     type,
@@ -30,6 +30,7 @@ export function inventory(world: World): InventoryRow[] {
       .map(({ name, tags }) => row('lambda', 'function', name, tags)),
     ...lambda.layers.map(({ arn, description }) => row('lambda', 'layer', arn, { description })),
     ...[...logs.groups.values()].map(({ name, tags }) => row('logs', 'log-group', name, tags)),
+    ...[...s3.buckets.values()].map(({ name, tags }) => row('s3', 'bucket', name, tags)),
     ...[...ssm.parameters.values()].map(({ name, tags }) => row('ssm', 'parameter', name, tags)),
     ...[...sns.topics.values()].flatMap(topic => [
       row('sns', 'topic', topic.arn, topic.tags),

@@ -167,6 +167,42 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       source: 'API reference, PutParameter; Systems Manager user guide, "Calling AMI public parameters"',
     },
   ],
+  s3: [
+    {
+      operations: ['CreateBucket', 'HeadBucket', 'GetBucketTagging', 'DeleteBucket'],
+      what: 'Names are unique over all accounts. A bucket stands where its location says, with its tags; one that is made again is refused with `BucketAlreadyOwnedByYou`, but in us-east-1. It is not found before the lag is over, and refused to who expects another owner. One with any version in it cannot go, and its name is not free for a while.',
+      source: 'API reference, CreateBucket and DeleteBucket; S3 user guide, "Amazon S3 data consistency model"',
+    },
+    {
+      operations: [
+        'PutPublicAccessBlock',
+        'GetPublicAccessBlock',
+        'PutBucketPolicy',
+        'GetBucketPolicy',
+        'PutBucketEncryption',
+        'GetBucketEncryption',
+        'PutBucketVersioning',
+        'GetBucketVersioning',
+        'PutBucketLifecycleConfiguration',
+        'GetBucketLifecycleConfiguration',
+        'PutBucketOwnershipControls',
+        'GetBucketOwnershipControls',
+      ],
+      what: 'A new bucket is closed to the public, without ACLs and encrypted. What a policy forbids everybody is forbidden to the function; a public one is refused where that is blocked. Lifecycle rules are kept, and not carried out.',
+      source:
+        'S3 user guide, "Blocking public access", "Default settings for new S3 buckets" and "Setting lifecycle configuration"',
+    },
+    {
+      operations: ['PutObject', 'GetObject', 'ListObjectsV2'],
+      what: 'Conditional writes, decided in one step with the write; whole bodies; keys in the order of their bytes, by the thousand. The function needs its role for each, the listing permission to be told that a key is not there, and a gateway endpoint or the NAT gateway.',
+      source: 'S3 user guide, "Conditional writes" and "Listing object keys programmatically"; API reference, GetObject',
+    },
+    {
+      operations: ['ListObjectVersions', 'DeleteObjects'],
+      what: 'Once versions are kept, a put adds one, and a deletion without a version adds a marker; each goes by its id. A thousand at a time.',
+      source: 'S3 user guide, "Retaining multiple versions of objects with S3 Versioning"; API reference, DeleteObjects',
+    },
+  ],
   sns: [
     {
       operations: ['CreateTopic', 'GetTopicAttributes', 'ListTagsForResource', 'DeleteTopic'],
@@ -174,7 +210,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       source: 'API reference, CreateTopic',
     },
     {
-      operations: ['Subscribe', 'ListSubscriptionsByTopic', 'GetSubscriptionAttributes'],
+      operations: ['Subscribe', 'ListSubscriptionsByTopic', 'GetSubscriptionAttributes', 'SetSubscriptionAttributes'],
       what: 'By e-mail, pending until its reader follows the link in the mail, for 48 hours. Who unsubscribed is listed as `Deleted` for a while. Filter policies by equality.',
       source: 'SNS developer guide, "Email notifications" and "Subscription filter policies"',
     },
@@ -192,8 +228,8 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
     },
     {
       operations: ['PutTargets', 'ListTargetsByRule', 'RemoveTargets'],
-      what: 'Failures of single targets stand in an answer that is well. A rule starts a function only with its permission.',
-      source: 'API reference, PutTargets and RemoveTargets',
+      what: 'Failures of single targets stand in an answer that is well. A target gets the event, or what its input transformer makes of it. A rule starts a function only with its permission.',
+      source: 'API reference, PutTargets and RemoveTargets; EventBridge user guide, "Input transformation"',
     },
   ],
   scheduler: [

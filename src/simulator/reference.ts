@@ -9,6 +9,7 @@ const titles: Record<keyof typeof modelled, string> = {
   lambda: 'Lambda',
   logs: 'CloudWatch Logs',
   ssm: 'Systems Manager',
+  s3: 'S3',
   sns: 'SNS',
   events: 'EventBridge',
   scheduler: 'EventBridge Scheduler',

@@ -7,6 +7,8 @@ export interface Simulated<I, O> {
   takes: readonly (keyof I & string)[];
   /** `world.now()` is the instant of the effect. May be async only for a step that runs `world.clock.exclusively`. */
   run(input: I, world: World): O | Promise<O>;
+  /** Gives the caller's copy of the answer what cannot be copied: the methods of a body. */
+  present?(answer: O): O;
 }
 
 type NameIn<S extends ServiceName> = Operation extends infer O ? (O extends `${S}:${infer N}` ? N : never) : never;

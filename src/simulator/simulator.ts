@@ -8,6 +8,7 @@ import { throwFault } from './fault.ts';
 import { iam } from './iam/service.ts';
 import { lambda } from './lambda/service.ts';
 import { logs } from './logs/service.ts';
+import { s3 } from './s3/service.ts';
 import { scheduler } from './scheduler/service.ts';
 import type { Simulated } from './service.ts';
 import { sns } from './sns/service.ts';
@@ -23,6 +24,7 @@ export const services: Record<ServiceName, Record<string, unknown>> = {
   iam,
   lambda,
   logs,
+  s3,
   scheduler,
   sns,
   ssm,
@@ -36,13 +38,14 @@ const serviceOfClient: Record<string, ServiceName> = {
   IAMClient: 'iam',
   LambdaClient: 'lambda',
   CloudWatchLogsClient: 'logs',
+  S3Client: 's3',
   SchedulerClient: 'scheduler',
   SNSClient: 'sns',
   SSMClient: 'ssm',
   STSClient: 'sts',
 };
 
-const isRead = /^(Describe|Get|List)/;
+const isRead = /^(Describe|Get|Head|List)/;
 
 /** A call that reached the simulated AWS, one entry an attempt. `at`: virtual ms since 1970. */
 export interface SimulatedCall {
@@ -145,7 +148,8 @@ export class Simulator {
       throwFault(fault, 'after');
       await this.world.clock.sleep(latency / 2);
       // What AWS answered is the caller's own copy: a later change of the world must not show in it.
-      return structuredClone(output);
+      const answer = structuredClone(output);
+      return simulated.present?.(answer) ?? answer;
     } catch (error) {
       call.error = (error as Error).name;
       throw error;

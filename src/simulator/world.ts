@@ -10,6 +10,7 @@ import { EventsWorld } from './events/state.ts';
 import { IamWorld } from './iam/state.ts';
 import { LambdaWorld } from './lambda/state.ts';
 import { LogsWorld } from './logs/state.ts';
+import { S3World } from './s3/state.ts';
 import { SchedulerWorld } from './scheduler/state.ts';
 import { SnsWorld } from './sns/state.ts';
 import { SsmWorld } from './ssm/state.ts';
@@ -41,6 +42,7 @@ export class World {
   readonly iam: IamWorld;
   readonly lambda = new LambdaWorld();
   readonly logs = new LogsWorld();
+  readonly s3 = new S3World();
   readonly scheduler = new SchedulerWorld();
   readonly sns = new SnsWorld(this);
   readonly ssm = new SsmWorld();

@@ -2,6 +2,7 @@
 export { duration, paragraph } from './layout.ts';
 export { certificateView } from './views/certificate.ts';
 export { chapterView, mailView, planSummary } from './views/demo.ts';
+export { historyView } from './views/history.ts';
 export { hopsView } from './views/hops.ts';
 export { outcomeTotal } from './views/outcomes.ts';
 export { planTotal, planView } from './views/plan.ts';
@@ -9,4 +10,4 @@ export { provisionedView } from './views/provisioned.ts';
 export { readersTable, subscribedView } from './views/readers.ts';
 export { reportView } from './views/report.ts';
 export { type NextRuns, nextRunsView } from './views/runs.ts';
-export { statusView } from './views/status.ts';
+export { type LastReports, statusView } from './views/status.ts';

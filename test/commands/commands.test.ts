@@ -185,6 +185,7 @@ describe('status', () => {
       subscribers: [],
       nextRuns: ['2026-11-24T16:00:00.000Z', '2026-11-25T16:00:00.000Z', '2026-11-26T16:00:00.000Z'],
       lastRuns: [],
+      trouble: null,
       healthy: true,
     });
   });
@@ -195,11 +196,24 @@ describe('teardown', () => {
     const { pipeline, asked } = fakePipeline();
     const refused = await type('teardown', { pipeline, typed: 'y' });
     expect({ code: refused.code, asked }).toEqual({ code: 1, asked: [] });
-    expect(refused.stderr).toContain(
-      'This removes everything of stack salesreport in account 123456789012, region\neu-west-1, with the database and its sales.\n',
+    expect(refused.stderr.replaceAll('\n', ' ')).toContain(
+      'This removes everything of stack salesreport in account 123456789012, region eu-west-1, with the database and its sales, but for the archive of reports. ',
     );
     expect((await type('teardown', { pipeline, typed: 'salesreport' })).code).toBe(0);
     expect(asked).toEqual(['teardown']);
+  });
+
+  test('keeps the archive unless it is told to delete it, and says so before', async () => {
+    const given: unknown[] = [];
+    const teardown = async (_progress: unknown, options?: object) => {
+      given.push(options);
+      return certificate;
+    };
+    const { pipeline } = fakePipeline({ teardown });
+    await type('teardown --yes', { pipeline });
+    const { stderr } = await type('teardown --delete-archive', { pipeline, typed: 'salesreport' });
+    expect(given).toEqual([{ deleteArchive: false }, { deleteArchive: true }]);
+    expect(stderr.replaceAll('\n', ' ')).toContain('with the database and its sales, and the archive with every report.');
   });
 
   test('ends with the certificate', async () => {
@@ -231,7 +245,7 @@ describe('run', () => {
     const events: unknown[] = [];
     const invoke = async (event: unknown) => {
       events.push(event);
-      return { report: { version: 1 }, subject: 'Sales', text: 'the report', messageId: 'm-1' };
+      return { outcome: 'sent', report: { version: 1 }, subject: 'Sales', text: 'the report', messageId: 'm-1' };
     };
     const { code, stdout, stderr } = await type('run', { pipeline: fakePipeline({ invoke }).pipeline });
     expect({ code, stdout, stderr }).toEqual({
@@ -251,6 +265,8 @@ describe('run', () => {
       version: 1,
       ok: true,
       stack: 'salesreport',
+      outcome: 'sent',
+      window: { from: '2026-11-23T16:00:00.000Z', to: '2026-11-24T16:00:00.000Z' },
       subject: 'Sales',
       messageId: 'm-1',
       report: {},
@@ -258,11 +274,80 @@ describe('run', () => {
     expect(JSON.parse((await type('run --remote --dry-run --json')).stdout)).toEqual({ ok: true });
   });
 
+  const window = { from: '2026-11-23T16:00:00.000Z', to: '2026-11-24T16:00:00.000Z' };
+  const answering = (answer: object) => fakePipeline({ invoke: async () => ({ window, ...answer }) }).pipeline;
+
+  test('of a window that was sent says which message it was, and is well', async () => {
+    const pipeline = answering({ outcome: 'already sent', subject: 'Sales', messageId: 'm-1' });
+    expect(await type('run', { pipeline })).toMatchObject({
+      code: 0,
+      stdout: 'Already sent as "Sales" (message m-1); --resend --reason "…" sends it again, marked as revised.\n',
+      stderr: '',
+    });
+    expect(JSON.parse((await type('run --json', { pipeline })).stdout)).toMatchObject({ outcome: 'already sent', report: null });
+  });
+
+  test.each([
+    ['blocked', /^Blocked, and sent to nobody: 3 orders have no amount\. .* --force --reason/],
+    ['held', /^Held: 3 orders have no amount\. Send it now with --force/],
+  ])('of a window that is %s is not healthy, and says how to go on', async (outcome, words) => {
+    const pipeline = answering({ outcome, why: '3 orders have no amount.', report: {}, text: 'the report' });
+    const { code, stdout, stderr } = await type('run', { pipeline });
+    expect({ code, stdout }).toEqual({ code: 4, stdout: 'the report\n' });
+    expect(stderr).toMatch(words);
+  });
+
+  test('names what it wants of the function', async () => {
+    const events: object[] = [];
+    const invoke = async (event: object) => {
+      events.push(event);
+      return { outcome: 'already sent', window };
+    };
+    const { pipeline } = fakePipeline({ invoke });
+    await type('run --window 2026-11-20 --force --reason checked', { pipeline });
+    await type('run --resend --reason late', { pipeline });
+    expect(events).toEqual([
+      { run: { due: '2026-11-20T16:00:00.000Z', dryRun: false, force: 'checked' } },
+      { run: { dryRun: false, resend: 'late' } },
+    ]);
+  });
+
   test('an empty window is refused', async () => {
     const { code, stderr } = await type('run --remote --from 2026-12-01 --to 2026-11-01');
     expect({ code, stderr }).toEqual({
       code: 2,
       stderr: 'Error: The window from 2026-12-01 to 2026-11-01 is empty: --to must be later than --from.\n',
+    });
+  });
+});
+
+describe('backfill', () => {
+  const command = 'backfill --from 2026-11-01 --to 2026-11-03';
+
+  test('asks the function until the whole time is done', async () => {
+    const events: object[] = [];
+    const invoke = async (event: { backfill: { from: string; to: string } }) => {
+      events.push(event);
+      const { from, to } = event.backfill;
+      const done = from.startsWith('2026-11-01') ? '2026-11-02T00:00:00.000Z' : to;
+      return { windows: [{ from, to: done, outcome: 'archived' }], done };
+    };
+    const { code, stdout } = await type(command, { pipeline: fakePipeline({ invoke: invoke as never }).pipeline });
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: '2 reports archived and sent to nobody: salesreport history lists them.\n',
+    });
+    expect(events).toEqual([
+      { backfill: { from: '2026-11-01T00:00:00.000Z', to: '2026-11-03T00:00:00.000Z' } },
+      { backfill: { from: '2026-11-02T00:00:00.000Z', to: '2026-11-03T00:00:00.000Z' } },
+    ]);
+  });
+
+  test('ends where the function comes no further', async () => {
+    const invoke = async () => ({ windows: [], done: '2026-11-01T00:00:00.000Z' });
+    expect(await type(command, { pipeline: fakePipeline({ invoke }).pipeline })).toMatchObject({
+      code: 1,
+      stderr: 'Error: The function came no further than 2026-11-01T00:00:00.000Z: give it more time with function.timeout.\n',
     });
   });
 });

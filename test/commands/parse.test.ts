@@ -56,6 +56,19 @@ describe('command lines that are right', () => {
     ],
     ['run --dry-run --sample', 'run', { dryRun: true, sample: true }, {}, []],
     ['run --remote --dry-run', 'run', { dryRun: true, remote: true }, {}, []],
+    ['run --resend --reason late', 'run', { resend: true, reason: 'late' }, {}, []],
+    ['run --window 2026-11-20 --force --reason checked', 'run', { window: '2026-11-20', force: true, reason: 'checked' }, {}, []],
+    ['history', 'history', { last: 20 }, {}, []],
+    ['history --last 100 --json', 'history', { last: 100 }, { json: true }, []],
+    ['history show 2026-11-20', 'historyShow', {}, {}, ['2026-11-20']],
+    [
+      'history show 2026-11-20T16:00 --format csv --out a.csv',
+      'historyShow',
+      { format: 'csv', out: 'a.csv' },
+      {},
+      ['2026-11-20T16:00'],
+    ],
+    ['backfill --from 2026-01-01 --to 2026-11-01', 'backfill', { from: '2026-01-01', to: '2026-11-01' }, {}, []],
     [
       'run --dry-run --database-url mysql://u@h/d --format text',
       'run',
@@ -65,8 +78,10 @@ describe('command lines that are right', () => {
     ],
     ['run --dry-run --from 2026-11-01 --to 2026-12-01', 'run', { dryRun: true, from: '2026-11-01', to: '2026-12-01' }, {}, []],
     ['subscribe email a@b.c d@e.f --verbose', 'subscribeEmail', {}, { verbose: true }, ['a@b.c', 'd@e.f']],
+    ['subscribe email a@b.c --notices', 'subscribeEmail', { notices: true }, {}, ['a@b.c']],
     ['status --exit-code', 'status', { exitCode: true }, {}, []],
     ['teardown --yes --stack dev', 'teardown', {}, { yes: true, stack: 'dev' }, []],
+    ['teardown --delete-archive', 'teardown', { deleteArchive: true }, {}, []],
     ['demo', 'demo', { pace: 15 }, {}, []],
     ['demo --pace 0', 'demo', { pace: 0 }, {}, []],
   ])('%s', async (line, verb, options, flags, args) => {
@@ -93,6 +108,17 @@ describe('command lines that are wrong', () => {
     ['run --dry-run --sample --database-url mysql://u@h/d', 'The flags --sample and --database-url exclude each other.'],
     ['run --sample', 'Sample data is never published; add --dry-run to see the report of the sample shop.'],
     ['run --dry-run --from 2026-11-01', 'The flags --from and --to go together; add --to.'],
+    ['run --resend', 'The flag --resend needs a reason, which stands in the report: add --reason "…".'],
+    ['run --reason late', 'The flag --reason goes with --resend or --force.'],
+    ['run --dry-run --force --reason x', 'The flag --force is for a report that is sent; leave it or --dry-run out.'],
+    ['run --resend --force --reason x', 'The flags --force and --resend exclude each other.'],
+    ['history --last none', 'The flag --last is "none" but must be a number from 1 to 9999.'],
+    ['history show', 'salesreport history show needs a time; see salesreport history show --help.'],
+    ['backfill --from 2026-01-01', 'salesreport backfill needs --to <time>; see salesreport backfill --help.'],
+    [
+      'backfill --from 2026-02-01 --to 2026-01-01',
+      'The window from 2026-02-01 to 2026-01-01 is empty: --to must be later than --from.',
+    ],
     ['provision', 'provision asks before it changes anything, and there is no terminal to ask at: add --yes.'],
     ['teardown', 'teardown asks before it changes anything, and there is no terminal to ask at: add --yes.'],
     [
@@ -120,7 +146,7 @@ describe('command lines that are wrong', () => {
 });
 
 describe('help', () => {
-  test.each(['--help', '', 'provision --help', 'subscribe email --help', 'run --help'])(
+  test.each(['--help', '', 'provision --help', 'subscribe email --help', 'run --help', 'history show --help', 'backfill --help'])(
     '"%s" has examples and global flags',
     async line => {
       const { code, stdout, stderr } = await type(line);

@@ -4,17 +4,20 @@ import { main } from '../../src/commands/main.ts';
 import type { Pipeline } from '../../src/provision/pipeline.ts';
 import { certificate, outcomes, place, plan } from '../terminal/samples.ts';
 
+const window = { from: '2026-11-23T16:00:00.000Z', to: '2026-11-24T16:00:00.000Z' };
+
 /** A pipeline that answers as told, and notes what is asked of it. */
 export function fakePipeline(answers: Partial<Pipeline> = {}): { pipeline: Pipeline; asked: string[] } {
   const asked: string[] = [];
   const good: Pipeline = {
     ...place,
+    archive: { get: async () => undefined, list: async () => [] },
     plan: async () => plan,
     provision: async () => ({ outcomes: outcomes.slice(0, 3), calls: 9, seconds: 121 }),
     probe: async () => [{ hop: 'tcp', ok: true, ms: 3 }],
     status: async () => ({ resources: [], subscribers: [], healthy: true }),
     subscribe: async (protocol, addresses) => addresses.map(endpoint => ({ protocol, endpoint, state: 'pending', added: true })),
-    invoke: async () => ({ report: {}, subject: 'Sales', text: 'the report', messageId: 'm-1' }),
+    invoke: async () => ({ outcome: 'sent', window, report: {}, subject: 'Sales', text: 'the report', messageId: 'm-1' }),
     teardown: async () => certificate,
     ...answers,
   };

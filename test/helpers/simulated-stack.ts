@@ -76,4 +76,7 @@ export function pipelineOn(simulator: Simulator, options: StackOptions = {}): Pr
   });
 }
 
+/** A teardown after which nothing is left, the archive neither. */
+export const everything = { deleteArchive: true };
+
 export const silent: Progress = { begin() {}, started() {}, waiting() {}, finished() {} };

@@ -6,11 +6,12 @@ import type { Change } from '../../src/provision/engine/outcome.ts';
 import { allOperations, isMutating } from '../../src/provision/operations.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { catalogueOf } from '../helpers/catalogue-of.ts';
-import { pipelineOn, silent, simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
+import { everything, pipelineOn, silent, simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
 
 const berlin = { timezone: 'Europe/Berlin' };
 const RoleName = 'salesAnalysisReportRole';
 const functionName = 'salesAnalysisReportDataExtractor';
+const Bucket = 'salesreport-salesreport-123456789012-eu-west-1';
 const newerCode = {
   ...smallArtifacts,
   functionZip: zipSync({ ...unzipSync(smallArtifacts.functionZip), 'new.txt': strToU8('') }),
@@ -46,7 +47,7 @@ async function live(): Promise<void> {
   };
   const teardown = async (settings?: object) => {
     const opened = await open(settings);
-    expect((await opened.pipeline.teardown(silent)).left).toEqual([]);
+    expect((await opened.pipeline.teardown(silent, everything)).left).toEqual([]);
     note(opened, new Map(catalogueOf(aws, settings).map(({ id, operations }) => [id, operations.remove])));
   };
 
@@ -58,6 +59,7 @@ async function live(): Promise<void> {
   await served.pipeline.probe(silent);
   await served.pipeline.subscribe('email', ['ann@example.com']);
   aws.world.sns.confirm('ann@example.com');
+  await served.pipeline.subscribe('email', ['ann@example.com'], { notices: true });
   await served.pipeline.probe(silent);
   await served.pipeline.status();
   note(served, new Map());
@@ -74,6 +76,7 @@ async function live(): Promise<void> {
   await provision(berlin);
   // Lambda sometimes lets a network interface lie when it has let go of it.
   aws.world.ec2.releaseLambdaInterfaces(functionName, aws.world.now(), aws.world.now() + 1_000, false);
+  await aws.answer('s3', 'PutObject', { Bucket, Key: 'reports/2026/11/24/report.txt', Body: 'a report' });
   await teardown(berlin);
 }
 
@@ -98,6 +101,14 @@ async function editByHand(aws: Simulator): Promise<void> {
   await aws.answer('ec2', 'ModifyVpcEndpoint', { VpcEndpointId: endpoint!.id, RemoveRouteTableIds: [table!.id] });
   await aws.answer('events', 'PutTargets', { Rule, Targets: [{ Id: 'x', Arn: 'arn:aws:sqs:eu-west-1:1:q' }] });
   await aws.answer('lambda', 'RemovePermission', { FunctionName: functionName, StatementId: Rule });
+  await aws.answer('s3', 'PutBucketOwnershipControls', {
+    Bucket,
+    OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] },
+  });
+  await aws.answer('s3', 'PutBucketEncryption', {
+    Bucket,
+    ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }] },
+  });
   for (const { id } of aws.world.ec2.natGateways.existing()) await aws.answer('ec2', 'DeleteNatGateway', { NatGatewayId: id });
   await aws.world.clock.sleep(120_000);
 }
@@ -115,7 +126,11 @@ it('for a resource only the operations that were announced for it are called', (
 
 it('nothing is changed but for a resource, apart from starting the function and adding readers', () => {
   const nobodys = acts.flatMap(({ calls }) => calls.filter(({ resource }) => resource === undefined));
-  expect([...new Set(nobodys.map(({ operation }) => operation))].sort()).toEqual(['lambda:Invoke', 'sns:Subscribe']);
+  expect([...new Set(nobodys.map(({ operation }) => operation))].sort()).toEqual([
+    'lambda:Invoke',
+    'sns:SetSubscriptionAttributes',
+    'sns:Subscribe',
+  ]);
 });
 
 it('each operation that the tool knows is called in some life', () => {

@@ -6,8 +6,9 @@ import type { Pipeline } from '../../src/provision/pipeline.ts';
 import { IamWorld } from '../../src/simulator/iam/state.ts';
 import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
-import { pipelineOn, silent, simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
+import { everything, pipelineOn, silent, simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
 
+const Bucket = 'salesreport-salesreport-123456789012-eu-west-1';
 const provision = async (pipeline: Pipeline) => pipeline.provision(silent);
 const living = (aws: Simulator) => inventory(aws.world).filter(row => !isEnded(row));
 const mutations = (aws: Simulator) => aws.calls.filter(({ mutating, operation }) => mutating && operation !== 'Invoke').length;
@@ -47,13 +48,13 @@ describe('a pipeline', () => {
     expect(status.healthy).toBe(true);
     expect(mutations(aws)).toBe(before);
 
-    const certificate = await pipeline.teardown(silent);
+    const certificate = await pipeline.teardown(silent, everything);
     expect(certificate.left).toEqual([]);
     expect(certificate.removed.length).toBeGreaterThan(outcomes.length);
     expect(living(aws)).toEqual([]);
 
     const after = mutations(aws);
-    expect(await pipeline.teardown(silent)).toMatchObject({ removed: [], left: [] });
+    expect(await pipeline.teardown(silent, everything)).toMatchObject({ removed: [], left: [] });
     expect(mutations(aws)).toBe(after);
   });
 
@@ -92,10 +93,10 @@ describe('a pipeline', () => {
     const dev = await pipelineOn(aws, { settings: { stack: 'dev' } });
     await provision(dev);
     const both = shape(aws);
-    await dev.teardown(silent);
+    await dev.teardown(silent, everything);
     expect(shape(aws).length).toBeLessThan(both.length);
     expect((await pipeline.status()).healthy).toBe(true);
-    await pipeline.teardown(silent);
+    await pipeline.teardown(silent, everything);
     expect(living(aws)).toEqual([]);
   });
 
@@ -111,7 +112,7 @@ describe('a pipeline', () => {
         'Role salesAnalysisReportRole (salesAnalysisReportRole) is there already and is not ours (it belongs to stack salesreport in eu-west-1): rename or remove it, or choose another name with --stack.',
     });
     expect(mutations(second)).toBe(0);
-    expect(await pipeline.teardown(silent)).toMatchObject({ removed: [], left: [] });
+    expect(await pipeline.teardown(silent, everything)).toMatchObject({ removed: [], left: [] });
     expect(iam.roles.size).toBe(3);
   });
 });
@@ -141,7 +142,7 @@ describe('an interrupted run', () => {
     const pipeline = await pipelineOn(aws);
     await provision(pipeline);
     aws.fault = () => undefined;
-    expect((await pipeline.teardown(silent)).left).toEqual([]);
+    expect((await pipeline.teardown(silent, everything)).left).toEqual([]);
     expect(living(aws)).toEqual([]);
   });
 
@@ -149,9 +150,9 @@ describe('an interrupted run', () => {
     const { aws, pipeline } = await built();
     let changes = 0;
     aws.fault = ({ mutating }) => (mutating && ++changes > last ? 'credentials expired' : undefined);
-    expect((await pipeline.teardown(silent)).left.length).toBeGreaterThan(0);
+    expect((await pipeline.teardown(silent, everything)).left.length).toBeGreaterThan(0);
     aws.fault = () => undefined;
-    expect((await pipeline.teardown(silent)).left).toEqual([]);
+    expect((await pipeline.teardown(silent, everything)).left).toEqual([]);
     expect(living(aws)).toEqual([]);
   });
 
@@ -159,7 +160,7 @@ describe('an interrupted run', () => {
     const { aws, pipeline, shape: whole } = await built();
     let changes = 0;
     aws.fault = ({ mutating }) => (mutating && ++changes > 12 ? 'credentials expired' : undefined);
-    await pipeline.teardown(silent);
+    await pipeline.teardown(silent, everything);
     aws.fault = () => undefined;
     const { outcomes } = await provision(pipeline);
     expect(outcomes.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped')).toEqual([]);
@@ -178,7 +179,7 @@ describe('faults', () => {
       const { outcomes } = await provision(pipeline);
       expect(outcomes.filter(({ outcome }) => outcome !== 'created')).toEqual([]);
       expect(shape(aws)).toEqual(whole.shape);
-      expect((await pipeline.teardown(silent)).left).toEqual([]);
+      expect((await pipeline.teardown(silent, everything)).left).toEqual([]);
       expect(living(aws)).toEqual([]);
     },
   );
@@ -212,7 +213,7 @@ describe('changed settings', () => {
     const plan = await pipeline.plan();
     await pipeline.provision(silent);
     expect((await pipeline.plan()).changes).toEqual([]);
-    const { left } = await pipeline.teardown(silent);
+    const { left } = await pipeline.teardown(silent, everything);
     expect(left).toEqual([]);
     expect(living(aws)).toEqual([]);
     return plan.changes.map(({ id, action, differences }) => [
@@ -353,6 +354,41 @@ describe('edits by hand are seen and repaired:', () => {
           MemorySize: 128,
         }),
       ['function: memory: 128 MB -> 256 MB'],
+    ],
+    [
+      'a bucket that lets anybody in',
+      async aws => {
+        await aws.answer('s3', 'PutPublicAccessBlock', { Bucket, PublicAccessBlockConfiguration: { BlockPublicAcls: true } });
+        const open = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `arn:aws:s3:::${Bucket}/*` };
+        const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [open] });
+        await aws.answer('s3', 'PutBucketPolicy', { Bucket, Policy });
+      },
+      ['archive: public access: changed -> blocked', 'archive: policy: changed -> TLS only'],
+    ],
+    [
+      'a bucket without versions, of which everything goes',
+      async aws => {
+        await aws.answer('s3', 'PutBucketVersioning', { Bucket, VersioningConfiguration: { Status: 'Suspended' } });
+        const rule = { ID: 'all', Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 1 } };
+        await aws.answer('s3', 'PutBucketLifecycleConfiguration', { Bucket, LifecycleConfiguration: { Rules: [rule] } });
+      },
+      ['archive: versions: not kept -> kept', 'archive: lifecycle: changed -> reports stay'],
+    ],
+    [
+      'another input of the watch',
+      aws =>
+        aws.answer('events', 'PutTargets', {
+          Rule: 'salesAnalysisReportWatch',
+          Targets: [
+            {
+              Id: 'salesAnalysisReportDataExtractor',
+              Arn: 'arn:aws:lambda:eu-west-1:123456789012:function:salesAnalysisReportDataExtractor',
+            },
+          ],
+        }),
+      [
+        `schedule.watch: input of the target: the event -> {"InputPathsMap":{"id":"$.id","time":"$.time"},"InputTemplate":"{\\"watch\\":true,\\"time\\":<time>,\\"id\\":<id>}"}`,
+      ],
     ],
     [
       'a removed termination protection',

@@ -3,7 +3,7 @@ import type { CallRecord } from '../../src/provision/aws/aws.ts';
 import type { Progress } from '../../src/provision/engine/outcome.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { formsOf, leaksIn } from '../helpers/leaks.ts';
-import { pipelineOn, secretPassword, silent, simulatedAws } from '../helpers/simulated-stack.ts';
+import { everything, pipelineOn, secretPassword, silent, simulatedAws } from '../helpers/simulated-stack.ts';
 import { openShop, password } from '../stories/shop.ts';
 
 const inEnvironment = { database: { secret: 'env' } };
@@ -111,7 +111,7 @@ describe('the password', () => {
     const { outcomes } = await pipeline.provision(progress);
     expect(outcomes.some(({ outcome }) => outcome === 'failed')).toBe(true);
     expect(leaksIn({ outcomes, said }, secretPassword)).toEqual([]);
-    await pipeline.teardown(silent);
+    await pipeline.teardown(silent, everything);
   });
 });
 

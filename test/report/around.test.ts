@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { around } from '../../src/report/around.ts';
-import { parseSchedule } from '../../src/schedule/schedule.ts';
+import { sinceLastRun } from './timetables.ts';
 
-const evenings = parseSchedule('cron(0 16 ? * MON-SAT *)');
+const evenings = 'cron(0 16 ? * MON-SAT *)';
 const window = (from: string, to: string) => ({ from: new Date(from).toISOString(), to: new Date(to).toISOString() });
 
 describe('the windows around one', () => {
   const tuesday = window('2026-11-23T16:00Z', '2026-11-24T16:00Z');
-  const { weeks, previous, trend, month, week } = around(tuesday, evenings, 'UTC');
+  const { weeks, previous, trend, month, week } = around(tuesday, sinceLastRun(evenings, 'UTC'));
 
   test('of the weeks before are at the same time', () => {
     expect(weeks).toHaveLength(8);
@@ -36,36 +36,40 @@ describe('the windows around one', () => {
 });
 
 test('a window that ends at midnight belongs to the day before', () => {
-  const november = around(window('2026-11-29T23:00Z', '2026-11-30T23:00Z'), evenings, 'Europe/Berlin');
+  const november = around(window('2026-11-29T23:00Z', '2026-11-30T23:00Z'), sinceLastRun(evenings, 'Europe/Berlin'));
   expect(november.month.now).toEqual(window('2026-10-31T23:00Z', '2026-11-30T23:00Z'));
 });
 
 test('a month is not held against more than the month before has', () => {
-  const { month } = around(window('2026-03-30T16:00Z', '2026-03-31T16:00Z'), evenings, 'UTC');
+  const { month } = around(window('2026-03-30T16:00Z', '2026-03-31T16:00Z'), sinceLastRun(evenings, 'UTC'));
   expect(month.before).toEqual(window('2026-02-01T00:00Z', '2026-03-01T00:00Z'));
 });
 
 test('weeks go by the clock on the wall over a change of it', () => {
-  const { weeks } = around(window('2026-10-26T15:00Z', '2026-10-27T15:00Z'), evenings, 'Europe/Berlin');
+  const { weeks } = around(window('2026-10-26T15:00Z', '2026-10-27T15:00Z'), sinceLastRun(evenings, 'Europe/Berlin'));
   expect(weeks[0]).toEqual(window('2026-10-19T14:00Z', '2026-10-20T14:00Z'));
 });
 
 test('a window that is not of the schedule has others of its length before it', () => {
-  const { previous, trend } = around(window('2026-11-10T00:00Z', '2026-11-12T00:00Z'), evenings, 'UTC');
+  const { previous, trend } = around(window('2026-11-10T00:00Z', '2026-11-12T00:00Z'), sinceLastRun(evenings, 'UTC'));
   expect(previous).toEqual(window('2026-11-08T00:00Z', '2026-11-10T00:00Z'));
   expect(trend[0]).toEqual(window('2026-10-15T00:00Z', '2026-10-17T00:00Z'));
 });
 
 test('a window so far is held against as much of the others', () => {
-  const { previous, weeks, trend } = around(window('2026-11-23T16:00Z', '2026-11-24T09:30Z'), evenings, 'UTC', true);
+  const { previous, weeks, trend } = around(
+    window('2026-11-23T16:00Z', '2026-11-24T09:30Z'),
+    sinceLastRun(evenings, 'UTC'),
+    true,
+  );
   expect(previous).toEqual(window('2026-11-21T16:00Z', '2026-11-22T09:30Z'));
   expect(weeks[0]).toEqual(window('2026-11-16T16:00Z', '2026-11-17T09:30Z'));
   expect(trend).toHaveLength(1);
 });
 
 test('a young schedule has fewer', () => {
-  const young = parseSchedule('cron(0 16 22-24 11 ? 2026)');
-  const { previous, trend } = around(window('2026-11-22T16:00Z', '2026-11-23T16:00Z'), young, 'UTC');
+  const young = 'cron(0 16 22-24 11 ? 2026)';
+  const { previous, trend } = around(window('2026-11-22T16:00Z', '2026-11-23T16:00Z'), sinceLastRun(young, 'UTC'));
   expect({ previous, count: trend.length }).toEqual({ previous: undefined, count: 1 });
 });
 
@@ -87,7 +91,7 @@ test('in any zone at any time they are windows, and end no later than the one', 
       (zone, begin, hours) => {
         const from = Date.UTC(2000, 0, 1, begin);
         const one = { from: new Date(from).toISOString(), to: new Date(from + hours * 3_600_000).toISOString() };
-        const { weeks, trend, month, week } = around(one, evenings, zone);
+        const { weeks, trend, month, week } = around(one, sinceLastRun(evenings, zone));
         for (const other of [...weeks, ...trend, month.now, month.before, week.now, week.before]) {
           expect(other.from < other.to).toBe(true);
           expect(other.to <= one.to).toBe(true);

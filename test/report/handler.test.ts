@@ -5,6 +5,7 @@ import type { Reading, Source } from '../../src/report/facts.ts';
 import { createHandler } from '../../src/report/handler.ts';
 import { Secret } from '../../src/report/secret.ts';
 import { sampleSource } from '../../src/report/sources/sample.ts';
+import { MemoryS3 } from './deliver/memory-s3.ts';
 import { settings } from './reported.ts';
 
 const password = 'hunter2 of the shop';
@@ -15,6 +16,8 @@ const environment: FunctionEnvironment = {
   SCHEDULE: 'cron(0 16 ? * MON-SAT *)',
   TIME_ZONE: 'UTC',
   LOCALE: 'en-GB',
+  ARCHIVE_BUCKET: 'salesreport-salesreport-123456789012-eu-west-1',
+  ACCOUNT: '123456789012',
   REPORT: JSON.stringify(settings.report),
 };
 const clock = { now: () => Date.UTC(2026, 10, 24, 17), sleep: async () => {} };
@@ -33,9 +36,10 @@ function withMeans(world: World = {}) {
   const ssm = vi.fn<Send>(world.ssm ?? (async () => ({ Parameter: { Value: password } })));
   const sns = vi.fn<Send>(world.sns ?? (async () => ({ MessageId: 'm-1' })));
   const close = vi.fn(async () => {});
+  const s3 = new MemoryS3();
   const given: (Secret | undefined)[] = [];
   const handle = createHandler({
-    clients: { ssm: { send: ssm as never }, sns: { send: sns as never } },
+    clients: { ssm: { send: ssm as never }, sns: { send: sns as never }, s3: s3.client },
     source: (_environment, secret) => {
       given.push(secret);
       return { ...sampleSource, kind: 'database', close, ...world.source };

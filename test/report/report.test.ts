@@ -147,7 +147,7 @@ By hour (orders)
 As of Tue 24 Nov 2026 17:00: last order Tue 24 Nov 2026 11:59
 Window in UTC: 2026-11-24 11:00 until just before 2026-11-24 12:00
 Run ${odd.runId}: computed from 4 orders and 6 items
-As a page with charts: salesreport history show 2026-11-24 --open
+As a page with charts: salesreport history show 2026-11-24T12:00 --open
 To get this mail no more: the link that AWS puts below
 `);
 });
@@ -182,6 +182,7 @@ test('of many products the rest is one line', () => {
     group: 'Tea',
     sales: '1.5',
     units: '1',
+    items: 1,
   }));
   const text = textOf(reported(oddShop, lastHour, {}, facts => ({ ...facts, products })));
   expect(text).toContain('\nTea 09: 1.50, 1 unit\n15 more: 22.50, 15 units\n');
@@ -214,6 +215,7 @@ test('the mail is at most 8 KB and its first twelve lines stand alone, whatever 
     ...long('Strudel', id),
     sales: '123456789012.34',
     units: '1234567',
+    items: 1,
   }));
   const quarters = Array.from({ length: 96 }, (_, index) => ({
     at: new Date(Date.UTC(2026, 10, 24, 0, 15 * index)).toISOString(),

@@ -2,7 +2,7 @@ import { around } from '../../src/report/around.ts';
 import type { Facts, Window } from '../../src/report/facts.ts';
 import { type Occasion, type Report, type ReportSettings, reportOf, windowsToRead } from '../../src/report/report.ts';
 import { readRows, type ShopRows } from '../../src/report/sources/tally.ts';
-import { parseSchedule } from '../../src/schedule/schedule.ts';
+import { timetableOf } from '../../src/report/timetable.ts';
 import { reportOptionsOf } from '../../src/settings/report-options.ts';
 import { schema } from '../../src/settings/schema.ts';
 
@@ -25,8 +25,9 @@ export function reported(
   change: (facts: Facts) => Facts = facts => facts,
 ): Report {
   const all = { ...settings, ...given };
-  const neighbours = around(window, parseSchedule(all.schedule), all.timezone);
-  const reading = readRows(rows, windowsToRead(window, neighbours, given.occasion?.told));
+  const neighbours = around(window, timetableOf(all));
+  const { now } = { ...occasion, ...given.occasion };
+  const reading = readRows(rows, windowsToRead(window, neighbours, given.occasion?.told), now);
   const facts = reading.facts.map((one, index) => (index === reading.facts.length - 1 ? change(one) : one));
   return reportOf({ ...reading, facts }, window, neighbours, 'database', all, { ...occasion, ...given.occasion });
 }

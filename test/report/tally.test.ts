@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readRows, tally } from '../../src/report/sources/tally.ts';
-import { lastHour, oddShop } from './rows.ts';
+import { lastHour, noon, oddShop } from './rows.ts';
 
 test('what is sold at the begin of the window counts, what is sold at its end does not', () => {
   const { totals } = tally(oddShop, lastHour);
@@ -18,12 +18,12 @@ test('what is sold at the begin of the window counts, what is sold at its end do
 
 test('items of unknown products and groups are facts too, in the order of their sales', () => {
   expect(tally(oddShop, lastHour).products).toEqual([
-    { productId: '1', product: 'Croissant', group: 'Pastries', sales: '5.05', units: '2' },
-    { productId: '2', product: 'Gift card', group: null, sales: '5.05', units: '1' },
-    { productId: null, product: null, group: null, sales: '2', units: '4' },
-    { productId: '8', product: null, group: null, sales: '0.5', units: '1' },
-    { productId: '3', product: 'Old tea', group: null, sales: '0.1', units: '1' },
-    { productId: '7', product: null, group: null, sales: '0.1', units: '1' },
+    { productId: '1', product: 'Croissant', group: 'Pastries', sales: '5.05', units: '2', items: 1 },
+    { productId: '2', product: 'Gift card', group: null, sales: '5.05', units: '1', items: 1 },
+    { productId: null, product: null, group: null, sales: '2', units: '4', items: 1 },
+    { productId: '8', product: null, group: null, sales: '0.5', units: '1', items: 1 },
+    { productId: '3', product: 'Old tea', group: null, sales: '0.1', units: '1', items: 1 },
+    { productId: '7', product: null, group: null, sales: '0.1', units: '1', items: 1 },
   ]);
 });
 
@@ -44,10 +44,13 @@ test('quarters of an hour have their orders, also those without an amount', () =
 });
 
 test('what is read of rows knows when the shop began, and its last order before the end', () => {
-  expect(readRows(oddShop, [lastHour])).toMatchObject({
+  expect(readRows(oddShop, [lastHour], noon)).toMatchObject({
     facts: [{ window: lastHour }],
     first: '2026-11-24T10:59:59.000Z',
     last: '2026-11-24T11:59:59.000Z',
   });
-  expect(readRows({ groups: [], products: [], orders: [], items: [] }, [lastHour])).toMatchObject({ first: null, last: null });
+  expect(readRows({ groups: [], products: [], orders: [], items: [] }, [lastHour], noon)).toMatchObject({
+    first: null,
+    last: null,
+  });
 });

@@ -3,17 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describe as inWords } from '../../src/schedule/describe.ts';
 import { next, parseSchedule, previous, type Schedule, upcoming } from '../../src/schedule/schedule.ts';
-import { clock, cronFields, zoneAndInstant } from './schedules.ts';
+import { anySchedule, clock, cronFields, zoneAndInstant } from './schedules.ts';
 
 const minuteMs = 60_000;
 const runs = { numRuns: 1000 };
-const anySchedule = fc.oneof(
-  { weight: 6, arbitrary: cronFields({ all: true }).map(fields => `cron(${fields})`) },
-  fc
-    .tuple(fc.integer({ min: 2, max: 500 }), fc.constantFrom('minutes', 'hours', 'days'))
-    .map(([n, unit]) => `rate(${n} ${unit})`),
-);
-
 /** Whether the clock shows this time for the second time: it showed it already up to two hours before. */
 const isRepeated = (instant: number, zone: string): boolean =>
   [30, 60, 120].some(minutes => clock(instant - minutes * minuteMs, zone) === clock(instant, zone));

@@ -88,6 +88,14 @@ export function cronFields({ all }: { all: boolean }): fc.Arbitrary<string> {
     .map(([minute, hour, [day, weekday], inMonth, year]) => `${minute} ${hour} ${day} ${inMonth} ${weekday} ${year}`);
 }
 
+/** A schedule as AWS writes it. */
+export const anySchedule = fc.oneof(
+  { weight: 6, arbitrary: cronFields({ all: true }).map(fields => `cron(${fields})`) },
+  fc
+    .tuple(fc.integer({ min: 2, max: 500 }), fc.constantFrom('minutes', 'hours', 'days'))
+    .map(([n, unit]) => `rate(${n} ${unit})`),
+);
+
 const hourMs = 3_600_000;
 
 /** The hours in which clocks in a zone are changed. */

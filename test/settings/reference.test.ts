@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { buildJsonSchema, buildSettingsPage } from '../../src/settings/reference.ts';
+import { buildChecksPage, buildJsonSchema, buildSettingsPage } from '../../src/settings/reference.ts';
 
 test.each([
   ['docs/settings.md', buildSettingsPage()],
+  ['docs/checks.md', buildChecksPage()],
   ['docs/settings.schema.json', buildJsonSchema()],
-])('%s is what the schema says; npm run docs makes it so', async (file, wanted) => {
+])('%s is what the code says; npm run docs makes it so', async (file, wanted) => {
   expect(await readFile(new URL(`../../${file}`, import.meta.url), 'utf8')).toBe(wanted);
 });
 

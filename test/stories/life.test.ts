@@ -8,6 +8,7 @@ import { openShop, password } from './shop.ts';
 
 const mutations = ({ calls }: Simulator) =>
   calls.filter(({ mutating, operation }) => mutating && operation !== 'Invoke').map(({ operation }) => operation);
+const archive = 'salesreport-salesreport-123456789012-eu-west-1';
 const living = ({ world }: Simulator) => inventory(world).filter(row => !isEnded(row));
 
 test('looked at, built, read, reported, taken down', async () => {
@@ -60,10 +61,40 @@ test('looked at, built, read, reported, taken down', async () => {
   expect(await fire(aws().world, 'salesAnalysisReportSchedule', clock.now())).toBe(1);
   expect(reports().map(({ subject }) => subject.slice(0, 22))).toEqual(['Mon 23 Nov 2026 16:00:', 'Tue 24 Nov 2026 16:00:']);
 
+  expect((await type('run')).stdout).toContain('Already sent as "Tue 24 Nov 2026 16:00: sales');
+  const revised = await json('run --resend --reason refund');
+  expect(revised).toMatchObject({ code: 0, document: { outcome: 'sent', report: { revision: 1, reason: 'refund' } } });
+  expect(reports()).toHaveLength(3);
+  expect((await type('backfill --from 2026-11-19 --to 2026-11-22')).stdout).toBe(
+    '3 reports archived and sent to nobody: salesreport history lists them.\n',
+  );
+  const { document: history } = await json('history');
+  expect(history.reports.map(({ to, state }: Record<string, string>) => `${to!.slice(0, 10)} ${state}`)).toEqual([
+    '2026-11-24 archived',
+    '2026-11-23 archived',
+    '2026-11-21 unsent',
+    '2026-11-20 unsent',
+    '2026-11-19 unsent',
+  ]);
+  expect((await type('history')).stdout).toMatch(/✓ sent \(revised 1\) {2}Tue 24 Nov 2026 16:00/);
+  expect((await type('history show 2026-11-23')).stdout).toBe(published.stdout);
+  expect((await type('history show 2026-11-24 --format csv')).stdout).toContain('total,2026-11-24T16:00:00.000Z');
+  expect((await json('status')).document.lastRuns).toHaveLength(3);
+  expect(await fire(aws().world, 'salesAnalysisReportWatch', clock.now())).toBe(1);
+  expect(reports()).toHaveLength(3);
+
   const end = await json('teardown --yes');
-  expect(end).toMatchObject({ code: 0, document: { version: 1, ok: true, stack: 'salesreport', kept: [], left: [] } });
+  expect(end).toMatchObject({ code: 0, document: { version: 1, ok: true, stack: 'salesreport', left: [] } });
+  expect(end.document.kept).toMatchObject([{ id: 'archive', awsId: archive, why: expect.stringContaining('objects, ') }]);
   expect(end.document.removed.every(({ asked, answer }: Record<string, string>) => asked && answer)).toBe(true);
   expect(end.document.pending[0]).toContain('bob@example.com never confirmed');
+  expect(living(aws())).toMatchObject([{ type: 'bucket', id: archive }]);
+
+  const kept = await type('teardown --yes');
+  expect(kept.code).toBe(0);
+  expect(kept.stdout).toContain('Kept on purpose: 1');
+  const all = await json('teardown --yes --delete-archive');
+  expect(all).toMatchObject({ code: 0, document: { ok: true, removed: [{ id: 'archive' }], kept: [], left: [] } });
   expect(living(aws())).toEqual([]);
 
   const nothing = await type('teardown --yes');
@@ -84,7 +115,7 @@ test('two stacks side by side; the same one in a second region is refused before
   expect(elsewhere.stderr).toMatch(/^Error: .*eu-west-1.*\.$/m);
   expect(mutations(aws('eu-central-1'))).toEqual([]);
 
-  expect((await type('teardown --yes --stack dev')).code).toBe(0);
+  expect((await type('teardown --yes --stack dev --delete-archive')).code).toBe(0);
   expect(living(aws()).length).toBe(alone);
   expect((await json('status')).document.healthy).toBe(true);
 }, 60_000);

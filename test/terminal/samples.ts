@@ -1,5 +1,6 @@
 import { Chalk } from 'chalk';
 import type { Certificate, Outcome, Plan } from '../../src/provision/engine/outcome.ts';
+import type { Entry } from '../../src/report/deliver/entry.ts';
 import type { Canvas } from '../../src/terminal/canvas.ts';
 
 export const plain = (width = 80): Canvas => ({ width, style: new Chalk({ level: 0 }) });
@@ -93,3 +94,26 @@ export const certificate: Certificate = {
   pending: ['1 reader had not confirmed: AWS forgets the request within two days.'],
   seconds: 301.2,
 };
+
+const entry = (to: string, state: Entry['state'], more: Partial<Entry> = {}): Entry => ({
+  version: 1,
+  from: new Date(Date.parse(to) - 86_400_000).toISOString(),
+  to: new Date(to).toISOString(),
+  state,
+  at: new Date(to).toISOString(),
+  schedule: 'cron(0 16 ? * MON-SAT *) UTC',
+  revision: 0,
+  sent: [],
+  ...more,
+});
+
+const sent = [{ messageId: '6f3c9d2e', subject: 'Sales', revision: 0, at: '2026-11-24T16:00:04.000Z' }];
+
+/** Reports of each kind, the latest first. */
+export const ledgerEntries: Entry[] = [
+  entry('2026-11-25T16:00Z', 'blocked', { why: '12 orders have no amount.', totals: { sales: '120.50', orders: 24 } }),
+  entry('2026-11-24T16:00Z', 'archived', { totals: { sales: '1234.50', orders: 145 }, sent, revision: 1 }),
+  entry('2026-11-23T16:00Z', 'unsent', { totals: { sales: '980.00', orders: 99 } }),
+  entry('2026-11-21T16:00Z', 'held', { why: 'It waits until 19:00 for data that are late.' }),
+  entry('2026-11-20T16:00Z', 'failed', { why: 'No answer from 10.0.0.10:3306.' }),
+];

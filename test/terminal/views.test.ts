@@ -9,10 +9,10 @@ import { outcomesView } from '../../src/terminal/views/outcomes.ts';
 import { planTotal } from '../../src/terminal/views/plan.ts';
 import { bar, reportView } from '../../src/terminal/views/report.ts';
 import { nextRunsView } from '../../src/terminal/views/runs.ts';
-import { certificateView, planView, provisionedView, statusView, subscribedView } from '../../src/terminal/views.ts';
+import { certificateView, historyView, planView, provisionedView, statusView, subscribedView } from '../../src/terminal/views.ts';
 import { reported } from '../report/reported.ts';
 import { lastHour, oddShop } from '../report/rows.ts';
-import { certificate, outcomes, place, plain, plan } from './samples.ts';
+import { certificate, ledgerEntries, outcomes, place, plain, plan } from './samples.ts';
 
 const planned = { ...place, about: [['schedule', 'At 16:00, UTC'] as const, ['settings', 'salesreport.yaml'] as const] };
 
@@ -196,8 +196,12 @@ describe('status', () => {
   const instants = [Date.parse('2026-11-24T16:00Z'), Date.parse('2026-11-25T16:00Z')];
   const nextRuns = { words: 'At 16:00, UTC', instants, timezone: 'UTC' };
 
+  const settings = { timezone: 'UTC', locale: 'en-GB' };
+  const unreported = { settings, reports: { entries: [], trouble: undefined } };
+  const reported = { settings, reports: { entries: ledgerEntries.slice(0, 2), trouble: 'The last report is blocked.' } };
+
   test('of a pipeline that is not as the settings want', () => {
-    expect(statusView({ ...place, status, nextRuns }, plain())).toMatchInlineSnapshot(`
+    expect(statusView({ ...place, ...reported, status, nextRuns }, plain())).toMatchInlineSnapshot(`
       "Stack salesreport
         account 123456789012, region eu-west-1
 
@@ -224,17 +228,40 @@ describe('status', () => {
 
   test('of nothing, and of all well', () => {
     const missing = { ...status, resources: status.resources.slice(3), subscribers: [] };
-    expect(statusView({ ...place, status: missing, nextRuns: undefined }, plain())).toMatchInlineSnapshot(`
+    expect(statusView({ ...place, ...unreported, status: missing, nextRuns: undefined }, plain())).toMatchInlineSnapshot(`
       "Stack salesreport
         account 123456789012, region eu-west-1
 
       Nothing stands yet: salesreport provision builds it."
     `);
     const well = { ...missing, healthy: true, resources: status.resources.slice(0, 1) };
-    expect(statusView({ ...place, status: well, nextRuns }, plain())).toContain(
+    expect(statusView({ ...place, ...unreported, status: well, nextRuns }, plain())).toContain(
       'Healthy: everything stands as the settings want it.',
     );
   });
+});
+
+test('the history: what became of each report', () => {
+  const settings = { timezone: 'UTC', locale: 'en-GB' };
+  expect(historyView({ ...place, settings, entries: ledgerEntries }, plain())).toMatchInlineSnapshot(`
+    "Reports of stack salesreport
+      account 123456789012, region eu-west-1
+
+                          Until (UTC)            Sales     Orders
+      ✗ blocked           Wed 25 Nov 2026 16:00  120.50    24      12 orders have no
+                                                                   amount.
+      ✓ sent (revised 1)  Tue 24 Nov 2026 16:00  1,234.50  145     message 6f3c9d2e
+      - archived          Mon 23 Nov 2026 16:00  980.00    99
+      … held              Sat 21 Nov 2026 16:00                    It waits until
+                                                                   19:00 for data
+                                                                   that are late.
+      ✗ failed            Fri 20 Nov 2026 16:00                    No answer from
+                                                                   10.0.0.10:3306.
+
+    A blocked report went to nobody: correct the data and run it again with
+    salesreport run, or send it as it is with --force --reason "…"."
+  `);
+  expect(historyView({ ...place, settings, entries: [] }, plain())).toContain('None yet: salesreport run sends the first');
 });
 
 test('readers that were added, were there, and have confirmed', () => {

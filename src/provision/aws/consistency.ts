@@ -69,6 +69,18 @@ export const delays = {
     budget: 60,
     reason: 'AWS is making a new id known',
   },
+  // What was made is not known everywhere at once (S3 user guide, "Amazon S3 data consistency model", on bucket configurations).
+  newBucket: {
+    names: ['NoSuchBucket'],
+    budget: 60,
+    reason: 'S3 is making the new bucket known',
+  },
+  // Another change of the bucket; after a deletion the name is free again only after a while, in rare cases an hour (re:Post, "OperationAborted").
+  bucketChanging: {
+    names: ['OperationAborted'],
+    budget: 600,
+    reason: 'S3 is finishing an earlier change of the bucket',
+  },
   functionUpdate: {
     names: ['ResourceConflictException'],
     message: /update is in progress|in the following state: Pending|concurrent|in progress/i,

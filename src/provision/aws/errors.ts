@@ -10,6 +10,8 @@ export const errorName = (error: unknown): string => (error instanceof Error ? e
 export const errorMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 export const requestIdOf = (error: unknown): string | undefined => (error as ServiceError)?.$metadata?.requestId;
 
+export const statusOf = (error: unknown): number | undefined => (error as ServiceError)?.$metadata?.httpStatusCode;
+
 export const hasName = (error: unknown, ...names: string[]): boolean => names.includes(errorName(error));
 
 /** Names by which the services say that a thing is not there. Nothing else counts as gone. */
@@ -38,6 +40,13 @@ const notFoundNames = new Set([
   'NotFoundException',
   'NotFound',
   'ParameterNotFound',
+  'NoSuchBucket',
+  'NoSuchTagSet',
+  'NoSuchBucketPolicy',
+  'NoSuchLifecycleConfiguration',
+  'NoSuchPublicAccessBlockConfiguration',
+  'OwnershipControlsNotFoundError',
+  'ServerSideEncryptionConfigurationNotFoundError',
 ]);
 
 export const isNotFound = (error: unknown): boolean => notFoundNames.has(errorName(error));
@@ -76,6 +85,8 @@ export const isAlreadyThere = (error: unknown): boolean =>
     'ResourceAlreadyExistsException',
     'ParameterAlreadyExists',
     'ConflictException',
+    'BucketAlreadyOwnedByYou',
+    'BucketAlreadyExists',
   ) ||
   (hasName(error, 'ResourceConflictException') && /already exist/i.test(errorMessage(error)));
 

@@ -4,6 +4,7 @@ import type * as events from './services/events.ts';
 import type * as iam from './services/iam.ts';
 import type * as lambda from './services/lambda.ts';
 import type * as logs from './services/logs.ts';
+import type * as s3 from './services/s3.ts';
 import type * as scheduler from './services/scheduler.ts';
 import type * as sns from './services/sns.ts';
 import type * as ssm from './services/ssm.ts';
@@ -16,6 +17,7 @@ export const services = {
   iam: () => import('./services/iam.ts'),
   lambda: () => import('./services/lambda.ts'),
   logs: () => import('./services/logs.ts'),
+  s3: () => import('./services/s3.ts'),
   scheduler: () => import('./services/scheduler.ts'),
   sns: () => import('./services/sns.ts'),
   ssm: () => import('./services/ssm.ts'),
@@ -28,6 +30,7 @@ interface Commands {
   iam: typeof iam.commands;
   lambda: typeof lambda.commands;
   logs: typeof logs.commands;
+  s3: typeof s3.commands;
   scheduler: typeof scheduler.commands;
   sns: typeof sns.commands;
   ssm: typeof ssm.commands;

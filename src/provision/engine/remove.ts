@@ -18,13 +18,13 @@ export interface Removal<L> {
 
 /**
  * Removes things, each once everything that needs it is gone, the rest in parallel. Failures are collected; what a thing that stayed still needs is
- * left alone.
+ * left alone. With `keeps` a resource that says why it should be kept is.
  */
-export async function removeAll<L>(engine: Engine<L>, removals: readonly Removal<L>[]): Promise<Outcome[]> {
+export async function removeAll<L>(engine: Engine<L>, removals: readonly Removal<L>[], keeps = false): Promise<Outcome[]> {
   const byId = new Map(removals.map(removal => [removal.resource.id, removal]));
   engine.progress.begin(removals.length);
   const outcomes = await walk<Outcome>(reversed(graphOf(removals.map(({ resource }) => resource))), async (id, dependents) => {
-    const outcome = await removeOne(engine, byId.get(id)!, dependents);
+    const outcome = await removeOne(engine, byId.get(id)!, dependents, keeps);
     engine.progress.finished(outcome);
     return outcome;
   });
@@ -35,6 +35,7 @@ async function removeOne<L>(
   engine: Engine<L>,
   { resource, found: known }: Removal<L>,
   dependents: ReadonlyMap<string, Outcome>,
+  keeps: boolean,
 ): Promise<Outcome> {
   const { id, title } = resource;
   const start = engine.clock.now();
@@ -47,13 +48,15 @@ async function removeOne<L>(
     seconds: secondsSince(engine.clock, start),
     ...(why ? { why } : {}),
   });
+  const keep = keeps ? resource.keep?.bind(resource) : undefined;
   const stayed = [...dependents.values()].find(({ outcome: what }) => what === 'failed' || what === 'skipped');
-  if (stayed) return outcome('skipped', `${stayed.title} is still there`);
+  if (stayed && !keep) return outcome('skipped', `${stayed.title} is still there`);
   const step = { id, waiting: (reason: string | undefined) => engine.progress.waiting(id, reason) };
   try {
     const makerWentNow = [...dependents.values()].some(({ outcome: what }) => what === 'removed');
     if (resource.byproduct && makerWentNow) found = await lookTwice(engine, resource);
     if (found.length === 0) return outcome('absent');
+    if (keep) return outcome('kept', (await Promise.all(found.map(keep))).join('; '));
     engine.progress.started({ id, title, action: 'remove' });
     await withinStep(step, () => Promise.all(found.map(one => removeFound(engine, resource, one))));
     return outcome('removed');

@@ -64,6 +64,11 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   /** What `update` can mend. A need that is not made yet is undefined: what depends on it is compared once it is. */
   differences?(found: F, needs: Known<N>): Difference[];
   update?(found: F, needs: Made<N>, differences: Difference[]): Promise<void>;
+  /**
+   * It holds what people want to have when everything else is gone: a teardown keeps it unless told otherwise, for the reason that this gives, with what
+   * it costs.
+   */
+  keep?(found: F): Promise<string>;
   /** Begins to remove it; `ask` tells when it is gone. Ignores nothing but that it is gone already. */
   remove(found: F): Promise<void>;
   ask(found: F): Promise<Answer>;

@@ -1,6 +1,7 @@
 import type { FunctionEnvironment } from '../../function-contract.ts';
 import { reportOptionsOf } from '../../settings/report-options.ts';
 import type { Difference } from '../engine/outcome.ts';
+import { archiveName } from '../names.ts';
 import { arn, type Stack } from '../stack.ts';
 import { passwordParameter } from './role-policies.ts';
 
@@ -30,6 +31,8 @@ export function functionEnvironment(stack: Stack, password: string | undefined):
     TIME_ZONE: settings.timezone,
     ...(settings.currency ? { CURRENCY: settings.currency } : {}),
     LOCALE: settings.locale,
+    ARCHIVE_BUCKET: archiveName(stack),
+    ACCOUNT: stack.account,
     REPORT: JSON.stringify(reportOptionsOf(settings)),
   };
 }

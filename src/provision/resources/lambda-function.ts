@@ -47,6 +47,7 @@ interface FunctionNeeds {
   layer: AwsResource<LayerFound>;
   logGroup: AwsResource<LogGroupFound>;
   topic: AwsResource;
+  archive: AwsResource;
   password: AwsResource;
   subnetA: AwsResource<SubnetFound>;
   subnetB: AwsResource<SubnetFound>;

@@ -1,5 +1,6 @@
+import type { PolicyDocument } from '../aws/policy-document.ts';
 import { arn, type Stack } from '../stack.ts';
-import type { PolicyDocument } from './role.ts';
+import { archiveArn, archivePrefixes } from './archive-settings.ts';
 
 const allow = (...Statement: object[]): PolicyDocument => ({ Version: '2012-10-17', Statement });
 
@@ -16,12 +17,13 @@ const interfaceActions = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
-/** What the function may do: publish to its topic, read its one secret, write its own log, have network interfaces. */
+/** What the function may do: publish to its topic, keep its archive, read its one secret, write its own log, have network interfaces. */
 export function functionPolicy(stack: Stack): PolicyDocument {
   const { names, settings } = stack;
   const functionArn = arn(stack, 'lambda', `function:${names.functionName}`);
   return allow(
     { Sid: 'Publish', Effect: 'Allow', Action: 'sns:Publish', Resource: arn(stack, 'sns', names.topic) },
+    ...keepArchive(stack),
     ...(settings.database.secret === 'parameter' ? readSecret(stack) : []),
     {
       Sid: 'Log',
@@ -38,6 +40,25 @@ export function functionPolicy(stack: Stack): PolicyDocument {
       Condition: { ArnEquals: { 'lambda:SourceFunctionArn': functionArn } },
     },
   );
+}
+
+/**
+ * Reading and writing below the two prefixes. To list is for the whole bucket: a condition on the prefix would not hold where S3 asks whether a reader may
+ * know that a key is not there, and the answer would be 403 in place of 404.
+ */
+function keepArchive(stack: Stack): object[] {
+  const bucket = archiveArn(stack);
+  const Condition = { StringEquals: { 'aws:ResourceAccount': stack.account } };
+  return [
+    {
+      Sid: 'KeepReports',
+      Effect: 'Allow',
+      Action: ['s3:GetObject', 's3:PutObject'],
+      Resource: archivePrefixes.map(prefix => `${bucket}/${prefix}*`),
+      Condition,
+    },
+    { Sid: 'ListReports', Effect: 'Allow', Action: 's3:ListBucket', Resource: bucket, Condition },
+  ];
 }
 
 /** What a host may do: Session Manager, and for the database host its one secret. No managed policy: AWS's own reads every parameter. */

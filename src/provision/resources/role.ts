@@ -1,15 +1,10 @@
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
 import { listOf, recordOf } from '../aws/owner.ts';
+import { canonicalJson, type PolicyDocument } from '../aws/policy-document.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Found } from '../engine/resource.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
-
-/** An IAM policy document. */
-export interface PolicyDocument {
-  Version: '2012-10-17';
-  Statement: object[];
-}
 
 export interface RoleFound extends Found {
   arn: string;
@@ -25,17 +20,7 @@ export interface RoleFound extends Found {
 export type RoleResource = AwsResource<RoleFound, Record<never, never>>;
 
 /** IAM gives documents back URL-encoded and formatted as it likes: compare what they say. */
-const canonical = (document: string): string => JSON.stringify(sorted(JSON.parse(decodeURIComponent(document))));
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  );
-}
+const canonical = (document: string): string => canonicalJson(JSON.parse(decodeURIComponent(document)));
 
 export const trustOf = (service: string): PolicyDocument => ({
   Version: '2012-10-17',

@@ -2,8 +2,8 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { Problem } from '../../problem.ts';
 import { patience } from '../patience.ts';
 
-/** Readers are subscribed with a filter on `report`; nobody is mailed a `probe`. */
-export type MessageKind = 'report' | 'probe';
+/** Readers are subscribed with a filter on `report`, some on `notice` too; nobody is mailed a `probe`. */
+export type MessageKind = 'report' | 'notice' | 'probe';
 
 export type TopicClient = Pick<SNSClient, 'send'>;
 
@@ -17,7 +17,7 @@ export const topicClient = (): TopicClient =>
     requestHandler: { ...patience, httpAgent: { keepAlive: false }, httpsAgent: { keepAlive: false } },
   });
 
-/** Publishes to the topic and gives SNS's message id. Throws Problem `publish`. */
+/** Publishes to the topic and gives SNS's message id. Throws Problem `publish` where SNS refuses, `publish-unknown` where its answer was lost or a fault. */
 export async function publish(
   client: TopicClient,
   topicArn: string,
@@ -35,9 +35,10 @@ export async function publish(
     );
     return MessageId!;
   } catch (cause) {
-    const { name, message } = cause as Error;
+    const { name, message, $metadata } = cause as Error & { $metadata?: { httpStatusCode?: number } };
+    const isRefused = ($metadata?.httpStatusCode ?? 500) < 500;
     throw new Problem(
-      'publish',
+      isRefused ? 'publish' : 'publish-unknown',
       `The function cannot publish to ${topicArn} (${name}: ${message}): run salesreport provision, which repairs the topic and the role.`,
       { cause },
     );

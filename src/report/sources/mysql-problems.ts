@@ -41,11 +41,26 @@ const sentences: Record<string, (place: Place, message: string) => string> = {
 
 const tlsCodes = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|HANDSHAKE_SSL|ERR_TLS|ERR_SSL/;
 
-/** An error of the driver as a Problem: one sentence that says what to do. The driver's own words are kept, since they hold no password. */
+/** A statement that was given up, by the driver, or by the server: MariaDB's 1969 (which the driver has no name for), MySQL's and TiDB's 3024. */
+export const isTimeout = (error: unknown): boolean => {
+  const { code, errno } = error as { code?: string; errno?: number };
+  return code === 'PROTOCOL_SEQUENCE_TIMEOUT' || errno === 1969 || errno === 3024;
+};
+
+export const isMissingColumn = (error: unknown): boolean => (error as { code?: string }).code === 'ER_BAD_FIELD_ERROR';
+
+const isMissingTable = (error: unknown): boolean => (error as { code?: string }).code === 'ER_NO_SUCH_TABLE';
+
+/**
+ * An error of the driver as a Problem: one sentence that says what to do. Its code is `schema` where a table or a column is missing, `timeout` where a
+ * statement did not finish, else `database`. The driver's own words are kept, since they hold no password.
+ */
 export function databaseProblem(error: unknown, place: Place): Problem {
   if (error instanceof Problem) return error;
   const { code = '', message = String(error) } = error as { code?: string; message?: string };
-  return new Problem('database', sentenceOf(code, message, place), { cause: error });
+  if (isTimeout(error)) return new Problem('timeout', sentenceOf('PROTOCOL_SEQUENCE_TIMEOUT', message, place), { cause: error });
+  const kind = isMissingTable(error) || isMissingColumn(error) ? 'schema' : 'database';
+  return new Problem(kind, sentenceOf(code, message, place), { cause: error });
 }
 
 function sentenceOf(code: string, message: string, place: Place): string {

@@ -8,6 +8,7 @@ import type { Facts, Reading, Source, Window } from '../facts.ts';
 import type { Secret } from '../secret.ts';
 import { authorities } from './authorities.ts';
 import { inOrder } from './in-order.ts';
+import { type Query, readFindings, readTypes } from './mysql-findings.ts';
 import { databaseProblem } from './mysql-problems.ts';
 import { productsStatement, quartersStatement, selectStatement, spanStatement, totalsStatement } from './mysql-statements.ts';
 import { tables } from './tables.ts';
@@ -33,7 +34,7 @@ export function mysqlSource(options: MysqlOptions): Source {
   const connection = () => (opened ??= login(options));
   return {
     kind: 'database',
-    read: async windows => read(await connection(), windows, options),
+    read: async (windows, now) => read(await connection(), windows, now, options),
     probe: () => probe(options, connection),
     close: async () => (await opened?.catch(() => undefined))?.destroy(),
   };
@@ -73,18 +74,22 @@ const tlsTo = async (host: string) => ({
 type Row = Record<string, string | number | null>;
 
 /** All statements see the shop at one instant: a sale that comes in between them is in none. */
-async function read(connection: Connection, windows: readonly Window[], options: MysqlOptions): Promise<Reading> {
+async function read(connection: Connection, windows: readonly Window[], now: number, options: MysqlOptions): Promise<Reading> {
   /** Values are bound by the server; what has none is sent as it is, since not every statement can be prepared. */
   const ask = async (sql: string, values?: string[]): Promise<Row[]> => {
     const statement = { sql, timeout: options.answerMs };
     const [rows] = values ? await connection.execute(statement, values) : await connection.query(statement);
     return rows as Row[];
   };
+  const { query, isLost } = patientQuery(connection, options.answerMs);
   try {
     // The bounds are in UTC: a TIMESTAMP would be compared in the server's own zone.
     await ask("SET time_zone = '+00:00'");
+    await limitStatements(connection, options.answerMs);
     await ask('SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
     await ask('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
+    const inexact = await readTypes(query);
+    const start = performance.now();
     const facts: Facts[] = [];
     for (const window of windows) {
       const bounds = [sqlTime(window.from), sqlTime(window.to)];
@@ -92,11 +97,50 @@ async function read(connection: Connection, windows: readonly Window[], options:
       facts.push(factsOf(window, totals, await ask(productsStatement, bounds), await ask(quartersStatement, bounds)));
     }
     const [span = {}] = await ask(spanStatement, [sqlTime(windows.at(-1)!.to)]);
-    await ask('COMMIT');
-    return { facts, first: isoTime(span.first), last: isoTime(span.last) };
+    const seconds = Math.round(performance.now() - start) / 1000;
+    const looked = await readFindings(
+      query,
+      windows.at(-1)!,
+      now,
+      { sqlTime, isoTime: time => isoTime(time)! },
+      3 * options.answerMs,
+    );
+    if (isLost()) connection.destroy();
+    else await ask('COMMIT');
+    return { facts, first: isoTime(span.first), last: isoTime(span.last), findings: { ...looked, inexact, seconds } };
   } catch (error) {
     throw databaseProblem(error, options);
   }
+}
+
+/**
+ * Sends statements whose failure the report survives. The server gives one up in time and goes on with the next; where it does not, the driver does a
+ * second later, and the connection is lost, since the server still works on it.
+ */
+function patientQuery(connection: Connection, answerMs: number): { query: Query; isLost: () => boolean } {
+  let lost: unknown;
+  const query: Query = async (sql, values) => {
+    if (lost) throw lost;
+    try {
+      const statement = { sql, timeout: answerMs + 1_000 };
+      const [rows, fields] = await (values.length > 0 ? connection.execute(statement, [...values]) : connection.query(statement));
+      return [rows as Row[], fields];
+    } catch (error) {
+      const { code, fatal } = error as { code?: string; fatal?: boolean };
+      if (fatal || code === 'PROTOCOL_SEQUENCE_TIMEOUT') lost = error;
+      throw error;
+    }
+  };
+  return { query, isLost: () => lost !== undefined };
+}
+
+/** Makes the server give up a SELECT after so long: in MariaDB by the first of these, in s, in MySQL and TiDB by the second, in ms. */
+async function limitStatements(connection: Connection, answerMs: number): Promise<void> {
+  const sql = [`SET SESSION max_statement_time = ${answerMs / 1000}`, `SET SESSION max_execution_time = ${answerMs}`];
+  for (const one of sql)
+    await connection.query({ sql: one, timeout: answerMs }).catch((error: { code?: string }) => {
+      if (error.code !== 'ER_UNKNOWN_SYSTEM_VARIABLE') throw error;
+    });
 }
 
 function factsOf(window: Window, totals: Row, products: Row[], quarters: Row[]): Facts {
@@ -121,6 +165,7 @@ function factsOf(window: Window, totals: Row, products: Row[], quarters: Row[]):
         group: text(row.product_group),
         sales: number(row.sales),
         units: number(row.units),
+        items: Number(row.items),
       })),
     ),
     quarters: quarters.map(row => ({ at: isoTime(row.at)!, sales: number(row.sales), orders: Number(row.orders) })),

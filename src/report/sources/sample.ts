@@ -2,6 +2,7 @@ import Big from 'big.js';
 import { draw } from '../../draw.ts';
 import type { Hop } from '../../function-contract.ts';
 import type { Source, Window } from '../facts.ts';
+import { hoursSpan } from '../hours-span.ts';
 import { tables } from './tables.ts';
 import { readRows, type ShopRows } from './tally.ts';
 
@@ -48,7 +49,8 @@ export function sampleShop(window: Window): ShopRows {
         const pick = (...key: (string | number)[]) => draw('café', midnight / day, hour, nth, ...key);
         // One in eight stays away, so that no two days are alike.
         if (pick('comes') < 1 / 8) continue;
-        const at = midnight + (opening + hour) * 60 * minute + Math.floor(pick('minute') * 60) * minute;
+        // No two of an hour in the same second: they could look like one sale recorded twice.
+        const at = midnight + (opening + hour) * 60 * minute + Math.floor(pick('minute') * 60) * minute + nth * 1000;
         const number = ((midnight / day) * 24 + hour) * 10 + nth;
         const chosen = Array.from({ length: 1 + Math.floor(pick('items') * 3) }, (_, item) => {
           const { id, price } = choose(pick('product', item));
@@ -70,10 +72,10 @@ function choose(place: number): { id: number; price: string } {
 /** The sample shop: a café, embedded, for a first look and for the simulated host's database. */
 export const sampleSource: Source = {
   kind: 'sample',
-  read: async windows => {
-    const from = windows.map(window => window.from).sort()[0]!;
-    const { facts, last } = readRows(sampleShop({ from, to: windows.at(-1)!.to }), windows);
-    return { facts, first: firstDay, last };
+  read: async (windows, now) => {
+    const window = windows.at(-1)!;
+    const from = [...windows, hoursSpan(window)].map(one => one.from).sort()[0]!;
+    return { ...readRows(sampleShop({ from, to: window.to }), windows, now), first: firstDay };
   },
   probe: async () =>
     (['name', 'tcp', 'login', ...tables.map(({ name }) => `select ${name}` as const)] satisfies Hop['hop'][]).map(hop => ({

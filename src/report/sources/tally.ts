@@ -2,19 +2,22 @@ import Big from 'big.js';
 import { sum } from '../decimal.ts';
 import type { Decimal, Facts, ProductFacts, QuarterFacts, Reading, Window } from '../facts.ts';
 import { inOrder } from './in-order.ts';
+import { tallyFindings } from './tally-findings.ts';
 
-/** A shop's rows. `at` is ms since 1970 UTC; every null is one in the table. */
+/** A shop's rows. `at` is ms since 1970 UTC; every null is one in the table. Items of a product without a price are not held against one. */
 export interface ShopRows {
   groups: readonly { number: number; name: string }[];
-  products: readonly { id: number; name: string; group: number | null }[];
-  orders: readonly { number: number; at: number; amount: Decimal | null }[];
-  items: readonly { order: number; product: number | null; quantity: number; amount: Decimal }[];
+  products: readonly { id: number; name: string; group: number | null; price?: Decimal }[];
+  orders: readonly { number: number; at: number | null; amount: Decimal | null }[];
+  items: readonly { order: number; product: number | null; quantity: number | null; amount: Decimal }[];
 }
+
+type DatedOrder = ShopRows['orders'][number] & { at: number };
 
 /** The facts of a window in plain code, row by row: what the SQL is tested against. */
 export function tally({ groups, products, orders, items }: ShopRows, window: Window): Facts {
   const [from, to] = [Date.parse(window.from), Date.parse(window.to)];
-  const sold = orders.filter(({ at }) => at >= from && at < to);
+  const sold = dated(orders).filter(({ at }) => at >= from && at < to);
   const numbers = new Set(sold.map(({ number }) => number));
   const lines = items.filter(({ order }) => numbers.has(order));
   const amounts = sold.flatMap(({ amount }) => (amount === null ? [] : [amount]));
@@ -35,7 +38,7 @@ export function tally({ groups, products, orders, items }: ShopRows, window: Win
       positiveSales: sum(positive),
       positiveOrders: positive.length,
       ordersWithoutAmount: sold.length - amounts.length,
-      units: sum(lines.map(({ quantity }) => String(quantity))),
+      units: unitsOf(lines),
       itemSales: sum(lines.map(({ amount }) => amount)),
       items: lines.length,
     },
@@ -47,7 +50,8 @@ export function tally({ groups, products, orders, items }: ShopRows, window: Win
           product: product?.name ?? null,
           group: product?.group == null ? null : (groupNames.get(product.group) ?? null),
           sales: sum(ofProduct.map(({ amount }) => amount)),
-          units: sum(ofProduct.map(({ quantity }) => String(quantity))),
+          units: unitsOf(ofProduct),
+          items: ofProduct.length,
         };
       }),
     ),
@@ -55,9 +59,13 @@ export function tally({ groups, products, orders, items }: ShopRows, window: Win
   };
 }
 
+const dated = (orders: ShopRows['orders']): DatedOrder[] => orders.filter((order): order is DatedOrder => order.at !== null);
+
+const unitsOf = (items: ShopRows['items']): Decimal => sum(items.map(({ quantity }) => String(quantity ?? 0)));
+
 const quarter = 15 * 60_000;
 
-function quartersOf(orders: ShopRows['orders']): QuarterFacts[] {
+function quartersOf(orders: readonly DatedOrder[]): QuarterFacts[] {
   const found = new Map<number, Decimal[]>();
   for (const { at, amount } of orders) {
     const begin = Math.floor(at / quarter) * quarter;
@@ -69,9 +77,10 @@ function quartersOf(orders: ShopRows['orders']): QuarterFacts[] {
 }
 
 /** The same as a source reads from rows that are all there. */
-export function readRows(rows: ShopRows, windows: readonly Window[]): Reading {
-  const times = rows.orders.map(({ at }) => at);
-  const end = Date.parse(windows.at(-1)!.to);
+export function readRows(rows: ShopRows, windows: readonly Window[], now: number): Reading {
+  const times = dated(rows.orders).map(({ at }) => at);
+  const window = windows.at(-1)!;
+  const end = Date.parse(window.to);
   const isoOrNull = (time: number | undefined) => (time === undefined ? null : new Date(time).toISOString());
   return {
     facts: windows.map(window => tally(rows, window)),
@@ -83,5 +92,6 @@ export function readRows(rows: ShopRows, windows: readonly Window[]): Reading {
         .filter(at => at < end)
         .reduce<number | undefined>((most, at) => (most === undefined || at > most ? at : most), undefined),
     ),
+    findings: tallyFindings(rows, window, now),
   };
 }

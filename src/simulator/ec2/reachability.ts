@@ -43,6 +43,17 @@ export function reachesInternet(ec2: Ec2World, subnetId: string, hasPublicIp: bo
   return natState(ec2.natGateways.find(target)!, ec2.world.now()) === 'available';
 }
 
+/** See `Ec2World.reachesS3`. */
+export function reachesS3(ec2: Ec2World, subnetId: string): boolean {
+  const subnet = ec2.subnets.find(subnetId);
+  const endpoint = ec2.endpoints
+    .existing()
+    .filter(({ serviceName, deletedAt }) => serviceName.endsWith('.s3') && deletedAt === undefined)
+    .find(({ id }) => subnet && tableOf(ec2, subnet).routes.some(({ target }) => target === id));
+  // The route of an endpoint is the narrower one: while it is there, no packet for S3 goes another way.
+  return endpoint ? ec2.world.now() >= endpoint.availableAt : reachesInternet(ec2, subnetId, false);
+}
+
 const isForPort = ({ protocol, from, to }: Rule, port: number) =>
   protocol === '-1' || (protocol === 'tcp' && from! <= port && port <= to!);
 

@@ -4,7 +4,7 @@ import { ClientTokens } from './client-tokens.ts';
 import { publishedImages } from './images.ts';
 import { type InventoryRow, inventory } from './inventory.ts';
 import { attachLambdaInterfaces, releaseLambdaInterfaces } from './lambda-interfaces.ts';
-import { findHost, type Host, reachesInternet } from './reachability.ts';
+import { findHost, type Host, reachesInternet, reachesS3 } from './reachability.ts';
 import type {
   Address,
   Endpoint,
@@ -120,6 +120,11 @@ export class Ec2World {
    */
   reachesInternet(subnetId: string, hasPublicIp = false): boolean {
     return reachesInternet(this, subnetId, hasPublicIp);
+  }
+
+  /** Whether a function in this subnet reaches S3: through a gateway endpoint that its table leads to, or else over the internet. */
+  reachesS3(subnetId: string): boolean {
+    return reachesS3(this, subnetId);
   }
 
   /** Everything that exists at `now`, and for an hour what was terminated or deleted, with its state: a listing of its own, for tests. */

@@ -4,6 +4,7 @@ import { verifyMembers } from '../ec2/refusals.ts';
 import type { SimulatedService } from '../service.ts';
 import { listOf, tagsOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
+import { verifyTransformer } from './input.ts';
 import type { Rule } from './state.ts';
 
 function existing(world: World, name: string | undefined): Rule {
@@ -83,13 +84,14 @@ export const events: SimulatedService<'events'> = {
       const targets = new Map(rule.targets);
       const failed: string[] = [];
       for (const target of Targets) {
-        const { Id = '', Arn = '' } = target;
-        verifyMembers(target, ['Id', 'Arn'], 'Targets');
+        const { Id = '', Arn = '', InputTransformer: transformer } = target;
+        verifyMembers(target, ['Id', 'Arn', 'InputTransformer'], 'Targets');
+        if (transformer) verifyTransformer(transformer);
         if (!/^[\w.-]{1,64}$/.test(Id)) throw invalid(`1 validation error detected: Value '${Id}' at 'targets.1.member.id'`);
         if (!/^arn:aws:[a-z]+:[\w-]*:\d*:.+$/.test(Arn))
           throw invalid(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
         if (world.events.failingTargets.has(Id)) failed.push(Id);
-        else targets.set(Id, Arn);
+        else targets.set(Id, { arn: Arn, ...(transformer ? { transformer } : {}) });
       }
       if (targets.size > 5)
         throw new AwsError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
@@ -99,7 +101,13 @@ export const events: SimulatedService<'events'> = {
   },
   ListTargetsByRule: {
     takes: ['Rule'],
-    run: ({ Rule: name }, world) => ({ Targets: [...existing(world, name).targets].map(([Id, Arn]) => ({ Id, Arn })) }),
+    run: ({ Rule: name }, world) => ({
+      Targets: [...existing(world, name).targets].map(([Id, { arn, transformer }]) => ({
+        Id,
+        Arn: arn,
+        ...(transformer ? { InputTransformer: transformer } : {}),
+      })),
+    }),
   },
   RemoveTargets: {
     takes: ['Rule', 'Ids'],

@@ -1,5 +1,11 @@
 import type { Tags } from '../tag-list.ts';
 
+export interface RuleTarget {
+  arn: string;
+  /** What it gets in place of the event. */
+  transformer?: { InputPathsMap?: Record<string, string>; InputTemplate: string | undefined };
+}
+
 export interface Rule {
   name: string;
   arn: string;
@@ -8,8 +14,8 @@ export interface Rule {
   enabled: boolean;
   description?: string;
   tags: Tags;
-  /** ARNs by target id. */
-  targets: Map<string, string>;
+  /** By target id. */
+  targets: Map<string, RuleTarget>;
 }
 
 /** EventBridge of one region: the rules of its default bus. */

@@ -2,15 +2,18 @@ import { AwsError, NotSimulated } from '../aws-error.ts';
 import type { World } from '../world.ts';
 import type { Role } from './state.ts';
 
-interface Statement {
+export interface Statement {
   Effect: 'Allow' | 'Deny';
   Action: string | string[];
   Resource?: string | string[];
-  Principal?: { Service?: string | string[] };
+  /** In a bucket's policy `*` too: everybody. */
+  Principal?: '*' | { Service?: string | string[] };
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-const listed = (value: string | string[] | undefined): string[] => (value === undefined ? [] : [value].flat());
+export const listed = (value: string | string[] | undefined): string[] => (value === undefined ? [] : [value].flat());
+
+const servicesOf = (principal: Statement['Principal']): string[] => (principal === '*' ? [] : listed(principal?.Service));
 
 /** Reads a policy document. Throws MalformedPolicyDocumentException for what IAM refuses. */
 export function parsePolicy(document: string, kind: 'trust' | 'identity'): Statement[] {
@@ -30,7 +33,7 @@ export function parsePolicy(document: string, kind: 'trust' | 'identity'): State
     if (kind === 'identity' && listed(Resource).length === 0) throw malformed('Policy statement must contain resources.');
     if (kind === 'identity' && Principal) throw malformed('Policy document should not specify a principal.');
     if (kind === 'trust' && !Principal) throw malformed('Missing required field Principal');
-    const unknown = listed(Principal?.Service).find(service => !/^[\w-]+\.amazonaws\.com$/.test(service));
+    const unknown = servicesOf(Principal).find(service => !/^[\w-]+\.amazonaws\.com$/.test(service));
     if (unknown) throw malformed(`Invalid principal in policy: "SERVICE":"${unknown}"`);
   }
   return statements;
@@ -41,20 +44,20 @@ export function isAssumable(world: World, role: Role, service: string): boolean 
   if (world.now() < role.createdAt + world.takes('role.assumable', role.id)) return false;
   return parsePolicy(role.trust, 'trust').some(
     ({ Effect, Principal, Action }) =>
-      Effect === 'Allow' && listed(Principal?.Service).includes(service) && listed(Action).includes('sts:AssumeRole'),
+      Effect === 'Allow' && servicesOf(Principal).includes(service) && listed(Action).includes('sts:AssumeRole'),
   );
 }
 
-const matches = (pattern: string, value: string): boolean =>
+export const matches = (pattern: string, value: string): boolean =>
   new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 'i').test(value);
 
 /** What else is known of a request: keys of conditions and their values. */
 export type Context = Record<string, string>;
 
 /** Whether a condition holds. A key that the request lacks makes it false (IAM user guide, "Condition operators"). */
-function holds(condition: Statement['Condition'] = {}, context: Context): boolean {
+export function holds(condition: Statement['Condition'] = {}, context: Context): boolean {
   return Object.entries(condition).every(([operator, wanted]) => {
-    if (operator !== 'StringEquals' && operator !== 'ArnEquals') throw new NotSimulated(`the condition ${operator}`);
+    if (!['StringEquals', 'ArnEquals', 'Bool'].includes(operator)) throw new NotSimulated(`the condition ${operator}`);
     return Object.entries(wanted).every(([key, values]) => context[key] !== undefined && listed(values).includes(context[key]));
   });
 }

@@ -2,16 +2,32 @@ import type { InitializeMiddleware, Pluggable } from '@smithy/types';
 import { AwsError } from '../aws-error.ts';
 import { type Context, isAllowed } from '../iam/policy.ts';
 import type { Role } from '../iam/state.ts';
+import { isForbidden } from '../s3/policy.ts';
 import type { World } from '../world.ts';
 import type { SimulatedFunction } from './state.ts';
 
-/** What the function's code calls: the IAM action, and the resource that the call is about. */
-const calls: Record<string, (input: Record<string, unknown>, world: World) => { action: string; resource: string }> = {
-  PublishCommand: ({ TopicArn }) => ({ action: 'sns:Publish', resource: String(TopicArn) }),
-  GetParameterCommand: ({ Name }, world) => ({ action: 'ssm:GetParameter', resource: parameterArn(world, Name) }),
+type CallInput = Record<string, unknown>;
+
+/** What the function's code calls: the IAM actions that it takes, and the resource that the call is about. */
+interface Asked {
+  actions: readonly string[];
+  resource: string;
+}
+
+const calls: Record<string, (input: CallInput, world: World) => Asked> = {
+  PublishCommand: ({ TopicArn }) => ({ actions: ['sns:Publish'], resource: String(TopicArn) }),
+  GetParameterCommand: ({ Name }, world) => ({ actions: ['ssm:GetParameter'], resource: parameterArn(world, Name) }),
+  GetObjectCommand: ({ Bucket, Key }) => ({ actions: ['s3:GetObject'], resource: `${bucketArn(Bucket)}/${Key}` }),
+  // A write that compares reads (S3 user guide, "Conditional writes").
+  PutObjectCommand: ({ Bucket, Key, IfMatch }) => ({
+    actions: IfMatch === undefined ? ['s3:PutObject'] : ['s3:PutObject', 's3:GetObject'],
+    resource: `${bucketArn(Bucket)}/${Key}`,
+  }),
+  ListObjectsV2Command: ({ Bucket }) => ({ actions: ['s3:ListBucket'], resource: bucketArn(Bucket) }),
 };
 
 const parameterArn = ({ region, account }: World, name: unknown) => `arn:aws:ssm:${region}:${account}:parameter${name}`;
+const bucketArn = (name: unknown) => `arn:aws:s3:::${name}`;
 
 /** SSM decrypts with the caller's permissions; AWS's own key lets everybody in the account (KMS developer guide, "How Parameter Store uses AWS KMS"). */
 function verifyKey(world: World, role: Role, name: unknown, context: Context): void {
@@ -28,26 +44,54 @@ function verifyKey(world: World, role: Role, name: unknown, context: Context): v
   );
 }
 
+const denied = (name: string, one: SimulatedFunction, action: string, resource: string) =>
+  new AwsError(name, `User: ${one.role} is not authorized to perform: ${action} on resource: ${resource}`, 403);
+
+/** What S3 looks at besides the role: the bucket's own policy, and whether the caller may know that a key is not there. */
+function verifyBucket(
+  world: World,
+  one: SimulatedFunction,
+  { actions, resource }: Asked,
+  input: CallInput,
+  context: Context,
+): void {
+  const bucket = world.s3.buckets.get(String(input.Bucket));
+  if (!bucket) return;
+  const forbidden = actions.find(action => isForbidden(bucket, action, resource, context));
+  if (forbidden) throw denied('AccessDenied', one, forbidden, resource);
+  const isMissing = input.Key !== undefined && !world.s3.current(bucket, String(input.Key));
+  const role = world.iam.roleByArn(one.role)!;
+  const mayList = isAllowed(world, role, 's3:ListBucket', bucketArn(bucket.name), context);
+  if (isMissing && actions.includes('s3:GetObject') && !mayList)
+    throw denied('AccessDenied', one, 's3:ListBucket', bucketArn(bucket.name));
+}
+
 /** Stands under the clients inside the function: AWS is reached only by a way out of the VPC, and only what the role allows is done. */
 export const functionNetwork = (world: World, one: SimulatedFunction): Pluggable<object, object> => ({
   applyToStack: stack => {
-    const guard: InitializeMiddleware<object, object> = (next, context) => async args => {
-      const describe = calls[context.commandName ?? ''];
-      if (!describe) throw new AwsError('AccessDeniedException', `The function's role allows no ${context.commandName}.`, 403);
-      if (!one.subnetIds.every(subnet => world.ec2.reachesInternet(subnet)))
-        throw Object.assign(new Error('connect ETIMEDOUT'), { name: 'TimeoutError', code: 'ETIMEDOUT' });
-      const { action, resource } = describe(args.input as Record<string, unknown>, world);
-      const role = world.iam.roleByArn(one.role);
-      const origin = { 'lambda:SourceFunctionArn': one.arn };
-      if (!role || !isAllowed(world, role, action, resource, origin))
-        throw new AwsError(
-          'AuthorizationErrorException',
-          `User: ${one.role} is not authorized to perform: ${action} on resource: ${resource}`,
-          403,
-        );
-      if (action === 'ssm:GetParameter') verifyKey(world, role, (args.input as { Name?: string }).Name, origin);
-      return next(args);
-    };
+    const guard: InitializeMiddleware<object, object> =
+      (next, { commandName = '' }) =>
+      async args => {
+        const input = args.input as CallInput;
+        const asked = calls[commandName]?.(input, world);
+        if (!asked) throw new AwsError('AccessDeniedException', `The function's role allows no ${commandName}.`, 403);
+        const isS3 = asked.resource.startsWith('arn:aws:s3:');
+        const hasWay = (subnet: string) => (isS3 ? world.ec2.reachesS3(subnet) : world.ec2.reachesInternet(subnet));
+        if (!one.subnetIds.every(hasWay))
+          throw Object.assign(new Error('connect ETIMEDOUT'), { name: 'TimeoutError', code: 'ETIMEDOUT' });
+        const role = world.iam.roleByArn(one.role);
+        const owner = isS3 ? world.s3.buckets.get(String(input.Bucket))?.owner : undefined;
+        const context: Context = {
+          'lambda:SourceFunctionArn': one.arn,
+          'aws:SecureTransport': 'true',
+          ...(owner ? { 'aws:ResourceAccount': owner } : {}),
+        };
+        const refused = asked.actions.find(action => !role || !isAllowed(world, role, action, asked.resource, context));
+        if (refused) throw denied(isS3 ? 'AccessDenied' : 'AuthorizationErrorException', one, refused, asked.resource);
+        if (commandName === 'GetParameterCommand') verifyKey(world, role!, input.Name, context);
+        if (isS3) verifyBucket(world, one, asked, input, context);
+        return next(args);
+      };
     stack.add(guard, { step: 'initialize', priority: 'high', name: 'functionNetwork' });
   },
 });

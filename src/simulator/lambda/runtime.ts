@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.ts';
 import type { FunctionEnvironment } from '../../function-contract.ts';
 import { services } from '../../provision/aws/operation.ts';
 import type { Source } from '../../report/facts.ts';
+import { newUuid } from '../uuid.ts';
 import type { World } from '../world.ts';
 import { isUpdating } from './existing.ts';
 import { functionNetwork } from './function-network.ts';
@@ -13,11 +14,18 @@ import type { SimulatedFunction } from './state.ts';
 /** What the bundle exports for whoever runs it with other means than Lambda's. */
 interface Bundle {
   createHandler(means: {
-    clients: { sns: unknown; ssm: unknown };
+    clients: { sns: unknown; ssm: unknown; s3: unknown };
     source: (environment: FunctionEnvironment) => Source;
     clock: Clock;
     environment: FunctionEnvironment;
-  }): (event: unknown) => Promise<unknown>;
+  }): (event: unknown, context: Context) => Promise<unknown>;
+}
+
+/** Of Lambda's context what the function reads. */
+interface Context {
+  /** The same when Lambda tries an event again. */
+  awsRequestId: string;
+  getRemainingTimeInMillis(): number;
 }
 
 const bundles = new Map<string, Bundle>();
@@ -51,16 +59,21 @@ function evaluated(zip: Uint8Array, file: string, modules = new Map<string, { ex
 const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });
 
 /**
- * Runs the function as Lambda would: its own code, with its environment, its role's permissions and its place in the network. Throws what the handler
- * throws, and Lambda's own error after the function's timeout.
+ * Runs the function as Lambda would: its own code, with its environment, its role's permissions and its place in the network. `requestId` is that of the
+ * first try, where this is another one of the same event. Throws what the handler throws, and Lambda's own error after the function's timeout.
  */
-export async function runFunction(world: World, deployed: SimulatedFunction, event: unknown): Promise<unknown> {
+export async function runFunction(
+  world: World,
+  deployed: SimulatedFunction,
+  event: unknown,
+  requestId = newUuid(world, 'request'),
+): Promise<unknown> {
   const { clock } = world;
   const isOld = isUpdating(world, deployed) || deployed.failedUpdate !== undefined;
   const one = (isOld && deployed.before) || deployed;
   const start = world.now();
   const handler = await clock.exclusively(async () => {
-    const [{ Client: Sns }, { Client: Ssm }] = await Promise.all([services.sns(), services.ssm()]);
+    const [{ Client: Sns }, { Client: Ssm }, { Client: S3 }] = await Promise.all([services.sns(), services.ssm(), services.s3()]);
     const make = <C extends { middlewareStack: { use(plugin: never): void } }>(Client: new (options: object) => C): C => {
       const client = new Client({
         region: world.region,
@@ -72,18 +85,22 @@ export async function runFunction(world: World, deployed: SimulatedFunction, eve
       return client;
     };
     return bundleOf(one).createHandler({
-      clients: { sns: make(Sns), ssm: make(Ssm) },
+      clients: { sns: make(Sns), ssm: make(Ssm), s3: make(S3) },
       source: environment => sourceInPlace(world, one, world.functionSource(environment)),
       clock,
       environment: one.environment,
     });
   });
+  const context: Context = {
+    awsRequestId: requestId,
+    getRemainingTimeInMillis: () => Math.max(0, start + one.timeout * 1000 - world.now()),
+  };
   const over = new AbortController();
   const timeout = clock.sleep(one.timeout * 1000, over.signal).then(() => {
     if (!over.signal.aborted) throw named('Sandbox.Timedout', `Task timed out after ${one.timeout}.00 seconds`);
   });
   try {
-    return await Promise.race([handler(event), timeout]);
+    return await Promise.race([handler(event, context), timeout]);
   } finally {
     over.abort();
     const log = world.logs.groups.get(`/aws/lambda/${one.name}`);

@@ -19,10 +19,10 @@ function obstacle(world: World, { environment, subnetIds, groupIds }: SimulatedF
 export function sourceInPlace(world: World, one: SimulatedFunction, source: Source): Source {
   return {
     kind: source.kind,
-    async read(windows) {
+    async read(windows, now) {
       const why = obstacle(world, one);
       if (why) throw new Error(why);
-      return source.read(windows);
+      return source.read(windows, now);
     },
     async probe() {
       const hops = await source.probe();

@@ -4,14 +4,14 @@ import type { SimulatedService } from '../service.ts';
 import { newUuid } from '../uuid.ts';
 import type { World } from '../world.ts';
 import { parseFilterPolicy } from './filter-policy.ts';
-import type { Topic } from './state.ts';
+import type { Subscription, Topic } from './state.ts';
 import { existingTopic, invalid } from './topics.ts';
 
 const pageSize = 100;
 
 export const subscriptions: Pick<
   SimulatedService<'sns'>,
-  'Subscribe' | 'ListSubscriptionsByTopic' | 'GetSubscriptionAttributes'
+  'Subscribe' | 'ListSubscriptionsByTopic' | 'GetSubscriptionAttributes' | 'SetSubscriptionAttributes'
 > = {
   Subscribe: {
     takes: ['TopicArn', 'Protocol', 'Endpoint', 'Attributes', 'ReturnSubscriptionArn'],
@@ -52,13 +52,9 @@ export const subscriptions: Pick<
   },
   GetSubscriptionAttributes: {
     takes: ['SubscriptionArn'],
-    run({ SubscriptionArn: arn = '' }, world) {
-      // `PendingConfirmation`, which ListSubscriptionsByTopic shows, is no ARN.
-      if (!arn.startsWith('arn:')) throw invalid(`SubscriptionArn Reason: An ARN must have at least 6 elements, not 1`);
-      const topic = [...world.sns.topics.values()].find(one => arn.startsWith(`${one.arn}:`));
-      const found = topic && world.sns.subscriptionsOf(topic).find(one => one.arn === arn);
-      if (!found) throw new AwsError('NotFoundException', 'Subscription does not exist', 404);
-      const { protocol, endpoint, confirmed, filterPolicy } = found;
+    run({ SubscriptionArn }, world) {
+      const { topic, subscription } = existing(world, SubscriptionArn);
+      const { arn, protocol, endpoint, confirmed, filterPolicy } = subscription;
       return {
         Attributes: {
           SubscriptionArn: arn,
@@ -74,7 +70,26 @@ export const subscriptions: Pick<
       };
     },
   },
+  SetSubscriptionAttributes: {
+    takes: ['SubscriptionArn', 'AttributeName', 'AttributeValue'],
+    run({ SubscriptionArn, AttributeName: name, AttributeValue: value = '' }, world) {
+      const { subscription } = existing(world, SubscriptionArn);
+      if (name !== 'FilterPolicy') throw new NotSimulated(`a change of ${name}`);
+      parseFilterPolicy(value);
+      subscription.filterPolicy = value;
+      return {};
+    },
+  },
 };
+
+function existing(world: World, arn = ''): { topic: Topic; subscription: Subscription } {
+  // `PendingConfirmation`, which ListSubscriptionsByTopic shows, is no ARN.
+  if (!arn.startsWith('arn:')) throw invalid(`SubscriptionArn Reason: An ARN must have at least 6 elements, not 1`);
+  const topic = [...world.sns.topics.values()].find(one => arn.startsWith(`${one.arn}:`));
+  const subscription = topic && world.sns.subscriptionsOf(topic).find(one => one.arn === arn);
+  if (!subscription) throw new AwsError('NotFoundException', 'Subscription does not exist', 404);
+  return { topic, subscription };
+}
 
 function askToConfirm(world: World, { arn }: Topic, to: string): void {
   world.sns.mailbox.push({

@@ -12,6 +12,7 @@ export function chapterView(chapter: { number: number; title: string; command: s
 const purposes: Record<string, string> = {
   ec2: 'network, hosts',
   lambda: 'function',
+  s3: 'archive',
   sns: 'topic',
   events: 'schedule',
   scheduler: 'schedule',

@@ -1,6 +1,8 @@
 import type { PipelineStatus } from '../../provision/pipeline.ts';
+import type { Entry } from '../../report/deliver/entry.ts';
 import type { Canvas } from '../canvas.ts';
 import { counted, paragraph, table } from '../layout.ts';
+import { type HistoryData, reportsTable } from './history.ts';
 import { heading, idBeside, type Place } from './place.ts';
 import { differenceWords } from './plan.ts';
 import { readersTable } from './readers.ts';
@@ -10,9 +12,17 @@ export interface StatusData extends Place {
   status: PipelineStatus;
   /** Undefined when nothing stands. */
   nextRuns: NextRuns | undefined;
+  reports: LastReports;
+  settings: HistoryData['settings'];
 }
 
-/** Each resource, the readers, the next runs, and whether all is well. */
+/** What became of the last reports, the latest first, and what is wrong with them in one sentence. */
+export interface LastReports {
+  entries: readonly Entry[];
+  trouble: string | undefined;
+}
+
+/** Each resource, the readers, the last reports and the next runs, and whether all is well. */
 export function statusView(data: StatusData, canvas: Canvas): string {
   const { style } = canvas;
   const { resources, subscribers, healthy } = data.status;
@@ -36,10 +46,14 @@ export function statusView(data: StatusData, canvas: Canvas): string {
   const readers =
     subscribers.length > 0 ? readersTable(subscribers, canvas) : '  none yet: salesreport subscribe email NAME@HOST';
   parts.push(`${style.bold('Readers')}\n${readers}`);
+  if (data.reports.entries.length > 0)
+    parts.push(`${style.bold('Last reports')}\n${reportsTable(data.reports.entries, data.settings, canvas)}`);
   if (data.nextRuns) parts.push(nextRunsView(data.nextRuns, canvas));
   return [
     ...parts,
-    healthy ? style.green('Healthy: everything stands as the settings want it.') : paragraph(trouble(data.status), canvas),
+    ...(healthy ? [] : [paragraph(trouble(data.status), canvas)]),
+    ...(data.reports.trouble ? [paragraph(data.reports.trouble, canvas)] : []),
+    ...(healthy && !data.reports.trouble ? [style.green('Healthy: everything stands as the settings want it.')] : []),
   ].join('\n\n');
 }
 

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { removeAndCertify } from '../../../src/provision/engine/certify.ts';
 import { World } from './world.ts';
 
@@ -9,7 +9,7 @@ it('removes what needs a thing before the thing, and states what was answered af
   const net = world.resource('net');
   const host = world.resource('host', { net });
   for (const id of ['net', 'host']) world.things.set(id, { ...there });
-  const { removed, left } = await removeAndCertify(world.engine(), [net, host]);
+  const { removed, left } = await removeAndCertify(world.engine(), [net, host], { keeps: true });
   expect(world.log).toEqual(['remove host', 'remove net']);
   expect(removed).toEqual([
     { id: 'net', title: 'net', awsId: 'net', asked: 'look net', answer: 'not found' },
@@ -24,7 +24,7 @@ it('names what is left and why, leaves alone what it still needs, and removes th
   const host = world.resource('host', { net }, { stuck: true });
   const topic = world.resource('topic');
   for (const id of ['net', 'host', 'topic']) world.things.set(id, { ...there });
-  const { removed, left } = await removeAndCertify(world.engine(), [net, host, topic]);
+  const { removed, left } = await removeAndCertify(world.engine(), [net, host, topic], { keeps: true });
   expect(removed.map(({ id }) => id)).toEqual(['topic']);
   expect(left).toEqual([
     { id: 'net', awsId: 'net', why: 'host is still there' },
@@ -36,7 +36,7 @@ it('takes away what turns up again within ten seconds', async () => {
   const world = new World();
   const log = world.resource('log');
   world.things.set('log', { ...there });
-  const done = removeAndCertify(world.engine(), [log]);
+  const done = removeAndCertify(world.engine(), [log], { keeps: true });
   await world.clock.sleep(5_000);
   world.things.set('log', { ...there });
   expect((await done).left).toEqual([]);
@@ -46,7 +46,11 @@ it('takes away what turns up again within ten seconds', async () => {
 it("never touches a stranger's thing", async () => {
   const world = new World();
   world.things.set('net', { ...there, ours: false });
-  expect(await removeAndCertify(world.engine(), [world.resource('net')])).toEqual({ removed: [], left: [] });
+  expect(await removeAndCertify(world.engine(), [world.resource('net')], { keeps: true })).toEqual({
+    removed: [],
+    kept: [],
+    left: [],
+  });
   expect(world.things.has('net')).toBe(true);
 });
 
@@ -56,11 +60,46 @@ it('looks twice for what AWS made by itself, because a first empty list lies', a
   const interfaces = world.resource('interfaces', { net }, { byproduct: true });
   const report = world.resource('report', { interfaces });
   for (const id of ['net', 'report']) world.things.set(id, { ...there });
-  const done = removeAndCertify(world.engine(), [net, interfaces, report]);
+  const done = removeAndCertify(world.engine(), [net, interfaces, report], { keeps: true });
   await world.clock.sleep(5_000);
   expect(world.things.has('net')).toBe(true);
   world.things.set('interfaces', { ...there });
   const { left } = await done;
   expect(left).toEqual([]);
   expect([...world.things.keys()]).toEqual([]);
+});
+
+describe('what says why it should be kept', () => {
+  const built = (options: { stuck?: boolean } = {}) => {
+    const world = new World();
+    const shelf = world.resource('shelf', {}, { kept: 'ten books' });
+    const host = world.resource('host', { shelf }, options);
+    for (const id of ['shelf', 'host']) world.things.set(id, { ...there });
+    return { world, resources: [shelf, host] };
+  };
+
+  it('stays, and is named with its reason; the second time nothing is waited for', async () => {
+    const { world, resources } = built();
+    const verdict = await removeAndCertify(world.engine(), resources, { keeps: true });
+    expect(verdict).toMatchObject({ removed: [{ id: 'host' }], left: [] });
+    expect(verdict.kept).toEqual([{ id: 'shelf', awsId: 'shelf', why: 'ten books' }]);
+    expect([...world.things.keys()]).toEqual(['shelf']);
+    const start = world.clock.now();
+    expect(await removeAndCertify(world.engine(), resources, { keeps: true })).toEqual({ ...verdict, removed: [] });
+    expect(world.clock.now()).toBe(start);
+    expect(world.log).toEqual(['remove host']);
+  });
+
+  it('is kept and not left where what needs it could not go', async () => {
+    const { world, resources } = built({ stuck: true });
+    const { kept, left } = await removeAndCertify(world.engine(), resources, { keeps: true });
+    expect({ kept: kept.map(({ id }) => id), left: left.map(({ id }) => id) }).toEqual({ kept: ['shelf'], left: ['host'] });
+  });
+
+  it('goes where everything is to go', async () => {
+    const { world, resources } = built();
+    const { removed, kept } = await removeAndCertify(world.engine(), resources, { keeps: false });
+    expect({ removed: removed.map(({ id }) => id), kept }).toEqual({ removed: ['shelf', 'host'], kept: [] });
+    expect(world.things.size).toBe(0);
+  });
 });

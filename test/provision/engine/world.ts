@@ -40,14 +40,17 @@ export class World {
       wanted?: boolean;
       stuck?: boolean;
       byproduct?: true;
+      /** Why a teardown keeps it. */
+      kept?: string;
     } = {},
   ): AnyResource<World> {
-    const { readyAfter = 0, mends = false, wanted = true, stuck = false, byproduct } = options;
+    const { readyAfter = 0, mends = false, wanted = true, stuck = false, byproduct, kept } = options;
     return {
       id,
       title: id,
       wanted,
       ...(byproduct ? { byproduct } : {}),
+      ...(kept ? { keep: async () => kept } : {}),
       needs,
       operations: { create: ['ec2:CreateVpc'], update: ['ec2:ModifyVpcAttribute'], remove: ['ec2:DeleteVpc'] },
       find: async () => {

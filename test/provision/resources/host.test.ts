@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { inventory, isEnded } from '../../../src/simulator/inventory.ts';
-import { pipelineOn, silent, simulatedAws } from '../../helpers/simulated-stack.ts';
+import { everything, pipelineOn, silent, simulatedAws } from '../../helpers/simulated-stack.ts';
 
 const ownDatabase = { database: { host: 'db.example.com', name: 'shop', user: 'reporter' } };
 
@@ -32,9 +32,9 @@ it('a host that AWS ended at its start is nothing to take down twice, nor to rem
   await pipeline.provision(silent);
   expect((await pipeline.plan()).changes).toEqual([]);
   const whole = await pipelineOn(aws);
-  expect((await whole.teardown(silent)).left).toEqual([]);
+  expect((await whole.teardown(silent, everything)).left).toEqual([]);
   expect(inventory(aws.world).filter(row => !isEnded(row))).toEqual([]);
-  expect(await whole.teardown(silent)).toMatchObject({ removed: [], left: [] });
+  expect(await whole.teardown(silent, everything)).toMatchObject({ removed: [], left: [] });
 });
 
 it('hosts of another architecture, after those of the first went, get an image of their own', async () => {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { AwsError } from '../../../src/simulator/aws-error.ts';
 import { inventory, isEnded } from '../../../src/simulator/inventory.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
-import { pipelineOn, silent, simulatedAws } from '../../helpers/simulated-stack.ts';
+import { everything, pipelineOn, silent, simulatedAws } from '../../helpers/simulated-stack.ts';
 
 const FunctionName = 'salesAnalysisReportDataExtractor';
 const RoleName = 'salesAnalysisReportRole';
@@ -35,12 +35,16 @@ it('one that failed is deleted as it is, and made anew', async () => {
     why: 'The function could not be made.',
   });
   const { changes } = await pipeline.plan();
-  expect(changes.map(({ id, action }) => `${action} ${id}`)).toEqual(['replace function', 'update schedule.rule']);
+  expect(changes.map(({ id, action }) => `${action} ${id}`)).toEqual([
+    'replace function',
+    'update schedule.rule',
+    'update schedule.watch',
+  ]);
   await pipeline.provision(silent);
   expect(callsOf(aws, 'UpdateFunctionConfiguration')).toBe(0);
   expect((await pipeline.plan()).changes).toEqual([]);
   functionOf(aws).failure = 'It failed again.';
-  expect((await pipeline.teardown(silent)).left).toEqual([]);
+  expect((await pipeline.teardown(silent, everything)).left).toEqual([]);
 });
 
 it.each(['ResourceConflictException', 'InvalidParameterValueException'])(
@@ -50,7 +54,7 @@ it.each(['ResourceConflictException', 'InvalidParameterValueException'])(
     answerOtherwise(aws, 'UpdateFunctionConfiguration', async () => {
       throw new AwsError(name, 'The function cannot be updated.');
     });
-    expect((await pipeline.teardown(silent)).left).toEqual([]);
+    expect((await pipeline.teardown(silent, everything)).left).toEqual([]);
     expect(inventory(aws.world).filter(row => !isEnded(row))).toEqual([]);
   },
 );
@@ -83,7 +87,7 @@ it('whose tags are withheld is not taken for a stranger', async () => {
   });
 });
 
-it('is made anew with its role, which its environment is locked to, and may be started by the rule again', async () => {
+it('is made anew with its role, which its environment is locked to, and may be started by the rules again', async () => {
   const { aws, pipeline } = await built();
   await aws.answer('iam', 'DeleteRolePolicy', { RoleName, PolicyName: 'salesAnalysisReport' });
   await aws.answer('iam', 'DeleteRole', { RoleName });
@@ -92,10 +96,11 @@ it('is made anew with its role, which its environment is locked to, and may be s
     'create role.function',
     'replace function',
     'update schedule.rule',
+    'update schedule.watch',
   ]);
   await pipeline.provision(silent);
   expect((await pipeline.probe(silent)).every(({ ok }) => ok)).toBe(true);
-  expect([...functionOf(aws).permissions.keys()]).toEqual(['salesAnalysisReportSchedule']);
+  expect([...functionOf(aws).permissions.keys()].sort()).toEqual(['salesAnalysisReportSchedule', 'salesAnalysisReportWatch']);
   expect((await pipeline.plan()).changes).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { inventory, isEnded } from '../../../src/simulator/inventory.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
-import { pipelineOn, silent, simulatedAws } from '../../helpers/simulated-stack.ts';
+import { everything, pipelineOn, silent, simulatedAws } from '../../helpers/simulated-stack.ts';
 
 const gateways = (aws: Simulator) => inventory(aws.world).filter(({ type }) => type === 'natgateway');
 const states = (aws: Simulator) => gateways(aws).map(({ state }) => state);
@@ -47,12 +47,12 @@ it('that failed says why, is replaced, and no run looks at it again', async () =
 
 it('that failed does not stop a teardown, whose certificate says what becomes of it', async () => {
   const { aws, pipeline } = await withFailedGateway();
-  const { left, removed } = await pipeline.teardown(silent);
+  const { left, removed } = await pipeline.teardown(silent, everything);
   expect(left).toEqual([]);
   expect(removed.find(({ id }) => id === 'nat-gateway')?.answer).toBe('failed; AWS forgets it within the hour');
   expect(inventory(aws.world).filter(row => !isEnded(row))).toEqual([]);
   expect(states(aws)).toEqual(['failed']);
-  expect(await pipeline.teardown(silent)).toMatchObject({ removed: [], left: [] });
+  expect(await pipeline.teardown(silent, everything)).toMatchObject({ removed: [], left: [] });
 });
 
 it('an internet gateway that somebody detached is a difference, not something to wait for', async () => {

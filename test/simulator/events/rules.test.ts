@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { inputOf } from '../../../src/simulator/events/input.ts';
 import { openAccount } from '../account.ts';
 
 const rule = { Name: 'nightly', ScheduleExpression: 'cron(0 16 ? * MON-SAT *)' };
@@ -132,5 +133,26 @@ describe('targets', () => {
     const answer = await call('events:RemoveTargets', { Rule: 'nightly', Ids: ['report', 'busy'] });
     expect(answer).toMatchObject({ FailedEntryCount: 1, FailedEntries: [{ TargetId: 'busy' }] });
     expect((await call('events:ListTargetsByRule', { Rule: 'nightly' })).Targets?.map(({ Id }) => Id)).toEqual(['busy']);
+  });
+
+  it('get what a transformer makes of the event, and nothing that it does not take out of it', async () => {
+    const { call, refusal } = await openAccount();
+    await call('events:PutRule', rule);
+    const InputTransformer = { InputPathsMap: { time: '$.time' }, InputTemplate: '{"watch":true,"time":<time>}' };
+    await call('events:PutTargets', { Rule: 'nightly', Targets: [{ ...target, InputTransformer }] });
+    expect((await call('events:ListTargetsByRule', { Rule: 'nightly' })).Targets).toEqual([{ ...target, InputTransformer }]);
+    const transformed = { arn: target.Arn, transformer: InputTransformer };
+    expect(inputOf(transformed, { time: '2026-01-05T16:00:00Z', source: 'aws.events' })).toEqual({
+      watch: true,
+      time: '2026-01-05T16:00:00Z',
+    });
+    expect(inputOf({ arn: target.Arn }, { time: 'x' })).toEqual({ time: 'x' });
+    for (const InputTemplate of ['', '{"id":<id>}'])
+      expect(
+        await refusal('events:PutTargets', {
+          Rule: 'nightly',
+          Targets: [{ ...target, InputTransformer: { ...InputTransformer, InputTemplate } }],
+        }),
+      ).toMatch(/^ValidationException: Invalid InputTemplate/);
   });
 });

@@ -33,11 +33,11 @@ export async function fillShop(mariadb: Mariadb, name: string, { groups, product
       ),
       insert(
         'product (id, product_name, product_group, price)',
-        products.map(product => [product.id, product.name, product.group, '1.00']),
+        products.map(product => [product.id, product.name, product.group, product.price ?? '1.00']),
       ),
       insert(
         '`order` (order_number, order_date_time, amount)',
-        orders.map(order => [order.number, sqlTime(order.at), order.amount]),
+        orders.map(order => [order.number, order.at === null ? null : sqlTime(order.at), order.amount]),
       ),
       insert(
         'order_item (order_number, order_item_number, product_id, quantity, amount)',

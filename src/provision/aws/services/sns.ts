@@ -5,6 +5,7 @@ import {
   GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,
   ListTagsForResourceCommand,
+  SetSubscriptionAttributesCommand,
   SNSClient,
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
@@ -18,5 +19,6 @@ export const commands = {
   GetTopicAttributes: GetTopicAttributesCommand,
   ListSubscriptionsByTopic: ListSubscriptionsByTopicCommand,
   ListTagsForResource: ListTagsForResourceCommand,
+  SetSubscriptionAttributes: SetSubscriptionAttributesCommand,
   Subscribe: SubscribeCommand,
 };

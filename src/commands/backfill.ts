@@ -1,0 +1,56 @@
+import type { WatchAnswer } from '../function-contract.ts';
+import { Problem } from '../problem.ts';
+import { type Act, Cli, type Run } from './cli.ts';
+import { openPipeline, settingsOf } from './session.ts';
+import { boundsOf } from './wanted-window.ts';
+
+export interface BackfillOptions {
+  from: string;
+  to: string;
+}
+
+export const backfillCommand = (act: Act) =>
+  (
+    new Cli('backfill')
+      .summary('archive the reports of a time that is past')
+      .description(
+        'Has the deployed function compute the reports that the schedule would have made in a time that is past, and archive them. Nothing is sent; what has a report is left alone.',
+      )
+      .requiredOption('--from <time>', 'begin of the time, such as 2026-11-01 or 2026-11-01T16:00Z')
+      .requiredOption('--to <time>', 'its end, not included')
+      .action(act(backfill)) as Cli
+  ).examples(['salesreport backfill --from 2026-01-01 --to 2026-11-01', 'ten months']);
+
+export const backfill: Run<BackfillOptions> = async (session, { from, to }) => {
+  const { terminal, interrupt } = session;
+  const settings = await settingsOf(session);
+  const span = boundsOf(from, to, settings.timezone);
+  const { pipeline, clock } = await openPipeline(session, settings);
+  const { stack, account, region } = pipeline;
+  const working = terminal.progress('The function is archiving reports', clock);
+  const windows = await interrupt
+    .whileChanging('Run the same command again: it goes on with what is missing.', async () => {
+      const done: WatchAnswer['windows'] = [];
+      // The function does as much as its time allows, and says how far it came.
+      for (let begin = span.from; begin < span.to; ) {
+        const answer = (await pipeline.invoke({ backfill: { from: begin, to: span.to } })) as WatchAnswer;
+        done.push(...answer.windows);
+        if (answer.done === undefined || answer.done <= begin)
+          throw new Problem(
+            'no-progress',
+            `The function came no further than ${begin}: give it more time with function.timeout.`,
+          );
+        begin = answer.done;
+      }
+      return done;
+    })
+    .finally(() => working.end());
+  terminal.result({
+    text: () =>
+      windows.length === 0
+        ? 'Nothing was missing.'
+        : `${windows.length} ${windows.length === 1 ? 'report' : 'reports'} archived and sent to nobody: salesreport history lists them.`,
+    document: { version: 1, ok: true, stack, account, region, windows },
+  });
+  return 'done';
+};

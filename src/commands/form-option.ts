@@ -1,0 +1,5 @@
+import { Option } from 'commander';
+
+/** In which form a report is shown or written. */
+export const formOption = (): Option =>
+  new Option('--format <format>', 'in which form').choices(['text', 'json', 'markdown', 'html', 'csv', 'sms', 'subject']);

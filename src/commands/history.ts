@@ -1,0 +1,112 @@
+import { Argument, Option } from 'commander';
+import { Problem } from '../problem.ts';
+import type { Found, LedgerView } from '../report/deliver/ledger.ts';
+import type { Settings } from '../settings/settings.ts';
+import { type Act, Cli, type Run } from './cli.ts';
+import { formOption } from './form-option.ts';
+import { openPipeline, type Session, settingsOf } from './session.ts';
+import { type ShowOptions, showReport } from './show-report.ts';
+import { spanOf } from './wanted-window.ts';
+
+export interface HistoryOptions {
+  last: number;
+}
+
+export const historyCommand = (act: Act) =>
+  (
+    new Cli('history')
+      .helpCommand(false)
+      .summary('the reports that were sent, and what became of the others')
+      .description(
+        'Lists the reports of the archive, the last ones first, with what became of each: sent, held, blocked, failed, archived.',
+      )
+      .addOption(new Option('--last <count>', 'how many').argParser(countOf).default(20))
+      .action(act(history)) as Cli
+  )
+    .addCommand(
+      (
+        new Cli('show')
+          .summary('one report as it was sent')
+          .description('Shows a report of the archive as it was sent.')
+          .addArgument(new Argument('<time>', 'when it was due: a day such as 2026-11-20, or a time such as 2026-11-20T16:00'))
+          .addOption(formOption())
+          .option('--out <file>', 'write it there; a folder gets a file named after the day')
+          .addOption(new Option('--open', 'show the page in a browser').conflicts(['format', 'out']))
+          .action(act(historyShow)) as Cli
+      ).examples(
+        ['salesreport history show 2026-11-20', 'the report of that day'],
+        ['salesreport history show 2026-11-20 --open', 'its page with charts, in a browser'],
+        ['salesreport history show 2026-11-20 --format csv --out sales.csv', 'as a spreadsheet'],
+      ),
+    )
+    .examples(['salesreport history', 'the last 20 reports'], ['salesreport history --last 100 --json', 'for a script']);
+
+function countOf(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new Problem('usage', `The flag --last is "${text}" but must be a number from 1 to 9999.`, { exit: 'usage' });
+}
+
+export const history: Run<HistoryOptions> = async (session, { last }) => {
+  const settings = await settingsOf(session);
+  const { pipeline, clock } = await openPipeline(session, settings);
+  const { stack, account, region } = pipeline;
+  const reading = session.terminal.progress('Reading the archive', clock);
+  const entries = await (async () => {
+    const ledger = await openLedger(pipeline);
+    const [scheduled, asked] = await Promise.all([ledger.before(clock.now(), last), ledger.lastAsked(last)]);
+    return [...scheduled, ...asked]
+      .map(({ entry }) => entry)
+      .sort((a, b) => (a.to < b.to ? 1 : -1))
+      .slice(0, last);
+  })().finally(() => reading.end());
+  const { historyView } = await import('../terminal/views.ts');
+  session.terminal.result({
+    text: canvas => historyView({ stack, account, region, entries, settings }, canvas),
+    document: { version: 1, ok: true, stack, account, region, reports: entries },
+  });
+  return 'done';
+};
+
+export const historyShow: Run<ShowOptions> = async (session, options, [when = '']) => {
+  const settings = await settingsOf(session);
+  const { pipeline } = await openPipeline(session, settings);
+  const { entry } = await entryDue(await openLedger(pipeline), settings, when);
+  const { keptReport } = await import('../report/deliver/archive.ts');
+  const report = entry.folder === undefined ? undefined : await keptReport(pipeline.archive, entry.folder);
+  if (!report)
+    throw new Problem('no-report', `The report of ${when} was not made (${entry.state}${entry.why ? `: ${entry.why}` : ''}).`);
+  const { renderedAs } = await import('../report/render/forms.ts');
+  if (options.format === undefined && options.out === undefined) tellState(session, entry);
+  await showReport(session, { report, text: await renderedAs('text', report) }, { ok: true, ...report }, options);
+  return 'done';
+};
+
+function tellState({ terminal }: Session, { sent, state, at }: Found['entry']): void {
+  const mail = sent.at(-1);
+  terminal.note(
+    mail ? `Sent at ${mail.at} as "${mail.subject}" (message ${mail.messageId}).\n` : `Sent to nobody: ${state} at ${at}.\n`,
+  );
+}
+
+async function openLedger({ archive }: Awaited<ReturnType<typeof openPipeline>>['pipeline']): Promise<LedgerView> {
+  const { LedgerView } = await import('../report/deliver/ledger.ts');
+  return new LedgerView(archive);
+}
+
+const day = 86_400_000;
+
+/** The one report that was due at a time, or on a day. Throws Problem `no-report` where there is none, or `usage` where there are more. */
+async function entryDue(ledger: LedgerView, settings: Settings, when: string): Promise<Found> {
+  const { from, to } = spanOf('<time>', when, settings.timezone);
+  // A window that ended then may have begun long before.
+  const scheduled = await ledger.between(from - 400 * day, to);
+  const due = scheduled.filter(({ entry }) => Date.parse(entry.to) >= from && Date.parse(entry.to) < to);
+  const asked = (await ledger.lastAsked(9999)).filter(({ entry }) => Date.parse(entry.to) >= from && Date.parse(entry.to) < to);
+  const [found, other] = due.length > 0 ? due : asked;
+  if (found && !other) return found;
+  throw found
+    ? new Problem('usage', `More than one report was due on ${when}: name its time too, such as ${when}T16:00.`, {
+        exit: 'usage',
+      })
+    : new Problem('no-report', `No report of ${when} is in the archive: see salesreport history.`);
+}

@@ -1,0 +1,98 @@
+import { ask } from '../aws/ask.ts';
+import { statusOf, unlessNotFound } from '../aws/errors.ts';
+import { listOf, recordOf } from '../aws/owner.ts';
+import type { Found } from '../engine/resource.ts';
+import { archiveName } from '../names.ts';
+import { awsResource, type Stack } from '../stack.ts';
+import { contentsOf, empty } from './archive-contents.ts';
+import { bucketSettings } from './archive-settings.ts';
+
+export interface ArchiveFound extends Found {
+  /** What its settings are, in the words of `bucketSettings`. */
+  settings: Record<string, string>;
+}
+
+/** The bucket that keeps each report and the ledger of what was sent. A teardown keeps it. */
+export function archive(stack: Stack) {
+  const { aws, account, owner, region, settings } = stack;
+  const id = 'archive';
+  const Bucket = archiveName(stack);
+  const own = { Bucket, ExpectedBucketOwner: account };
+  const wanted = bucketSettings(stack);
+  return awsResource<ArchiveFound, Record<never, never>>({
+    id,
+    title: `Archive ${Bucket}`,
+    wanted: true,
+    needs: {},
+    operations: {
+      create: [
+        's3:CreateBucket',
+        's3:PutPublicAccessBlock',
+        's3:PutBucketPolicy',
+        's3:PutBucketVersioning',
+        's3:PutBucketLifecycleConfiguration',
+      ],
+      update: [
+        's3:PutPublicAccessBlock',
+        's3:PutBucketPolicy',
+        's3:PutBucketVersioning',
+        's3:PutBucketLifecycleConfiguration',
+        's3:PutBucketOwnershipControls',
+        's3:PutBucketEncryption',
+      ],
+      remove: ['s3:DeleteObjects', 's3:DeleteBucket'],
+    },
+
+    async find(look) {
+      const there = await look.find('s3:HeadBucket', own).catch(error => {
+        // The answer to a HEAD has no words: its status is all that is known.
+        if (![301, 403].includes(statusOf(error) ?? 0)) throw error;
+        return 'hidden' as const;
+      });
+      if (!there) return [];
+      const stranger = { awsId: Bucket, ours: false, settings: {} };
+      if (there === 'hidden') return [{ ...stranger, owner: 'it is of another account or region, or you may not s3:ListBucket' }];
+      const tags = await look.find('s3:GetBucketTagging', own);
+      const ownership = owner.of(recordOf(tags?.TagSet));
+      if (!ownership.ours) return [{ ...stranger, ...ownership }];
+      const is = await Promise.all(wanted.map(async ({ what, read }) => [what, await read(look)] as const));
+      return [{ awsId: Bucket, ...ownership, settings: Object.fromEntries(is) }];
+    },
+
+    async create() {
+      await aws.call('s3:CreateBucket', {
+        Bucket,
+        ObjectOwnership: 'BucketOwnerEnforced',
+        CreateBucketConfiguration: {
+          // The first region of all has no name here.
+          ...(region === 'us-east-1' ? {} : { LocationConstraint: region as 'eu-west-1' }),
+          Tags: listOf(owner.tags(id)),
+        },
+      });
+      return { awsId: Bucket, ours: true, settings: { ownership: 'BucketOwnerEnforced', encryption: 'AES256' } };
+    },
+
+    differences: found =>
+      wanted
+        .filter(({ what, wanted }) => found.settings[what] !== wanted)
+        .map(({ what, wanted }) => ({ what, is: found.settings[what] ?? 'none', wanted, how: 'update' })),
+
+    // One after the other: S3 refuses two changes of a bucket at the same time.
+    async update(_found, _needs, differences) {
+      const differing = wanted.filter(({ what }) => differences.some(difference => difference.what === what));
+      for (const { put } of differing) await put();
+    },
+
+    async keep() {
+      const named = settings.stack === 'salesreport' ? '' : ` --stack ${settings.stack}`;
+      return `${await contentsOf(aws, own)}; kept for its reports: salesreport teardown${named} --delete-archive removes it`;
+    },
+
+    async remove() {
+      await unlessNotFound(empty(aws, own));
+      await unlessNotFound(aws.call('s3:DeleteBucket', own));
+    },
+
+    ask: () => ask(aws, 's3:HeadBucket', own, Bucket, () => 'there'),
+  });
+}

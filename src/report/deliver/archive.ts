@@ -1,0 +1,27 @@
+import { renderedAs } from '../render/forms.ts';
+import type { Report } from '../report.ts';
+import type { Store } from './store.ts';
+
+/** The files of a report in the archive, and their media types. */
+export const files = {
+  'report.json': ['json', 'application/json'],
+  'report.txt': ['text', 'text/plain; charset=utf-8'],
+  'report.html': ['html', 'text/html; charset=utf-8'],
+  'report.csv': ['csv', 'text/csv; charset=utf-8'],
+} as const;
+
+/** Keeps the report itself. What is published later is computed from it, so that what is kept is what was sent. */
+export const keepReport = (store: Store, folder: string, report: Report): Promise<string> =>
+  store.put(`${folder}report.json`, `${JSON.stringify(report, null, 2)}\n`, { type: files['report.json'][1] });
+
+/** Keeps each form of the report. */
+export async function keepForms(store: Store, folder: string, report: Report): Promise<void> {
+  for (const [name, [form, type]] of Object.entries(files))
+    if (form !== 'json') await store.put(`${folder}${name}`, await renderedAs(form, report), { type });
+}
+
+/** The report that is kept in a folder; undefined where none is. */
+export async function keptReport(store: Pick<Store, 'get'>, folder: string): Promise<Report | undefined> {
+  const there = await store.get(`${folder}report.json`);
+  return there && (JSON.parse(there.text) as Report);
+}

@@ -1,0 +1,73 @@
+import type { Decimal, Window } from '../facts.ts';
+import type { Told } from '../report.ts';
+
+/**
+ * What became of a window's report:
+ * - missed: it was due, and nothing has begun it yet. failed: a run could not compute or publish it. Both are tried again.
+ * - held: its data are late. blocked: a check keeps it from everybody.
+ * - claimed: a run is about to publish it. published: SNS has taken it. archived: and all forms of it are kept.
+ * - unsent: kept, and sent to nobody.
+ */
+export type State = 'missed' | 'failed' | 'held' | 'blocked' | 'claimed' | 'published' | 'archived' | 'unsent';
+
+/** One mail that SNS took. `at` is an ISO instant. */
+export interface Sent {
+  messageId: string;
+  subject: string;
+  revision: number;
+  at: string;
+}
+
+/** One window in the ledger. Instants are ISO in UTC. */
+export interface Entry extends Window {
+  version: 1;
+  state: State;
+  /** Since when it is in this state. */
+  at: string;
+  /** By which schedule it was due; null for a window that somebody asked for. */
+  schedule: string | null;
+  revision: number;
+  /** Why it was sent again, or in spite of a check. */
+  reason?: string;
+  /** Sent in spite of a check that blocks it. */
+  forced?: boolean;
+  /** Whose claim it is, and until when it holds. */
+  owner?: string;
+  until?: string;
+  /** Why it failed, is held or is blocked; and how often in a row it failed. */
+  why?: string;
+  attempts?: number;
+  sent: Sent[];
+  /** Of the report that was computed last. */
+  totals?: { sales: Decimal; orders: number };
+  /** What its report told its readers of this window and of earlier ones. */
+  told?: Told[];
+  /** Where the report is kept: a folder of the archive. */
+  folder?: string;
+}
+
+/** `20261123T1600Z`: in order of time when in order of letters. */
+export const stampOf = (instant: string): string => `${instant.slice(0, 16).replace(/[-:]/g, '')}Z`;
+
+/** Windows by the schedule follow each other: no two begin at one time, so the begin is the key, and whoever writes it first has the window. */
+export const chain = 'ledger/scheduled/';
+export const chainKey = ({ from }: Pick<Window, 'from'>): string => `${chain}${stampOf(from)}.json`;
+
+/** Windows that somebody asked for by their bounds. */
+export const asked = 'ledger/asked/';
+export const askedKey = ({ from, to }: Window): string => `${asked}${stampOf(to)}-from-${stampOf(from)}.json`;
+
+/** Where a window's report is kept; each revision and what was blocked has a folder of its own. */
+export function folderOf({
+  from,
+  to,
+  schedule,
+  revision,
+  state,
+}: Pick<Entry, 'from' | 'to' | 'schedule' | 'revision' | 'state'>) {
+  const end = `${stampOf(to)}${schedule === null ? `-from-${stampOf(from)}` : ''}`;
+  const kind = `${revision > 0 ? `-revised-${revision}` : ''}${state === 'blocked' ? '-blocked' : ''}`;
+  return `reports/${to.slice(0, 10).replaceAll('-', '/')}/${end}${kind}/`;
+}
+
+export const isSent = ({ state }: Pick<Entry, 'state'>): boolean => state === 'published' || state === 'archived';

@@ -1,0 +1,25 @@
+import { clockTime } from '../../schedule/clock-time.ts';
+import type { Window } from '../facts.ts';
+import { ascii } from '../render/ascii.ts';
+import type { Work } from './work.ts';
+
+type Message = { subject: string; text: string };
+
+/** For who keeps the shop's systems: a report that a check keeps from its readers. */
+export const blockedNotice = (work: Work, window: Window, why: string): Message =>
+  noticeOf(work, window, 'is blocked', [
+    why,
+    'It was sent to nobody. Correct the data and run `salesreport run`, or send it as it is with `salesreport run --force --reason "…"`.',
+  ]);
+
+/** A report that could not be made. */
+export const failedNotice = (work: Work, window: Window, why: string): Message =>
+  noticeOf(work, window, 'failed', [why, 'It is tried again every 15 minutes, until it is 20 hours old.']);
+
+function noticeOf({ timetable: { zone } }: Work, { from, to }: Window, what: string, sentences: string[]): Message {
+  const time = (instant: string) => clockTime(Date.parse(instant), zone);
+  return {
+    subject: ascii(`${time(to)}: the report ${what}`),
+    text: `${[`Report of ${time(from)} to ${time(to)} ${zone}`, ...sentences].join('\n')}\n`,
+  };
+}

@@ -1,0 +1,63 @@
+import type { Entry } from '../../report/deliver/entry.ts';
+import { clockTime } from '../../schedule/clock-time.ts';
+import type { Canvas } from '../canvas.ts';
+import { paragraph, table } from '../layout.ts';
+import { heading, type Place } from './place.ts';
+
+export interface HistoryData extends Place {
+  /** The latest first. */
+  entries: readonly Entry[];
+  settings: { timezone: string; locale: string };
+}
+
+/** A line a report: what became of it, when it was due, its sales, and where to look. */
+export function historyView({ entries, settings, ...place }: HistoryData, canvas: Canvas): string {
+  const top = heading('Reports of stack', place, canvas);
+  if (entries.length === 0) return `${top}\n\nNone yet: salesreport run sends the first, or the schedule does.`;
+  const open = entries.filter(({ state }) => state === 'blocked' || state === 'failed');
+  return [top, reportsTable(entries, settings, canvas), ...(open.length > 0 ? [paragraph(trouble(open), canvas)] : [])].join(
+    '\n\n',
+  );
+}
+
+/** A line a report, without words around them. */
+export function reportsTable(entries: readonly Entry[], settings: HistoryData['settings'], canvas: Canvas): string {
+  const { style } = canvas;
+  const rows = entries.map(entry => [
+    stateWords(entry, canvas),
+    clockTime(Date.parse(entry.to), settings.timezone),
+    ...numbersOf(entry, settings.locale),
+    style.dim(entry.why ?? (entry.sent.length > 0 ? `message ${entry.sent.at(-1)!.messageId}` : '')),
+  ]);
+  return table([['', `Until (${settings.timezone})`, 'Sales', 'Orders', ''].map(word => style.dim(word)), ...rows], canvas);
+}
+
+function stateWords({ state, revision, forced, schedule }: Entry, { style }: Canvas): string {
+  const extra = [revision > 0 ? `revised ${revision}` : '', forced ? 'forced' : '', schedule === null ? 'asked for' : ''].filter(
+    Boolean,
+  );
+  const more = extra.length > 0 ? ` (${extra.join(', ')})` : '';
+  return {
+    archived: style.green(`✓ sent${more}`),
+    published: style.green(`✓ sent${more}`),
+    unsent: style.dim(`- archived${more}`),
+    claimed: style.yellow(`… being sent${more}`),
+    held: style.yellow(`… held${more}`),
+    missed: style.yellow(`… missed${more}`),
+    blocked: style.red(`✗ blocked${more}`),
+    failed: style.red(`✗ failed${more}`),
+  }[state];
+}
+
+/** Numbers as the locale writes them, to the right; empty where nothing was computed. */
+function numbersOf({ totals }: Entry, locale: string): [string, string] {
+  if (!totals) return ['', ''];
+  const digits = totals.sales.split('.')[1]?.length ?? 0;
+  const amount = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return [amount.format(totals.sales as Intl.StringNumericLiteral), new Intl.NumberFormat(locale).format(totals.orders)];
+}
+
+const trouble = (open: readonly Entry[]): string =>
+  open.some(({ state }) => state === 'blocked')
+    ? 'A blocked report went to nobody: correct the data and run it again with salesreport run, or send it as it is with --force --reason "…".'
+    : 'A failed report is tried again every 15 minutes until it is 20 hours old; salesreport run tries it at once.';
