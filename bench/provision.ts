@@ -3,6 +3,7 @@ import { longestPath } from '../src/provision/engine/graph.ts';
 import { graphOf } from '../src/provision/engine/survey.ts';
 import { catalogueOf } from '../test/helpers/catalogue-of.ts';
 import { pipelineOn, silent, simulatedAws } from '../test/helpers/simulated-stack.ts';
+import { median as middle } from './helpers/timing.ts';
 
 export const name = 'Provision, in virtual seconds on the simulator';
 
@@ -16,8 +17,7 @@ const limit = 1.15;
 export async function run(): Promise<{ ok: boolean; lines: string[] }> {
   const runs: Awaited<ReturnType<typeof measure>>[] = [];
   for (const seed of seeds) runs.push(await measure(seed));
-  const median = (of: (one: (typeof runs)[number]) => number) =>
-    runs.map(of).toSorted((a, b) => a - b)[Math.floor(runs.length / 2)]!;
+  const median = (of: (one: (typeof runs)[number]) => number) => middle(runs.map(of));
   const ratio = median(({ provision, longest }) => provision / longest.length);
   const worst = Math.max(...runs.map(({ provision, longest }) => provision / longest.length));
   return {

@@ -20,7 +20,9 @@ await writeFolder(folder, (await bundleProgram(root, entryPoints)).files);
 process.chdir(root);
 for (const file of measures) {
   const { name, run } = await import(pathToFileURL(join(folder, `${parse(file).name}.js`)).href);
-  const { ok, lines } = await run();
+  const { ok, lines } = await Promise.resolve()
+    .then(run)
+    .catch(({ message }) => ({ ok: false, lines: [message] }));
   process.stdout.write(`${name}: ${ok ? 'holds' : 'DOES NOT HOLD'}\n${lines.map(line => `  ${line}\n`).join('')}\n`);
   if (!ok) process.exitCode = 1;
 }

@@ -1,9 +1,9 @@
 import { systemClock } from '../clock.ts';
 import type { ExitReason } from '../problem.ts';
-import type { Source, Window } from '../report/facts.ts';
+import type { Window } from '../report/facts.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Session } from './session.ts';
-import { findShopDatabase } from './shop-database.ts';
+import { openSource, sampleHint } from './shop-source.ts';
 import { type ShowOptions, showReport } from './show-report.ts';
 import { scheduledWindow } from './wanted-window.ts';
 
@@ -26,7 +26,7 @@ export async function preview(
   ]);
   const isPartial = options.partial ?? false;
   const chosen = window ?? (await scheduledWindow(settings, isPartial));
-  const source = await sourceOf(session, settings, options);
+  const source = await openSource(session, settings, options);
   const { report, subject, text } = await compute(
     chosen,
     source,
@@ -35,19 +35,6 @@ export async function preview(
   ).finally(() => source.close());
   if (options.format === undefined && options.out === undefined) session.terminal.note(`Subject: ${subject}\n`);
   await showReport(session, { report, text }, { ok: true, ...report }, options);
-  if (source.kind === 'sample' && !options.sample)
-    session.terminal.note(
-      '\nThis is the sample shop. See your own with --database-url mysql://USER:PASSWORD@HOST:3306/NAME, or let the deployed function read it with --remote.',
-    );
+  if (source.kind === 'sample' && !options.sample) session.terminal.note(sampleHint);
   return 'done';
-}
-
-/** How long the database is waited for when a person sits in front of it, in ms: longer than in the function, since a window may be a year. */
-const patience = { connectMs: 5_000, answerMs: 120_000 };
-
-async function sourceOf(session: Session, settings: Settings, options: PreviewOptions): Promise<Source> {
-  const database = await findShopDatabase(session, settings, options);
-  if (!database) return (await import('../report/sources/sample.ts')).sampleSource;
-  const [{ mysqlSource }, { Secret }] = await Promise.all([import('../report/sources/mysql.ts'), import('../report/secret.ts')]);
-  return mysqlSource({ ...database, password: new Secret(database.password), ...patience, clock: systemClock });
 }

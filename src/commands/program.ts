@@ -1,5 +1,6 @@
 import { version } from '../version.ts';
 import { backfillCommand } from './backfill.ts';
+import { checkCommand } from './check.ts';
 import { type Act, Cli, globalOptions } from './cli.ts';
 import { demoCommand } from './demo.ts';
 import { historyCommand } from './history.ts';
@@ -27,6 +28,7 @@ export function buildProgram(act: Act, write: { out: (text: string) => void; err
     ['salesreport provision --dry-run', 'what would be built'],
     ['salesreport provision', 'build it'],
     ['salesreport run --dry-run', 'see a report'],
+    ['salesreport check', "check the report's data"],
     ['salesreport subscribe email ann@example.com', 'add a reader'],
     ['salesreport teardown', 'remove everything'],
   );
@@ -34,6 +36,7 @@ export function buildProgram(act: Act, write: { out: (text: string) => void; err
     demoCommand,
     provisionCommand,
     runCommand,
+    checkCommand,
     subscribeCommand,
     statusCommand,
     historyCommand,

@@ -47,10 +47,12 @@ export interface Checked {
   weeks: readonly Facts[];
   late: readonly Late[];
   settings: ReportSettings;
+  /** When the data were read, ms since 1970 UTC. */
+  now: number;
 }
 
 /** All checks of a report's data, in the order of docs/checks.md. */
-export function checksOf({ reading, facts, weeks, late, settings }: Checked): CheckResult[] {
+export function checksOf({ reading, facts, weeks, late, settings, now }: Checked): CheckResult[] {
   const { findings } = reading;
   const { timezone: zone, report } = settings;
   // A function that was deployed before these settings has none of them.
@@ -60,7 +62,7 @@ export function checksOf({ reading, facts, weeks, late, settings }: Checked): Ch
     plain('schema.columns', 'pass', 'Every table and column is there.'),
     plain('query.complete', 'pass', 'Every statement finished in its time.', findings.seconds),
     ...rowResults({ facts, findings, zone, limits, words }),
-    ...timeResults({ facts, reading, weeks, closed, zone, limits, words }),
+    ...timeResults({ facts, reading, weeks, closed, zone, limits, words, now }),
     judged('history.changed', { ...changed(late, words), seconds: 0 }, limits),
     judgedLook('money.type', findings.inexact, limits, columns => ({
       count: columns.length,

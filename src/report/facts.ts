@@ -9,6 +9,11 @@ export interface Window {
   to: string;
 }
 
+/** A window to read, and how much of it: all, or only its orders, or only them and what was sold of each product. */
+export interface Wanted extends Window {
+  only?: 'orders' | 'products';
+}
+
 /** What was sold of one product in the window. `product` null: the item names no known product. `group` null: the product has no known group. */
 export interface ProductFacts {
   productId: string | null;
@@ -39,7 +44,7 @@ export interface Totals {
   positiveOrders: number;
   /** Orders whose amount is null: missing, not zero. */
   ordersWithoutAmount: number;
-  /** Sum of order_item.quantity and order_item.amount, number of items, over items of the window's orders. */
+  /** Sum of order_item.quantity and order_item.amount, number of items, over items of the window's orders; 0 where only its orders were read. */
   units: Decimal;
   itemSales: Decimal;
   items: number;
@@ -49,9 +54,12 @@ export interface Totals {
 export interface Facts {
   window: Window;
   totals: Totals;
-  /** Ordered by sales descending, then name, then id, with null names last, so that the same facts give the same bytes. */
+  /**
+   * Ordered by sales descending, then name, then id, with null names last, so that the same facts give the same bytes. Empty where only the orders were
+   * read.
+   */
   products: ProductFacts[];
-  /** Those with orders, in the order of time. */
+  /** Those with orders, in the order of time. Empty where less than all was read. */
   quarters: QuarterFacts[];
 }
 
@@ -117,7 +125,7 @@ export interface Source {
    * `windows` holds one at least, the report's own the last; `now` is ms since 1970 UTC. Throws Problem `schema` where a table or a column is missing,
    * `timeout` where a statement did not finish, `database` for all else.
    */
-  read(windows: readonly Window[], now: number): Promise<Reading>;
+  read(windows: readonly Wanted[], now: number): Promise<Reading>;
   /** The hops from here to the shop's tables, in order: name, tcp, login, a select on each table. */
   probe(): Promise<Hop[]>;
   close(): Promise<void>;

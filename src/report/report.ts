@@ -7,7 +7,7 @@ import { type Change, changeOf, isUnusual, medianOf } from './change.ts';
 import { type CheckResult, checksOf } from './checks.ts';
 import { isClosedThroughout } from './closed-days.ts';
 import { decimal } from './decimal.ts';
-import type { Decimal, Facts, Reading, Source, Window } from './facts.ts';
+import type { Decimal, Facts, Reading, Source, Wanted, Window } from './facts.ts';
 import { type Changes, changesOf, meanNumbers, noChanges, numbersOf } from './four-numbers.ts';
 import { type HourLine, hoursOf } from './hours.ts';
 import { isKnown as isKnownTo } from './known.ts';
@@ -141,26 +141,24 @@ export interface Report {
 }
 
 const moversShown = 3;
+/** How many weeks back the numbers are compared with; those before only tell what is usual. */
+const weeksCompared = 4;
 const noData: Change = { kind: 'no data' };
 
-/** The windows that a report reads. */
+/** The windows that a report reads, its own the last. Only what it tells of each is read: a month's items may be millions. */
 export function windowsToRead(
   window: Window,
   { weeks, previous, trend, month, week }: Around,
   told: readonly Told[] = [],
-): Window[] {
+): Wanted[] {
+  const reading = (only: Wanted['only'], windows: readonly Window[]): Wanted[] =>
+    windows.map(({ from, to }) => ({ from, to, only }));
   const all = [
-    ...told.map(({ from, to }) => ({ from, to })),
-    ...weeks,
-    ...(previous ? [previous] : []),
-    ...trend,
-    month.now,
-    month.before,
-    week.now,
-    week.before,
-    window,
+    ...reading('orders', [...told, ...weeks, ...trend, month.now, month.before, week.now, week.before]),
+    ...reading('products', [...weeks.slice(0, weeksCompared), ...(previous ? [previous] : [])]),
+    ...reading(undefined, [window]),
   ];
-  // The last is the report's own; of those that coincide one is read.
+  // Of those that coincide the one with most is read, which is the last.
   return all.filter((one, index) => all.findLastIndex(other => other.from === one.from && other.to === one.to) === index);
 }
 
@@ -193,7 +191,7 @@ export function reportOf(
     return { from: part.now.from, sales: amount(sales), change };
   };
   const { weeks, previous, trend } = around;
-  const lastFour = weeks.slice(0, 4);
+  const lastFour = weeks.slice(0, weeksCompared);
   const history = weeks.filter(isKnown).map(one => factsOf(one).totals.sales);
   const { totals, products } = now;
   const late = told.flatMap(one => lateOf(one, factsOf(one), amount) ?? []);
@@ -248,7 +246,7 @@ export function reportOf(
     forced,
     repeat,
     incomplete,
-    checks: checksOf({ reading, facts: now, weeks: weeks.map(factsOf), late, settings }),
+    checks: checksOf({ reading, facts: now, weeks: weeks.map(factsOf), late, settings, now: readAt }),
     told: told.map(({ from, to }) => {
       const { sales, orders } = factsOf({ from, to }).totals;
       return { from, to, sales: amount(sales), orders };

@@ -1,6 +1,7 @@
 /** Every view: a pure function from data to text. */
 export { duration, paragraph } from './layout.ts';
 export { certificateView } from './views/certificate.ts';
+export { type ChecksShown, checksView, plansView } from './views/checks.ts';
 export { chapterView, mailView, planSummary } from './views/demo.ts';
 export { historyView } from './views/history.ts';
 export { hopsView } from './views/hops.ts';

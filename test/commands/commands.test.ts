@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Problem } from '../../src/problem.ts';
-import { certificate, outcomes, plan } from '../terminal/samples.ts';
+import { certificate, checked, outcomes, plan } from '../terminal/samples.ts';
 import { fakePipeline, type } from './typed.ts';
 
 describe('provision', () => {
@@ -318,6 +318,58 @@ describe('run', () => {
       code: 2,
       stderr: 'Error: The window from 2026-12-01 to 2026-11-01 is empty: --to must be later than --from.\n',
     });
+  });
+});
+
+describe('check', () => {
+  const invoked = (answer: object) => fakePipeline({ invoke: async () => answer }).pipeline;
+  const window = { ...checked.window };
+  const report = { source: 'database', window, checks: checked.checks };
+
+  test('--remote takes the checks from a dry run of the function', async () => {
+    const events: object[] = [];
+    const invoke = async (event: object) => {
+      events.push(event);
+      return { outcome: 'shown', window, report };
+    };
+    const { code, stdout } = await type('check --remote --from 2026-11-01 --to 2026-12-01', {
+      pipeline: fakePipeline({ invoke }).pipeline,
+    });
+    expect(code).toBe(4);
+    expect(stdout).toContain('Done. PASS=1 WARN=1 FAIL=1 ERROR=1');
+    expect(events).toEqual([{ run: { from: '2026-11-01T00:00:00.000Z', to: '2026-12-01T00:00:00.000Z', dryRun: true } }]);
+  });
+
+  test('--json has the decision and every check', async () => {
+    const { code, stdout } = await type('check --remote --json', { pipeline: invoked({ outcome: 'shown', window, report }) });
+    expect(code).toBe(4);
+    expect(JSON.parse(stdout)).toEqual({
+      version: 1,
+      ok: false,
+      source: 'database',
+      window: { ...window, timezone: 'UTC' },
+      decision: 'block',
+      checks: checked.checks,
+    });
+  });
+
+  test('warnings alone exit 0', async () => {
+    const checks = checked.checks.filter(({ outcome }) => outcome !== 'fail');
+    const { code, stdout } = await type('check --remote', { pipeline: invoked({ report: { ...report, checks } }) });
+    expect(code).toBe(0);
+    expect(stdout).toContain('A report of these data is sent with a notice.');
+  });
+
+  test('a function that has no report to show says why', async () => {
+    const why = 'The database cafe lacks the table order: make it.';
+    const { code, stderr } = await type('check --remote', { pipeline: invoked({ outcome: 'blocked', window, why }) });
+    expect({ code, stderr }).toEqual({ code: 4, stderr: `Error: ${why}\n` });
+  });
+
+  test('of the sample shop, which is sound', async () => {
+    const { code, stdout } = await type('check --sample --window 2026-11-20');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Done. PASS=21 WARN=0 FAIL=0 ERROR=0');
   });
 });
 

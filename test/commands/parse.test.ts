@@ -77,6 +77,11 @@ describe('command lines that are right', () => {
       [],
     ],
     ['run --dry-run --from 2026-11-01 --to 2026-12-01', 'run', { dryRun: true, from: '2026-11-01', to: '2026-12-01' }, {}, []],
+    ['check', 'check', {}, {}, []],
+    ['check --remote --window 2026-11-20 --json', 'check', { remote: true, window: '2026-11-20' }, { json: true }, []],
+    ['check --sample', 'check', { sample: true }, {}, []],
+    ['check --explain --database-url mysql://u@h/d', 'check', { explain: true, databaseUrl: 'mysql://u@h/d' }, {}, []],
+    ['check --from 2026-11-01 --to 2026-12-01', 'check', { from: '2026-11-01', to: '2026-12-01' }, {}, []],
     ['subscribe email a@b.c d@e.f --verbose', 'subscribeEmail', {}, { verbose: true }, ['a@b.c', 'd@e.f']],
     ['subscribe email a@b.c --notices', 'subscribeEmail', { notices: true }, {}, ['a@b.c']],
     ['status --exit-code', 'status', { exitCode: true }, {}, []],
@@ -106,6 +111,10 @@ describe('command lines that are wrong', () => {
     ['demo --pace fast', 'The flag --pace is "fast" but must be a number of milliseconds.'],
     ['run --format xml', 'The flag --format cannot be "xml"; it takes text, json, markdown, html, csv, sms, subject.'],
     ['run --dry-run --sample --database-url mysql://u@h/d', 'The flags --sample and --database-url exclude each other.'],
+    ['check --sample --remote', 'The flags --sample and --remote exclude each other.'],
+    ['check --explain --remote', 'The flags --explain and --remote exclude each other.'],
+    ['check --explain', 'Only a database has query plans: name yours with --database-url.'],
+    ['check --to 2026-11-01', 'The flags --from and --to go together; add --from.'],
     ['run --sample', 'Sample data is never published; add --dry-run to see the report of the sample shop.'],
     ['run --dry-run --from 2026-11-01', 'The flags --from and --to go together; add --to.'],
     ['run --resend', 'The flag --resend needs a reason, which stands in the report: add --reason "…".'],
@@ -146,16 +155,22 @@ describe('command lines that are wrong', () => {
 });
 
 describe('help', () => {
-  test.each(['--help', '', 'provision --help', 'subscribe email --help', 'run --help', 'history show --help', 'backfill --help'])(
-    '"%s" has examples and global flags',
-    async line => {
-      const { code, stdout, stderr } = await type(line);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).toContain('Usage: salesreport');
-      expect(stdout).toContain('--settings <file>');
-      expect(stdout).toContain('\nExamples:\n  $ salesreport');
-    },
-  );
+  test.each([
+    '--help',
+    '',
+    'provision --help',
+    'subscribe email --help',
+    'run --help',
+    'check --help',
+    'history show --help',
+    'backfill --help',
+  ])('"%s" has examples and global flags', async line => {
+    const { code, stdout, stderr } = await type(line);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('Usage: salesreport');
+    expect(stdout).toContain('--settings <file>');
+    expect(stdout).toContain('\nExamples:\n  $ salesreport');
+  });
 
   test('the version is that of the package', async () => {
     expect((await type('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);

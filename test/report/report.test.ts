@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { around } from '../../src/report/around.ts';
 import { sum } from '../../src/report/decimal.ts';
 import { textOf } from '../../src/report/render/text.ts';
+import { reportOf, windowsToRead } from '../../src/report/report.ts';
 import { compute } from '../../src/report/run.ts';
 import { sampleShop, sampleSource } from '../../src/report/sources/sample.ts';
+import { timetableOf } from '../../src/report/timetable.ts';
 import { occasion, reported, settings } from './reported.ts';
 import { hour, lastHour, noon, oddShop } from './rows.ts';
 
@@ -25,6 +28,27 @@ test('nothing is lost: the lines of groups, products and hours add up to the who
     { numRuns: 50 },
   );
   for (const lines of [odd.groups, odd.products]) expect(sum(lines.map(({ sales }) => sales))).toBe('12.8');
+});
+
+test('no more of a window is read than the report tells of it, and no less', async () => {
+  const schedules = ['cron(0 16 ? * MON-SAT *)', 'cron(0 8 ? * MON *)', 'cron(0 9 1 * ? *)', 'rate(6 hours)'];
+  let partly = 0;
+  for (const schedule of schedules)
+    for (const hours of [6, 24, 168]) {
+      const given = { ...settings, schedule };
+      const window = { from: new Date(noon - hours * hour).toISOString(), to: new Date(noon).toISOString() };
+      const neighbours = around(window, timetableOf(given));
+      const told = [{ ...neighbours.weeks[1]!, sales: '1.00', orders: 1, at: window.to }];
+      const wanted = windowsToRead(window, neighbours, told);
+      const whole = wanted.map(({ from, to }) => ({ from, to }));
+      const [lean, full] = await Promise.all([wanted, whole].map(windows => sampleSource.read(windows, occasion.now)));
+      const [fromLean, fromFull] = [lean!, full!].map(reading =>
+        reportOf(reading, window, neighbours, 'sample', given, { ...occasion, told }),
+      );
+      expect(fromLean).toEqual(fromFull);
+      partly += wanted.filter(({ only }) => only === 'orders').length;
+    }
+  expect(partly).toBeGreaterThan(schedules.length * 3 * 10);
 });
 
 test('an average is over the orders with a positive amount, rounded half away from zero to the currency', () => {

@@ -2,6 +2,7 @@ import { Chalk } from 'chalk';
 import type { Certificate, Outcome, Plan } from '../../src/provision/engine/outcome.ts';
 import type { Entry } from '../../src/report/deliver/entry.ts';
 import type { Canvas } from '../../src/terminal/canvas.ts';
+import type { ChecksShown } from '../../src/terminal/views.ts';
 
 export const plain = (width = 80): Canvas => ({ width, style: new Chalk({ level: 0 }) });
 
@@ -117,3 +118,38 @@ export const ledgerEntries: Entry[] = [
   entry('2026-11-21T16:00Z', 'held', { why: 'It waits until 19:00 for data that are late.' }),
   entry('2026-11-20T16:00Z', 'failed', { why: 'No answer from 10.0.0.10:3306.' }),
 ];
+/** Checks of a window of which some found something. */
+export const checked: ChecksShown = {
+  source: 'database',
+  window: { from: '2026-11-23T16:00:00.000Z', to: '2026-11-24T16:00:00.000Z', timezone: 'UTC' },
+  locale: 'en-GB',
+  decision: 'block',
+  checks: [
+    { id: 'schema.columns', outcome: 'pass', count: null, ids: [], words: 'Every table and column is there.', seconds: 0 },
+    {
+      id: 'order.amount.null',
+      outcome: 'fail',
+      policy: 'block',
+      count: 12,
+      ids: ['17', '18', '19', '20', '21'],
+      words: '12 orders have no amount: in Orders, and not in Sales.',
+      seconds: 0.02,
+    },
+    {
+      id: 'order.unique',
+      outcome: 'error',
+      count: null,
+      ids: [],
+      words: 'This could not be checked: it did not finish in its time.',
+      seconds: 5,
+    },
+    {
+      id: 'item.orphan.product',
+      outcome: 'warn',
+      count: 1,
+      ids: ['99'],
+      words: '1 item of 2.90 names no product that exists: shown as "Unassigned product".',
+      seconds: 0,
+    },
+  ],
+};

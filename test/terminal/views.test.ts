@@ -9,10 +9,19 @@ import { outcomesView } from '../../src/terminal/views/outcomes.ts';
 import { planTotal } from '../../src/terminal/views/plan.ts';
 import { bar, reportView } from '../../src/terminal/views/report.ts';
 import { nextRunsView } from '../../src/terminal/views/runs.ts';
-import { certificateView, historyView, planView, provisionedView, statusView, subscribedView } from '../../src/terminal/views.ts';
+import {
+  certificateView,
+  checksView,
+  historyView,
+  plansView,
+  planView,
+  provisionedView,
+  statusView,
+  subscribedView,
+} from '../../src/terminal/views.ts';
 import { reported } from '../report/reported.ts';
 import { lastHour, oddShop } from '../report/rows.ts';
-import { certificate, ledgerEntries, outcomes, place, plain, plan } from './samples.ts';
+import { certificate, checked, ledgerEntries, outcomes, place, plain, plan } from './samples.ts';
 
 const planned = { ...place, about: [['schedule', 'At 16:00, UTC'] as const, ['settings', 'salesreport.yaml'] as const] };
 
@@ -337,6 +346,7 @@ test('colours change no line', () => {
     (canvas: Canvas) => outcomesView({ outcomes, calls: 1, seconds: 1 }, place, canvas),
     (canvas: Canvas) => certificateView(certificate, place, canvas),
     (canvas: Canvas) => hopsView(hops, canvas),
+    (canvas: Canvas) => checksView(checked, canvas),
   ]) {
     expect(view(painted)).not.toBe(view(plain()));
     expect(stripVTControlCharacters(view(painted))).toBe(view(plain()));
@@ -395,4 +405,79 @@ test.each([
   [Number.NaN, ''],
 ])('a bar of %s', (part, drawn) => {
   expect(bar(part)).toBe(drawn);
+});
+
+describe('checks of the data', () => {
+  test('are told in the order in which they need somebody', () => {
+    expect(checksView(checked, plain())).toMatchInlineSnapshot(`
+      "Checks of the data
+        Mon 23 Nov 2026 16:00 to Tue 24 Nov 2026 16:00 UTC
+
+        FAIL   12  order.amount.null    12 orders have no amount: in Orders,   [0.02s]
+                                        and not in Sales. (17, 18, 19, 20,
+                                        21, …)
+        ERROR      order.unique         This could not be checked: it did not  [5.00s]
+                                        finish in its time.
+        WARN    1  item.orphan.product  1 item of 2.90 names no product that   [0.00s]
+                                        exists: shown as "Unassigned
+                                        product". (99)
+        PASS       schema.columns       Every table and column is there.       [0.00s]
+
+      Done. PASS=1 WARN=1 FAIL=1 ERROR=1
+      A report of these data is blocked: it goes to nobody."
+    `);
+  });
+
+  test('at 120 columns each takes fewer lines', () => {
+    expect(checksView(checked, plain(120))).toMatchInlineSnapshot(`
+      "Checks of the data
+        Mon 23 Nov 2026 16:00 to Tue 24 Nov 2026 16:00 UTC
+
+        FAIL   12  order.amount.null    12 orders have no amount: in Orders, and not in Sales. (17, 18, 19, 20, 21,    [0.02s]
+                                        …)
+        ERROR      order.unique         This could not be checked: it did not finish in its time.                      [5.00s]
+        WARN    1  item.orphan.product  1 item of 2.90 names no product that exists: shown as "Unassigned product".    [0.00s]
+                                        (99)
+        PASS       schema.columns       Every table and column is there.                                               [0.00s]
+
+      Done. PASS=1 WARN=1 FAIL=1 ERROR=1
+      A report of these data is blocked: it goes to nobody."
+    `);
+  });
+
+  test.each([
+    ['send', 'pass', 'A report of these data is sent.'],
+    ['send', 'warn', 'A report of these data is sent with a notice.'],
+    ['hold', 'fail', 'A report of these data is held until they have come, or have been waited for long enough.'],
+  ] as const)('%s, where one is %s', (decision, outcome, sentence) => {
+    const checks = [{ ...checked.checks[0]!, outcome }];
+    expect(checksView({ ...checked, checks, decision }, plain(120))).toContain(`\n${sentence}`);
+  });
+
+  test('of the sample shop say so first', () => {
+    expect(checksView({ ...checked, source: 'sample' }, plain())).toMatch(/^SAMPLE DATA: /);
+  });
+
+  test('and how the database finds what they ask for', () => {
+    const plans = [
+      { name: 'totals', steps: ['order: reads every row, about 2000000 rows'] },
+      {
+        name: 'order.alike',
+        steps: ['order: by the index PRIMARY, about 1 row', 'order_item: by the index PRIMARY, about 3 rows'],
+      },
+      { name: 'order.future', steps: [] },
+    ];
+    const missing = ['There is no index on order.order_date_time: CREATE INDEX order_date_time ON `order` (order_date_time);'];
+    expect(plansView({ plans, missing }, plain())).toMatchInlineSnapshot(`
+      "Query plans
+        totals        order: reads every row, about 2000000 rows
+        order.alike   order: by the index PRIMARY, about 1 row
+                      order_item: by the index PRIMARY, about 3 rows
+        order.future  nothing to read
+
+      - There is no index on order.order_date_time: CREATE INDEX order_date_time ON
+        \`order\` (order_date_time);"
+    `);
+    expect(plansView({ plans, missing: [] }, plain())).toContain('The indexes that the report needs are there.');
+  });
 });

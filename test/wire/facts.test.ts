@@ -144,13 +144,14 @@ const rowsOnce = (shop: Shop, within: Window): fc.Arbitrary<ShopRows> =>
 
 describe(`the SQL and the plain code, SEED=${seed}`, () => {
   it.each(shops)('find the same facts in the same sales: %s', async shop => {
-    const sales = window.chain(within => fc.record({ within: fc.constant(within), rows: rows(shop, within) }));
+    const only = fc.constantFrom('orders', 'products', undefined);
+    const sales = window.chain(within => fc.record({ within: fc.constant(within), only, rows: rows(shop, within) }));
     let sold = 0;
     const found = new Set<RowCheck>();
     await fc.assert(
-      fc.asyncProperty(sales, async ({ within, rows }) => {
+      fc.asyncProperty(sales, async ({ within, only, rows }) => {
         await fillShop(mariadb, shop, rows);
-        const before = windowOf(Date.parse(within.from) - hour, Date.parse(within.from));
+        const before = { ...windowOf(Date.parse(within.from) - hour, Date.parse(within.from)), only };
         const reading = await sources[shop].read([before, within], noon + hour);
         const told = readRows(rows, [before, within], noon + hour);
         expect(timeless(reading)).toEqual(timeless(told));
@@ -165,6 +166,27 @@ describe(`the SQL and the plain code, SEED=${seed}`, () => {
     // What no shop had shows nothing either. Order numbers are the table's key, and the café's orders have a date.
     const impossible = shop === 'cafe' ? ['order.unique', 'order.date.null'] : ['order.unique'];
     expect([...found].sort()).toEqual(rowChecks.filter(id => !impossible.includes(id)).sort());
+  });
+
+  it.each([
+    ['follow each other', [1, 2, 3], [4]],
+    ['leave one out, whose order is of another time', [1, 3], [2]],
+    ['leave one out, whose order is missing', [1, 3], []],
+  ])('find the items of orders whose numbers %s', async (_, inside, outside) => {
+    const shop: ShopRows = {
+      groups: [],
+      products: [],
+      orders: [
+        ...inside.map(number => ({ number, at: noon, amount: '1.00' })),
+        ...outside.map(number => ({ number, at: noon - hour, amount: '1.00' })),
+      ],
+      items: [0, 1, 2, 3, 4, 5].map(order => ({ order, product: order, quantity: 1, amount: '1.00' })),
+    };
+    await fillShop(mariadb, 'cafe', shop);
+    const within = windowOf(noon, noon + hour);
+    const { products } = await factsOf(sources.cafe, within);
+    expect(products.map(({ productId }) => productId)).toEqual(inside.map(String));
+    expect(products).toEqual(tally(shop, within).products);
   });
 
   it('order products of equal sales by name and id, by code units', async () => {

@@ -8,32 +8,7 @@ work="$PWD/.work"
 requirements=test/wire/requirements.txt
 node24_version=24.21.0
 
-# Packages of Debian, installed where that is possible and asked for where not.
-need() (
-  if [[ $(id -u) -ne 0 ]] || ! command -v apt-get >/dev/null; then
-    echo "Install $* (on Debian: apt-get install $*), then run this again." >&2
-    exit 1
-  fi
-  echo "Installing $*" >&2
-  # Debian starts the server of a package that it installs, unless this file refuses.
-  policy=/usr/sbin/policy-rc.d
-  if [[ ! -e $policy ]]; then
-    trap 'rm -f "$policy"' EXIT
-    printf '#!/bin/sh\nexit 101\n' >"$policy"
-    chmod 755 "$policy"
-  fi
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
-)
-
-missing=()
-command -v mariadbd >/dev/null || [[ -x /usr/sbin/mariadbd ]] || missing+=(mariadb-server)
-command -v openssl >/dev/null || missing+=(openssl)
-command -v python3 >/dev/null || missing+=(python3)
-command -v chromium >/dev/null || missing+=(chromium)
-python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
-if [[ ${#missing[@]} -gt 0 ]]; then need "${missing[@]}"; fi
-
+bash scripts/need.sh mariadb-server openssl python3 python3-venv chromium
 mkdir -p "$work"
 
 if ! cmp -s "$requirements" "$work/venv/requirements.txt"; then

@@ -19,6 +19,8 @@ export interface Course {
   zone: string;
   limits: GivenLimits;
   words: Words;
+  /** When the data were read, ms since 1970 UTC. */
+  now: number;
 }
 
 /** The checks of when sales came: whether all have arrived, whether some are missing, whether there are as many as usual. */
@@ -29,16 +31,16 @@ export function timeResults(course: Course): CheckResult[] {
 
 const hoursOf = (ms: number): number => Math.round(ms / (hourMs / 10)) / 10;
 
-function freshResult({ reading, facts, closed, zone, limits, words: { time, number } }: Course): CheckResult {
+function freshResult({ reading, facts, closed, zone, limits, words: { time, number }, now }: Course): CheckResult {
   const { findings, first, last } = reading;
   return judgedLook('data.fresh', findings.hours, limits, found => {
     if (last === null) return { count: null, ids: [], words: 'There was no order yet.' };
-    const open = openTime({ hours: found, first, closed, zone })(Date.parse(last), Date.parse(facts.window.to));
+    // A window that has not ended yet can have no data of the rest.
+    const end = Math.min(Date.parse(facts.window.to), now);
+    const open = openTime({ hours: found, first, closed, zone })(Date.parse(last), end);
     const hours = open / hourMs;
-    const words =
-      open === 0
-        ? `The last order was ${time(last)}.`
-        : `The last order was ${time(last)}; ${number(hoursOf(open))} open hours had passed since then when the window ended.`;
+    const since = open === 0 ? '' : `, ${number(hoursOf(open))} open hours before the end`;
+    const words = `The last order was ${time(last)}${since}.`;
     return { count: null, ids: [], words, hours };
   });
 }
@@ -69,7 +71,7 @@ function gapResult({ facts, reading, closed, zone, limits, words: { time, number
     const words =
       longest.open === 0
         ? 'No open hour is without an order.'
-        : `The longest time without an order, where the four weeks before had some each hour: ${number(hoursOf(longest.open))} h from ${time(since)}.`;
+        : `The longest time without an order in open hours: ${number(hoursOf(longest.open))} h from ${time(since)}.`;
     return { count: null, ids: [], words, hours: longest.open / hourMs };
   });
 }

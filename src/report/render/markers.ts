@@ -9,6 +9,9 @@ export interface Marker {
   words: string;
 }
 
+/** Nothing of the sample shop is shown without it. */
+export const sampleMarker: Marker = { label: 'SAMPLE DATA', words: 'a made-up café, not your shop.' };
+
 const longestReason = 200;
 
 /** In the order of their weight: each stands above all numbers, in its own words. */
@@ -18,7 +21,7 @@ export function markersOf(report: Report): Marker[] {
   const failed = listed(report.checks.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id));
   const decision = forced || incomplete ? 'send' : decisionOf(report.checks);
   const markers: (Marker | false)[] = [
-    source === 'sample' && { label: 'SAMPLE DATA', words: 'a made-up café, not your shop.' },
+    source === 'sample' && sampleMarker,
     partial && { label: 'PARTIAL', words: 'this time goes on; its sales so far stand against as much of the earlier ones.' },
     decision === 'block' && {
       label: 'BLOCKED',

@@ -3,13 +3,13 @@ import { Problem } from '../../problem.ts';
 import { decimal } from '../decimal.ts';
 import { type Findings, type Found, type Looked, type RowCheck, rowChecks, type Window } from '../facts.ts';
 import { hoursSpan, soon } from '../hours-span.ts';
-import { checkStatements, hoursStatement, typesStatement } from './check-statements.ts';
+import { type Bound, checkStatements, hoursStatement, numbersStatement, typesStatement } from './check-statements.ts';
 import { isMissingColumn, isTimeout } from './mysql-problems.ts';
 
 type Row = Record<string, string | number | null>;
 
 /** Sends one statement, its `?` bound to these values, and gives its rows and the types of its columns. */
-export type Query = (sql: string, values: readonly string[]) => Promise<[rows: Row[], fields: readonly FieldPacket[]]>;
+export type Query = (sql: string, values: readonly (string | null)[]) => Promise<[rows: Row[], fields: readonly FieldPacket[]]>;
 
 /** Times as the database and the report write them. */
 export interface Times {
@@ -55,13 +55,12 @@ export async function readFindings(
   budgetMs: number,
 ): Promise<Pick<Findings, 'rows' | 'hours'>> {
   const begin = performance.now();
-  const bounds = { from: window.from, to: window.to, soon: new Date(soon(now)).toISOString() };
-  const look = async <T>(sql: string, values: readonly string[], made: (rows: Row[]) => T): Promise<Looked<T>> => {
+  const valuesOf = binder(query, window, now, sqlTime);
+  const look = async <T>(work: () => Promise<T>): Promise<Looked<T>> => {
     const start = performance.now();
     if (start - begin > budgetMs) return { error: 'it was not tried, because the checks before it took too long', seconds: 0 };
     try {
-      const [rows] = await query(sql, values);
-      return { found: made(rows), seconds: secondsSince(start) };
+      return { found: await work(), seconds: secondsSince(start) };
     } catch (error) {
       const seconds = secondsSince(start);
       if (isMissingColumn(error)) return { absent: true, seconds };
@@ -70,15 +69,25 @@ export async function readFindings(
   };
   const rows = {} as Record<RowCheck, Looked<Found>>;
   for (const id of rowChecks) {
-    const statement = checkStatements[id];
-    const values = statement.bounds.map(bound => sqlTime(bounds[bound]));
-    rows[id] = await look(statement.sql, values, foundOf);
+    const { sql, bounds } = checkStatements[id];
+    rows[id] = await look(async () => foundOf((await query(sql, await valuesOf(bounds)))[0]));
   }
   const span = hoursSpan(window);
-  const hours = await look(hoursStatement, [sqlTime(span.from), sqlTime(span.to)], found =>
-    found.map(({ at }) => isoTime(String(at))),
-  );
+  const hours = await look(async () => {
+    const [found] = await query(hoursStatement, [sqlTime(span.from), sqlTime(span.to)]);
+    return found.map(({ at }) => isoTime(String(at)));
+  });
   return { rows, hours };
+}
+
+/** The values of a statement's bounds. Order numbers are asked for when a statement needs them; without orders they are null, which nothing is above or below. */
+export function binder(query: Query, { from, to }: Window, now: number, sqlTime: Times['sqlTime']) {
+  const times = { from: sqlTime(from), to: sqlTime(to), soon: sqlTime(new Date(soon(now)).toISOString()) };
+  return async (bounds: readonly Bound[]): Promise<(string | null)[]> => {
+    if (!bounds.includes('lowest')) return bounds.map(bound => times[bound as keyof typeof times]);
+    const [[numbers = {}]] = await query(numbersStatement, [times.from, times.to]);
+    return bounds.map(bound => (numbers[bound] == null ? null : String(numbers[bound])));
+  };
 }
 
 const foundOf = (rows: Row[]): Found => ({

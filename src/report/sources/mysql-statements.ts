@@ -11,8 +11,8 @@ SELECT
 FROM \`order\`
 WHERE order_date_time >= ? AND order_date_time < ?`;
 
-/** A row for each product id that was sold in a window, bounds as above: summed by the id first, then named, so that a name is read once and not once an item. */
-export const productsStatement = `
+/** A row for each product id of some items: summed by the id first, then named, so that a name is read once and not once an item. */
+const productsOf = (items: string): string => `
 SELECT
   sold.product_id,
   product.product_name AS product,
@@ -22,13 +22,30 @@ SELECT
   sold.items
 FROM (
   SELECT order_item.product_id, SUM(order_item.amount) AS sales, SUM(order_item.quantity) AS units, COUNT(*) AS items
-  FROM \`order\`
-  JOIN order_item ON order_item.order_number = \`order\`.order_number
-  WHERE \`order\`.order_date_time >= ? AND \`order\`.order_date_time < ?
+  ${items}
   GROUP BY order_item.product_id
 ) AS sold
 LEFT JOIN product ON product.id = sold.product_id
 LEFT JOIN product_group ON product_group.product_group_number = product.product_group`;
+
+/** Of the items of a window's orders, bounds as above. */
+export const productsStatement = productsOf(`FROM \`order\`
+  JOIN order_item ON order_item.order_number = \`order\`.order_number
+  WHERE \`order\`.order_date_time >= ? AND \`order\`.order_date_time < ?`);
+
+/** Of the items from one order number to another. */
+export const productsOfNumbersStatement = productsOf(`FROM order_item
+  WHERE order_item.order_number >= ? AND order_item.order_number <= ?`);
+
+/** One row, bounds as above: the window's orders are those of all numbers from the least to the greatest, each once, if there are as many. */
+export const numbersStatement = `
+SELECT
+  COUNT(*) AS orders,
+  COUNT(DISTINCT order_number) AS numbers,
+  MIN(order_number) AS least,
+  MAX(order_number) AS greatest
+FROM \`order\`
+WHERE order_date_time >= ? AND order_date_time < ?`;
 
 /** A row for each quarter of an hour with orders, bounds as above. */
 export const quartersStatement = `

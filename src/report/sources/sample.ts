@@ -51,6 +51,7 @@ export function sampleShop(window: Window): ShopRows {
         if (pick('comes') < 1 / 8) continue;
         // No two of an hour in the same second: they could look like one sale recorded twice.
         const at = midnight + (opening + hour) * 60 * minute + Math.floor(pick('minute') * 60) * minute + nth * 1000;
+        if (at < from || at >= to) continue;
         const number = ((midnight / day) * 24 + hour) * 10 + nth;
         const chosen = Array.from({ length: 1 + Math.floor(pick('items') * 3) }, (_, item) => {
           const { id, price } = choose(pick('product', item));

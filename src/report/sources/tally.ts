@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import { sum } from '../decimal.ts';
-import type { Decimal, Facts, ProductFacts, QuarterFacts, Reading, Window } from '../facts.ts';
+import type { Decimal, Facts, ProductFacts, QuarterFacts, Reading, Wanted } from '../facts.ts';
 import { inOrder } from './in-order.ts';
 import { tallyFindings } from './tally-findings.ts';
 
@@ -15,10 +15,10 @@ export interface ShopRows {
 type DatedOrder = ShopRows['orders'][number] & { at: number };
 
 /** The facts of a window in plain code, row by row: what the SQL is tested against. */
-export function tally({ groups, products, orders, items }: ShopRows, window: Window): Facts {
+export function tally({ groups, products, orders, items }: ShopRows, { only, ...window }: Wanted): Facts {
   const [from, to] = [Date.parse(window.from), Date.parse(window.to)];
   const sold = dated(orders).filter(({ at }) => at >= from && at < to);
-  const numbers = new Set(sold.map(({ number }) => number));
+  const numbers = new Set(only === 'orders' ? [] : sold.map(({ number }) => number));
   const lines = items.filter(({ order }) => numbers.has(order));
   const amounts = sold.flatMap(({ amount }) => (amount === null ? [] : [amount]));
   const positive = amounts.filter(amount => new Big(amount).gt(0));
@@ -55,7 +55,7 @@ export function tally({ groups, products, orders, items }: ShopRows, window: Win
         };
       }),
     ),
-    quarters: quartersOf(sold),
+    quarters: only ? [] : quartersOf(sold),
   };
 }
 
@@ -77,7 +77,7 @@ function quartersOf(orders: readonly DatedOrder[]): QuarterFacts[] {
 }
 
 /** The same as a source reads from rows that are all there. */
-export function readRows(rows: ShopRows, windows: readonly Window[], now: number): Reading {
+export function readRows(rows: ShopRows, windows: readonly Wanted[], now: number): Reading {
   const times = dated(rows.orders).map(({ at }) => at);
   const window = windows.at(-1)!;
   const end = Date.parse(window.to);

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -31,36 +31,46 @@ export interface Mariadb {
 // Debian has the server in a folder that a user's PATH may lack.
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
 
-/** The server refuses to run as root. */
-const asMysql = userInfo().uid === 0 ? ['--user=mysql'] : [];
+/** The server runs as root only where it is told so; as another user it may not reach a folder of root's. */
+const asRoot = userInfo().uid === 0 ? ['--user=root'] : [];
 
-/** A MariaDB server of its own on a free port of 127.0.0.1, in a temporary folder; root has no password. Rejects with the server's log when it does not start. */
-export async function startMariadb(): Promise<Mariadb> {
+export interface MariadbOptions {
+  /** Folder of its data, which stays when the server ends; made where it is missing. Without one they are gone with the server. */
+  data?: string;
+  /** Lines of its configuration. */
+  settings?: string;
+}
+
+/**
+ * A MariaDB server of its own on a free port of 127.0.0.1, in a temporary folder; root has no password. Rejects with the server's log when it does not
+ * start.
+ */
+export async function startMariadb({ data: kept, settings = '' }: MariadbOptions = {}): Promise<Mariadb> {
   const folder = mkdtempSync(join(tmpdir(), 'salesreport-mariadb-'));
-  const [data, socket, configFolder] = [join(folder, 'data'), join(folder, 'socket'), join(folder, 'config')];
+  const data = kept ?? join(folder, 'data');
+  const [socket, configFolder] = [join(folder, 'socket'), join(folder, 'config')];
   const port = await freePort();
   const config = join(folder, 'my.cnf');
-  chmodSync(folder, 0o777);
   mkdirSync(configFolder);
   writeFileSync(
     config,
     `!includedir ${configFolder}
 [mariadbd]
 datadir=${data}
+tmpdir=${folder}
 socket=${socket}
 port=${port}
 bind-address=127.0.0.1
 skip-name-resolve
 proxy-protocol-networks=127.0.0.1
 innodb-flush-log-at-trx-commit=0
+${settings}
 `,
   );
-  execFileSync('mariadb-install-db', [`--defaults-file=${config}`, ...asMysql, '--auth-root-authentication-method=normal'], {
-    stdio: 'pipe',
-    env,
-  });
+  const command = [`--defaults-file=${config}`, ...asRoot];
+  if (!existsSync(data))
+    execFileSync('mariadb-install-db', [...command, '--auth-root-authentication-method=normal'], { stdio: 'pipe', env });
 
-  const command = [`--defaults-file=${config}`, ...asMysql];
   let server = await start(command);
   return {
     port,

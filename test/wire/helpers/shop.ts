@@ -1,9 +1,8 @@
 import { format } from 'mysql2';
 import schema from '../../../database/schema.sql';
 import { systemClock } from '../../../src/clock.ts';
-import type { Source } from '../../../src/report/facts.ts';
 import { Secret } from '../../../src/report/secret.ts';
-import { mysqlSource } from '../../../src/report/sources/mysql.ts';
+import { type MysqlSource, mysqlSource } from '../../../src/report/sources/mysql.ts';
 import type { ShopRows } from '../../../src/report/sources/tally.ts';
 import type { Mariadb } from './mariadb.ts';
 
@@ -49,8 +48,8 @@ export async function fillShop(mariadb: Mariadb, name: string, { groups, product
   );
 }
 
-/** The shop as the report reads it. Closed by whoever asks for it. */
-export const sourceOf = (mariadb: Mariadb, name: string): Source =>
+/** The shop as the report reads it, each statement waited for as long. Closed by whoever asks for it. */
+export const sourceOf = (mariadb: Mariadb, name: string, answerMs = 20_000): MysqlSource =>
   mysqlSource({
     host: '127.0.0.1',
     port: mariadb.port,
@@ -59,7 +58,7 @@ export const sourceOf = (mariadb: Mariadb, name: string): Source =>
     password: new Secret(password),
     tls: false,
     connectMs: 5_000,
-    answerMs: 20_000,
+    answerMs,
     clock: systemClock,
   });
 

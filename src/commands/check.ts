@@ -1,0 +1,120 @@
+import { Option } from 'commander';
+import { systemClock } from '../clock.ts';
+import type { RunAnswer } from '../function-contract.ts';
+import { Problem } from '../problem.ts';
+import type { CheckResult } from '../report/checks.ts';
+import type { Source, Window } from '../report/facts.ts';
+import type { Report } from '../report/report.ts';
+import type { Plans } from '../report/sources/mysql-plans.ts';
+import type { Settings } from '../settings/settings.ts';
+import { type Act, Cli, type Run } from './cli.ts';
+import { openPipeline, type Session, settingsOf } from './session.ts';
+import { openSource, sampleHint } from './shop-source.ts';
+import { scheduledWindow, type WindowOptions, wantedRun, wantedWindow } from './wanted-window.ts';
+
+export interface CheckOptions extends WindowOptions {
+  remote?: boolean;
+  sample?: boolean;
+  databaseUrl?: string;
+  explain?: boolean;
+}
+
+export const checkCommand = (act: Act) =>
+  (
+    new Cli('check')
+      .summary("check the report's data")
+      .description(
+        'Runs the checks that decide whether a report is sent, and sends nothing: of --database-url, the database in the settings, or else the sample shop. Exit 4 when a report would be blocked or held.',
+      )
+      .addOption(new Option('--remote', 'let the deployed function check, which reaches the database in its network'))
+      .addOption(new Option('--sample', 'of the sample shop').conflicts(['databaseUrl', 'remote']))
+      .addOption(new Option('--database-url <url>', 'of the database mysql://USER:PASSWORD@HOST:3306/NAME').conflicts('remote'))
+      .option(
+        '--from <time>',
+        'begin of the window, such as 2026-11-23 or 2026-11-23T16:00Z (default: the last window that has ended)',
+      )
+      .option('--to <time>', 'end of the window, not included')
+      .addOption(new Option('--window <day>', 'the window of the report that was due on this day').conflicts(['from', 'to']))
+      .addOption(new Option('--explain', 'show how the database finds what the report asks for').conflicts(['sample', 'remote']))
+      .action(act(check)) as Cli
+  ).examples(
+    ['salesreport check', "check the last window's data"],
+    ['salesreport check --remote', 'of the database that only the function reaches'],
+    ['salesreport check --window 2026-11-20 --json', 'one day, for a script'],
+    ['salesreport check --explain', 'see the query plans, and whether an index is missing'],
+  );
+
+/** What the checks found, and of what. `plans` where they were asked for. */
+interface Findings {
+  source: Source['kind'];
+  window: Window;
+  checks: CheckResult[];
+  plans?: Plans;
+}
+
+export const check: Run<CheckOptions> = async (session, options) => {
+  const settings = await settingsOf(session);
+  const { source, window, checks, plans } = options.remote
+    ? await checkRemote(session, settings, options)
+    : await checkHere(session, settings, options);
+  const [{ decisionOf }, { checksView, plansView }] = await Promise.all([
+    import('../report/checks.ts'),
+    import('../terminal/views.ts'),
+  ]);
+  const decision = decisionOf(checks);
+  const { timezone, locale } = settings;
+  session.terminal.result({
+    text: canvas =>
+      [
+        checksView({ source, window: { ...window, timezone }, locale, checks, decision }, canvas),
+        ...(plans ? [plansView(plans, canvas)] : []),
+      ].join('\n\n'),
+    document: { version: 1, ok: decision === 'send', source, window: { ...window, timezone }, decision, checks, ...plans },
+  });
+  if (source === 'sample' && !options.sample) session.terminal.note(sampleHint);
+  return decision === 'send' ? 'done' : 'unhealthy';
+};
+
+async function checkHere(session: Session, settings: Settings, options: CheckOptions): Promise<Findings> {
+  const [{ compute }, { blockingCheck }, { reportOptionsOf }] = await Promise.all([
+    import('../report/run.ts'),
+    import('../report/checks.ts'),
+    import('../settings/report-options.ts'),
+  ]);
+  const window = (await wantedWindow(options, settings)) ?? (await scheduledWindow(settings, false));
+  const source = await openSource(session, settings, options);
+  if (options.explain && !source.explain)
+    throw new Problem('usage', 'Only a database has query plans: name yours with --database-url.', { exit: 'usage' });
+  const now = systemClock.now();
+  try {
+    const checks = await compute(window, source, { ...settings, report: reportOptionsOf(settings) }, { now }).then(
+      ({ report }) => report.checks,
+      error => {
+        const blocking = blockingCheck(error);
+        if (!blocking) throw error;
+        return [blocking];
+      },
+    );
+    const plans = options.explain ? await source.explain?.(window, now) : undefined;
+    return { source: source.kind, window, checks, ...(plans && { plans }) };
+  } finally {
+    await source.close();
+  }
+}
+
+/** A dry run of the function answers with the report, which has the checks. */
+async function checkRemote(session: Session, settings: Settings, options: CheckOptions): Promise<Findings> {
+  const wanted = await wantedRun(options, settings);
+  const { pipeline, clock } = await openPipeline(session, settings);
+  const working = session.terminal.progress('The function is checking the sales', clock);
+  const answer = (await pipeline.invoke({ run: { ...wanted, dryRun: true } }).finally(() => working.end())) as RunAnswer;
+  const report = answer.report as Report | undefined;
+  if (!report)
+    throw new Problem(
+      'no-report',
+      answer.why ?? 'The function answered without a report: run salesreport provision, which deploys it anew.',
+      { exit: 'unhealthy' },
+    );
+  const { from, to } = report.window;
+  return { source: report.source, window: { from, to }, checks: report.checks };
+}

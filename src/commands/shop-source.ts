@@ -1,0 +1,24 @@
+import { systemClock } from '../clock.ts';
+import type { Source } from '../report/facts.ts';
+import type { MysqlSource } from '../report/sources/mysql.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Session } from './session.ts';
+import { findShopDatabase } from './shop-database.ts';
+
+/** How long the database is waited for when a person sits in front of it, in ms: longer than in the function, since a window may be a year. */
+const patience = { connectMs: 5_000, answerMs: 120_000 };
+
+export const sampleHint =
+  '\nThis is the sample shop. See your own with --database-url mysql://USER:PASSWORD@HOST:3306/NAME, or let the deployed function read it with --remote.';
+
+/** What is read on this machine: a database that it reaches, which can explain itself, or else the sample shop. Closed by whoever asks for it. */
+export async function openSource(
+  session: Session,
+  settings: Settings,
+  options: { sample?: boolean; databaseUrl?: string },
+): Promise<Source & Partial<MysqlSource>> {
+  const database = await findShopDatabase(session, settings, options);
+  if (!database) return (await import('../report/sources/sample.ts')).sampleSource;
+  const [{ mysqlSource }, { Secret }] = await Promise.all([import('../report/sources/mysql.ts'), import('../report/secret.ts')]);
+  return mysqlSource({ ...database, password: new Secret(database.password), ...patience, clock: systemClock });
+}
