@@ -17,11 +17,13 @@ export const settings: ReportSettings = {
 /** An hour after the windows of these tests have ended. */
 export const occasion: Occasion = { now: Date.UTC(2026, 10, 24, 17) };
 
-/** The report of a window of these rows. `change` edits the window's own facts first. */
-export function reported(
+type Given = Partial<ReportSettings> & { occasion?: Partial<Occasion> };
+
+/** The report of a window of these rows, with its checks. `change` edits the window's own facts first. */
+export function checkedReport(
   rows: ShopRows,
   window: Window,
-  given: Partial<ReportSettings> & { occasion?: Partial<Occasion> } = {},
+  given: Given = {},
   change: (facts: Facts) => Facts = facts => facts,
 ): Report {
   const all = { ...settings, ...given };
@@ -31,3 +33,6 @@ export function reported(
   const facts = reading.facts.map((one, index) => (index === reading.facts.length - 1 ? change(one) : one));
   return reportOf({ ...reading, facts }, window, neighbours, 'database', all, { ...occasion, ...given.occasion });
 }
+
+/** The same without its checks, for tests of what else it says. */
+export const reported = (...given: Parameters<typeof checkedReport>): Report => ({ ...checkedReport(...given), checks: [] });
