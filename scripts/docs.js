@@ -21,8 +21,8 @@ const [settings, simulator, report] = await Promise.all(
 const pages = {
   'settings.md': settings.buildSettingsPage(),
   'settings.schema.json': settings.buildJsonSchema(),
-  'report.schema.json': report.buildReportSchema(),
   'checks.md': settings.buildChecksPage(),
+  'report.schema.json': report.buildReportSchema(),
   'simulator.md': simulator.buildSimulatorPage(),
 };
 for (const [name, text] of Object.entries(pages)) await writeFile(join(root, 'docs', name), text);

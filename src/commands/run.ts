@@ -122,7 +122,7 @@ async function showAnswer(session: Session, stack: string, answer: RunAnswer, op
 
 const refusal = (sentence: string) => new Problem('usage', sentence, { exit: 'usage' });
 
-function verifyOptions({ dryRun, sample, databaseUrl, bom, format, out, resend, force, reason }: RunOptions): void {
+function verifyOptions({ dryRun, sample, databaseUrl, resend, force, reason, bom, format, out }: RunOptions): void {
   if (sample && !dryRun) throw refusal('Sample data is never published; add --dry-run to see the report of the sample shop.');
   if (bom && format !== 'csv' && !(format === undefined && out?.endsWith('.csv')))
     throw refusal('The flag --bom is for a CSV: add --format csv.');

@@ -118,7 +118,7 @@ export const reportSchema = z.object({
   repeat: z.boolean().describe('A run before this one may have sent it.'),
   incomplete: z.boolean().describe('Sent although its sales are late.'),
   checks: z.array(check),
-  told: z.array(window().extend({ sales: money(), orders: count() })).describe('What is told of earlier windows by this report.'),
+  told: z.array(window().extend({ sales: money(), orders: count() })).describe('What the last windows before this one have now.'),
   late: z
     .array(window().extend({ sales: money(), orders: count(), salesBefore: money(), ordersBefore: count() }))
     .describe('Windows that were reported before and have other sales now.'),
