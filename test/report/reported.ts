@@ -17,13 +17,14 @@ export const settings: ReportSettings = {
 /** An hour after the windows of these tests have ended. */
 export const occasion: Occasion = { now: Date.UTC(2026, 10, 24, 17) };
 
-type Given = Partial<ReportSettings> & { occasion?: Partial<Occasion> };
+/** The same without its checks: the forms are tested with doubts of their own, and most of these rows are odd. */
+export const reported = (...given: Parameters<typeof checkedReport>): Report => ({ ...checkedReport(...given), checks: [] });
 
-/** The report of a window of these rows, with its checks. `change` edits the window's own facts first. */
+/** The report of a window of these rows. `change` edits the window's own facts first. */
 export function checkedReport(
   rows: ShopRows,
   window: Window,
-  given: Given = {},
+  given: Partial<ReportSettings> & { occasion?: Partial<Occasion> } = {},
   change: (facts: Facts) => Facts = facts => facts,
 ): Report {
   const all = { ...settings, ...given };
@@ -33,6 +34,3 @@ export function checkedReport(
   const facts = reading.facts.map((one, index) => (index === reading.facts.length - 1 ? change(one) : one));
   return reportOf({ ...reading, facts }, window, neighbours, 'database', all, { ...occasion, ...given.occasion });
 }
-
-/** The same without its checks, for tests of what else it says. */
-export const reported = (...given: Parameters<typeof checkedReport>): Report => ({ ...checkedReport(...given), checks: [] });
