@@ -30,6 +30,7 @@ tmp-storage-path = "${join(folder, 'spill')}"
 socket = ""
 [log]
 level = "info"
+slow-query-file = "${join(folder, 'slow.log')}"
 [status]
 report-status = false
 `,
