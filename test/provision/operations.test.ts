@@ -62,6 +62,8 @@ async function live(): Promise<void> {
   await served.pipeline.subscribe('email', ['ann@example.com'], { notices: true });
   await served.pipeline.probe(silent);
   await served.pipeline.status();
+  await aws.answer('s3', 'PutObject', { Bucket, Key: 'reports/2026/11/24/report.txt', Body: 'a report' });
+  for (const key of await served.pipeline.archive.list('reports/')) await served.pipeline.archive.get(key);
   note(served, new Map());
 
   await editByHand(aws);
@@ -76,7 +78,6 @@ async function live(): Promise<void> {
   await provision(berlin);
   // Lambda sometimes lets a network interface lie when it has let go of it.
   aws.world.ec2.releaseLambdaInterfaces(functionName, aws.world.now(), aws.world.now() + 1_000, false);
-  await aws.answer('s3', 'PutObject', { Bucket, Key: 'reports/2026/11/24/report.txt', Body: 'a report' });
   await teardown(berlin);
 }
 

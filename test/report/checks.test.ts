@@ -8,7 +8,7 @@ import type { Occasion } from '../../src/report/report.ts';
 import { readRows, type ShopRows } from '../../src/report/sources/tally.ts';
 import { timetableOf } from '../../src/report/timetable.ts';
 import { afterwards, brokenShops, soundShop, tuesday } from './broken.ts';
-import { reported, settings } from './reported.ts';
+import { checkedReport, settings } from './reported.ts';
 
 interface Given {
   window?: Window;
@@ -19,7 +19,7 @@ interface Given {
 }
 
 const check = (rows: ShopRows, { window = tuesday, occasion, timezone = 'UTC', ...report }: Given = {}): CheckResult[] =>
-  reported(rows, window, {
+  checkedReport(rows, window, {
     timezone,
     occasion: { now: afterwards, ...occasion },
     report: { ...settings.report, ...report },
@@ -241,7 +241,7 @@ describe('sales that are late', () => {
 });
 
 test('amounts and times in the words are those of the report', () => {
-  const words = reported(brokenBy('order.amount.negative'), tuesday, {
+  const words = checkedReport(brokenBy('order.amount.negative'), tuesday, {
     locale: 'de-DE',
     currency: 'EUR',
     occasion: { now: afterwards },

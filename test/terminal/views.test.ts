@@ -226,12 +226,20 @@ describe('status', () => {
         ✓ confirmed  ann@example.com  email
         … pending    bob@example.com  has not confirmed yet
 
+      Last reports
+                            Until (UTC)            Sales     Orders
+        ✗ blocked           Wed 25 Nov 2026 16:00  120.50    24      12 orders have no
+                                                                     amount.
+        ✓ sent (revised 1)  Tue 24 Nov 2026 16:00  1,234.50  145     message 6f3c9d2e
+
       Next runs  At 16:00, UTC
         Tue 24 Nov 2026 16:00 UTC
         Wed 25 Nov 2026 16:00 UTC
 
       Not healthy: 3 resources are not as the settings want; salesreport provision
-      puts it right."
+      puts it right.
+
+      The last report is blocked."
     `);
   });
 
@@ -393,7 +401,7 @@ test('a report, in columns with bars', () => {
     As of Tue 24 Nov 2026 17:00: last order Tue 24 Nov 2026 11:59
     Window in UTC: 2026-11-24 11:00 until just before 2026-11-24 12:00
     Run f65bf8352a29: computed from 4 orders and 6 items
-    As a page with charts: salesreport history show 2026-11-24 --open"
+    As a page with charts: salesreport history show 2026-11-24T12:00 --open"
   `);
 });
 

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { EC2ServiceException as ServiceException } from '@aws-sdk/client-ec2';
 import type { Clients } from './helpers/clients.ts';
 import {
+  newBucket,
   newFunction,
   newGateway,
   newGroup,
@@ -11,6 +13,7 @@ import {
   newRole,
   newSubnet,
   newTopic,
+  newVersions,
   newVpc,
   trust,
   unique,
@@ -510,6 +513,144 @@ export const rules: Rule[] = [
       const put = () => aws.ssm.putParameter({ Name, Value: 'x', Type: 'SecureString' });
       await put();
       return outcomeOf(put());
+    },
+  },
+  {
+    what: 'the input transformer of a target',
+    aws: 'shown',
+    probe: async aws => {
+      const Name = unique('rule');
+      await aws.events.putRule({ Name, ScheduleExpression: 'rate(15 minutes)' });
+      const InputTransformer = { InputPathsMap: { time: '$.time' }, InputTemplate: '{"watch":true,"time":<time>}' };
+      const Arn = 'arn:aws:lambda:eu-west-1:123456789012:function:f';
+      await aws.events.putTargets({ Rule: Name, Targets: [{ Id: '1', Arn, InputTransformer }] });
+      const { Targets } = await aws.events.listTargetsByRule({ Rule: Name });
+      return isDeepStrictEqual(Targets![0]!.InputTransformer, InputTransformer) ? 'shown' : 'not shown';
+    },
+  },
+  {
+    what: 'the tags that a bucket is made with',
+    aws: 'shown',
+    probe: async aws => {
+      const Tags = [{ Key: 'owner', Value: 'one' }];
+      const { Bucket } = await newBucket(aws, { Tags });
+      const { TagSet = [] } = await aws.s3.getBucketTagging({ Bucket }).catch(() => ({ TagSet: [] }));
+      return isDeepStrictEqual(TagSet, Tags) ? 'shown' : 'not shown';
+    },
+  },
+  {
+    what: 'public access to a new bucket',
+    aws: 'blocked',
+    probe: async aws => {
+      const { Bucket } = await newBucket(aws);
+      const answer = await aws.s3.getPublicAccessBlock({ Bucket }).catch(() => undefined);
+      const flags = Object.values(answer?.PublicAccessBlockConfiguration ?? { none: false });
+      return flags.every(flag => flag) ? 'blocked' : 'not blocked';
+    },
+  },
+  {
+    what: 'encryption of a new bucket',
+    aws: 'AES256',
+    probe: async aws => {
+      const { Bucket } = await newBucket(aws);
+      const answer = await aws.s3.getBucketEncryption({ Bucket }).catch(() => undefined);
+      const [rule] = answer?.ServerSideEncryptionConfiguration?.Rules ?? [];
+      return rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm ?? 'none';
+    },
+  },
+  {
+    what: 'ownership of a bucket that was made with one',
+    aws: 'shown',
+    probe: async aws => {
+      const Bucket = unique('bucket');
+      const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1' as const };
+      await aws.s3.createBucket({ Bucket, CreateBucketConfiguration, ObjectOwnership: 'BucketOwnerEnforced' });
+      const answer = await aws.s3.getBucketOwnershipControls({ Bucket }).catch(() => undefined);
+      return answer?.OwnershipControls?.Rules?.[0]?.ObjectOwnership === 'BucketOwnerEnforced' ? 'shown' : 'not shown';
+    },
+  },
+  {
+    what: 'create a bucket twice',
+    aws: 'BucketAlreadyOwnedByYou',
+    probe: async aws => {
+      const { Bucket } = await newBucket(aws);
+      const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1' as const };
+      return outcomeOf(aws.s3.createBucket({ Bucket, CreateBucketConfiguration }));
+    },
+  },
+  {
+    what: 'a bucket of which another owner is expected',
+    aws: 'AccessDenied',
+    probe: async aws => {
+      const { Bucket } = await newBucket(aws);
+      return outcomeOf(aws.s3.listObjectsV2({ Bucket, ExpectedBucketOwner: '999999999999' }));
+    },
+  },
+  {
+    what: 'delete a bucket with an older version in it',
+    aws: 'BucketNotEmpty',
+    probe: async aws => {
+      const { Bucket, put } = await newVersions(aws);
+      await put('a');
+      await aws.s3.deleteObject({ Bucket, Key: 'a' });
+      return outcomeOf(aws.s3.deleteBucket({ Bucket }));
+    },
+  },
+  {
+    what: 'put an object that must not be there, twice',
+    aws: 'PreconditionFailed',
+    probe: async aws => {
+      const { put } = await newVersions(aws);
+      await put('a', { IfNoneMatch: '*' });
+      return outcomeOf(put('a', { IfNoneMatch: '*' }));
+    },
+  },
+  {
+    what: 'put an object that must not be there, after it was deleted',
+    aws: 'allowed',
+    probe: async aws => {
+      const { Bucket, put } = await newVersions(aws);
+      await put('a');
+      await aws.s3.deleteObject({ Bucket, Key: 'a' });
+      return outcomeOf(put('a', { IfNoneMatch: '*' }));
+    },
+  },
+  {
+    what: 'put an object in place of the version that is there',
+    aws: 'allowed',
+    probe: async aws => {
+      const { put } = await newVersions(aws);
+      const { ETag } = await put('a');
+      return outcomeOf(put('a', { IfMatch: ETag, Body: 'b' }));
+    },
+  },
+  {
+    what: 'put an object in place of an older version',
+    aws: 'PreconditionFailed',
+    probe: async aws => {
+      const { put } = await newVersions(aws);
+      const { ETag } = await put('a');
+      await put('a', { Body: 'b' });
+      return outcomeOf(put('a', { IfMatch: ETag }));
+    },
+  },
+  {
+    what: 'put an object in place of a version, where none is there',
+    aws: 'NoSuchKey',
+    probe: async aws => {
+      const { put } = await newVersions(aws);
+      const { ETag } = await put('a');
+      return outcomeOf(put('b', { IfMatch: ETag }));
+    },
+  },
+  {
+    what: 'list objects below a prefix and after a key',
+    aws: 'the later ones',
+    probe: async aws => {
+      const { Bucket, put } = await newBucket(aws);
+      for (const key of ['a/1', 'a/2', 'a/3', 'b/1']) await put(key);
+      const { Contents = [] } = await aws.s3.listObjectsV2({ Bucket, Prefix: 'a/', StartAfter: 'a/1' });
+      return Contents.map(({ Key }) => Key).join() === 'a/2,a/3' ? 'the later ones' : 'others';
     },
   },
 ];

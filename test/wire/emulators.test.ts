@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { clientsFor } from './helpers/clients.ts';
 import { listingOf, newSince, type Row } from './helpers/listing.ts';
 import { startMariadb } from './helpers/mariadb.ts';
 import { startMinistack } from './helpers/ministack.ts';
@@ -7,6 +8,9 @@ import { own, ownSettings } from './helpers/own.ts';
 import { type Ended, salesreport } from './helpers/salesreport.ts';
 import { namesOf, region, simulatedNames } from './helpers/same.ts';
 import { makeShop, shopLogin } from './helpers/shop.ts';
+
+const idOf = ({ id }: { id: string }): string => id;
+const namesIn = (rows: readonly Row[], type: string): string[] => rows.filter(row => row.type === type).map(idOf);
 
 type Type = (...args: string[]) => Promise<Ended>;
 
@@ -55,13 +59,23 @@ async function live(url: string, type: Type): Promise<{ stood: Row[]; said: stri
   expect(asked.document.subscribers).toEqual([{ protocol: 'email', endpoint: 'ann@example.com', state: 'pending' }]);
   expect(asked.changes).toEqual([]);
 
+  const [Bucket] = namesIn(standing, 'bucket');
+  const { s3 } = clientsFor(url, region);
+  // The emulator is spoken to without TLS, which the policy forbids.
+  await s3.deleteBucketPolicy({ Bucket });
+  for (const Body of ['first', 'second']) await s3.putObject({ Bucket, Key: 'reports/2026/report.txt', Body });
+  await s3.deleteObject({ Bucket, Key: 'reports/2026/report.txt' });
   const gone = await type('teardown', '--yes');
-  expect(gone).toMatchObject({ exit: 0, document: { left: [] } });
-  expect(gone.document.removed.map(({ id }: { id: string }) => id)).toEqual(
-    expect.arrayContaining(built.document.outcomes.map(({ id }: { id: string }) => id)),
-  );
+  expect(gone).toMatchObject({ exit: 0, document: { kept: [{ id: 'archive', awsId: Bucket }], left: [] } });
+  expect([...gone.document.removed.map(idOf), 'archive']).toEqual(expect.arrayContaining(built.document.outcomes.map(idOf)));
+  expect(namesIn(await listingOf(url, region), 'bucket')).toEqual([Bucket]);
+  const { Versions } = await s3.listObjectVersions({ Bucket });
+  expect(Versions).toHaveLength(2);
+
+  const all = await type('teardown', '--yes', '--delete-archive');
+  expect(all).toMatchObject({ exit: 0, document: { removed: [{ id: 'archive' }], kept: [], left: [] } });
   const nothing = await type('teardown', '--yes');
-  expect(nothing).toMatchObject({ exit: 0, document: { removed: [], left: [] }, changes: [] });
+  expect(nothing).toMatchObject({ exit: 0, document: { removed: [], kept: [], left: [] }, changes: [] });
 
   const after = await listingOf(url, region);
   expect(newSince(before, after)).toEqual([]);
@@ -119,7 +133,7 @@ test.concurrent('moto: of two stacks side by side one goes and the other stays w
   await moto.answerNext(region, wellProbe);
   await build(second);
 
-  const gone = await second('teardown', '--yes');
+  const gone = await second('teardown', '--yes', '--delete-archive');
   expect(gone).toMatchObject({ exit: 0, document: { left: [] } });
   const after = await listingOf(moto.url, region);
   expect(newSince(before, after)).toEqual([]);
@@ -127,4 +141,10 @@ test.concurrent('moto: of two stacks side by side one goes and the other stays w
   await expectNoChange(first);
 
   expect(await first('teardown', '--yes')).toMatchObject({ exit: 0, document: { left: [] } });
+  await moto.answerNext(region, wellProbe);
+  const again = await first('provision', '--yes');
+  expect(again.exit).toBe(0);
+  expect(again.document.outcomes.filter(({ outcome }: { outcome: string }) => outcome !== 'created')).toMatchObject([
+    { id: 'archive', outcome: 'unchanged' },
+  ]);
 });

@@ -3,6 +3,7 @@ import { EC2 } from '@aws-sdk/client-ec2';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { IAM } from '@aws-sdk/client-iam';
 import { Lambda } from '@aws-sdk/client-lambda';
+import { S3 } from '@aws-sdk/client-s3';
 import { Scheduler } from '@aws-sdk/client-scheduler';
 import { SNS } from '@aws-sdk/client-sns';
 import { SSM } from '@aws-sdk/client-ssm';
@@ -24,6 +25,7 @@ export function clientsFor(url: string, region: string) {
     iam: new IAM(configuration),
     lambda: new Lambda(configuration),
     logs: new CloudWatchLogs(configuration),
+    s3: new S3(configuration),
     scheduler: new Scheduler(configuration),
     sns: new SNS(configuration),
     ssm: new SSM(configuration),

@@ -111,7 +111,7 @@ function networkOf({ ec2 }: Clients): Promise<Row[]>[] {
   ];
 }
 
-function accountOf({ events, iam, lambda, logs, scheduler, sns, ssm }: Clients): Promise<Row[]>[] {
+function accountOf({ events, iam, lambda, logs, s3, scheduler, sns, ssm }: Clients): Promise<Row[]>[] {
   const names = (type: string, list: (string | undefined)[]): Row[] => list.map(id => ({ type, id: id ?? '' }));
   return [
     iam.listRoles({}).then(({ Roles = [] }) =>
@@ -148,6 +148,12 @@ function accountOf({ events, iam, lambda, logs, scheduler, sns, ssm }: Clients):
       names(
         'log-group',
         logGroups.map(one => one.logGroupName),
+      ),
+    ),
+    s3.listBuckets({}).then(({ Buckets = [] }) =>
+      names(
+        'bucket',
+        Buckets.map(one => one.Name),
       ),
     ),
     sns.listTopics({}).then(({ Topics = [] }) =>

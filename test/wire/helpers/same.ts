@@ -10,7 +10,7 @@ export const common = { region, network: { adminCidr: '203.0.113.7/32' } };
 export const namesOf = (rows: readonly { type: string; id: string; name?: string }[]): string[] =>
   rows
     .filter(({ type }) => type !== 'tagged')
-    .map(({ type, id, name }) => `${type} ${name ?? id}`.replace(/:\d{12}:/, ':account:'))
+    .map(({ type, id, name }) => `${type} ${name ?? id}`.replace(/([:-])\d{12}([:-])/, '$1account$2'))
     .sort();
 
 /** What stands on the simulator after the same settings, but for the network interfaces of a function, which no emulator makes. */

@@ -83,4 +83,18 @@ export const newFunction = ({ lambda }: Clients, Role: string, more: object = {}
     ...more,
   });
 
+/** A bucket, and what is put into it. */
+export async function newBucket({ s3 }: Clients, more: object = {}) {
+  const Bucket = unique('bucket');
+  await s3.createBucket({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1', ...more } });
+  const put = (Key: string, condition: object = {}) => s3.putObject({ Bucket, Key, Body: Key, ...condition });
+  return { Bucket, put };
+}
+
+export async function newVersions(aws: Clients) {
+  const made = await newBucket(aws);
+  await aws.s3.putBucketVersioning({ Bucket: made.Bucket, VersioningConfiguration: { Status: 'Enabled' } });
+  return made;
+}
+
 export const newTopic = async ({ sns }: Clients) => (await sns.createTopic({ Name: unique('topic') })).TopicArn!;

@@ -1,9 +1,12 @@
 """Starts moto's server, corrected where it is wrong about AWS in what the wire tests look at. Arguments are those of moto_server."""
 
+import xmltodict
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.responses.instances import InstanceResponse
+from moto.s3.models import S3Backend
+from moto.s3.responses import S3Response
 from moto.server import main
 from moto.sns.models import SNSBackend
 from moto.sns.responses import SNSResponse
@@ -118,6 +121,25 @@ def run_instances(original, response):
             eni.delete_on_termination = True
             eni.add_tags(tags)
     return answer
+
+
+# A bucket has the tags that it is made with.
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+@replaces(S3Response, "_bucket_response_put")
+def bucket_response_put(original, response, request, bucket_name, querystring):
+    answer = original(response, request, bucket_name, querystring)
+    body = xmltodict.parse(response.body, force_list={"Tag": True}) if response.body and not querystring else {}
+    tags = (body.get("CreateBucketConfiguration") or {}).get("Tags")
+    if tags:
+        response.backend.put_bucket_tagging(bucket_name, {tag["Key"]: tag["Value"] or "" for tag in tags["Tag"]})
+    return answer
+
+
+# Every bucket is encrypted.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
+@replaces(S3Backend, "get_bucket_encryption")
+def get_bucket_encryption(original, s3, bucket_name):
+    return original(s3, bucket_name) or {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}}
 
 
 # A subscription by e-mail is pending until its reader confirms it, and has no ARN until then.
