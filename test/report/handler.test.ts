@@ -3,6 +3,8 @@ import { expect, test, vi } from 'vitest';
 import type { FunctionEnvironment, FunctionEvent } from '../../src/function-contract.ts';
 import type { Reading, Source } from '../../src/report/facts.ts';
 import { createHandler } from '../../src/report/handler.ts';
+import { smsOf } from '../../src/report/render/sms.ts';
+import type { Report } from '../../src/report/report.ts';
 import { Secret } from '../../src/report/secret.ts';
 import { sampleSource } from '../../src/report/sources/sample.ts';
 import { MemoryS3 } from './deliver/memory-s3.ts';
@@ -63,7 +65,8 @@ test('a scheduled event publishes the report of its window, once, for readers of
     {
       TopicArn: environment.TOPIC_ARN,
       Subject: subject,
-      Message: text,
+      Message: JSON.stringify({ default: text, sms: smsOf((answer as { report: Report }).report) }),
+      MessageStructure: 'json',
       MessageAttributes: { kind: { DataType: 'String', StringValue: 'report' } },
     },
   ]);

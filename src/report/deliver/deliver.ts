@@ -3,6 +3,7 @@ import { Problem } from '../../problem.ts';
 import { clockTime } from '../../schedule/clock-time.ts';
 import { blockingCheck, type CheckResult, decisionOf } from '../checks.ts';
 import type { Window } from '../facts.ts';
+import { smsOf } from '../render/sms.ts';
 import type { Occasion, Report, Told } from '../report.ts';
 import { type Rendered, rendered } from '../run.ts';
 import { keepForms, keepReport, keptReport } from './archive.ts';
@@ -10,6 +11,7 @@ import { type Entry, folderOf, isSent } from './entry.ts';
 import type { Found } from './ledger.ts';
 import { blockedNotice, failedNotice } from './notice.ts';
 import { pastOf } from './past.ts';
+import type { Message } from './sns.ts';
 import { entryOf, nowOf, type Work } from './work.ts';
 
 /** A window, what the ledger has of it, and the schedule by which it is due; null for one that somebody asked for. */
@@ -187,7 +189,7 @@ async function send(
   };
   const claimed = await put(work, claim, found);
   await keepReport(work.store, folder, report);
-  const messageId = await publishOnce(work, claimed, { subject, text });
+  const messageId = await publishOnce(work, claimed, { subject, text, sms: smsOf(report) });
   const { revision } = entry;
   const sent = [...entry.sent, { messageId, subject, revision, at: nowOf(work) }];
   const published = await put(work, { ...settled(claim), state: 'published', at: nowOf(work), sent }, claimed);
@@ -196,7 +198,7 @@ async function send(
 }
 
 /** What surely was not published may be tried again without a word; what may have been is left claimed, and the next says that it may be a repeat. */
-async function publishOnce(work: Work, claimed: Found, message: { subject: string; text: string }): Promise<string> {
+async function publishOnce(work: Work, claimed: Found, message: Message): Promise<string> {
   try {
     return await work.publish('report', message);
   } catch (error) {

@@ -1,9 +1,8 @@
 import { clockTime } from '../../schedule/clock-time.ts';
 import type { Window } from '../facts.ts';
 import { ascii } from '../render/ascii.ts';
+import type { Message } from './sns.ts';
 import type { Work } from './work.ts';
-
-type Message = { subject: string; text: string };
 
 /** For who keeps the shop's systems: a report that a check keeps from its readers. */
 export const blockedNotice = (work: Work, window: Window, why: string): Message =>

@@ -17,19 +17,28 @@ export const topicClient = (): TopicClient =>
     requestHandler: { ...patience, httpAgent: { keepAlive: false }, httpsAgent: { keepAlive: false } },
   });
 
+/** A message, and what telephones get in its place. */
+export interface Message {
+  subject: string;
+  text: string;
+  sms?: string;
+}
+
 /** Publishes to the topic and gives SNS's message id. Throws Problem `publish` where SNS refuses, `publish-unknown` where its answer was lost or a fault. */
 export async function publish(
   client: TopicClient,
   topicArn: string,
   kind: MessageKind,
-  { subject, text }: { subject: string; text: string },
+  { subject, text, sms }: Message,
 ): Promise<string> {
   try {
     const { MessageId } = await client.send(
       new PublishCommand({
         TopicArn: topicArn,
         Subject: subject,
-        Message: text,
+        ...(sms === undefined
+          ? { Message: text }
+          : { Message: JSON.stringify({ default: text, sms }), MessageStructure: 'json' }),
         MessageAttributes: { kind: { DataType: 'String', StringValue: kind } },
       }),
     );

@@ -5,7 +5,7 @@ import type { Rendered } from '../run.ts';
 import type { Timetable } from '../timetable.ts';
 import type { Entry } from './entry.ts';
 import type { Ledger } from './ledger.ts';
-import type { MessageKind } from './sns.ts';
+import type { Message, MessageKind } from './sns.ts';
 import type { Store } from './store.ts';
 
 /** What one run works with. */
@@ -23,7 +23,7 @@ export interface Work {
   /** Throws the source's Problems. */
   compute(window: Window, occasion: Occasion): Promise<Rendered>;
   /** Throws Problem `publish` where it surely was not published, `publish-unknown` where it may have been. */
-  publish(kind: MessageKind, message: { subject: string; text: string }): Promise<string>;
+  publish(kind: MessageKind, message: Message): Promise<string>;
 }
 
 /** A new entry of a window by the timetable, or of one that was asked for. */

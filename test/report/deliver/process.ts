@@ -153,8 +153,9 @@ export class Life {
     }
   }
 
-  #publish({ Subject, Message, MessageAttributes }: Published): { MessageId: string } {
-    this.mails.push({ kind: MessageAttributes.kind.StringValue, subject: Subject, text: Message, at: this.now });
+  #publish({ Subject, Message, MessageStructure, MessageAttributes }: Published): { MessageId: string } {
+    const text = MessageStructure === 'json' ? (JSON.parse(Message) as { default: string }).default : Message;
+    this.mails.push({ kind: MessageAttributes.kind.StringValue, subject: Subject, text, at: this.now });
     return { MessageId: `m-${this.mails.length}` };
   }
 }
@@ -162,5 +163,6 @@ export class Life {
 interface Published {
   Subject: string;
   Message: string;
+  MessageStructure?: string;
   MessageAttributes: { kind: { StringValue: string } };
 }
