@@ -16,6 +16,7 @@ export interface CheckOptions extends WindowOptions {
   remote?: boolean;
   sample?: boolean;
   databaseUrl?: string;
+  query?: string;
   explain?: boolean;
 }
 
@@ -35,6 +36,9 @@ export const checkCommand = (act: Act) =>
       )
       .option('--to <time>', 'end of the window, not included')
       .addOption(new Option('--window <day>', 'the window of the report that was due on this day').conflicts(['from', 'to']))
+      .addOption(
+        new Option('--query <file>', 'of the order lines that the SELECT in this file gives').conflicts(['remote', 'sample']),
+      )
       .addOption(new Option('--explain', 'show how the database finds what the report asks for').conflicts(['sample', 'remote']))
       .action(act(check)) as Cli
   ).examples(

@@ -31,9 +31,11 @@ export const historyCommand = (act: Act) =>
           .addArgument(new Argument('<time>', 'when it was due: a day such as 2026-11-20, or a time such as 2026-11-20T16:00'))
           .addOption(formOption())
           .option('--out <file>', 'write it there; a folder gets a file named after the day')
+          .addOption(new Option('--open', 'show the page in a browser').conflicts(['format', 'out']))
           .action(act(historyShow)) as Cli
       ).examples(
         ['salesreport history show 2026-11-20', 'the report of that day'],
+        ['salesreport history show 2026-11-20 --open', 'its page with charts, in a browser'],
         ['salesreport history show 2026-11-20 --format csv --out sales.csv', 'as a spreadsheet'],
       ),
     )

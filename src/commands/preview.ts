@@ -11,6 +11,7 @@ export interface PreviewOptions extends ShowOptions {
   sample?: boolean;
   databaseUrl?: string;
   partial?: boolean;
+  query?: string;
 }
 
 /** Computes the report here and shows it: of a database that this machine reaches, or else of the sample shop. Publishes nothing. */

@@ -31,6 +31,12 @@ export const runCommand = (act: Act) =>
       )
       .addOption(new Option('--sample', 'of the sample shop').conflicts(['databaseUrl', 'remote']))
       .addOption(new Option('--database-url <url>', 'of the database mysql://USER:PASSWORD@HOST:3306/NAME').conflicts('remote'))
+      .addOption(
+        new Option('--query <file>', 'with --dry-run: of the order lines that the SELECT in this file gives').conflicts([
+          'remote',
+          'sample',
+        ]),
+      )
       .option(
         '--from <time>',
         'begin of the window, such as 2026-11-23 or 2026-11-23T16:00Z (default: the last window that has ended)',
@@ -122,13 +128,17 @@ async function showAnswer(session: Session, stack: string, answer: RunAnswer, op
 
 const refusal = (sentence: string) => new Problem('usage', sentence, { exit: 'usage' });
 
-function verifyOptions({ dryRun, sample, databaseUrl, resend, force, reason, bom, format, out }: RunOptions): void {
+function verifyOptions({ dryRun, sample, databaseUrl, query, resend, force, reason, bom, format, out }: RunOptions): void {
   if (sample && !dryRun) throw refusal('Sample data is never published; add --dry-run to see the report of the sample shop.');
   if (bom && format !== 'csv' && !(format === undefined && out?.endsWith('.csv')))
     throw refusal('The flag --bom is for a CSV: add --format csv.');
   if (databaseUrl && !dryRun)
     throw refusal(
       'Only the deployed function publishes, from the database in its settings; add --dry-run to see the report of --database-url.',
+    );
+  if (query && !dryRun)
+    throw refusal(
+      'Only the deployed function publishes, by the query in its settings; add --dry-run to see the report of --query.',
     );
   const flag = resend ? '--resend' : force ? '--force' : undefined;
   if (flag && dryRun) throw refusal(`The flag ${flag} is for a report that is sent; leave it or --dry-run out.`);

@@ -1,4 +1,5 @@
 import { systemClock } from '../clock.ts';
+import { Problem } from '../problem.ts';
 import type { Source } from '../report/facts.ts';
 import type { MysqlSource } from '../report/sources/mysql.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -15,10 +16,21 @@ export const sampleHint =
 export async function openSource(
   session: Session,
   settings: Settings,
-  options: { sample?: boolean; databaseUrl?: string },
+  options: { sample?: boolean; databaseUrl?: string; query?: string },
 ): Promise<Source & Partial<MysqlSource>> {
   const database = await findShopDatabase(session, settings, options);
+  if (!database && options.query)
+    throw new Problem('usage', 'The flag --query needs a database to ask: name yours with --database-url.', { exit: 'usage' });
   if (!database) return (await import('../report/sources/sample.ts')).sampleSource;
   const [{ mysqlSource }, { Secret }] = await Promise.all([import('../report/sources/mysql.ts'), import('../report/secret.ts')]);
-  return mysqlSource({ ...database, password: new Secret(database.password), ...patience, clock: systemClock });
+  const query = options.query ? await queryOf(options.query) : settings.report.query;
+  const shop = { ...database, query, storedTimes: settings.database.timezone };
+  return mysqlSource({ ...shop, password: new Secret(database.password), ...patience, clock: systemClock });
+}
+
+/** The SELECT in a file that a flag names. */
+async function queryOf(file: string): Promise<string> {
+  const found = await (await import('../settings/query.ts')).readQueryFile(file, file);
+  if ('sql' in found) return found.sql;
+  throw new Problem('query', `--query ${found.words}.`, { exit: 'usage' });
 }

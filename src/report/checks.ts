@@ -61,7 +61,7 @@ export function checksOf({ reading, facts, weeks, late, settings, now }: Checked
   return [
     plain('schema.columns', 'pass', 'Every table and column is there.'),
     plain('query.complete', 'pass', 'Every statement finished in its time.', findings.seconds),
-    ...rowResults({ facts, findings, zone, limits, words }),
+    ...rowResults({ facts, reading, storedTimes: report.storedTimes, limits, words }),
     ...timeResults({ facts, reading, weeks, closed, zone, limits, words, now }),
     judged('history.changed', { ...changed(late, words), seconds: 0 }, limits),
     judgedLook('money.type', findings.inexact, limits, columns => ({

@@ -10,6 +10,10 @@ export const decimal = (value: string | Big): Decimal => {
 export const sum = (values: readonly Decimal[]): Decimal =>
   decimal(values.reduce((total, value) => total.plus(value), new Big(0)));
 
+/** Null where one of them is: the whole is not known then. */
+export const sumOrNull = (values: readonly (Decimal | null)[]): Decimal | null =>
+  values.every(value => value !== null) ? sum(values) : null;
+
 /** Orders by size, the largest first. */
 export const bySizeDescending = (a: Decimal, b: Decimal): number => new Big(b).cmp(a);
 

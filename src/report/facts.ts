@@ -21,8 +21,8 @@ export interface ProductFacts {
   group: string | null;
   /** Sum of order_item.amount. */
   sales: Decimal;
-  /** Sum of order_item.quantity. */
-  units: Decimal;
+  /** Sum of order_item.quantity; null where the shop keeps none. */
+  units: Decimal | null;
   /** Number of order items. */
   items: number;
 }
@@ -44,8 +44,11 @@ export interface Totals {
   positiveOrders: number;
   /** Orders whose amount is null: missing, not zero. */
   ordersWithoutAmount: number;
-  /** Sum of order_item.quantity and order_item.amount, number of items, over items of the window's orders; 0 where only its orders were read. */
-  units: Decimal;
+  /**
+   * Sum of order_item.quantity (null where the shop keeps none) and order_item.amount, number of items, over items of the window's orders; 0 where only its
+   * orders were read.
+   */
+  units: Decimal | null;
   itemSales: Decimal;
   items: number;
 }
@@ -63,6 +66,8 @@ export interface Facts {
   quarters: QuarterFacts[];
 }
 
+/** A column that a shop's own query need not give. */
+export type Lacking = 'product' | 'product_group' | 'quantity';
 /** Checks whose rows a source looks for; `order.alike` are those of `order.unique` that only look like another. */
 export const rowChecks = [
   'order.amount.null',
@@ -114,6 +119,8 @@ export interface Reading {
   /** When the shop's first order was, and its last before the end of the last window, as ISO instants; null without orders. */
   first: string | null;
   last: string | null;
+  /** Columns that the shop's own query does not give: what would be made of them is not known, which is not zero. Absent where none is. */
+  lacking?: readonly Lacking[];
   findings: Findings;
 }
 

@@ -2,12 +2,12 @@ import Big from 'big.js';
 import { type Change, changeOf, meanOf } from './change.ts';
 import type { Decimal, Totals } from './facts.ts';
 
-/** The four numbers of a window. `averageOrder` is over the orders with a positive amount, and null when there are none. */
+/** The four numbers of a window. `averageOrder` is over the orders with a positive amount, and null when there are none; `units` where the shop keeps none. */
 export interface Numbers {
   sales: Decimal;
   orders: Decimal;
   averageOrder: Decimal | null;
-  units: Decimal;
+  units: Decimal | null;
 }
 
 export type Changes = { [K in keyof Numbers]: Change };
@@ -19,14 +19,17 @@ export const numbersOf = ({ sales, orders, positiveSales, positiveOrders, units 
   units,
 });
 
-/** Each number's own mean; the average order's over the windows that have one. */
+/** Each number's own mean, over the windows that have one. */
 export function meanNumbers(windows: readonly Numbers[]): Numbers {
-  const averages = windows.flatMap(({ averageOrder }) => (averageOrder === null ? [] : [averageOrder]));
+  const meanOfKnown = (values: readonly (Decimal | null)[]): Decimal | null => {
+    const known = values.filter(value => value !== null);
+    return known.length === 0 ? null : meanOf(known);
+  };
   return {
     sales: meanOf(windows.map(({ sales }) => sales)),
     orders: meanOf(windows.map(({ orders }) => orders)),
-    averageOrder: averages.length === 0 ? null : meanOf(averages),
-    units: meanOf(windows.map(({ units }) => units)),
+    averageOrder: meanOfKnown(windows.map(({ averageOrder }) => averageOrder)),
+    units: meanOfKnown(windows.map(({ units }) => units)),
   };
 }
 

@@ -145,18 +145,22 @@ class Shop {
 
 const databaseOf =
   (clock: Clock): Means['source'] =>
-  ({ DB_HOST = '', DB_PORT = '3306', DB_NAME = '', DB_USER = '', DB_TLS }, password) =>
-    mysqlSource({
+  ({ DB_HOST = '', DB_PORT = '3306', DB_NAME = '', DB_USER = '', DB_TLS, REPORT = '{}' }, password) => {
+    const { query, storedTimes } = JSON.parse(REPORT) as Partial<ReportOptions>;
+    return mysqlSource({
       host: DB_HOST,
       port: Number(DB_PORT),
       name: DB_NAME,
       user: DB_USER,
       password,
       tls: DB_TLS === 'true',
+      query,
+      storedTimes,
       connectMs: 2_000,
       answerMs: 5_000,
       clock,
     });
+  };
 
 let deployed: ReturnType<typeof createHandler> | undefined;
 

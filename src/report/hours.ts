@@ -9,9 +9,9 @@ export interface HourLine {
   orders: number;
 }
 
-/** Hours with orders, in the order of the day; null where each order stands at midnight UTC, because the shop keeps dates only. */
-export function hoursOf(quarters: readonly QuarterFacts[], zone: string): HourLine[] | null {
-  if (quarters.length > 0 && quarters.every(({ at }) => at.endsWith('T00:00:00.000Z'))) return null;
+/** Hours with orders, in the order of the day; null where each order stands at midnight in the zone of the stored times, because the shop keeps dates only. */
+export function hoursOf(quarters: readonly QuarterFacts[], zone: string, storedZone: string): HourLine[] | null {
+  if (isWithoutTimes(quarters, storedZone)) return null;
   const byHour = new Map<number, QuarterFacts[]>();
   for (const quarter of quarters) {
     const { hour } = wallTimeOf(Date.parse(quarter.at), zone);
@@ -24,4 +24,13 @@ export function hoursOf(quarters: readonly QuarterFacts[], zone: string): HourLi
       sales: sum(within.map(({ sales }) => sales)),
       orders: within.reduce((count, { orders }) => count + orders, 0),
     }));
+}
+
+/** Whether there are orders, and each stands at midnight in the zone of the stored times. */
+export const isWithoutTimes = (quarters: readonly QuarterFacts[], storedZone: string): boolean =>
+  quarters.length > 0 && quarters.every(({ at }) => isMidnight(Date.parse(at), storedZone));
+
+function isMidnight(instant: number, zone: string): boolean {
+  const { hour, minute } = wallTimeOf(instant, zone);
+  return hour === 0 && minute === 0;
 }

@@ -1,13 +1,14 @@
 import Big from 'big.js';
 import { type Change, changeOf } from './change.ts';
-import { bySizeDescending, byText, sum } from './decimal.ts';
+import { bySizeDescending, byText, sum, sumOrNull } from './decimal.ts';
 import type { Decimal, ProductFacts } from './facts.ts';
 
 /** A product's or group's part of the sales. `name` null: not assigned to any. */
 export interface Line {
   name: string | null;
   sales: Decimal;
-  units: Decimal;
+  /** Null where the shop keeps no quantities. */
+  units: Decimal | null;
 }
 
 export interface GroupLine extends Line {
@@ -64,7 +65,7 @@ function grouped(products: readonly ProductFacts[], keyOf: (product: ProductFact
 const lineOf = (name: string | null, members: readonly ProductFacts[]): Line => ({
   name,
   sales: sum(members.map(({ sales }) => sales)),
-  units: sum(members.map(({ units }) => units)),
+  units: sumOrNull(members.map(({ units }) => units)),
 });
 
 /** What a product sold more or less (negative) than a week earlier. */

@@ -62,7 +62,9 @@ export const reportSchema = z.object({
   positiveSales: money().describe('Sum of the orders with a positive amount.'),
   negativeSales: money().describe('Sum of those with a negative one: refunds or corrections.'),
   averageOrder: money().nullable().describe('Over the orders with a positive amount; null when there are none.'),
-  units: decimal().describe("Sum of the items' quantities."),
+  units: decimal()
+    .nullable()
+    .describe("Sum of the items' quantities; null where the shop's query gives none, so in the lines too."),
   weekEarlier: changes('the same time one week earlier'),
   lastFour: changes('the mean of the last four such times'),
   previous: changes('the report before, where it is as long'),
@@ -80,7 +82,7 @@ export const reportSchema = z.object({
       z.object({
         name: z.string().nullable().describe('Null for what belongs to no group.'),
         sales: money(),
-        units: decimal(),
+        units: decimal().nullable(),
         share: decimal().nullable().describe('Percent of `itemSales`, to one decimal; null where that is not positive.'),
         weekEarlier: change(),
       }),
@@ -91,7 +93,7 @@ export const reportSchema = z.object({
       z.object({
         name: z.string().nullable().describe('Null for items whose product does not exist.'),
         sales: money(),
-        units: decimal(),
+        units: decimal().nullable(),
         ids: z.array(z.string().nullable()),
         group: z.string().nullable(),
       }),
@@ -123,6 +125,9 @@ export const reportSchema = z.object({
     .array(window().extend({ sales: money(), orders: count(), salesBefore: money(), ordersBefore: count() }))
     .describe('Windows that were reported before and have other sales now.'),
   unsent: z.array(window()).describe('Windows whose reports were archived and sent to nobody since the report before.'),
+  omitted: z
+    .array(z.object({ block: z.enum(['groups', 'products', 'movers', 'missing', 'units']), why: z.string() }))
+    .describe("Parts that are left out, because the shop's query does not give what they are of."),
   amountsInSubject: z.boolean().describe('Whether amounts stand in the subject and the SMS.'),
 });
 

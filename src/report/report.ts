@@ -7,7 +7,7 @@ import { type Change, changeOf, isUnusual, medianOf } from './change.ts';
 import { type CheckResult, checksOf } from './checks.ts';
 import { isClosedThroughout } from './closed-days.ts';
 import { decimal } from './decimal.ts';
-import type { Decimal, Facts, Reading, Source, Wanted, Window } from './facts.ts';
+import type { Decimal, Facts, Lacking, Reading, Source, Wanted, Window } from './facts.ts';
 import { type Changes, changesOf, meanNumbers, noChanges, numbersOf } from './four-numbers.ts';
 import { type HourLine, hoursOf } from './hours.ts';
 import { isKnown as isKnownTo } from './known.ts';
@@ -96,7 +96,8 @@ export interface Report {
   negativeSales: Decimal;
   /** Over the orders with a positive amount; null when there are none. */
   averageOrder: Decimal | null;
-  units: Decimal;
+  /** Null where the shop's query gives no quantity; so it is in the lines. */
+  units: Decimal | null;
   /** Against the same time one week earlier; the mean of the last four such windows; the report before, where it is as long. */
   weekEarlier: Changes;
   lastFour: Changes;
@@ -136,6 +137,8 @@ export interface Report {
   told: Omit<Told, 'at'>[];
   late: Late[];
   unsent: Window[];
+  /** Parts that this shop's report cannot have, and why. */
+  omitted: Omitted[];
   /** Whether amounts stand in the subject and the SMS. */
   amountsInSubject: boolean;
 }
@@ -144,6 +147,19 @@ const moversShown = 3;
 /** How many weeks back the numbers are compared with; those before only tell what is usual. */
 const weeksCompared = 4;
 const noData: Change = { kind: 'no data' };
+
+/** A part of the report that is left out, which is not the same as empty. `why` is a sentence for its reader. */
+export interface Omitted {
+  block: 'groups' | 'products' | 'movers' | 'missing' | 'units';
+  why: string;
+}
+
+/** What cannot be told without a column. */
+const omittedWithout: Record<Lacking, Omitted['block'][]> = {
+  product: ['products', 'movers', 'missing'],
+  product_group: ['groups'],
+  quantity: ['units'],
+};
 
 /** The windows that a report reads, its own the last. Only what it tells of each is read: a month's items may be millions. */
 export function windowsToRead(
@@ -194,6 +210,10 @@ export function reportOf(
   const lastFour = weeks.slice(0, weeksCompared);
   const history = weeks.filter(isKnown).map(one => factsOf(one).totals.sales);
   const { totals, products } = now;
+  const omitted = (reading.lacking ?? []).flatMap(column =>
+    omittedWithout[column].map(block => ({ block, why: `The shop's query gives no ${column.replace('_', ' ')}.` })),
+  );
+  const has = (wanted: Omitted['block']) => omitted.every(({ block }) => block !== wanted);
   const late = told.flatMap(one => lateOf(one, factsOf(one), amount) ?? []);
   const weekBefore = isKnown(weeks[0]!) ? factsOf(weeks[0]!).products : undefined;
   return {
@@ -221,16 +241,21 @@ export function reportOf(
     items: totals.items,
     itemSales: amount(totals.itemSales),
     difference: amount(decimal(new Big(totals.itemSales).minus(totals.sales))),
-    groups: groupLines(products, weekBefore).map(line => ({ ...line, sales: amount(line.sales) })),
-    products: productLines(products).map(line => ({ ...line, sales: amount(line.sales) })),
-    movers: weekBefore ? moversOf(products, weekBefore, moversShown).map(mover => ({ ...mover, by: amount(mover.by) })) : [],
-    missing: lastFour.every(isKnown)
-      ? missingFrom(
-          products,
-          lastFour.map(one => factsOf(one).products),
-        )
-      : [],
-    hours: hoursOf(now.quarters, timezone)?.map(line => ({ ...line, sales: amount(line.sales) })) ?? null,
+    groups: (has('groups') ? groupLines(products, weekBefore) : []).map(line => ({ ...line, sales: amount(line.sales) })),
+    products: (has('products') ? productLines(products) : []).map(line => ({ ...line, sales: amount(line.sales) })),
+    movers:
+      has('movers') && weekBefore
+        ? moversOf(products, weekBefore, moversShown).map(mover => ({ ...mover, by: amount(mover.by) }))
+        : [],
+    missing:
+      has('missing') && lastFour.every(isKnown)
+        ? missingFrom(
+            products,
+            lastFour.map(one => factsOf(one).products),
+          )
+        : [],
+    hours:
+      hoursOf(now.quarters, timezone, settings.report.storedTimes)?.map(line => ({ ...line, sales: amount(line.sales) })) ?? null,
     trend: trend
       .filter(one => one === window || isKnown(one))
       .map(one => {
@@ -253,6 +278,7 @@ export function reportOf(
     }),
     late,
     unsent: [...unsent],
+    omitted,
     amountsInSubject: settings.report.amountsInSubject,
   };
 }

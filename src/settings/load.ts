@@ -1,6 +1,8 @@
+import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { Problem } from '../problem.ts';
 import { findNearest } from './nearest.ts';
+import { readQuery } from './query.ts';
 import { findConflicts, type Mistake } from './relations.ts';
 import { schema } from './schema.ts';
 import type { Settings } from './settings.ts';
@@ -37,15 +39,25 @@ export async function loadSettings(flags: SettingsFlags, env: NodeJS.ProcessEnv)
     if (flags[name] !== undefined) Object.assign(raw, { [name]: flags[name] }) && Object.assign(origins, { [name]: `--${name}` });
   }
   const parsed = schema.safeParse(raw);
-  const mistakes = parsed.success
-    ? findConflicts(parsed.data, path => valueAt(raw, path) !== undefined)
-    : parsed.error.issues.flatMap(issue => mistakesOf(issue, raw));
-  if (parsed.success && mistakes.length === 0) return parsed.data;
+  const queried = parsed.success ? await withQuery(parsed.data, dirname(file?.name ?? '')) : undefined;
+  const mistakes = queried
+    ? [...queried.mistakes, ...findConflicts(queried.settings, path => valueAt(raw, path) !== undefined)]
+    : parsed.error!.issues.flatMap(issue => mistakesOf(issue, raw));
+  if (queried && mistakes.length === 0) return queried.settings;
   const [first, ...others] = mistakes.map(mistake => sentence(mistake, file, origins[String(mistake.path[0])]));
   throw new Problem('settings', first!, {
     exit: 'usage',
     next: others.length > 0 ? `Correct this too:\n${others.map(other => `  ${other}`).join('\n')}` : undefined,
   });
+}
+
+/** The settings with the SQL of their query in the place of its file. */
+async function withQuery(settings: Settings, folder: string): Promise<{ settings: Settings; mistakes: Mistake[] }> {
+  const { query } = settings.report;
+  if (query === undefined) return { settings, mistakes: [] };
+  const found = await readQuery(query, folder);
+  if ('words' in found) return { settings, mistakes: [{ path: ['report', 'query'], words: found.words }] };
+  return { settings: { ...settings, report: { ...settings.report, query: found.sql } }, mistakes: [] };
 }
 
 function mistakesOf(issue: z.core.$ZodIssue, raw: unknown): Mistake[] {

@@ -1,6 +1,7 @@
 import { Problem } from '../problem.ts';
 import { parseSchedule } from '../schedule/schedule.ts';
 import { isInside, isOverlapping } from './cidr.ts';
+import { reportOptionsOf } from './report-options.ts';
 import type { Settings } from './settings.ts';
 
 /** A mistake in the settings: the path of the setting, and words that follow its name. */
@@ -15,6 +16,7 @@ export function findConflicts(settings: Settings, isGiven: (path: string[]) => b
     ...scheduleMistakes(settings.schedule),
     ...networkConflicts(settings.network, isGiven),
     ...databaseConflicts(settings.database, isGiven),
+    ...environmentConflicts(settings),
   ];
 }
 
@@ -80,4 +82,33 @@ function databaseConflicts(database: Settings['database'], isGiven: (path: strin
       words: 'is env, which database.passwordParameter contradicts; remove one of the two',
     });
   return mistakes;
+}
+
+/** Lambda's limit of all variables of a function's environment, names and values (Lambda developer guide, "Lambda quotas"), bytes. */
+const environmentBytes = 4096;
+/** More than the variables' names, and the values that AWS or the tool gives: ARN of the topic, bucket, account, password. */
+const notSettings = 700;
+
+/** What shapes the report goes to the function in its environment. */
+function environmentConflicts(settings: Settings): Mistake[] {
+  const { stack, schedule, timezone, locale, database } = settings;
+  const { query, ...options } = reportOptionsOf(settings);
+  const { host = '', name, user, passwordParameter = '' } = database;
+  const others = [stack, schedule, timezone, locale, host, name, user, passwordParameter, JSON.stringify(options)];
+  const room = environmentBytes - notSettings - others.reduce((sum, value) => sum + Buffer.byteLength(value), 0);
+  const length = query === undefined ? 0 : Buffer.byteLength(JSON.stringify(query));
+  if (query === undefined && room < 0)
+    return [
+      {
+        path: ['report', 'closed'],
+        words: `is ${-room} bytes too long for the function's environment, which holds 4 KB in all; leave out dates that have passed`,
+      },
+    ];
+  if (length <= room) return [];
+  return [
+    {
+      path: ['report', 'query'],
+      words: `is ${length} bytes long, and the function's environment, which holds 4 KB in all, has room for ${Math.max(room, 0)}; make a view of it and select from that`,
+    },
+  ];
 }

@@ -75,6 +75,13 @@ const database = z.strictObject({
   user: text(identifier, 'must be a user name of letters, digits and underscores')
     .default('salesreport')
     .describe('SQL user of the report. On our database host it is made and can only SELECT.'),
+  timezone: z
+    .string('must be an IANA time zone such as Europe/Berlin')
+    .refine(isZone, 'must be an IANA time zone such as Europe/Berlin')
+    .default('UTC')
+    .describe(
+      'IANA time zone of the times that the database stores without one, as DATETIME and DATE do; a TIMESTAMP is in UTC whatever it says.',
+    ),
   tls: yesOrNo().default(false).describe('Whether the connection to the database is encrypted and its certificate verified.'),
   secret: oneOf(['parameter', 'env'])
     .default('parameter')
@@ -142,6 +149,12 @@ const report = z.strictObject({
   holdHours: whole(0, 20, 'hours')
     .default(3)
     .describe('How long a report waits for sales that are late, hours; then it is sent, marked INCOMPLETE.'),
+  query: z
+    .string('must be a SELECT, or the name of a .sql file')
+    .optional()
+    .describe(
+      "For a shop of another schema than the café's: a SELECT of its order lines, or the name of a `.sql` file beside the settings file that holds one; see [your own shop](your-shop.md).",
+    ),
 });
 
 /** What a limit of a check can be; the check acts above it. */

@@ -4,6 +4,7 @@ import { Problem } from '../problem.ts';
 
 /** A settings file as read: its values, and where in it each stands. */
 export interface SettingsFile {
+  name: string;
   values: Record<string, unknown>;
   /** `salesreport.yaml:12`, the line of a key; of its nearest parent where the key itself is not in the file. */
   place(path: readonly PropertyKey[]): string;
@@ -38,7 +39,7 @@ export function parseSettingsFile(name: string, text: string): SettingsFile {
     });
   }
   if (document.contents !== null && !isMap(document.contents)) {
-    if (isScalar(document.contents) && document.contents.value === null) return { values: {}, place: () => `${name}:1` };
+    if (isScalar(document.contents) && document.contents.value === null) return { name, values: {}, place: () => `${name}:1` };
     throw new Problem('settings-file', `${name}:1: the file must hold names and values such as "stack: salesreport".`, {
       exit: 'usage',
     });
@@ -57,7 +58,7 @@ export function parseSettingsFile(name: string, text: string): SettingsFile {
     }
     return offset;
   };
-  return { values: (withoutNulls(document.toJS()) ?? {}) as Record<string, unknown>, place: path => place(offsetOf(path)) };
+  return { name, values: (withoutNulls(document.toJS()) ?? {}) as Record<string, unknown>, place: path => place(offsetOf(path)) };
 }
 
 /** A name without a value, such as a section whose settings are all commented out, means its default. */

@@ -60,6 +60,38 @@ describe('values', () => {
   });
 });
 
+describe('report.query', () => {
+  test('is the SQL of a file beside the settings, without its comments', async () => {
+    await writeFile(join(folder, 'shop.sql'), '-- All lines;\nSELECT 1;\n');
+    expect((await load('report:\n  query: shop.sql\n')).report.query).toBe('SELECT 1');
+  });
+
+  test('may stand in the settings', async () => {
+    expect((await load('report:\n  query: |\n    SELECT 1 # one\n    FROM dual\n')).report.query).toBe('SELECT 1  \nFROM dual');
+  });
+
+  test.each([
+    ['none.sql', '2: report.query is none.sql, but there is no such file; name a file that holds the SELECT.'],
+    ['shop.sql', '2: report.query is shop.sql, which changes rows with DELETE; only a SELECT may stand here.'],
+    ['DELETE FROM o', '2: report.query begins with DELETE; it must begin with SELECT or WITH.'],
+    ['7', '2: report.query is 7 but must be a SELECT, or the name of a .sql file.'],
+  ])('is refused: %s', async (query, message) => {
+    await writeFile(join(folder, 'shop.sql'), 'WITH a AS (SELECT 1) DELETE FROM a');
+    expect((await problemOf(load(`report:\n  query: ${query}\n`))).message).toBe(placed(message));
+  });
+
+  test('that the function has no room for is refused with the numbers', async () => {
+    const select = (length: number) => `report:\n  query: ${`SELECT ${'1 + '.repeat(length / 4)}1`}\n`;
+    expect((await load(select(2800))).report.query).toHaveLength(2808);
+    expect((await problemOf(load(select(4000)))).message).toMatch(
+      /:2: report\.query is 4010 bytes long, and the function's environment, which holds 4 KB in all, has room for 3\d\d\d; make a view of it and select from that\.$/,
+    );
+    // What stands beside it counts.
+    const closed = `  closed: [${Array.from({ length: 60 }, (_, day) => `"2026-01-${String(10 + (day % 20))}"`).join(', ')}]\n`;
+    expect((await problemOf(load(select(2800) + closed))).message).toContain('has room for 2');
+  });
+});
+
 test('a file with the other ending is not passed over', async () => {
   await writeFile(join(folder, 'salesreport.yml'), 'stack: other\n');
   const loading = findSettingsFile(join(folder, 'salesreport.yaml'), false);

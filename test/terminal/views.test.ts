@@ -401,7 +401,7 @@ test('a report, in columns with bars', () => {
     As of Tue 24 Nov 2026 17:00: last order Tue 24 Nov 2026 11:59
     Window in UTC: 2026-11-24 11:00 until just before 2026-11-24 12:00
     Run f65bf8352a29: computed from 4 orders and 6 items
-    As a page with charts: salesreport history show 2026-11-24 --open"
+    As a page with charts: salesreport history show 2026-11-24T12:00 --open"
   `);
 });
 

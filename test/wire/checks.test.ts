@@ -31,7 +31,7 @@ async function shopOf(name: string, rows: ShopRows, alter = ''): Promise<void> {
 
 /** What the checks doubt of Tuesday. */
 async function doubts(name: string, occasion: Partial<Occasion> = {}, answerMs?: number): Promise<CheckResult[]> {
-  const source = sourceOf(mariadb, name, answerMs);
+  const source = sourceOf(mariadb, name, answerMs === undefined ? {} : { answerMs });
   try {
     return doubtsOf((await compute(tuesday, source, settings, { now: afterwards, ...occasion })).report.checks);
   } catch (error) {

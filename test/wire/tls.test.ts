@@ -50,11 +50,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** The preview of the shop's report over TLS, from a server with this certificate. */
-async function preview(certificate: string | undefined, env: NodeJS.ProcessEnv = {}) {
+/** Starts the server anew with this certificate. */
+async function serve(certificate: string | undefined): Promise<void> {
   const config = certificate ? `[mariadbd]\nssl_cert=${at(`${certificate}.pem`)}\nssl_key=${at(`${certificate}.key`)}\n` : '';
   writeFileSync(join(mariadb.configFolder, 'tls.cnf'), config);
   await mariadb.restart();
+}
+
+/** The preview of the shop's report over TLS, from a server with this certificate. */
+async function preview(certificate: string | undefined, env: NodeJS.ProcessEnv = {}) {
+  await serve(certificate);
   const { user, password } = shopLogin;
   const url = `mysql://${user}:${password}@localhost:${mariadb.port}/shop?tls=true`;
   return runProgram('http://127.0.0.1:1', ['run', '--dry-run', '--database-url', url], env);
@@ -64,6 +69,22 @@ test('an authority that is trusted and the right name', async () => {
   const { exit, stdout, stderr } = await preview('right', { NODE_EXTRA_CA_CERTS: at('ca.pem') });
   expect(exit, stderr).toBe(0);
   expect(stdout).toContain('No sales were recorded in this time.');
+});
+
+test('the settings ask for TLS as a URL does', async () => {
+  await serve('right');
+  const { user, password } = shopLogin;
+  const settings = (tls: boolean) => {
+    const file = at(`tls-${tls}.yaml`);
+    writeFileSync(file, `database:\n  host: localhost\n  port: ${mariadb.port}\n  name: shop\n  user: ${user}\n  tls: ${tls}\n`);
+    return ['run', '--dry-run', '--settings', file];
+  };
+  const env = { SALESREPORT_DATABASE_PASSWORD: password };
+  const trusted = await runProgram('http://127.0.0.1:1', settings(true), { ...env, NODE_EXTRA_CA_CERTS: at('ca.pem') });
+  expect(trusted.exit, trusted.stderr).toBe(0);
+  const stranger = await runProgram('http://127.0.0.1:1', settings(true), env);
+  expect(stranger.stderr).toMatch(/certificate of the database at localhost cannot be trusted/);
+  expect((await runProgram('http://127.0.0.1:1', settings(false), env)).exit).toBe(0);
 });
 
 test.each([

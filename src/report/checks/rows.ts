@@ -1,23 +1,25 @@
 import type { GivenLimits } from '../../check-limits.ts';
 import type { CheckResult } from '../checks.ts';
 import { sum } from '../decimal.ts';
-import type { Facts, Findings, Found, Looked, ProductFacts, RowCheck } from '../facts.ts';
-import { hoursOf } from '../hours.ts';
-import { judged, judgedLook, type Measured } from './judge.ts';
+import type { Facts, Found, Lacking, Looked, ProductFacts, Reading, RowCheck } from '../facts.ts';
+import { isWithoutTimes } from '../hours.ts';
+import { judgedLook, type Measured } from './judge.ts';
 import { counted, type Words } from './words.ts';
 
 /** What the checks of rows are told from. */
 export interface Rows {
   facts: Facts;
-  findings: Findings;
-  zone: string;
+  reading: Reading;
+  /** IANA zone of the times in the database. */
+  storedTimes: string;
   limits: GivenLimits;
   words: Words;
 }
 
 /** The checks of single rows: orders, items, products, and the columns of their amounts. */
 export function rowResults(given: Rows): CheckResult[] {
-  const { facts, findings, limits, words } = given;
+  const { facts, limits, words } = given;
+  const { findings } = given.reading;
   const { totals, products } = facts;
   const { number, money } = words;
   const ofOrders = ({ count }: Found) => ({ is: String(count), of: String(totals.orders) });
@@ -117,10 +119,10 @@ const aboveOrBelow = (money: Words['money'], value: string): string =>
     : `${money(value.replace('-', ''))} ${value.startsWith('-') ? 'below' : 'above'} together`;
 
 /** A repeated order number may fail; orders that only look alike may be two sales. Where orders have no time of day, all of a day look alike. */
-function uniqueResult({ facts, findings, zone, limits, words: { number } }: Rows): CheckResult {
+function uniqueResult({ facts, reading: { findings }, storedTimes, limits, words: { number } }: Rows): CheckResult {
   const looked = both(findings.rows['order.unique'], findings.rows['order.alike']);
   return judgedLook('order.unique', looked, limits, ([repeated, alike]) => {
-    const others = hoursOf(facts.quarters, zone) === null ? { count: 0, ids: [] } : alike;
+    const others = isWithoutTimes(facts.quarters, storedTimes) ? { count: 0, ids: [] } : alike;
     const sentences = [
       repeated.count > 0 &&
         `${counted(number, repeated.count, 'order number')} ${repeated.count === 1 ? 'stands' : 'stand'} more than once.`,
@@ -145,42 +147,40 @@ function both<A, B>(a: Looked<A>, b: Looked<B>): Looked<[A, B]> {
   return { found: [a.found, b.found], seconds };
 }
 
-function orphanProducts(products: readonly ProductFacts[], { facts, limits, words: { number, money } }: Rows): CheckResult {
+/** What the shop's own query does not give cannot be missing in a row. */
+const lackedIn = ({ lacking }: Reading, column: Lacking): Looked<true> =>
+  lacking?.includes(column) ? { absent: true, seconds: 0 } : { found: true, seconds: 0 };
+
+function orphanProducts(products: readonly ProductFacts[], given: Rows): CheckResult {
+  const { facts, reading, limits } = given;
+  const { number, money } = given.words;
   const unknown = products.filter(({ product }) => product === null);
   const count = unknown.reduce((total, { items }) => total + items, 0);
   const value = sum(unknown.map(({ sales }) => sales));
-  return judged(
-    'item.orphan.product',
-    {
-      count,
-      ids: unknown.map(({ productId }) => productId ?? 'none').slice(0, 5),
-      words:
-        count === 0
-          ? "Each item's product exists."
-          : `${counted(number, count, 'item')} of ${money(value)} ${count === 1 ? 'names' : 'name'} no product that exists: shown as "Unassigned product".`,
-      seconds: 0,
-      part: { is: value, of: facts.totals.sales },
-    },
-    limits,
-  );
+  return judgedLook('item.orphan.product', lackedIn(reading, 'product'), limits, () => ({
+    count,
+    ids: unknown.map(({ productId }) => productId ?? 'none').slice(0, 5),
+    words:
+      count === 0
+        ? "Each item's product exists."
+        : `${counted(number, count, 'item')} of ${money(value)} ${count === 1 ? 'names' : 'name'} no product that exists: shown as "Unassigned product".`,
+    part: { is: value, of: facts.totals.sales },
+  }));
 }
 
-function orphanGroups(products: readonly ProductFacts[], { facts, limits, words: { number, money } }: Rows): CheckResult {
+function orphanGroups(products: readonly ProductFacts[], given: Rows): CheckResult {
+  const { facts, reading, limits } = given;
+  const { number, money } = given.words;
   const unassigned = products.filter(({ product, group }) => product !== null && group === null);
   const value = sum(unassigned.map(({ sales }) => sales));
   const count = unassigned.length;
-  return judged(
-    'product.orphan.group',
-    {
-      count,
-      ids: unassigned.map(({ productId }) => productId!).slice(0, 5),
-      words:
-        count === 0
-          ? "Each product's group exists."
-          : `${counted(number, count, 'product')} of ${money(value)} ${count === 1 ? 'belongs' : 'belong'} to no group that exists: shown as "Unassigned group".`,
-      seconds: 0,
-      part: { is: value, of: facts.totals.sales },
-    },
-    limits,
-  );
+  return judgedLook('product.orphan.group', lackedIn(reading, 'product_group'), limits, () => ({
+    count,
+    ids: unassigned.map(({ productId }) => productId!).slice(0, 5),
+    words:
+      count === 0
+        ? "Each product's group exists."
+        : `${counted(number, count, 'product')} of ${money(value)} ${count === 1 ? 'belongs' : 'belong'} to no group that exists: shown as "Unassigned group".`,
+    part: { is: value, of: facts.totals.sales },
+  }));
 }

@@ -81,14 +81,14 @@ function lines(report: Report, kind: 'group' | 'product'): string[] {
       `## ${titles.products}`,
       table(
         ['Product', 'Sales', 'Units'],
-        rows.map(({ name, sales, units }) => [name, money(sales), number(units)]),
+        rows.map(({ name, sales, units }) => [name, money(sales), units === null ? '' : number(units)]),
       ),
     ];
   const told = rows.map(({ name, sales, share, units, weekEarlier }) => [
     name,
     money(sales),
     share ? percent(share) : '',
-    number(units),
+    units === null ? '' : number(units),
     weekEarlier ? changeWords(weekEarlier, report, 'money') : '',
   ]);
   return [`## ${titles.groups}`, table(['Group', 'Sales', 'Share', 'Units', `Against ${earlierOf(report).weekEarlier}`], told)];

@@ -110,7 +110,7 @@ function section(report: Report, title: string, lines: readonly LineTold[]): str
   if (lines.length === 0) return [];
   const { money, percent } = numbersOf(report);
   const told = lines.map(({ name, sales, share, units, weekEarlier }) => {
-    const facts = [money(sales), ...(share ? [percent(share)] : []), counted(report, units, 'unit')];
+    const facts = [money(sales), ...(share ? [percent(share)] : []), ...(units === null ? [] : [counted(report, units, 'unit')])];
     const isKnown = weekEarlier && weekEarlier.kind !== 'no data';
     const against = isKnown ? `, against ${earlierOf(report).weekEarlier}: ${changeWords(weekEarlier, report, 'money')}` : '';
     return `${name}: ${facts.join(', ')}${against}`;

@@ -1,6 +1,6 @@
 import { clockParts } from '../../schedule/clock-time.ts';
 import type { Change } from '../change.ts';
-import { bySizeDescending, sum } from '../decimal.ts';
+import { bySizeDescending, sum, sumOrNull } from '../decimal.ts';
 import type { Changes } from '../four-numbers.ts';
 import type { GroupLine, Line } from '../lines.ts';
 import type { Report } from '../report.ts';
@@ -55,7 +55,7 @@ export function factsOf(report: Report): FactTold[] {
       value: averageOrder === null ? 'n/a (no order with a positive amount)' : money(averageOrder),
       unit: 'money',
     },
-    { key: 'units', what: 'Units', value: number(report.units), unit: 'number' },
+    { key: 'units', what: 'Units', value: report.units === null ? unitsUnknown : number(report.units), unit: 'number' },
   ];
 }
 
@@ -84,11 +84,29 @@ export type LineTold = Omit<Line, 'name'> & Partial<Pick<GroupLine, 'share' | 'w
 export function largest(report: Report, kind: 'group' | 'product', shown: number): LineTold[] {
   const lines: readonly (Line & Partial<GroupLine>)[] = kind === 'group' ? report.groups : report.products;
   const rest = lines.slice(shown);
-  const others = { sales: sum(rest.map(({ sales }) => sales)), units: sum(rest.map(({ units }) => units)) };
+  const others = { sales: sum(rest.map(({ sales }) => sales)), units: sumOrNull(rest.map(({ units }) => units)) };
   return [
     ...lines.slice(0, shown).map(line => ({ ...line, name: line.name === null ? `Unassigned ${kind}` : nameWords(line.name) })),
     ...(rest.length > 0 ? [{ ...others, name: `${numbersOf(report).number(rest.length)} more` }] : []),
   ];
+}
+
+/** Of a shop that keeps no quantities. */
+export const unitsUnknown = 'n/a (the shop keeps no quantities)';
+
+/** What is left out of this shop's report: `Not in this report: by group. The shop's query gives no product group.` */
+export function omittedWords({ omitted }: Report): string[] {
+  const names: Record<Report['omitted'][number]['block'], string> = {
+    groups: 'by group',
+    products: 'by product',
+    movers: 'what sold more and less',
+    missing: 'what did not sell',
+    units: 'units',
+  };
+  return [...new Set(omitted.map(({ why }) => why))].map(why => {
+    const blocks = omitted.filter(one => one.why === why).map(({ block }) => names[block]);
+    return `Not in this report: ${blocks.join(', ')}. ${why}`;
+  });
 }
 
 /** `97 units`, `1 order`. */

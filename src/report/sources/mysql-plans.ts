@@ -1,8 +1,10 @@
-import type { Window } from '../facts.ts';
+import { rowChecks, type Window } from '../facts.ts';
 import { hoursSpan } from '../hours-span.ts';
 import { checkStatements, hoursStatement } from './check-statements.ts';
 import { binder, type Query } from './mysql-findings.ts';
-import { productsStatement, quartersStatement, spanStatement, totalsStatement } from './mysql-statements.ts';
+import { quartersStatement, totalsStatement } from './mysql-statements.ts';
+import type { Shop } from './shop.ts';
+import type { StoredClock } from './stored-clock.ts';
 
 /** How the database would find what one statement asks for: a line for each table that it reads. */
 export interface Plan {
@@ -18,23 +20,27 @@ export interface Plans {
 }
 
 /** The plans of every statement that a window's report and checks send. Nothing is read but the plans; `now` is ms since 1970 UTC. */
-export async function readPlans(query: Query, window: Window, now: number, sqlTime: (instant: string) => string): Promise<Plans> {
-  const valuesOf = binder(query, window, now, sqlTime);
+export async function readPlans(query: Query, shop: Shop, clock: StoredClock, window: Window, now: number): Promise<Plans> {
+  const valuesOf = binder(query, window, now, clock);
   const span = hoursSpan(window);
   const statements: [name: string, sql: string, values: (string | null)[]][] = [
     ['totals', totalsStatement, await valuesOf(['from', 'to'])],
-    ['products', productsStatement, await valuesOf(['from', 'to'])],
+    ['products', shop.products, await valuesOf(['from', 'to'])],
     ['hours of the window', quartersStatement, await valuesOf(['from', 'to'])],
-    ['first and last order', spanStatement, await valuesOf(['to'])],
-    ['hours of the weeks before', hoursStatement, [sqlTime(span.from), sqlTime(span.to)]],
+    ['first and last order', shop.span, await valuesOf(['to'])],
+    ['hours of the weeks before', hoursStatement, [clock.bound(span.from), clock.bound(span.to)]],
   ];
-  for (const [id, { sql, bounds }] of Object.entries(checkStatements)) statements.push([id, sql, await valuesOf(bounds)]);
+  for (const id of rowChecks.filter(one => !shop.absent.includes(one))) {
+    const { sql, bounds } = checkStatements[id];
+    statements.push([id, sql, await valuesOf(bounds)]);
+  }
   const plans: Plan[] = [];
   for (const [name, sql, values] of statements) {
-    const [rows] = await query(`EXPLAIN ${sql}`, values);
+    const prepared = shop.prepare(`EXPLAIN ${sql}`, values);
+    const [rows] = await query(prepared.sql, prepared.values ?? []);
     plans.push({ name, steps: rows.flatMap(row => stepOf(row) ?? []) });
   }
-  return { plans, missing: await missingIndexes(query) };
+  return { plans, missing: shop.isDefault ? await missingIndexes(query) : [] };
 }
 
 type Row = Record<string, string | number | null>;
@@ -60,7 +66,7 @@ const wanted = [
   { table: 'order_item', column: 'order_number', cost: "each statement reads all items to find the window's" },
 ];
 
-/** Only of tables: what stands behind a view has its own indexes. */
+/** Only of tables: what stands behind a view, or a query, has its own indexes. */
 async function missingIndexes(query: Query): Promise<string[]> {
   const [rows] = await query(
     `SELECT tables.table_name AS name, statistics.column_name AS indexed

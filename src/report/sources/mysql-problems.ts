@@ -71,3 +71,11 @@ function sentenceOf(code: string, message: string, place: Place): string {
     return `The certificate of the database at ${host} cannot be trusted (${message}): it must name ${host}, and be of a public authority or of Amazon RDS.`;
   return `The database ${name} at ${host} refuses (${[code, message].filter(Boolean).join(': ')}): check its settings.`;
 }
+
+/** Whether the server takes a statement for wrong, rather than not be able or not let this user run it: SQLSTATE 42 without its refusals of access. */
+export const isRefusedStatement = ({ code = '', sqlState = '' }: { code?: string; sqlState?: string }): boolean =>
+  sqlState.startsWith('42') && !code.includes('DENIED');
+
+/** A shop's own query that the server refuses. */
+export const queryProblem = (error: Error): Problem =>
+  new Problem('schema', `The database refuses the query (${error.message}): correct it.`, { cause: error });

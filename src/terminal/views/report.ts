@@ -96,7 +96,7 @@ function linesView(report: Report, kind: 'group' | 'product', canvas: Canvas): s
     canvas.style.cyan(index < count ? bar(Number(sales) / most) : ''),
     money(sales),
     ...(kind === 'group' ? [shared(share)] : []),
-    counted(report, units, 'unit'),
+    units === null ? '' : counted(report, units, 'unit'),
   ]);
   if (kind === 'product') return titled(titles.products, rows, [2, 3], canvas);
   const changes = lines.map(({ weekEarlier }) => (weekEarlier ? changeWords(weekEarlier, report, 'money') : ''));

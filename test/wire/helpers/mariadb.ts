@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { createConnection, type RowDataPacket } from 'mysql2/promise';
+import { createConnection, type FieldPacket, type RowDataPacket } from 'mysql2/promise';
 
 export interface Login {
   database?: string;
@@ -21,6 +21,8 @@ export interface Mariadb {
   configFolder: string;
   /** Rows of the statement; of several, those of each. Root's through the socket without a user, else over TCP. Decimals and dates come as text. */
   query(sql: string, login?: Login): Promise<RowDataPacket[]>;
+  /** What the server says of the columns of the statement's answer, as root. */
+  fields(sql: string, login: { database: string }): Promise<FieldPacket[]>;
   /** `mysql://user:password@127.0.0.1:port/database`. */
   url(login: { database: string; user: string; password: string }): string;
   restart(): Promise<void>;
@@ -83,6 +85,14 @@ ${settings}
       try {
         const [rows] = await connection.query<RowDataPacket[]>(sql);
         return rows;
+      } finally {
+        await connection.end();
+      }
+    },
+    async fields(sql, login) {
+      const connection = await createConnection({ ...login, socketPath: socket, user: 'root' });
+      try {
+        return (await connection.query(sql))[1];
       } finally {
         await connection.end();
       }

@@ -94,7 +94,12 @@ function lines(
   const drawn = told.slice(0, Math.min(count, shownBars));
   const chart = rows(drawn.map(barOf), short);
   const headings = ['Name', 'Sales', 'Units', ...extra.map(({ heading }) => heading)];
-  const cells = told.map(line => [name(line.name), money(line.sales), number(line.units), ...extra.map(({ of }) => of(line))]);
+  const cells = told.map(line => [
+    name(line.name),
+    money(line.sales),
+    line.units === null ? '' : number(line.units),
+    ...extra.map(({ of }) => of(line)),
+  ]);
   return charted(part, chart, highest(report, drawn), table(part, headings, cells));
 }
 

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { oneSelect } from '../../src/settings/one-select.ts';
+
+test.each([
+  ['SELECT 1', 'SELECT 1'],
+  ['  select 1 ;  ', 'select 1'],
+  ['WITH a AS (SELECT 1) SELECT * FROM a', 'WITH a AS (SELECT 1) SELECT * FROM a'],
+  ['(SELECT 1) UNION (SELECT 2)', '(SELECT 1) UNION (SELECT 2)'],
+  ['-- the shop;\nSELECT 1 # one;\n; -- end', 'SELECT 1'],
+  ['SELECT /* ) ; */ 1', 'SELECT   1'],
+  ['SELECT 1--2', 'SELECT 1--2'],
+  ['SELECT /*+ MAX_EXECUTION_TIME(1000) */ 1', 'SELECT /*+ MAX_EXECUTION_TIME(1000) */ 1'],
+  [
+    "SELECT ';', 'it''s', '\\'; --', \"a;b\", `into`, 'für ?' AS größe",
+    "SELECT ';', 'it''s', '\\'; --', \"a;b\", `into`, 'für ?' AS größe",
+  ],
+  ['SELECT o.update, o.into FROM o', 'SELECT o.update, o.into FROM o'],
+  [
+    "SELECT INSERT('a', 1, 0, 'b'), REPLACE('a', 'b', 'c'), updated, sleep FROM o",
+    "SELECT INSERT('a', 1, 0, 'b'), REPLACE('a', 'b', 'c'), updated, sleep FROM o",
+  ],
+])('%s is one SELECT', (text, sql) => {
+  expect(oneSelect(text)).toEqual({ sql });
+});
+
+test.each([
+  ['', 'is empty; write a SELECT'],
+  [' -- nothing\n;', 'is empty; write a SELECT'],
+  ['UPDATE o SET a = 1', 'begins with UPDATE; it must begin with SELECT or WITH'],
+  ['(DELETE FROM o)', 'begins with DELETE; it must begin with SELECT or WITH'],
+  ['CALL p()', 'begins with CALL; it must begin with SELECT or WITH'],
+  ['SELECT 1; SELECT 2', 'holds more than one statement; leave the one SELECT'],
+  ['SELECT 1; /* and */ DROP TABLE o', 'holds more than one statement; leave the one SELECT'],
+  ['SELECT 1;;', 'holds more than one statement; leave the one SELECT'],
+  ['WITH a AS (SELECT 1) DELETE FROM o', 'changes rows with DELETE; only a SELECT may stand here'],
+  ['WITH a AS (SELECT 1) UPDATE o SET b = 1', 'changes rows with UPDATE; only a SELECT may stand here'],
+  ["SELECT 1 INTO OUTFILE '/tmp/x'", 'writes with INTO; leave INTO and what follows it out'],
+  ['SELECT 1 FOR\n UPDATE', 'locks rows with FOR UPDATE; leave it out'],
+  ['SELECT 1 LOCK IN SHARE MODE', 'locks rows with LOCK IN SHARE MODE; leave it out'],
+  ['SELECT * FROM o PROCEDURE ANALYSE()', 'calls a procedure; leave PROCEDURE and what follows it out'],
+  ['SELECT @a := 1', 'sets a variable with :=; leave it out'],
+  ['SELECT SLEEP /* long */ (9)', 'calls SLEEP(), which does more than read the shop; leave it out'],
+  ['SELECT * FROM o WHERE id = ?', 'holds a ?, for which there is no value; write the value'],
+  ['SELECT 1 /*! INTO @a */', 'holds a comment that a server executes, /*! … */; write out what it says'],
+  ['SELECT 1 /*M!100100 INTO @a */', 'holds a comment that a server executes, /*! … */; write out what it says'],
+  ['SELECT 1) UNION (SELECT 2', 'closes a parenthesis that it did not open; remove it'],
+  ['SELECT (1', 'opens a parenthesis that it does not close; close it'],
+  ["SELECT 'a", "holds a string that does not end; close it with '"],
+  ['SELECT 1 /* a', 'holds a comment that does not end; close it with */'],
+  ['SELECT `a', 'holds a quoted name that does not end; close it with `'],
+])('%s is refused', (text, words) => {
+  expect(oneSelect(text)).toEqual({ words });
+});

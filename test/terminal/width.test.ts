@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { table, wrap } from '../../src/terminal/layout.ts';
+import { columnsOf } from '../../src/terminal/width.ts';
+import { plain } from './samples.ts';
+
+test.each([
+  ['Tea', 3],
+  ['抹茶ラテ', 8],
+  ['☕🍰', 4],
+  ['👩‍👩‍👧‍👦', 2],
+  ['é', 1],
+  ['e\u0301', 1],
+  ['\u2068שוקו\u2069', 4],
+  ['\u001b[1mbold\u001b[22m', 4],
+  ['＝', 2],
+  ['€ ▇', 3],
+])('%s takes %s columns', (text, columns) => {
+  expect(columnsOf(text)).toBe(columns);
+});
+
+test('columns stand below each other, whatever is written in them', () => {
+  const rows = table(
+    ['Tea', '抹茶ラテ', '☕🍰', 'שוקו'].map(name => [name, '1.00']),
+    plain(),
+  ).split('\n');
+  expect(new Set(rows.map(row => columnsOf(row.slice(0, row.indexOf('1.00'))))).size).toBe(1);
+});
+
+test('a word of wide characters is broken where it fits, and never within one', () => {
+  expect(wrap('抹茶ラテ抹茶', 5)).toEqual(['抹茶', 'ラテ', '抹茶']);
+  expect(wrap('👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 3)).toEqual(['👩‍👩‍👧‍👦', '👩‍👩‍👧‍👦']);
+  expect(wrap('one/two/three', 9)).toEqual(['one/two/', 'three']);
+});
