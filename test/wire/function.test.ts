@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
@@ -9,7 +10,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import cafe from '../../database/cafe.sql';
 import type { Emulator } from './helpers/emulator.ts';
 import { type Mariadb, startMariadb } from './helpers/mariadb.ts';
@@ -102,20 +103,58 @@ test('the function on Node 24 reads the real database and publishes what a lapto
   const { from, to } = published.report.window;
   expect(message.Message).toBe(await computedHere(from, to));
 
+  const again = await type('run --json');
+  expect(JSON.parse(again.stdout)).toMatchObject({ outcome: 'already sent', messageId: published.messageId });
+  const racing = await Promise.all([1, 2, 3].map(() => type('run --json --from 2026-11-01 --to 2026-11-02')));
+  expect(racing.map(({ stdout }) => JSON.parse(stdout).outcome).filter(outcome => outcome === 'sent')).toHaveLength(1);
+  expect((await nextMessage(20)).MessageId).toBe(
+    JSON.parse(racing.find(({ stdout }) => stdout.includes('"sent"'))!.stdout).messageId,
+  );
+  const revised = await type('run --json --resend --reason refund');
+  expect(JSON.parse(revised.stdout)).toMatchObject({ outcome: 'sent', report: { revision: 1, reason: 'refund' } });
+  expect(await nextMessage(20)).toMatchObject({ MessageId: JSON.parse(revised.stdout).messageId });
+
   const everyMinute = await type('provision --yes --json', 'cron(* * * * ? *)');
   expect(everyMinute.exit, everyMinute.stderr).toBe(0);
   const now = Math.floor(Date.now() / 60_000) * 60_000;
   await sellAt([-2, -1, 0, 1, 2, 3].map(minute => now + minute * 60_000));
-  const fired = await nextMessage(150);
-  const end = new Date(Date.parse(`${/ to \w+ (\d+ \w+ \d+ \d+:\d+) UTC \(1 min\)/.exec(fired.Message)![1]} UTC`));
-  const begin = new Date(end.getTime() - 60_000);
-  expect(fired.Message).toContain('\nOrders: 1, ');
-  expect(fired.Message).toBe(await computedHere(begin.toISOString(), end.toISOString()));
+  // The first is of the time since the report before, the second of a minute.
+  const fired = [await nextMessage(150), await nextMessage(150)];
+  const entries = await Promise.all(fired.map(({ MessageId }) => sentAs(MessageId)));
+  expect(entries[0]!.from).toBe(to);
+  expect(Date.parse(entries[1]!.to) - Date.parse(entries[1]!.from)).toBe(60_000);
+  expect(entries[1]!.from).toBe(entries[0]!.to);
+  expect(fired[1]!.Message).toContain('\nOrders: 1, ');
+  for (const [index, entry] of entries.entries()) {
+    expect(fired[index]!.Message).toBe(await computedHere(entry.from, entry.to));
+    expect(await kept(`${entry.folder}report.txt`)).toBe(fired[index]!.Message);
+    expect(await kept(`${entry.folder}report.html`)).toContain('<svg');
+    expect(JSON.parse(await kept(`${entry.folder}report.json`))).toMatchObject({ window: { from: entry.from, to: entry.to } });
+  }
 
-  const down = await type('teardown --yes --json');
+  const down = await type('teardown --yes --delete-archive --json');
   expect(down.exit, down.stderr).toBe(0);
   for (const { stdout, stderr } of [built, run, everyMinute, down]) expect(stdout + stderr).not.toContain(shopLogin.password);
 });
+
+/** What the ledger has of the window of a message, once its report is archived. */
+async function sentAs(messageId: string): Promise<{ from: string; to: string; folder: string }> {
+  return vi.waitFor(
+    async () => {
+      const { reports } = JSON.parse((await type('history --last 9 --json', 'cron(* * * * ? *)')).stdout);
+      const entry = reports.find(({ sent }: { sent: { messageId: string }[] }) => sent.some(one => one.messageId === messageId));
+      expect(entry).toMatchObject({ state: 'archived' });
+      return entry;
+    },
+    { timeout: 30_000, interval: 500 },
+  );
+}
+
+async function kept(Key: string): Promise<string> {
+  const s3 = new S3Client({ ...client(), forcePathStyle: true });
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: `salesreport-salesreport-000000000000-${region}`, Key }));
+  return Body!.transformToString('utf-8');
+}
 
 /** What `run --dry-run` prints for a window on this machine. */
 async function computedHere(from: string, to: string): Promise<string> {
@@ -129,9 +168,11 @@ async function sellAt(minutes: number[]): Promise<void> {
   const orders = minutes.map(
     (at, index) => `(${900_000 + index}, '${new Date(at + 10_000).toISOString().slice(0, 19)}', '2.40')`,
   );
+  const begin = new Date(minutes[0]!).toISOString().slice(0, 19);
   const items = minutes.map((_, index) => `(${900_000 + index}, 1, 1, 1, '2.40')`);
   await mariadb.query(
-    `DELETE FROM \`order\` WHERE order_date_time >= '${new Date(minutes[0]!).toISOString().slice(0, 19)}';
+    `DELETE FROM order_item WHERE order_number IN (SELECT order_number FROM \`order\` WHERE order_date_time >= '${begin}');
+     DELETE FROM \`order\` WHERE order_date_time >= '${begin}';
      INSERT INTO \`order\` (order_number, order_date_time, amount) VALUES ${orders};
      INSERT INTO order_item (order_number, order_item_number, product_id, quantity, amount) VALUES ${items}`,
     { database: shop },

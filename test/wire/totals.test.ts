@@ -119,7 +119,7 @@ const told: Record<string, (report: Report) => Promise<Told>> = {
   },
   json: async report => {
     const { sales, orders, units } = JSON.parse(await renderedAs('json', report)) as Report;
-    return { sales: cents(sales), orders: String(orders), units: cents(units) };
+    return { sales: cents(sales), orders: String(orders), units: cents(units!) };
   },
 };
 
