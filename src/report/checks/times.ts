@@ -39,7 +39,7 @@ function freshResult({ reading, facts, closed, zone, limits, words: { time, numb
     const end = Math.min(Date.parse(facts.window.to), now);
     const open = openTime({ hours: found, first, closed, zone })(Date.parse(last), end);
     const hours = open / hourMs;
-    const since = open === 0 ? '' : `, ${number(hoursOf(open))} open hours before the end`;
+    const since = hoursOf(open) === 0 ? '' : `, ${number(hoursOf(open))} open hours before the end`;
     const words = `The last order was ${time(last)}${since}.`;
     return { count: null, ids: [], words, hours };
   });
