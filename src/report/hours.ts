@@ -15,7 +15,9 @@ export function hoursOf(quarters: readonly QuarterFacts[], zone: string, storedZ
   const byHour = new Map<number, QuarterFacts[]>();
   for (const quarter of quarters) {
     const { hour } = wallTimeOf(Date.parse(quarter.at), zone);
-    byHour.set(hour, [...(byHour.get(hour) ?? []), quarter]);
+    const known = byHour.get(hour);
+    if (known) known.push(quarter);
+    else byHour.set(hour, [quarter]);
   }
   return [...byHour]
     .sort(([a], [b]) => a - b)

@@ -59,6 +59,25 @@ export function wallTimeOf(instant: number, zone: string): WallTime {
 
 /** How far clocks in the zone are ahead of UTC at an instant, in ms. */
 export function offsetAt(instant: number, zone: string): number {
+  const day = Math.floor(instant / dayMs);
+  const before = offsetAtMidnight(day, zone);
+  // No zone changes twice within two days: what is the same before and after is the same in between.
+  return before === offsetAtMidnight(day + 1, zone) ? before : lookedUp(instant, zone);
+}
+
+const atMidnight = new Map<string, number>();
+
+/** At the begin of a day in UTC, in days since 1970. Remembered, since Node takes some microseconds and leaves much garbage for each look. */
+function offsetAtMidnight(day: number, zone: string): number {
+  const key = `${zone} ${day}`;
+  const known = atMidnight.get(key);
+  if (known !== undefined) return known;
+  const offset = lookedUp(day * dayMs, zone);
+  atMidnight.set(key, offset);
+  return offset;
+}
+
+function lookedUp(instant: number, zone: string): number {
   const parts: Record<string, number> = {};
   for (const { type, value } of formatterOf(zone).formatToParts(instant)) parts[type] = Number(value);
   const { year, month, day, hour, minute, second } = parts as Record<

@@ -57,6 +57,34 @@ describe('wall time', () => {
     expect(offsetAt(at('1971-06-01T00:00Z'), 'Africa/Monrovia')).toBe(-(44 * 60 + 30) * 1000);
   });
 
+  it.each([
+    ['Europe/Berlin', 2026],
+    ['America/New_York', 2026],
+    ['Australia/Lord_Howe', 2026],
+    // Out and back around Ramadan.
+    ['Africa/Casablanca', 2026],
+    // Skipped a whole day.
+    ['Pacific/Apia', 2011],
+  ])('follows each change of %s in %i to the minute', (zone, year) => {
+    const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
+    const told = (instant: number): number => {
+      const name = format.formatToParts(instant).find(({ type }) => type === 'timeZoneName')!.value;
+      const [, sign, hours = '0', minutes = '0'] = /GMT(?:([+-])(\d\d):(\d\d))?/.exec(name)!;
+      return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+    };
+    const offsets = new Set<number>();
+    let [before, checked] = [told(Date.UTC(year, 0, 1)), 0];
+    for (let instant = Date.UTC(year, 0, 1); instant < Date.UTC(year + 1, 0, 1); instant += 15 * 60_000) {
+      const offset = told(instant);
+      if (offset !== before) expect(offsetAt(instant - 60_000, zone)).toBe(before);
+      if (offsetAt(instant, zone) === offset) checked++;
+      offsets.add(offset);
+      before = offset;
+    }
+    expect(checked).toBe(365 * 96);
+    expect(offsets.size).toBeGreaterThan(1);
+  });
+
   it('finds the instant of a wall time, the first of two, and none of a skipped one', () => {
     const wall = { year: 2026, month: 10, day: 25, hour: 2, minute: 30 };
     expect(instantOf(wall, 'Europe/Berlin')).toBe(at('2026-10-25T00:30Z'));
