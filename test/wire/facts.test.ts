@@ -75,6 +75,21 @@ describe(`the SQL and the plain code, SEED=${seed}`, () => {
     expect(products).toEqual(tally(shop, within).products);
   });
 
+  it('take no zero date for the first order or the last', async () => {
+    const at = noon - hour;
+    await fillShop(mariadb, 'cafe', { groups: [], products: [], orders: [{ number: 1, at, amount: '1.00' }], items: [] });
+    await mariadb.query(
+      `SET sql_mode = ''; INSERT INTO \`order\` (order_number, order_date_time, amount) VALUES (2, '0000-00-00', 1)`,
+      {
+        database: 'cafe',
+      },
+    );
+    const { first, last } = await sources.cafe.read([windowOf(at, noon)], noon);
+    expect({ first, last }).toEqual({ first: new Date(at).toISOString(), last: new Date(at).toISOString() });
+    await mariadb.query('DELETE FROM `order` WHERE order_number = 1', { database: 'cafe' });
+    expect(await sources.cafe.read([windowOf(at, noon)], noon)).toMatchObject({ first: null, last: null });
+  });
+
   it('order products of equal sales by name and id, by code units', async () => {
     const names = ['tea', 'Thé', 'Tea', 'TEA', 'Zebra', 'The', 'Tea'];
     const shop: ShopRows = {

@@ -17,8 +17,8 @@ GROUP BY CAST(product_id AS BINARY), CAST(product AS BINARY), CAST(product_group
 /** As spanStatement. Not by MIN, which would read every line. */
 export const lineSpanStatement = `
 SELECT
-  (SELECT ordered_at FROM line WHERE ordered_at IS NOT NULL ORDER BY ordered_at LIMIT 1) AS first,
-  (SELECT ordered_at FROM line WHERE ordered_at < ? ORDER BY ordered_at DESC LIMIT 1) AS last`;
+  (SELECT ordered_at FROM line WHERE ordered_at > '1000-01-01' ORDER BY ordered_at LIMIT 1) AS first,
+  (SELECT ordered_at FROM line WHERE ordered_at > '1000-01-01' AND ordered_at < ? ORDER BY ordered_at DESC LIMIT 1) AS last`;
 
 /** One row at most, with each column: shows that the query runs. */
 export const lineStatement = `

@@ -62,12 +62,13 @@ ORDER BY quarter`;
 
 /**
  * One row: when the first order was, and the last before a time. Not by MAX: MariaDB 10.11 answers it from the index, and cuts the fraction of a second off
- * the bound.
+ * the bound. Zero dates, which old shops have, are no times.
  */
 export const spanStatement = `
 SELECT
-  (SELECT MIN(order_date_time) FROM \`order\`) AS first,
-  (SELECT order_date_time FROM \`order\` WHERE order_date_time < ? ORDER BY order_date_time DESC LIMIT 1) AS last`;
+  (SELECT MIN(order_date_time) FROM \`order\` WHERE order_date_time > '1000-01-01') AS first,
+  (SELECT order_date_time FROM \`order\` WHERE order_date_time > '1000-01-01' AND order_date_time < ?
+    ORDER BY order_date_time DESC LIMIT 1) AS last`;
 
 /** One row at most, with each column that the report reads: shows that the user may. */
 export const selectStatement = ({ name, columns }: (typeof tables)[number]): string =>
