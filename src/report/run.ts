@@ -2,7 +2,8 @@ import { around } from './around.ts';
 import type { Source, Window } from './facts.ts';
 import { subjectOf } from './render/subject.ts';
 import { textOf } from './render/text.ts';
-import { type Occasion, type Report, type ReportSettings, reportOf, windowsToRead } from './report.ts';
+import type { Occasion, Report, ReportSettings } from './report.ts';
+import { reportOf, windowsToRead } from './report-of.ts';
 import { timetableOf } from './timetable.ts';
 
 /** A report and the forms of it that are mailed. */

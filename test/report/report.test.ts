@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { around } from '../../src/report/around.ts';
 import { sum } from '../../src/report/decimal.ts';
 import { textOf } from '../../src/report/render/text.ts';
-import { reportOf, windowsToRead } from '../../src/report/report.ts';
+import { reportOf, windowsToRead } from '../../src/report/report-of.ts';
 import { compute } from '../../src/report/run.ts';
 import { sampleShop, sampleSource } from '../../src/report/sources/sample.ts';
 import { timetableOf } from '../../src/report/timetable.ts';

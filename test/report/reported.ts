@@ -1,6 +1,7 @@
 import { around } from '../../src/report/around.ts';
 import type { Facts, Window } from '../../src/report/facts.ts';
-import { type Occasion, type Report, type ReportSettings, reportOf, windowsToRead } from '../../src/report/report.ts';
+import type { Occasion, Report, ReportSettings } from '../../src/report/report.ts';
+import { reportOf, windowsToRead } from '../../src/report/report-of.ts';
 import { readRows, type ShopRows } from '../../src/report/sources/tally.ts';
 import { timetableOf } from '../../src/report/timetable.ts';
 import { reportOptionsOf } from '../../src/settings/report-options.ts';

@@ -227,10 +227,10 @@ describe('status', () => {
         … pending    bob@example.com  has not confirmed yet
 
       Last reports
-                            Until (UTC)            Sales     Orders
-        ✗ blocked           Wed 25 Nov 2026 16:00  120.50    24      12 orders have no
+                            Until (UTC)               Sales  Orders
+        ✗ blocked           Wed 25 Nov 2026 16:00    120.50      24  12 orders have no
                                                                      amount.
-        ✓ sent (revised 1)  Tue 24 Nov 2026 16:00  1,234.50  145     message 6f3c9d2e
+        ✓ sent (revised 1)  Tue 24 Nov 2026 16:00  1,234.50     145  message 6f3c9d2e
 
       Next runs  At 16:00, UTC
         Tue 24 Nov 2026 16:00 UTC
@@ -264,11 +264,11 @@ test('the history: what became of each report', () => {
     "Reports of stack salesreport
       account 123456789012, region eu-west-1
 
-                          Until (UTC)            Sales     Orders
-      ✗ blocked           Wed 25 Nov 2026 16:00  120.50    24      12 orders have no
+                          Until (UTC)               Sales  Orders
+      ✗ blocked           Wed 25 Nov 2026 16:00    120.50      24  12 orders have no
                                                                    amount.
-      ✓ sent (revised 1)  Tue 24 Nov 2026 16:00  1,234.50  145     message 6f3c9d2e
-      - archived          Mon 23 Nov 2026 16:00  980.00    99
+      ✓ sent (revised 1)  Tue 24 Nov 2026 16:00  1,234.50     145  message 6f3c9d2e
+      - archived          Mon 23 Nov 2026 16:00    980.00      99
       … held              Sat 21 Nov 2026 16:00                    It waits until
                                                                    19:00 for data
                                                                    that are late.

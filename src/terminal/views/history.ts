@@ -23,13 +23,21 @@ export function historyView({ entries, settings, ...place }: HistoryData, canvas
 /** A line a report, without words around them. */
 export function reportsTable(entries: readonly Entry[], settings: HistoryData['settings'], canvas: Canvas): string {
   const { style } = canvas;
-  const rows = entries.map(entry => [
+  const numbers = toTheRight([['Sales', 'Orders'], ...entries.map(entry => numbersOf(entry, settings.locale))]);
+  const head = ['', `Until (${settings.timezone})`, ...numbers[0]!, ''].map(word => style.dim(word));
+  const rows = entries.map((entry, index) => [
     stateWords(entry, canvas),
     clockTime(Date.parse(entry.to), settings.timezone),
-    ...numbersOf(entry, settings.locale),
+    ...numbers[index + 1]!,
     style.dim(entry.why ?? (entry.sent.length > 0 ? `message ${entry.sent.at(-1)!.messageId}` : '')),
   ]);
-  return table([['', `Until (${settings.timezone})`, 'Sales', 'Orders', ''].map(word => style.dim(word)), ...rows], canvas);
+  return table([head, ...rows], canvas);
+}
+
+/** Cells of a column all as wide as the widest, so that numbers stand below each other. */
+function toTheRight(rows: readonly (readonly string[])[]): string[][] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => row[column]!.length)));
+  return rows.map(row => row.map((cell, column) => cell.padStart(widths[column]!)));
 }
 
 function stateWords({ state, revision, forced, schedule }: Entry, { style }: Canvas): string {
@@ -49,7 +57,7 @@ function stateWords({ state, revision, forced, schedule }: Entry, { style }: Can
   }[state];
 }
 
-/** Numbers as the locale writes them, to the right; empty where nothing was computed. */
+/** Numbers as the locale writes them; empty where nothing was computed. */
 function numbersOf({ totals }: Entry, locale: string): [string, string] {
   if (!totals) return ['', ''];
   const digits = totals.sales.split('.')[1]?.length ?? 0;
