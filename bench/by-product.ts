@@ -6,7 +6,7 @@ import { median } from './helpers/timing.ts';
 
 export const name = 'Sales by product of all time, 6 million items';
 
-const rounds = 3;
+const rounds = 5;
 const limit = 1.1;
 const timesFaster = 3;
 
