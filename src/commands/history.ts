@@ -35,8 +35,8 @@ export const historyCommand = (act: Act) =>
           .action(act(historyShow)) as Cli
       ).examples(
         ['salesreport history show 2026-11-20', 'the report of that day'],
-        ['salesreport history show 2026-11-20 --open', 'its page with charts, in a browser'],
-        ['salesreport history show 2026-11-20 --format csv --out sales.csv', 'as a spreadsheet'],
+        ['salesreport history show 2026-11-20 --open', 'with charts'],
+        ['salesreport history show 2026-11-20 --out day.csv', 'a spreadsheet'],
       ),
     )
     .examples(['salesreport history', 'the last 20 reports'], ['salesreport history --last 100 --json', 'for a script']);

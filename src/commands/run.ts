@@ -39,7 +39,7 @@ export const runCommand = (act: Act) =>
       )
       .option(
         '--from <time>',
-        'begin of the window, such as 2026-11-23 or 2026-11-23T16:00Z (default: the last window that has ended)',
+        'start of the window, such as 2026-11-23 or 2026-11-23T16:00Z (default: the last window that has ended)',
       )
       .option('--to <time>', 'end of the window, not included')
       .addOption(new Option('--window <day>', 'the window of the report that was due on this day').conflicts(['from', 'to']))
@@ -57,12 +57,12 @@ export const runCommand = (act: Act) =>
       .addOption(new Option('--open', 'show the page in a browser').conflicts(['format', 'out']))
       .action(act(run)) as Cli
   ).examples(
-    ['salesreport run', 'publish the report now'],
+    ['salesreport run', 'publish it now'],
     ['salesreport run --dry-run', 'see it first'],
-    ['salesreport run --dry-run --from 2026-11-01 --to 2026-12-01', 'see a month'],
-    ['salesreport run --dry-run --partial', 'see today so far'],
-    ['salesreport run --dry-run --window 2026-11-20 --out report.csv', 'a spreadsheet of one day'],
-    ['salesreport run --dry-run --open', 'the page with charts, in a browser'],
+    ['salesreport run --dry-run --from 2026-10-01 --to 2026-11-01', 'see a month'],
+    ['salesreport run --dry-run --partial', 'today so far'],
+    ['salesreport run --dry-run --window 2026-11-20 --out day.csv', 'a spreadsheet'],
+    ['salesreport run --dry-run --open', 'with charts'],
   );
 
 export const run: Run<RunOptions> = async (session, options) => {
