@@ -35,8 +35,8 @@ describe('a value, no change, nothing to divide by and no data are four texts', 
   /** Where the comparison with a week earlier stands in a form, as plain text. */
   const compared: Record<'text' | 'markdown' | 'html' | 'terminal', RegExp> = {
     text: /^Sales \(order totals\): €7\.30, against a week earlier: (.*)$/m,
-    markdown: /^\| Sales \\?\(order totals\\?\) \| €7\.30 \| ([^|]*) \|/m,
-    html: /<dt>against a week earlier<\/dt><dd>(.*?)<\/dd>/,
+    markdown: /^(?:\| Sales \\?\(order totals\\?\) \| €7\.30 \| ([^|]*) \||Against a week earlier: (.*))/m,
+    html: /<dt>against a week earlier<\/dt><dd>(.*?)<\/dd>|Against a week earlier: (.*?)<\/p>/,
     terminal: /^ {2}(?:Sales \(order totals\) +€7\.30 {2}(.*?)(?: {2}.*)?|Against a week earlier: (.*))$/m,
   };
 

@@ -59,6 +59,18 @@ export function factsOf(report: Report): FactTold[] {
   ];
 }
 
+export type Comparison = 'weekEarlier' | 'lastFour' | 'previous';
+
+/** With what some of the four numbers can be compared, and a sentence for each with which none can. */
+export function comparisonsOf(report: Report): { against: Comparison[]; untold: string[] } {
+  const all: Comparison[] = ['weekEarlier', 'lastFour', 'previous'];
+  const against = all.filter(than => Object.values(report[than]).some(({ kind }) => kind === 'value'));
+  const untold = all
+    .filter(than => !against.includes(than))
+    .map(than => `Against ${earlierOf(report)[than]}: ${changeWords(report[than].sales, report, 'money')}`);
+  return { against, untold };
+}
+
 /** What the sales hold and what they lack: refunds, orders without an amount, items that add up to something else. None where all is plain. */
 export function partsOf(report: Report): string[] {
   const { money, number } = numbersOf(report);
