@@ -5,7 +5,7 @@ import type { Settings } from '../settings/settings.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { formOption } from './form-option.ts';
 import { openPipeline, type Session, settingsOf } from './session.ts';
-import { type ShowOptions, showReport } from './show-report.ts';
+import { type ShowOptions, showReport, verifyOut } from './show-report.ts';
 import { spanOf } from './wanted-window.ts';
 
 export interface HistoryOptions {
@@ -68,6 +68,7 @@ export const history: Run<HistoryOptions> = async (session, { last }) => {
 };
 
 export const historyShow: Run<ShowOptions> = async (session, options, [when = '']) => {
+  await verifyOut(options);
   const settings = await settingsOf(session);
   const { pipeline } = await openPipeline(session, settings);
   const { entry } = await entryDue(await openLedger(pipeline), settings, when);

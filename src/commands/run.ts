@@ -7,7 +7,7 @@ import { type Act, Cli, type Run } from './cli.ts';
 import { formOption } from './form-option.ts';
 import { type PreviewOptions, preview } from './preview.ts';
 import { openPipeline, type Session, settingsOf } from './session.ts';
-import { showReport } from './show-report.ts';
+import { showReport, verifyOut } from './show-report.ts';
 import { type WindowOptions, wantedRun, wantedWindow } from './wanted-window.ts';
 
 export interface RunOptions extends PreviewOptions, WindowOptions {
@@ -67,6 +67,7 @@ export const runCommand = (act: Act) =>
 
 export const run: Run<RunOptions> = async (session, options) => {
   verifyOptions(options);
+  await verifyOut(options);
   const settings = await settingsOf(session);
   return options.remote || !options.dryRun
     ? runRemote(session, settings, options)
