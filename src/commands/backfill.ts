@@ -16,7 +16,7 @@ export const backfillCommand = (act: Act) =>
       .description(
         'Has the deployed function compute the reports that the schedule would have made in a time that is past, and archive them. Nothing is sent; what has a report is left alone.',
       )
-      .requiredOption('--from <time>', 'begin of the time, such as 2026-11-01 or 2026-11-01T16:00Z')
+      .requiredOption('--from <time>', 'start of the time, such as 2026-11-01 or 2026-11-01T16:00Z')
       .requiredOption('--to <time>', 'its end, not included')
       .action(act(backfill)) as Cli
   ).examples(['salesreport backfill --from 2026-01-01 --to 2026-11-01', 'ten months']);

@@ -32,7 +32,7 @@ export const checkCommand = (act: Act) =>
       .addOption(new Option('--database-url <url>', 'of the database mysql://USER:PASSWORD@HOST:3306/NAME').conflicts('remote'))
       .option(
         '--from <time>',
-        'begin of the window, such as 2026-11-23 or 2026-11-23T16:00Z (default: the last window that has ended)',
+        'start of the window, such as 2026-11-23 or 2026-11-23T16:00Z (default: the last window that has ended)',
       )
       .option('--to <time>', 'end of the window, not included')
       .addOption(new Option('--window <day>', 'the window of the report that was due on this day').conflicts(['from', 'to']))
@@ -43,9 +43,9 @@ export const checkCommand = (act: Act) =>
       .action(act(check)) as Cli
   ).examples(
     ['salesreport check', "check the last window's data"],
-    ['salesreport check --remote', 'of the database that only the function reaches'],
+    ['salesreport check --remote', 'by the deployed function'],
     ['salesreport check --window 2026-11-20 --json', 'one day, for a script'],
-    ['salesreport check --explain', 'see the query plans, and whether an index is missing'],
+    ['salesreport check --explain', 'does it lack an index?'],
   );
 
 /** What the checks found, and of what. `plans` where they were asked for. */

@@ -2,4 +2,12 @@ import { Option } from 'commander';
 
 /** In which form a report is shown or written. */
 export const formOption = (): Option =>
-  new Option('--format <format>', 'in which form').choices(['text', 'json', 'markdown', 'html', 'csv', 'sms', 'subject']);
+  new Option('--format <format>', 'in which form (default: text)').choices([
+    'text',
+    'json',
+    'markdown',
+    'html',
+    'csv',
+    'sms',
+    'subject',
+  ]);

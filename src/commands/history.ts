@@ -5,7 +5,7 @@ import type { Settings } from '../settings/settings.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { formOption } from './form-option.ts';
 import { openPipeline, type Session, settingsOf } from './session.ts';
-import { type ShowOptions, showReport } from './show-report.ts';
+import { type ShowOptions, showReport, verifyOut } from './show-report.ts';
 import { spanOf } from './wanted-window.ts';
 
 export interface HistoryOptions {
@@ -35,8 +35,8 @@ export const historyCommand = (act: Act) =>
           .action(act(historyShow)) as Cli
       ).examples(
         ['salesreport history show 2026-11-20', 'the report of that day'],
-        ['salesreport history show 2026-11-20 --open', 'its page with charts, in a browser'],
-        ['salesreport history show 2026-11-20 --format csv --out sales.csv', 'as a spreadsheet'],
+        ['salesreport history show 2026-11-20 --open', 'with charts'],
+        ['salesreport history show 2026-11-20 --out day.csv', 'a spreadsheet'],
       ),
     )
     .examples(['salesreport history', 'the last 20 reports'], ['salesreport history --last 100 --json', 'for a script']);
@@ -68,6 +68,7 @@ export const history: Run<HistoryOptions> = async (session, { last }) => {
 };
 
 export const historyShow: Run<ShowOptions> = async (session, options, [when = '']) => {
+  await verifyOut(options);
   const settings = await settingsOf(session);
   const { pipeline } = await openPipeline(session, settings);
   const { entry } = await entryDue(await openLedger(pipeline), settings, when);

@@ -24,7 +24,7 @@ export function buildProgram(act: Act, write: { out: (text: string) => void; err
     .exitOverride() as Cli;
   for (const option of globalOptions()) program.addOption(option);
   program.examples(
-    ['salesreport demo', 'the whole way in ten seconds, without an account'],
+    ['salesreport demo', 'the whole way in ten seconds'],
     ['salesreport provision --dry-run', 'what would be built'],
     ['salesreport provision', 'build it'],
     ['salesreport run --dry-run', 'see a report'],

@@ -7,7 +7,7 @@ import { type Act, Cli, type Run } from './cli.ts';
 import { formOption } from './form-option.ts';
 import { type PreviewOptions, preview } from './preview.ts';
 import { openPipeline, type Session, settingsOf } from './session.ts';
-import { showReport } from './show-report.ts';
+import { showReport, verifyOut } from './show-report.ts';
 import { type WindowOptions, wantedRun, wantedWindow } from './wanted-window.ts';
 
 export interface RunOptions extends PreviewOptions, WindowOptions {
@@ -39,7 +39,7 @@ export const runCommand = (act: Act) =>
       )
       .option(
         '--from <time>',
-        'begin of the window, such as 2026-11-23 or 2026-11-23T16:00Z (default: the last window that has ended)',
+        'start of the window, such as 2026-11-23 or 2026-11-23T16:00Z (default: the last window that has ended)',
       )
       .option('--to <time>', 'end of the window, not included')
       .addOption(new Option('--window <day>', 'the window of the report that was due on this day').conflicts(['from', 'to']))
@@ -57,16 +57,17 @@ export const runCommand = (act: Act) =>
       .addOption(new Option('--open', 'show the page in a browser').conflicts(['format', 'out']))
       .action(act(run)) as Cli
   ).examples(
-    ['salesreport run', 'publish the report now'],
+    ['salesreport run', 'publish it now'],
     ['salesreport run --dry-run', 'see it first'],
-    ['salesreport run --dry-run --from 2026-11-01 --to 2026-12-01', 'see a month'],
-    ['salesreport run --dry-run --partial', 'see today so far'],
-    ['salesreport run --dry-run --window 2026-11-20 --out report.csv', 'a spreadsheet of one day'],
-    ['salesreport run --dry-run --open', 'the page with charts, in a browser'],
+    ['salesreport run --dry-run --from 2026-10-01 --to 2026-11-01', 'see a month'],
+    ['salesreport run --dry-run --partial', 'today so far'],
+    ['salesreport run --dry-run --window 2026-11-20 --out day.csv', 'a spreadsheet'],
+    ['salesreport run --dry-run --open', 'with charts'],
   );
 
 export const run: Run<RunOptions> = async (session, options) => {
   verifyOptions(options);
+  await verifyOut(options);
   const settings = await settingsOf(session);
   return options.remote || !options.dryRun
     ? runRemote(session, settings, options)

@@ -1,5 +1,5 @@
 import { stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { Problem } from '../problem.ts';
 import type { Form } from '../report/render/forms.ts';
 import type { Report } from '../report/report.ts';
@@ -27,7 +27,8 @@ export async function showReport(
 ): Promise<void> {
   const { endings, formOfFile, renderedAs } = await import('../report/render/forms.ts');
   const inForm = async (form: Form) => (form === 'text' ? text : renderedAs(form, report, { bom }));
-  const name = () => `${report.stack}-${report.window.to.slice(0, 10)}`;
+  const { dayDue } = await import('../report/render/foot.ts');
+  const name = () => `${report.stack}-${dayDue(report)}`;
   if (open) {
     const { openPage } = await import('./open-page.ts');
     const file = await openPage(await inForm('html'), name(), session.terminal, session.streams.env);
@@ -45,6 +46,22 @@ export async function showReport(
     throw new Problem('out', `The file ${file} cannot be written (${cause.code}): name another with --out.`, { cause });
   });
   session.terminal.result({ text: () => `Written to ${file}.`, document: { ...document, file } });
+}
+
+/** Refuses a file that could not be written, or whose ending names no form, before a report is made and perhaps sent. */
+export async function verifyOut({ format, out }: ShowOptions): Promise<void> {
+  if (out === undefined || (await isFolder(out))) return;
+  if (!(await isFolder(dirname(out))))
+    throw new Problem('usage', `There is no folder ${dirname(out)}: make it, or name another file with --out.`, {
+      exit: 'usage',
+    });
+  const { formOfFile } = await import('../report/render/forms.ts');
+  if (format === undefined && extname(out) !== '' && formOfFile(out) === undefined)
+    throw new Problem(
+      'usage',
+      `No form of a report ends in ${extname(out)}: let --out end in .html, .csv, .md, .json or .txt, or add --format.`,
+      { exit: 'usage' },
+    );
 }
 
 const isFolder = (path: string): Promise<boolean> =>

@@ -20,7 +20,7 @@ export const subscribeCommand = (act: Act) =>
       ).examples(
         ['salesreport subscribe email ann@example.com', 'one reader'],
         ['salesreport subscribe email ann@example.com bob@example.com', 'two readers'],
-        ['salesreport subscribe email ops@example.com --notices', 'somebody who looks after the systems of the shop'],
+        ['salesreport subscribe email ops@example.com --notices', 'who mends it'],
       ),
     );
 

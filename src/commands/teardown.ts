@@ -11,8 +11,8 @@ export const teardownCommand = (act: Act) =>
       .option('--delete-archive', 'remove the archive too, with every report and the record of what was sent')
       .action(act(teardown)) as Cli
   ).examples(
-    ['salesreport teardown', 'asks for the name of the stack first'],
-    ['salesreport teardown --stack trial --yes', 'removes the stack trial from a script'],
+    ['salesreport teardown', 'asks for its name first'],
+    ['salesreport teardown --stack trial --yes', 'the stack trial, from a script'],
     ['salesreport teardown --delete-archive', 'leaves nothing at all'],
   );
 

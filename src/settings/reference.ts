@@ -77,7 +77,7 @@ function sectionsOf(node: Node, path: string): { name: string; rows: string[] }[
 }
 
 function defaultOf({ default: value }: Node): string {
-  if (value === undefined || JSON.stringify(value) === '{}') return 'none';
+  if (value === undefined || ['{}', '[]'].includes(JSON.stringify(value))) return 'none';
   return `\`${value}\``;
 }
 

@@ -64,6 +64,15 @@ test('a CSV with a byte order mark', async () => {
 test.each([
   ['run --dry-run --bom', 'The flag --bom is for a CSV: add --format csv.'],
   ['run --dry-run --bom --out report.html', 'The flag --bom is for a CSV: add --format csv.'],
+  [
+    'run --dry-run --out report.xlsx',
+    'No form of a report ends in .xlsx: let --out end in .html, .csv, .md, .json or .txt, or add --format.',
+  ],
+  ['run --out /no/such/folder/report.csv', 'There is no folder /no/such/folder: make it, or name another file with --out.'],
+  [
+    'history show 2026-11-20 --out report.pdf',
+    'No form of a report ends in .pdf: let --out end in .html, .csv, .md, .json or .txt, or add --format.',
+  ],
   ['run --dry-run --open --format csv', 'The flags --open and --format exclude each other.'],
 ])('%s is refused', async (line, sentence) => {
   expect(await type(line)).toMatchObject({ code: 2, stderr: `Error: ${sentence}\n` });

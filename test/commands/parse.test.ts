@@ -169,14 +169,18 @@ describe('help', () => {
     'subscribe email --help',
     'run --help',
     'check --help',
+    'status --help',
+    'teardown --help',
+    'history --help',
     'history show --help',
     'backfill --help',
-  ])('"%s" has examples and global flags', async line => {
+  ])('"%s" has examples and global flags, in lines for 80 columns', async line => {
     const { code, stdout, stderr } = await type(line);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('Usage: salesreport');
     expect(stdout).toContain('--settings <file>');
     expect(stdout).toContain('\nExamples:\n  $ salesreport');
+    expect(stdout.split('\n').filter(line => line.length > 80)).toEqual([]);
   });
 
   test('the version is that of the package', async () => {

@@ -25,6 +25,13 @@ const withChange = (change: Change): Report => ({
   groups: odd.groups.map(line => ({ ...line, weekEarlier: change })),
 });
 
+test('items that are less than a cent apart from the orders, as FLOAT makes them, are not told to be 0.00 apart', async () => {
+  for (const form of ['text', 'markdown', 'html', 'terminal'] as const) {
+    expect(await shownAs(form, { ...odd, difference: '0.0049' })).not.toContain('Items add up');
+    expect(await shownAs(form, { ...odd, difference: '0.005' })).toMatch(/Items add up to €12.80, which is €0.01\s+more/);
+  }
+});
+
 describe('a value, no change, nothing to divide by and no data are four texts', () => {
   const four: [string, Change][] = [
     ['+€2.00 (+37.7%)', { kind: 'value', by: '2.00', percent: '37.7' }],
@@ -35,8 +42,8 @@ describe('a value, no change, nothing to divide by and no data are four texts', 
   /** Where the comparison with a week earlier stands in a form, as plain text. */
   const compared: Record<'text' | 'markdown' | 'html' | 'terminal', RegExp> = {
     text: /^Sales \(order totals\): €7\.30, against a week earlier: (.*)$/m,
-    markdown: /^\| Sales \\?\(order totals\\?\) \| €7\.30 \| ([^|]*) \|/m,
-    html: /<dt>against a week earlier<\/dt><dd>(.*?)<\/dd>/,
+    markdown: /^(?:\| Sales \\?\(order totals\\?\) \| €7\.30 \| ([^|]*) \||Against a week earlier: (.*))/m,
+    html: /<dt>against a week earlier<\/dt><dd>(.*?)<\/dd>|Against a week earlier: (.*?)<\/p>/,
     terminal: /^ {2}(?:Sales \(order totals\) +€7\.30 {2}(.*?)(?: {2}.*)?|Against a week earlier: (.*))$/m,
   };
 

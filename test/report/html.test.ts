@@ -28,11 +28,11 @@ test('what the mail says, in its order', () => {
   const told = [
     'Tue 24 Nov, 11:00 to 12:00: sales €7.30; there is nothing to compare with yet.',
     'Tue 24 Nov 2026 11:00 to Tue 24 Nov 2026 12:00 UTC (1 h)',
-    'Sales (order totals)\n€7.30\nagainst a week earlier\nno data',
-    'against the mean of the last four such times\nno data\nagainst the report before\n-€992.70 (-99.3%)',
+    'Sales (order totals)\n€7.30\nagainst the report before\n-€992.70 (-99.3%)',
     'Orders\n4',
     'Average order\n€5.15',
     'Units\n10',
+    'Against a week earlier: no data\nAgainst the mean of the last four such times: no data\n',
     'Of the sales: €10.30 sold, -€3.00 refunds or corrections',
     'Orders without an amount: 1; they are in Orders, and not in Sales',
     'Items add up to €12.80, which is €5.50 more than the order totals',
@@ -54,7 +54,7 @@ test('what the mail says, in its order', () => {
 
 test('movers, and what is missing', () => {
   const text = shown(htmlOf({ ...cafe, missing: ['Earl Grey', "Ploughman's"] }));
-  expect(text).toContain('Up and down most against a week earlier\nName\nSales\nSoup of the day\n+€35.40\n');
+  expect(text).toContain('Up and down most against a week earlier\nName\nChange\nSoup of the day\n+€35.40\n');
   expect(text).toContain("\nSold in each of the last four, none now: Earl Grey, Ploughman's\n");
 });
 
@@ -66,7 +66,10 @@ test.each<[Change, string, string | undefined]>([
   [{ kind: 'no data' }, 'no data', undefined],
   [{ kind: 'not comparable', why: 'it was of 24 h' }, 'n/a (it was of 24 h)', undefined],
 ])('a comparison of %j', (change, words, course) => {
-  const page = htmlOf({ ...odd, previous: { ...odd.previous, sales: change } });
+  const page = htmlOf({
+    ...odd,
+    previous: { ...odd.previous, sales: change, orders: { kind: 'value', by: '1', percent: '2.0' } },
+  });
   const told = course ? `<span class="${course}">${words}</span>` : words;
   expect(page).toContain(`<dt>against the report before</dt><dd>${told}</dd>`);
 });

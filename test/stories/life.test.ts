@@ -144,6 +144,10 @@ test('a report is written where it is wanted, in the form of the file', async ()
   expect(await readFile(file, 'utf8')).toMatch(/^part,name,group,sales,units,orders\r\ntotal,2026-11-20T16:00:00\.000Z,/);
   const { document } = await json(`run --dry-run --window 2026-11-20 --format json --out ${folder}`);
   expect(JSON.parse(await readFile(document.file, 'utf8'))).toMatchObject({ window: { to: '2026-11-20T16:00:00.000Z' } });
+  const newYork = await settings('timezone: America/New_York\nschedule: cron(0 20 ? * MON-SAT *)\n');
+  expect((await type(`run --dry-run --window 2026-11-20 --settings ${newYork} --out ${folder}`)).stdout).toBe(
+    `Written to ${join(folder, 'salesreport-2026-11-20.txt')}.\n`,
+  );
   expect((await type('run --dry-run --partial --format subject')).stdout).toMatch(/, SAMPLE DATA, PARTIAL: /);
   expect(await type('run --dry-run --window 2026-11-22')).toMatchObject({
     code: 2,

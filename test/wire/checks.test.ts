@@ -71,7 +71,7 @@ describe('a database that is broken raises its check and no other', () => {
   });
 
   it.each([
-    ['no_table', 'DROP TABLE order_item', 'The database no_table lacks the table order_item: make it, or name the shop'],
+    ['no_table', 'DROP TABLE order_item', 'The database no_table lacks the table order_item: make it, name the shop'],
     ['no_column', 'ALTER TABLE `order` DROP amount', 'A table in no_column lacks the column order.amount: add it'],
     ['text', 'ALTER TABLE `order` MODIFY amount VARCHAR(20)', 'The column order.amount is not a number such as DECIMAL(10, 2)'],
     ['numbers', 'ALTER TABLE `order` MODIFY order_date_time INT', 'The column order.order_date_time is not a date and time'],

@@ -40,12 +40,12 @@ test.each([
   [
     'a missing table',
     { name: 'tableless' },
-    "The database tableless lacks the table product_group: make it, or name the shop's database.",
+    "The database tableless lacks the table product_group: make it, name the shop's database, or read other tables by report.query.",
   ],
   [
     'a missing column',
     { name: 'columnless' },
-    /A table in columnless lacks the column .*quantity: add it, or name the shop's database\./,
+    /A table in columnless lacks the column .*quantity: add it, name the shop's database, or read other tables by report\.query\./,
   ],
 ] as const)(
   '%s is one sentence that says what to do',

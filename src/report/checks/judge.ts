@@ -61,6 +61,6 @@ export function judgedLook<T>(
 ): CheckResult {
   const { seconds } = looked;
   if ('error' in looked) return plain(id, 'error', `This could not be checked: ${looked.error.replace(/\.$/, '')}.`, seconds);
-  if ('absent' in looked) return plain(id, 'pass', 'Not checked: the shop has no such column.', seconds);
+  if ('absent' in looked) return plain(id, 'pass', 'Not checked: the query gives no column for it.', seconds);
   return judged(id, { ...measure(looked.found), seconds }, given);
 }

@@ -93,9 +93,9 @@ export function rowResults(given: Rows): CheckResult[] {
     check(
       'order.total.matches',
       ofSales,
-      'Each order amounts to what its items do.',
+      'Each order is the sum of its items.',
       found =>
-        `${orders(found)} ${found.count === 1 ? 'does' : 'do'} not amount to what the items do, which are ${aboveOrBelow(money, found.value)}.`,
+        `${orders(found)} ${found.count === 1 ? 'is' : 'are'} not the sum of the items, which are ${aboveOrBelow(money, found.value)}.`,
     ),
     check(
       'item.amount.matches',

@@ -20,14 +20,22 @@ export function footOf(report: Report): string[] {
 
 const utc = (instant: string): string => `${instant.slice(0, 10)} ${instant.slice(11, 16)}`;
 
+/** The day on which the report was due, on the clocks of its zone: `2026-11-24`. */
+export function dayDue({ window }: Pick<Report, 'window'>): string {
+  const { year, month, day } = wallTimeOf(Date.parse(window.to), window.timezone);
+  return `${year}-${two(month)}-${two(day)}`;
+}
+
+const two = (number: number) => String(number).padStart(2, '0');
+
 /** How a reader sees the page of it; undefined of what is not kept: sample data, and a time that goes on. */
-export function pageWords({ source, partial, stack, window }: Report): string | undefined {
+export function pageWords(report: Report): string | undefined {
+  const { source, partial, stack, window } = report;
   if (source === 'sample' || partial) return undefined;
   const { timezone, from, to } = window;
-  const { year, month, day, hour, minute } = wallTimeOf(Date.parse(to), timezone);
-  const two = (number: number) => String(number).padStart(2, '0');
+  const { hour, minute } = wallTimeOf(Date.parse(to), timezone);
   // On one day several short ones are due.
   const isShort = Date.parse(to) - Date.parse(from) < 20 * 3_600_000;
-  const due = `${year}-${two(month)}-${two(day)}${isShort ? `T${two(hour)}:${two(minute)}` : ''}`;
+  const due = `${dayDue(report)}${isShort ? `T${two(hour)}:${two(minute)}` : ''}`;
   return `As a page with charts: salesreport history show ${due} --open${stack === 'salesreport' ? '' : ` --stack ${stack}`}`;
 }

@@ -5,7 +5,7 @@ import { markerLines } from './markers.ts';
 import { numbersOf } from './numbers.ts';
 import { lateLines, unsentWords } from './since.ts';
 import {
-  counted,
+  comparisonsOf,
   earlierOf,
   factsOf,
   hourWords,
@@ -52,15 +52,16 @@ export function markdownOf(report: Report): string {
 }
 
 function numbers(report: Report): string {
-  const { weekEarlier, lastFour, previous } = report;
-  return table(
-    ['', 'Now', ...Object.values(earlierOf(report)).map(words => `Against ${words}`)],
+  const { against, untold } = comparisonsOf(report);
+  const told = table(
+    ['', 'Now', ...against.map(than => `Against ${earlierOf(report)[than]}`)],
     factsOf(report).map(({ key, what, value, unit }) => [
       what,
       value,
-      ...[weekEarlier, lastFour, previous].map(changes => changeWords(changes[key], report, unit)),
+      ...against.map(than => changeWords(report[than][key], report, unit)),
     ]),
   );
+  return [told, ...untold.map(escaped)].join('\n\n');
 }
 
 function checks(report: Report): string[] {
@@ -97,8 +98,8 @@ function lines(report: Report, kind: 'group' | 'product'): string[] {
 function hours(report: Report): string[] {
   if (report.hours === null) return [escaped(noHours)];
   if (report.hours.length === 0) return [];
-  const { money } = numbersOf(report);
-  const rows = report.hours.map(({ hour, sales, orders }) => [hourWords(hour), money(sales), counted(report, orders, 'order')]);
+  const { money, number } = numbersOf(report);
+  const rows = report.hours.map(({ hour, sales, orders }) => [hourWords(hour), money(sales), number(orders)]);
   return [`## ${titles.hours}`, table(['Hour', 'Sales', 'Orders'], rows)];
 }
 

@@ -1,4 +1,5 @@
 import { clockParts } from '../../schedule/clock-time.ts';
+import { digitsOf, rounded } from '../amounts.ts';
 import type { Change } from '../change.ts';
 import { bySizeDescending, sum, sumOrNull } from '../decimal.ts';
 import type { Changes } from '../four-numbers.ts';
@@ -59,10 +60,22 @@ export function factsOf(report: Report): FactTold[] {
   ];
 }
 
+export type Comparison = 'weekEarlier' | 'lastFour' | 'previous';
+
+/** With what some of the four numbers can be compared, and a sentence for each with which none can. */
+export function comparisonsOf(report: Report): { against: Comparison[]; untold: string[] } {
+  const all: Comparison[] = ['weekEarlier', 'lastFour', 'previous'];
+  const against = all.filter(than => Object.values(report[than]).some(({ kind }) => kind === 'value'));
+  const untold = all
+    .filter(than => !against.includes(than))
+    .map(than => `Against ${earlierOf(report)[than]}: ${changeWords(report[than].sales, report, 'money')}`);
+  return { against, untold };
+}
+
 /** What the sales hold and what they lack: refunds, orders without an amount, items that add up to something else. None where all is plain. */
 export function partsOf(report: Report): string[] {
   const { money, number } = numbersOf(report);
-  const { ordersWithoutAmount, positiveSales, negativeSales, itemSales, difference } = report;
+  const { ordersWithoutAmount, positiveSales, negativeSales, itemSales, difference, currency } = report;
   const than = difference.startsWith('-') ? 'less' : 'more';
   return [
     ...(Number(negativeSales) === 0
@@ -71,7 +84,8 @@ export function partsOf(report: Report): string[] {
     ...(ordersWithoutAmount > 0
       ? [`Orders without an amount: ${number(ordersWithoutAmount)}; they are in Orders, and not in Sales`]
       : []),
-    ...(Number(difference) === 0
+    // Amounts kept as FLOAT may differ by less than the currency can tell.
+    ...(Number(rounded(difference, digitsOf(currency))) === 0
       ? []
       : [`Items add up to ${money(itemSales)}, which is ${money(difference.replace('-', ''))} ${than} than the order totals`]),
   ];

@@ -27,9 +27,9 @@ const sentences: Record<string, (place: Place, message: string) => string> = {
   ER_COLUMNACCESS_DENIED_ERROR: ({ name, user }) =>
     `${user} may not read every column that the report needs: grant SELECT on ${name}.* to ${user}.`,
   ER_NO_SUCH_TABLE: ({ name }, message) =>
-    `The database ${name} lacks the table ${/'(?:.*\.)?([^.']+)'/.exec(message)?.[1] ?? 'that the report reads'}: make it, or name the shop's database.`,
+    `The database ${name} lacks the table ${/'(?:.*\.)?([^.']+)'/.exec(message)?.[1] ?? 'that the report reads'}: make it, name the shop's database, or read other tables by report.query.`,
   ER_BAD_FIELD_ERROR: ({ name }, message) =>
-    `A table in ${name} lacks the column ${/column '([^']+)'/i.exec(message)?.[1] ?? 'that the report reads'}: add it, or name the shop's database.`,
+    `A table in ${name} lacks the column ${/column '([^']+)'/i.exec(message)?.[1] ?? 'that the report reads'}: add it, name the shop's database, or read other tables by report.query.`,
   ER_TOO_MANY_USER_CONNECTIONS: ({ user }) => `${user} has too many connections to the database: try again later.`,
   ER_CON_COUNT_ERROR: ({ host }) => `The database at ${host} has too many connections: try again later.`,
   PROTOCOL_SEQUENCE_TIMEOUT: ({ name, answerMs }) =>

@@ -5,6 +5,7 @@ import { numbersOf } from '../../report/render/numbers.ts';
 import { lateLines, unsentWords } from '../../report/render/since.ts';
 import { sparkline } from '../../report/render/sparkline.ts';
 import {
+  comparisonsOf,
   counted,
   earlierOf,
   factsOf,
@@ -68,8 +69,7 @@ const startPadded = (cell: string, width: number): string => ' '.repeat(Math.max
 function numbersView(report: Report, canvas: Canvas): string {
   const { style } = canvas;
   const earlier = earlierOf(report);
-  const keys = ['weekEarlier', 'lastFour', 'previous'] as const;
-  const against = keys.filter(key => Object.values(report[key]).some(({ kind }) => kind === 'value'));
+  const { against, untold } = comparisonsOf(report);
   const header = ['', '', ...against.map(key => style.dim(`against ${earlier[key]}`))];
   const rows = factsOf(report).map(({ key, what, value, unit }) => [
     what,
@@ -77,10 +77,7 @@ function numbersView(report: Report, canvas: Canvas): string {
     ...against.map(kind => changeWords(report[kind][key], report, unit)),
   ]);
   const columns = table([...(against.length > 0 ? [header] : []), ...rows], canvas, [2, 3, 4].slice(0, against.length));
-  const others = keys
-    .filter(key => !against.includes(key))
-    .map(key => paragraph(`Against ${earlier[key]}: ${changeWords(report[key].sales, report, 'money')}`, canvas, 2));
-  return [columns, ...others.map(line => style.dim(line))].join('\n');
+  return [columns, ...untold.map(words => style.dim(paragraph(words, canvas, 2)))].join('\n');
 }
 
 function linesView(report: Report, kind: 'group' | 'product', canvas: Canvas): string {

@@ -274,7 +274,10 @@ describe('a report that a check blocks', () => {
   test('for want of a table has no numbers, and is blocked at once', async () => {
     const life = new Life('2026-11-24T15:00Z');
     life.read = () => {
-      throw new Problem('schema', 'The database cafe lacks the table order_item: make it, or name the shop’s database.');
+      throw new Problem(
+        'schema',
+        'The database cafe lacks the table order_item: make it, name the shop’s database, or read other tables by report.query.',
+      );
     };
     expect(await life.fire('2026-11-24T16:00:00Z')).toMatchObject({
       outcome: 'blocked',

@@ -6,6 +6,8 @@ import { checksSummary, doubtsTold } from '../doubts.ts';
 import { numbersOf } from '../numbers.ts';
 import { lateLines, unsentWords } from '../since.ts';
 import {
+  type Comparison,
+  comparisonsOf,
   earlierOf,
   type FactTold,
   factsOf,
@@ -31,24 +33,35 @@ import { html, Markup } from './markup.ts';
 const shownLines = 20;
 const shownBars = 10;
 
-/** The four numbers, each against what it was. */
-export const numbers = (report: Report): Markup => html`<section aria-labelledby="numbers">
+/** The four numbers, each against what it was; a comparison that none of them has is told once, below them. */
+export function numbers(report: Report): Markup {
+  const { against, untold } = comparisonsOf(report);
+  return html`<section aria-labelledby="numbers">
 <h2 id="numbers" class="unseen">${titles.numbers}</h2>
 <div class="numbers">
-${factsOf(report).map(fact => number(report, fact))}
+${factsOf(report).map(fact => number(report, fact, against))}
 </div>
-${partsOf(report).map(words => html`<p class="soft part">${words}</p>`)}
+${[...untold, ...partsOf(report)].map(words => html`<p class="soft part">${words}</p>`)}
 </section>`;
+}
 
-const number = (report: Report, { key, what, value, unit }: FactTold): Markup => html`<div class="number">
+const number = (
+  report: Report,
+  { key, what, value, unit }: FactTold,
+  against: readonly Comparison[],
+): Markup => html`<div class="number">
 <h3>${what}</h3>
 <p class="value${report[key] === null ? ' none' : ''}">${value}</p>
-<dl>
-${(['weekEarlier', 'lastFour', 'previous'] as const).map(than => {
+${
+  against.length > 0
+    ? html`<dl>
+${against.map(than => {
   const change = report[than][key];
   return html`<div><dt>against ${earlierOf(report)[than]}</dt><dd>${signed(change, changeWords(change, report, unit))}</dd></div>`;
 })}
-</dl>
+</dl>`
+    : undefined
+}
 </div>`;
 
 /** Words of a change, coloured by its sign, which they hold too. */
@@ -123,7 +136,7 @@ export function moves(report: Report): Markup | undefined {
   ]);
   return section(
     'movers',
-    html`${cells.length > 0 ? table('movers', ['Name', 'Sales'], cells) : undefined}
+    html`${cells.length > 0 ? table('movers', ['Name', 'Change'], cells) : undefined}
 ${missing ? html`<p>${missing}</p>` : undefined}`,
   );
 }
