@@ -36,15 +36,14 @@ const tries = 3;
  * left on its way is taken up where that run was. Throws Problem `claimed` while another run has it, and what `compute` and `publish` throw.
  */
 export async function deliver(work: Work, target: Target, wishes: Wishes = {}): Promise<RunAnswer> {
-  const { window, found } = target;
+  const { found } = target;
   const before = found?.entry;
   if (found && before && isSent(before) && wishes.resend === undefined) return alreadySent(await finish(work, found));
   if (before?.state === 'claimed' && isAlive(work, before)) throw beingSent(before);
   const isRevision = before !== undefined && isSent(before) && wishes.resend !== undefined;
   const entry: Entry = {
-    ...(before ?? entryOf(work, window, target.schedule)),
-    ...(isRevision ? { revision: before.revision + 1 } : {}),
-    ...(wishes.resend === undefined ? {} : { reason: wishes.resend }),
+    ...begun(work, target),
+    ...(isRevision ? { revision: before.revision + 1, reason: wishes.resend! } : {}),
     ...(wishes.force === undefined ? {} : { reason: wishes.force, forced: true }),
   };
   const heldSince = before?.state === 'held' ? Date.parse(before.at) : work.clock.now();
@@ -54,7 +53,7 @@ export async function deliver(work: Work, target: Target, wishes: Wishes = {}): 
     now: work.clock.now(),
     revision: entry.revision,
     ...(entry.reason === undefined ? {} : { reason: entry.reason }),
-    repeat: before?.state === 'claimed',
+    repeat: entry.uncertain === true,
   });
   if ('outcome' in computed) return computed;
   const decision = entry.forced ? 'send' : decisionOf(computed.report.checks);
@@ -74,14 +73,22 @@ export async function deliver(work: Work, target: Target, wishes: Wishes = {}): 
 }
 
 /** Computes the report of a window, keeps it and sends it to nobody. */
-export async function archiveUnsent(work: Work, { window, found, schedule }: Target): Promise<RunAnswer> {
-  const entry = found?.entry ?? entryOf(work, window, schedule);
+export async function archiveUnsent(work: Work, target: Target): Promise<RunAnswer> {
+  const { window, found } = target;
+  const entry = begun(work, target);
   const { report } = await work.compute(window, { now: work.clock.now(), revision: entry.revision });
   const folder = folderOf({ ...entry, state: 'unsent' });
   await keepReport(work.store, folder, report);
   await keepForms(work.store, folder, report);
   const done = await work.ledger.write(
-    { ...settled(entry), state: 'unsent', at: nowOf(work), folder, totals: totalsOf(report) },
+    // A revision that died on its way leaves readers with the report before it.
+    {
+      ...settled(entry),
+      state: entry.sent.length > 0 ? 'archived' : 'unsent',
+      at: nowOf(work),
+      folder,
+      totals: totalsOf(report),
+    },
     found,
   );
   if (!done) throw raced(window);
@@ -97,6 +104,12 @@ export async function finish(work: Work, found: Found): Promise<Entry> {
   const done = await work.ledger.write({ ...settled(entry), state: 'archived', at: nowOf(work) }, found);
   return done?.entry ?? entry;
 }
+
+/** The entry of a window to go on with. What a run died with while it had the claim may have reached its readers. */
+const begun = (work: Work, { window, found, schedule }: Target): Entry => ({
+  ...(found?.entry ?? entryOf(work, window, schedule)),
+  ...(found?.entry.state === 'claimed' ? { uncertain: true } : {}),
+});
 
 /** Whether a claim still holds for somebody else. */
 const isAlive = (work: Work, { owner, until = '' }: Entry): boolean =>
@@ -187,20 +200,32 @@ async function send(
   };
   const claimed = await put(work, claim, found);
   await keepReport(work.store, folder, report);
-  const messageId = await publishOnce(work, claimed, { subject, text });
+  const messageId = await publishOnce(work, found, claimed, { subject, text });
   const { revision } = entry;
   const sent = [...entry.sent, { messageId, subject, revision, at: nowOf(work) }];
-  const published = await put(work, { ...settled(claim), state: 'published', at: nowOf(work), sent }, claimed);
+  const { uncertain, ...sure } = settled(claim);
+  const published = await put(work, { ...sure, state: 'published', at: nowOf(work), sent }, claimed);
   await finish(work, published);
   return { outcome: 'sent', window, report, subject, text, messageId };
 }
 
-/** What surely was not published may be tried again without a word; what may have been is left claimed, and the next says that it may be a repeat. */
-async function publishOnce(work: Work, claimed: Found, message: { subject: string; text: string }): Promise<string> {
+/**
+ * What surely was not published may be tried again without a word, and one that was sent before stays what it was; what may have been published is left
+ * claimed, and the next says that it may be a repeat.
+ */
+async function publishOnce(
+  work: Work,
+  before: Found | undefined,
+  claimed: Found,
+  message: { subject: string; text: string },
+): Promise<string> {
   try {
     return await work.publish('report', message);
   } catch (error) {
-    if (error instanceof Problem && error.code === 'publish') await recordFailure(work, claimed, claimed.entry, error.message);
+    if (error instanceof Problem && error.code === 'publish') {
+      if (before && isSent(before.entry)) await work.ledger.write(before.entry, claimed).catch(() => undefined);
+      else await recordFailure(work, claimed, claimed.entry, error.message);
+    }
     throw error;
   }
 }

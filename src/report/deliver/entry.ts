@@ -31,6 +31,8 @@ export interface Entry extends Window {
   reason?: string;
   /** Sent in spite of a check that blocks it. */
   forced?: boolean;
+  /** A run died, or lost SNS's answer, while it published: readers may have got it. */
+  uncertain?: boolean;
   /** Whose claim it is, and until when it holds. */
   owner?: string;
   until?: string;

@@ -79,6 +79,66 @@ describe('once', () => {
   });
 });
 
+describe('what may have been sent', () => {
+  /** A run that died after it had published and before it could say so. */
+  async function unsure(): Promise<Life> {
+    const life = new Life('2026-11-24T16:00:02Z', steadyShop());
+    await life.handle({ time: '2026-11-24T16:00:00Z', id: 'first' }, 'first', { call: 'publish', when: 'after' });
+    life.now = at('2026-11-24T16:05:00Z');
+    return life;
+  }
+
+  test('is called a possible repeat, whatever failed in between', async () => {
+    const life = await unsure();
+    const { read } = life;
+    life.read = () => {
+      throw new Error('connect ETIMEDOUT');
+    };
+    await expect(run(life)).rejects.toThrow('connect ETIMEDOUT');
+    life.read = read;
+    life.refuses = ['publish'];
+    await expect(run(life)).rejects.toThrow(/cannot publish/);
+    life.refuses = [];
+    expect(await run(life)).toMatchObject({ outcome: 'sent', report: { repeat: true } });
+    expect(life.entries[0]).not.toHaveProperty('uncertain');
+    expect(await run(life, { resend: 'a refund was missing' })).toMatchObject({ report: { repeat: false } });
+  });
+
+  test('is called so too when it was archived unsent and is wanted after all', async () => {
+    const life = await unsure();
+    life.now = at('2026-11-25T13:00:00Z');
+    await life.watchUntil('2026-11-25T13:20:00Z');
+    expect(states(life)).toEqual(['2026-11-24T16:00 unsent']);
+    expect(await run(life)).toMatchObject({ outcome: 'sent', report: { repeat: true } });
+  });
+});
+
+describe('a revision that does not come through', () => {
+  test('because SNS refuses it leaves the report sent as it was', async () => {
+    const life = new Life('2026-11-24T15:00Z', steadyShop());
+    await life.fire('2026-11-24T16:00:00Z');
+    const [before] = life.entries;
+    life.refuses = ['publish'];
+    await expect(run(life, { resend: 'a refund was missing' })).rejects.toThrow(/cannot publish/);
+    expect(life.entries).toEqual([before]);
+  });
+
+  test('because its run died is not called unsent a day later', async () => {
+    const life = new Life('2026-11-23T15:00Z', steadyShop());
+    await life.fire('2026-11-23T16:00:00Z');
+    life.now = at('2026-11-24T15:00Z');
+    await life.handle({ run: { resend: 'a refund was missing' } }, 'by hand', { call: 'publish', when: 'before' });
+    await life.watchUntil('2026-11-24T15:40:00Z');
+    expect(states(life)).toEqual(['2026-11-23T16:00 archived']);
+    expect(await run(life)).toMatchObject({ outcome: 'already sent', messageId: 'm-1' });
+  });
+
+  test('there is none of a report that was not sent yet, which is sent without the reason of a revision', async () => {
+    const life = new Life('2026-11-24T16:05Z', steadyShop());
+    expect(await run(life, { resend: 'a refund was missing' })).toMatchObject({ report: { revision: 0, reason: null } });
+  });
+});
+
 describe('what is refused', () => {
   test('by SNS is tried again without a word of a repeat', async () => {
     const life = new Life('2026-11-24T15:00Z', steadyShop());
