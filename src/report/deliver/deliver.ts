@@ -46,8 +46,6 @@ export async function deliver(work: Work, target: Target, wishes: Wishes = {}): 
     ...(isRevision ? { revision: before.revision + 1, reason: wishes.resend! } : {}),
     ...(wishes.force === undefined ? {} : { reason: wishes.force, forced: true }),
   };
-  const heldSince = before?.state === 'held' ? Date.parse(before.at) : work.clock.now();
-  const incomplete = work.clock.now() >= heldSince + work.holdMs;
   const computed = await tryToCompute(work, target, entry, {
     ...(await pastFor(work, target)),
     now: work.clock.now(),
@@ -58,7 +56,8 @@ export async function deliver(work: Work, target: Target, wishes: Wishes = {}): 
   if ('outcome' in computed) return computed;
   const decision = entry.forced ? 'send' : decisionOf(computed.report.checks);
   if (decision === 'block') return block(work, target, entry, computed);
-  if (decision === 'hold' && !incomplete) return hold(work, target, entry, computed);
+  // Who asks for a revision, or for a report that was held long enough, gets what there is.
+  if (decision === 'hold' && !isRevision && work.clock.now() < heldUntil(work, entry)) return hold(work, target, entry, computed);
   const { report } = computed;
   return send(
     work,
@@ -132,29 +131,38 @@ async function tryToCompute(work: Work, target: Target, entry: Entry, occasion: 
   }
 }
 
-/** What goes wrong here must not hide why the run fails. One that was sent stays so. */
+/** What goes wrong here must not hide why the run fails. One that was sent stays so; who asked for a window sees why it failed. */
 async function recordFailure(work: Work, found: Found | undefined, entry: Entry, why: string): Promise<void> {
   if (found && isSent(found.entry)) return;
   const attempts = (entry.attempts ?? 0) + 1;
   try {
     const done = await work.ledger.write({ ...settled(entry), state: 'failed', at: nowOf(work), why, attempts }, found);
-    if (done && attempts === tries) await work.publish('notice', failedNotice(work, entry, why));
+    if (done && attempts === tries && entry.schedule !== null) await work.publish('notice', failedNotice(work, entry, why));
   } catch {
     // The run's own error says more.
   }
 }
 
+/** Until when a report is held whose data are late, ms since 1970 UTC. */
+const heldUntil = ({ clock, holdMs }: Work, { heldSince }: Entry): number =>
+  (heldSince === undefined ? clock.now() : Date.parse(heldSince)) + holdMs;
+
 async function hold(
   work: Work,
-  { window, found }: Target,
+  { window, found, schedule }: Target,
   entry: Entry,
   { report, subject, text }: Rendered,
 ): Promise<RunAnswer> {
   const reason = failing(report.checks);
-  const since = found?.entry.state === 'held' ? found.entry.at : nowOf(work);
-  const until = new Date(Date.parse(since) + work.holdMs).toISOString();
-  const why = `It waits until ${clockOf(work, until)} for data that are late: ${reason}`;
-  if (!found || !isSent(found.entry)) await put(work, { ...settled(entry), state: 'held', at: since, why }, found);
+  const heldSince = entry.heldSince ?? nowOf(work);
+  const until = new Date(heldUntil(work, { ...entry, heldSince })).toISOString();
+  // The watch looks after the windows of the schedule only.
+  const plan =
+    schedule === null
+      ? 'It was not sent, because its data are late'
+      : `It waits until ${clockOf(work, until)} for data that are late`;
+  const why = `${plan}: ${reason}`;
+  await put(work, { ...settled(entry), state: 'held', at: heldSince, heldSince, why }, found);
   return { outcome: 'held', window, report, subject, text, why };
 }
 
@@ -174,8 +182,9 @@ async function block(
     await keepForms(work.store, folder, computed.report);
   }
   const totals = computed && { totals: totalsOf(computed.report), folder };
-  await put(work, { ...settled(entry), state, at: nowOf(work), why, ...totals }, found);
+  // First of all who keeps the shop is told: twice, where the run dies here, and never not at all.
   if (found?.entry.state !== state) await work.publish('notice', blockedNotice(work, entry, why));
+  await put(work, { ...settled(entry), state, at: nowOf(work), why, ...totals }, found);
   return answer;
 }
 
@@ -203,7 +212,7 @@ async function send(
   const messageId = await publishOnce(work, found, claimed, { subject, text });
   const { revision } = entry;
   const sent = [...entry.sent, { messageId, subject, revision, at: nowOf(work) }];
-  const { uncertain, ...sure } = settled(claim);
+  const { uncertain, heldSince, ...sure } = settled(claim);
   const published = await put(work, { ...sure, state: 'published', at: nowOf(work), sent }, claimed);
   await finish(work, published);
   return { outcome: 'sent', window, report, subject, text, messageId };

@@ -36,6 +36,8 @@ export interface Entry extends Window {
   /** Whose claim it is, and until when it holds. */
   owner?: string;
   until?: string;
+  /** Since when it waits for its data, also while runs fail. */
+  heldSince?: string;
   /** Why it failed, is held or is blocked; and how often in a row it failed. */
   why?: string;
   attempts?: number;

@@ -3,7 +3,7 @@ import { Problem } from '../../problem.ts';
 import { next } from '../../schedule/schedule.ts';
 import { lastEnd } from '../timetable.ts';
 import { archiveUnsent, deliver, finish, type Target } from './deliver.ts';
-import { areLinked, scheduleOf, windowsUpTo } from './due.ts';
+import { areLinked, windowsUpTo } from './due.ts';
 import { type Entry, isSent } from './entry.ts';
 import type { Found } from './ledger.ts';
 import type { Work } from './work.ts';
@@ -63,15 +63,16 @@ function isOpen({ clock, owner }: Work, { state, until = '', owner: holder }: En
 async function settle(work: Work, found: Found, isNewest: boolean): Promise<WatchAnswer['windows'][number]> {
   const { entry } = found;
   const window = { from: entry.from, to: entry.to };
-  const target: Target = { window, found, schedule: entry.schedule ?? scheduleOf(work) };
+  const target: Target = { window, found, schedule: entry.schedule };
   try {
     if (isSent(entry)) {
       await finish(work, found);
       return { ...window, outcome: 'sent' };
     }
     const isDue = work.clock.now() - dueTime(work, entry) <= stale;
-    // One that a run died with may have reached nobody, whatever came after it.
-    const wantsReaders = entry.state === 'held' || (isDue && (isNewest || entry.state === 'claimed'));
+    // One that is held, or that a run died with, may have reached nobody, whatever came after it.
+    const isOnItsWay = entry.state === 'claimed' || entry.heldSince !== undefined;
+    const wantsReaders = entry.state === 'held' || (isDue && (isNewest || isOnItsWay));
     const { outcome, why } = await (wantsReaders ? deliver(work, target) : archiveUnsent(work, target));
     return { ...window, outcome, ...(why ? { why } : {}) };
   } catch (error) {

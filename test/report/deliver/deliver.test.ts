@@ -275,6 +275,42 @@ describe('a report whose data are late', () => {
     expect(life.kept(life.entries[0]!)).toMatchObject({ incomplete: true, orders: 0 });
   });
 
+  test('is sent at that deadline also when a run failed meanwhile', async () => {
+    const life = lateShop('2026-12-01T00:00Z');
+    await life.fire('2026-11-24T16:00:00Z');
+    const { read } = life;
+    life.read = () => {
+      throw new Error('connect ETIMEDOUT');
+    };
+    await life.watchUntil('2026-11-24T18:45:00Z');
+    life.read = read;
+    await life.watchUntil('2026-11-24T19:15:00Z');
+    expect(life.reports).toMatchObject([{ subject: expect.stringMatching(/INCOMPLETE/) }]);
+  });
+
+  test('is not held for who asks for a revision of it', async () => {
+    const life = lateShop('2026-12-01T00:00Z');
+    life.options = { holdHours: 0 };
+    await life.fire('2026-11-24T16:00:00Z');
+    life.options = {};
+    expect(await run(life, { resend: 'a typing error' })).toMatchObject({ outcome: 'sent', report: { incomplete: true } });
+  });
+
+  test('and that somebody asked for by its bounds is promised to nobody', async () => {
+    const life = lateShop('2026-12-01T00:00Z');
+    const window = { from: '2026-11-23T00:00:00.000Z', to: '2026-11-24T00:00:00.000Z' };
+    life.now = at('2026-11-24T15:00Z');
+    expect(await run(life, window)).toMatchObject({
+      outcome: 'held',
+      why: expect.stringMatching(/^It was not sent, because its data are late: /),
+    });
+    life.read = () => {
+      throw new Error('connect ETIMEDOUT');
+    };
+    for (let times = 3; times > 0; times--) await expect(run(life, window)).rejects.toThrow('connect ETIMEDOUT');
+    expect(life.mails).toEqual([]);
+  });
+
   test('is sent at once by who forces it', async () => {
     const life = lateShop('2026-12-01T00:00Z');
     await life.fire('2026-11-24T16:00:00Z');
@@ -306,6 +342,12 @@ describe('a report that a check blocks', () => {
     expect(life.mails[0]!.text).toMatch(/--force --reason/);
     expect(life.entries).toMatchObject([{ state: 'blocked', folder: 'reports/2026/11/24/20261124T1600Z-blocked/', sent: [] }]);
     expect(life.kept(life.entries[0]!)).toMatchObject({ orders: 24 });
+  });
+
+  test('is told to who keeps the shop also when the run died over it', async () => {
+    const life = brokenShop();
+    await life.fire('2026-11-24T16:00:00Z', [{ call: 'publish', when: 'before' }]);
+    expect(life.mails).toMatchObject([{ kind: 'notice', subject: 'Tue 24 Nov 2026 16:00: the report is blocked' }]);
   });
 
   test('is sent by who forces it, with the reason and what failed', async () => {
