@@ -13,8 +13,9 @@ const minute = 60_000;
 const grace = 5 * minute;
 /** A report that is older helps nobody in the morning: it is archived, and the next one says so. */
 const stale = 20 * 60 * minute;
-/** So many windows are looked at each time, and so many where one of them is open. */
+/** So many windows are looked at each time, or all that begin within so long; and so many where one of them is open. */
 const near = 8;
+const lately = 2 * 60 * minute;
 const far = 60;
 /** What one window may need, ms: with less time left the rest waits for the next watch. */
 const roomForOne = 15_000;
@@ -23,17 +24,18 @@ const roomForOne = 15_000;
 export async function watch(work: Work): Promise<WatchAnswer> {
   await linkWhatIsDue(work);
   const now = work.clock.now();
-  const seen = await work.ledger.before(now, near);
-  const all = seen.some(({ entry }) => isOpen(work, entry)) ? await work.ledger.before(now, far) : seen;
+  const [last, late] = await Promise.all([work.ledger.before(now, near), work.ledger.overlapping(now - lately, now)]);
+  const seen = late.length > last.length ? late : last;
+  const isAnyOpen = seen.some(({ entry }) => isOpen(work, entry));
+  const all = isAnyOpen ? await work.ledger.before(now, Math.max(far, seen.length)) : seen;
   const open = all.filter(({ entry }) => isOpen(work, entry));
   const newest = all.at(-1);
   const windows: WatchAnswer['windows'] = [];
   // The newest first: its readers wait for it.
   for (const found of newest && open.includes(newest) ? [newest, ...open.slice(0, -1)] : open) {
-    if (work.until - work.clock.now() < roomForOne) break;
-    const one = await settle(work, found, found === newest);
-    windows.push(one);
-    if (one.outcome === 'failed') break;
+    // The first is tried whatever time there is: a function that has little has no more of it at the next watch.
+    if (windows.length > 0 && work.until - work.clock.now() < roomForOne) break;
+    windows.push(await settle(work, found, found === newest));
   }
   return { windows };
 }

@@ -219,6 +219,39 @@ describe('the watch', () => {
     expect(life.reports).toHaveLength(1);
   });
 
+  test('does one window each time when the function has little time', async () => {
+    const life = new Life('2026-11-24T15:00Z', steadyShop());
+    life.timeout = 10_000;
+    await life.watchUntil('2026-11-24T17:00:00Z');
+    expect(states(life)).toEqual(['2026-11-24T16:00 archived']);
+  });
+
+  test('goes past a window that fails each time', async () => {
+    const life = new Life('2026-11-18T15:00Z', steadyShop());
+    await life.fire('2026-11-18T16:00:00Z');
+    const { read } = life;
+    life.read = windows => {
+      if (windows.at(-1)!.to === '2026-11-19T16:00:00.000Z') throw new Error('Out of sort memory');
+      return read(windows);
+    };
+    life.now = at('2026-11-21T16:07:00Z');
+    await life.watchUntil('2026-11-21T16:20:00Z');
+    expect(states(life).slice(1)).toEqual(['2026-11-19T16:00 missed', '2026-11-20T16:00 unsent', '2026-11-21T16:00 archived']);
+  });
+
+  test('finds what died even when a report is due each minute', async () => {
+    const life = new Life('2026-11-24T15:30Z', steadyShop());
+    life.schedule = 'rate(1 minute)';
+    const minuteAfter = (minutes: number) => new Date(at('2026-11-24T15:31Z') + minutes * 60_000).toISOString();
+    for (let minutes = 0; minutes < 13; minutes++) {
+      life.now = at(minuteAfter(minutes)) + 2_000;
+      const death = minutes === 1 ? ({ call: 'publish', when: 'before' } as const) : undefined;
+      await life.handle({ time: minuteAfter(minutes) }, `event ${minutes}`, death);
+    }
+    await life.watchUntil('2026-11-24T15:45Z');
+    expect(life.entries.filter(({ state }) => state !== 'archived')).toEqual([]);
+  });
+
   test('comes to an end with many, a few each time', async () => {
     const life = new Life('2026-10-01T00:00Z', steadyShop());
     life.schedule = 'rate(1 hour)';
@@ -432,6 +465,28 @@ describe('a backfill', () => {
     expect(life.reports).toHaveLength(1);
     for (const [index, { from }] of life.entries.slice(1).entries()) expect(from).toBe(life.entries[index]!.to);
     expect((await backfill(life, '2026-11-19T00:00:00.000Z', '2026-11-24T20:00:00.000Z')).windows).toEqual([]);
+  });
+
+  test('runs into no shorter window within one of its own', async () => {
+    const life = new Life('2026-11-24T15:00Z', steadyShop());
+    life.schedule = 'rate(1 hour)';
+    await backfill(life, '2026-11-22T08:00:00.000Z', '2026-11-22T10:00:00.000Z');
+    life.schedule = 'cron(0 16 * * ? *)';
+    const { windows } = await backfill(life, '2026-11-22T12:00:00.000Z', '2026-11-22T18:00:00.000Z');
+    expect(windows.map(({ from, to }) => [from.slice(5, 16), to.slice(5, 16)])).toEqual([
+      ['11-21T16:00', '11-22T08:00'],
+      ['11-22T10:00', '11-22T16:00'],
+    ]);
+  });
+
+  test('leaves to the watch what readers still wait for', async () => {
+    const life = new Life('2026-11-24T15:00Z', steadyShop());
+    life.refuses = ['publish'];
+    await life.fire('2026-11-24T16:00:00Z');
+    life.refuses = [];
+    await backfill(life, '2026-11-24T00:00:00.000Z', '2026-11-25T00:00:00.000Z');
+    await life.watchUntil('2026-11-24T16:30:00Z');
+    expect(life.reports).toHaveLength(1);
   });
 
   test('fits between windows of another schedule', async () => {
