@@ -94,11 +94,11 @@ export async function archiveUnsent(work: Work, target: Target): Promise<RunAnsw
   return { outcome: 'archived', window };
 }
 
-/** Brings a report that was published, but perhaps not kept whole, to its end. */
-export async function finish(work: Work, found: Found): Promise<Entry> {
+/** Brings a report that was published, but perhaps not kept whole, to its end; `sent` is the report where it is at hand. */
+export async function finish(work: Work, found: Found, sent?: Report): Promise<Entry> {
   const { entry } = found;
   if (entry.state !== 'published') return entry;
-  const report = await keptReport(work.store, entry.folder!);
+  const report = sent ?? (await keptReport(work.store, entry.folder!));
   if (report) await keepForms(work.store, entry.folder!, report);
   const done = await work.ledger.write({ ...settled(entry), state: 'archived', at: nowOf(work) }, found);
   return done?.entry ?? entry;
@@ -110,9 +110,12 @@ const begun = (work: Work, { window, found, schedule }: Target): Entry => ({
   ...(found?.entry.state === 'claimed' ? { uncertain: true } : {}),
 });
 
-/** Whether a claim still holds for somebody else. */
-const isAlive = (work: Work, { owner, until = '' }: Entry): boolean =>
-  owner !== work.owner && work.clock.now() < Date.parse(until);
+/** Lambda starts a failed event again after a minute: one that comes sooner after the claim, ms, is the event delivered twice at once. */
+const retry = 45_000;
+
+/** Whether a claim still holds for another run. */
+export const isAlive = ({ owner, clock }: Pick<Work, 'owner' | 'clock'>, { owner: holder, at, until = '' }: Entry): boolean =>
+  clock.now() < Date.parse(until) && (holder !== owner || clock.now() < Date.parse(at) + retry);
 
 /** Only windows by the schedule have others before them. */
 const pastFor = ({ ledger }: Work, { window, schedule }: Target): Promise<Pick<Occasion, 'told' | 'unsent'>> =>
@@ -214,7 +217,7 @@ async function send(
   const sent = [...entry.sent, { messageId, subject, revision, at: nowOf(work) }];
   const { uncertain, heldSince, ...sure } = settled(claim);
   const published = await put(work, { ...sure, state: 'published', at: nowOf(work), sent }, claimed);
-  await finish(work, published);
+  await finish(work, published, report);
   return { outcome: 'sent', window, report, subject, text, messageId };
 }
 

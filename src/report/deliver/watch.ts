@@ -2,7 +2,7 @@ import type { WatchAnswer } from '../../function-contract.ts';
 import { Problem } from '../../problem.ts';
 import { next } from '../../schedule/schedule.ts';
 import { lastEnd } from '../timetable.ts';
-import { archiveUnsent, deliver, finish, type Target } from './deliver.ts';
+import { archiveUnsent, deliver, finish, isAlive, type Target } from './deliver.ts';
 import { areLinked, windowsUpTo } from './due.ts';
 import { type Entry, isSent } from './entry.ts';
 import type { Found } from './ledger.ts';
@@ -57,8 +57,9 @@ async function linkWhatIsDue(work: Work): Promise<void> {
 }
 
 /** Whether there is anything to do about a window. */
-function isOpen({ clock, owner }: Work, { state, until = '', owner: holder }: Entry): boolean {
-  if (state === 'claimed') return holder === owner || clock.now() >= Date.parse(until);
+function isOpen(work: Work, entry: Entry): boolean {
+  const { state } = entry;
+  if (state === 'claimed') return !isAlive(work, entry);
   return state === 'missed' || state === 'failed' || state === 'held' || state === 'published';
 }
 
@@ -83,7 +84,7 @@ async function settle(work: Work, found: Found, isNewest: boolean): Promise<Watc
 }
 
 /** When the schedule fired for a window, ms since 1970 UTC: one of whole days ends some time before. */
-function dueTime({ timetable: { schedule, zone } }: Work, { to }: Entry): number {
+function dueTime({ timetable: { schedule, zone, window } }: Work, { to }: Entry): number {
   const end = Date.parse(to);
-  return next(schedule, zone, end - 1) ?? end;
+  return (window === 'day' ? next(schedule, zone, end - 1) : undefined) ?? end;
 }

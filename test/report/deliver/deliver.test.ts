@@ -67,6 +67,15 @@ describe('once', () => {
     expect(life.entries).toEqual([]);
   });
 
+  test('an event that is delivered twice at once is not taken for its own retry', async () => {
+    const life = new Life('2026-11-24T16:00:02Z', steadyShop());
+    const event = { time: '2026-11-24T16:00:00Z', id: 'first' };
+    await life.handle(event, 'first', { call: 'publish', when: 'before' });
+    await expect(life.handle(event, 'first')).rejects.toThrow(/Another run is sending the report/);
+    life.now = at('2026-11-24T16:01:05Z');
+    expect(await life.handle(event, 'first')).toMatchObject({ outcome: 'sent' });
+  });
+
   test('while a run has a window, another fails and is tried again', async () => {
     const life = new Life('2026-11-24T15:00Z', steadyShop());
     life.now = at('2026-11-24T16:00:02Z');
@@ -237,6 +246,18 @@ describe('the watch', () => {
     life.now = at('2026-11-21T16:07:00Z');
     await life.watchUntil('2026-11-21T16:20:00Z');
     expect(states(life).slice(1)).toEqual(['2026-11-19T16:00 missed', '2026-11-20T16:00 unsent', '2026-11-21T16:00 archived']);
+  });
+
+  test('archives what is older than 20 hours also when another schedule fires rarely', async () => {
+    const life = new Life('2026-11-20T15:00Z', steadyShop());
+    await life.fire('2026-11-20T16:00:00Z');
+    life.refuses = ['publish'];
+    await life.fire('2026-11-21T16:00:00Z');
+    life.refuses = [];
+    life.schedule = 'cron(0 16 1 * ? *)';
+    life.now = at('2026-11-23T13:00:00Z');
+    await life.watchUntil('2026-11-23T13:20:00Z');
+    expect(states(life)).toEqual(['2026-11-20T16:00 archived', '2026-11-21T16:00 unsent']);
   });
 
   test('finds what died even when a report is due each minute', async () => {
