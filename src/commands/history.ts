@@ -94,16 +94,13 @@ async function openLedger({ archive }: Awaited<ReturnType<typeof openPipeline>>[
   return new LedgerView(archive);
 }
 
-const day = 86_400_000;
-
 /** The one report that was due at a time, or on a day. Throws Problem `no-report` where there is none, or `usage` where there are more. */
 async function entryDue(ledger: LedgerView, settings: Settings, when: string): Promise<Found> {
   const { from, to } = spanOf('<time>', when, settings.timezone);
-  // A window that ended then may have begun long before.
-  const scheduled = await ledger.between(from - 400 * day, to);
-  const due = scheduled.filter(({ entry }) => Date.parse(entry.to) >= from && Date.parse(entry.to) < to);
-  const asked = (await ledger.lastAsked(9999)).filter(({ entry }) => Date.parse(entry.to) >= from && Date.parse(entry.to) < to);
-  const [found, other] = due.length > 0 ? due : asked;
+  const endsThen = ({ entry }: Found) => Date.parse(entry.to) >= from && Date.parse(entry.to) < to;
+  // One that ends as the time begins has no part in it.
+  const due = (await ledger.overlapping(from - 1, to)).filter(endsThen);
+  const [found, other] = due.length > 0 ? due : (await ledger.lastAsked(9999)).filter(endsThen);
   if (found && !other) return found;
   throw found
     ? new Problem('usage', `More than one report was due on ${when}: name its time too, such as ${when}T16:00.`, {

@@ -38,30 +38,28 @@ const tries = 3;
  * left on its way is taken up where that run was. Throws Problem `claimed` while another run has it, and what `compute` and `publish` throw.
  */
 export async function deliver(work: Work, target: Target, wishes: Wishes = {}): Promise<RunAnswer> {
-  const { window, found } = target;
+  const { found } = target;
   const before = found?.entry;
   if (found && before && isSent(before) && wishes.resend === undefined) return alreadySent(await finish(work, found));
   if (before?.state === 'claimed' && isAlive(work, before)) throw beingSent(before);
   const isRevision = before !== undefined && isSent(before) && wishes.resend !== undefined;
   const entry: Entry = {
-    ...(before ?? entryOf(work, window, target.schedule)),
-    ...(isRevision ? { revision: before.revision + 1 } : {}),
-    ...(wishes.resend === undefined ? {} : { reason: wishes.resend }),
+    ...begun(work, target),
+    ...(isRevision ? { revision: before.revision + 1, reason: wishes.resend! } : {}),
     ...(wishes.force === undefined ? {} : { reason: wishes.force, forced: true }),
   };
-  const heldSince = before?.state === 'held' ? Date.parse(before.at) : work.clock.now();
-  const incomplete = work.clock.now() >= heldSince + work.holdMs;
   const computed = await tryToCompute(work, target, entry, {
     ...(await pastFor(work, target)),
     now: work.clock.now(),
     revision: entry.revision,
     ...(entry.reason === undefined ? {} : { reason: entry.reason }),
-    repeat: before?.state === 'claimed',
+    repeat: entry.uncertain === true,
   });
   if ('outcome' in computed) return computed;
   const decision = entry.forced ? 'send' : decisionOf(computed.report.checks);
   if (decision === 'block') return block(work, target, entry, computed);
-  if (decision === 'hold' && !incomplete) return hold(work, target, entry, computed);
+  // Who asks for a revision, or for a report that was held long enough, gets what there is.
+  if (decision === 'hold' && !isRevision && work.clock.now() < heldUntil(work, entry)) return hold(work, target, entry, computed);
   const { report } = computed;
   return send(
     work,
@@ -76,33 +74,50 @@ export async function deliver(work: Work, target: Target, wishes: Wishes = {}): 
 }
 
 /** Computes the report of a window, keeps it and sends it to nobody. */
-export async function archiveUnsent(work: Work, { window, found, schedule }: Target): Promise<RunAnswer> {
-  const entry = found?.entry ?? entryOf(work, window, schedule);
+export async function archiveUnsent(work: Work, target: Target): Promise<RunAnswer> {
+  const { window, found } = target;
+  const entry = begun(work, target);
   const { report } = await work.compute(window, { now: work.clock.now(), revision: entry.revision });
   const folder = folderOf({ ...entry, state: 'unsent' });
   await keepReport(work.store, folder, report);
   await keepForms(work.store, folder, report);
   const done = await work.ledger.write(
-    { ...settled(entry), state: 'unsent', at: nowOf(work), folder, totals: totalsOf(report) },
+    // A revision that died on its way leaves readers with the report before it.
+    {
+      ...settled(entry),
+      state: entry.sent.length > 0 ? 'archived' : 'unsent',
+      at: nowOf(work),
+      folder,
+      totals: totalsOf(report),
+    },
     found,
   );
   if (!done) throw raced(window);
   return { outcome: 'archived', window };
 }
 
-/** Brings a report that was published, but perhaps not kept whole, to its end. */
-export async function finish(work: Work, found: Found): Promise<Entry> {
+/** Brings a report that was published, but perhaps not kept whole, to its end; `sent` is the report where it is at hand. */
+export async function finish(work: Work, found: Found, sent?: Report): Promise<Entry> {
   const { entry } = found;
   if (entry.state !== 'published') return entry;
-  const report = await keptReport(work.store, entry.folder!);
+  const report = sent ?? (await keptReport(work.store, entry.folder!));
   if (report) await keepForms(work.store, entry.folder!, report);
   const done = await work.ledger.write({ ...settled(entry), state: 'archived', at: nowOf(work) }, found);
   return done?.entry ?? entry;
 }
 
-/** Whether a claim still holds for somebody else. */
-const isAlive = (work: Work, { owner, until = '' }: Entry): boolean =>
-  owner !== work.owner && work.clock.now() < Date.parse(until);
+/** The entry of a window to go on with. What a run died with while it had the claim may have reached its readers. */
+const begun = (work: Work, { window, found, schedule }: Target): Entry => ({
+  ...(found?.entry ?? entryOf(work, window, schedule)),
+  ...(found?.entry.state === 'claimed' ? { uncertain: true } : {}),
+});
+
+/** Lambda starts a failed event again after a minute: one that comes sooner after the claim, ms, is the event delivered twice at once. */
+const retry = 45_000;
+
+/** Whether a claim still holds for another run. */
+export const isAlive = ({ owner, clock }: Pick<Work, 'owner' | 'clock'>, { owner: holder, at, until = '' }: Entry): boolean =>
+  clock.now() < Date.parse(until) && (holder !== owner || clock.now() < Date.parse(at) + retry);
 
 /** Only windows by the schedule have others before them. */
 const pastFor = ({ ledger }: Work, { window, schedule }: Target): Promise<Pick<Occasion, 'told' | 'unsent'>> =>
@@ -121,29 +136,38 @@ async function tryToCompute(work: Work, target: Target, entry: Entry, occasion: 
   }
 }
 
-/** What goes wrong here must not hide why the run fails. One that was sent stays so. */
+/** What goes wrong here must not hide why the run fails. One that was sent stays so; who asked for a window sees why it failed. */
 async function recordFailure(work: Work, found: Found | undefined, entry: Entry, why: string): Promise<void> {
   if (found && isSent(found.entry)) return;
   const attempts = (entry.attempts ?? 0) + 1;
   try {
     const done = await work.ledger.write({ ...settled(entry), state: 'failed', at: nowOf(work), why, attempts }, found);
-    if (done && attempts === tries) await work.publish('notice', failedNotice(work, entry, why));
+    if (done && attempts === tries && entry.schedule !== null) await work.publish('notice', failedNotice(work, entry, why));
   } catch {
     // The run's own error says more.
   }
 }
 
+/** Until when a report is held whose data are late, ms since 1970 UTC. */
+const heldUntil = ({ clock, holdMs }: Work, { heldSince }: Entry): number =>
+  (heldSince === undefined ? clock.now() : Date.parse(heldSince)) + holdMs;
+
 async function hold(
   work: Work,
-  { window, found }: Target,
+  { window, found, schedule }: Target,
   entry: Entry,
   { report, subject, text }: Rendered,
 ): Promise<RunAnswer> {
   const reason = failing(report.checks);
-  const since = found?.entry.state === 'held' ? found.entry.at : nowOf(work);
-  const until = new Date(Date.parse(since) + work.holdMs).toISOString();
-  const why = `It waits until ${clockOf(work, until)} for data that are late: ${reason}`;
-  if (!found || !isSent(found.entry)) await put(work, { ...settled(entry), state: 'held', at: since, why }, found);
+  const heldSince = entry.heldSince ?? nowOf(work);
+  const until = new Date(heldUntil(work, { ...entry, heldSince })).toISOString();
+  // The watch looks after the windows of the schedule only.
+  const plan =
+    schedule === null
+      ? 'It was not sent, because its data are late'
+      : `It waits until ${clockOf(work, until)} for data that are late`;
+  const why = `${plan}: ${reason}`;
+  await put(work, { ...settled(entry), state: 'held', at: heldSince, heldSince, why }, found);
   return { outcome: 'held', window, report, subject, text, why };
 }
 
@@ -163,8 +187,9 @@ async function block(
     await keepForms(work.store, folder, computed.report);
   }
   const totals = computed && { totals: totalsOf(computed.report), folder };
-  await put(work, { ...settled(entry), state, at: nowOf(work), why, ...totals }, found);
+  // First of all who keeps the shop is told: twice, where the run dies here, and never not at all.
   if (found?.entry.state !== state) await work.publish('notice', blockedNotice(work, entry, why));
+  await put(work, { ...settled(entry), state, at: nowOf(work), why, ...totals }, found);
   return answer;
 }
 
@@ -189,20 +214,27 @@ async function send(
   };
   const claimed = await put(work, claim, found);
   await keepReport(work.store, folder, report);
-  const messageId = await publishOnce(work, claimed, { subject, text, sms: smsOf(report) });
+  const messageId = await publishOnce(work, found, claimed, { subject, text, sms: smsOf(report) });
   const { revision } = entry;
   const sent = [...entry.sent, { messageId, subject, revision, at: nowOf(work) }];
-  const published = await put(work, { ...settled(claim), state: 'published', at: nowOf(work), sent }, claimed);
-  await finish(work, published);
+  const { uncertain, heldSince, ...sure } = settled(claim);
+  const published = await put(work, { ...sure, state: 'published', at: nowOf(work), sent }, claimed);
+  await finish(work, published, report);
   return { outcome: 'sent', window, report, subject, text, messageId };
 }
 
-/** What surely was not published may be tried again without a word; what may have been is left claimed, and the next says that it may be a repeat. */
-async function publishOnce(work: Work, claimed: Found, message: Message): Promise<string> {
+/**
+ * What surely was not published may be tried again without a word, and one that was sent before stays what it was; what may have been published is left
+ * claimed, and the next says that it may be a repeat.
+ */
+async function publishOnce(work: Work, before: Found | undefined, claimed: Found, message: Message): Promise<string> {
   try {
     return await work.publish('report', message);
   } catch (error) {
-    if (error instanceof Problem && error.code === 'publish') await recordFailure(work, claimed, claimed.entry, error.message);
+    if (error instanceof Problem && error.code === 'publish') {
+      if (before && isSent(before.entry)) await work.ledger.write(before.entry, claimed).catch(() => undefined);
+      else await recordFailure(work, claimed, claimed.entry, error.message);
+    }
     throw error;
   }
 }

@@ -31,9 +31,13 @@ export interface Entry extends Window {
   reason?: string;
   /** Sent in spite of a check that blocks it. */
   forced?: boolean;
+  /** A run died, or lost SNS's answer, while it published: readers may have got it. */
+  uncertain?: boolean;
   /** Whose claim it is, and until when it holds. */
   owner?: string;
   until?: string;
+  /** Since when it waits for its data, also while runs fail. */
+  heldSince?: string;
   /** Why it failed, is held or is blocked; and how often in a row it failed. */
   why?: string;
   attempts?: number;

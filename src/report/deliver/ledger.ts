@@ -1,3 +1,4 @@
+import { Problem } from '../../problem.ts';
 import type { Window } from '../facts.ts';
 import { asked, askedKey, chain, chainKey, type Entry, stampOf } from './entry.ts';
 import type { Store } from './store.ts';
@@ -12,6 +13,8 @@ export interface Found {
 const day = 86_400_000;
 /** How far back the ledger is looked through before it is looked through whole. */
 const spans = [2 * day, 40 * day, Number.POSITIVE_INFINITY];
+/** How often an entry is written that S3 refuses although nobody else has written. */
+const writes = 3;
 const json = { type: 'application/json' };
 
 /** What became of each window, kept in the archive's bucket, for who only looks. */
@@ -24,16 +27,15 @@ export class LedgerView {
 
   /** The last windows by the schedule that begin before an instant, the oldest first; `count` at most. */
   async before(instant: number, count: number): Promise<Found[]> {
-    const keys = await this.#keysBefore(instant, count);
-    const found = await Promise.all(keys.map(key => this.#read(key)));
-    return found.filter(one => one !== undefined);
+    return this.#readAll(await this.#keysBefore(instant, count));
   }
 
-  /** All windows that begin in a span of ms since 1970 UTC, the oldest first. */
-  async between(from: number, to: number): Promise<Found[]> {
-    const keys = (await this.#store.list(chain, keyAt(from - 60_000))).filter(key => key >= keyAt(from) && key < keyAt(to));
-    const found = await Promise.all(keys.map(key => this.#read(key)));
-    return found.filter(one => one !== undefined);
+  /** All windows by the schedule that have a part in a span of ms since 1970 UTC, the oldest first. */
+  async overlapping(from: number, to: number): Promise<Found[]> {
+    const later = (await this.#store.list(chain, keyAt(from - 60_000))).filter(key => key >= keyAt(from) && key < keyAt(to));
+    // No two have a part in common, so of those that begin before it only the last can reach into it.
+    const found = [...(await this.before(from, 1)), ...(await this.#readAll(later))];
+    return found.filter(({ entry }) => Date.parse(entry.to) > from);
   }
 
   /** A window that somebody asked for by its bounds. */
@@ -43,9 +45,7 @@ export class LedgerView {
 
   /** The last windows that somebody asked for by their bounds, by their ends, the oldest first; `count` at most. */
   async lastAsked(count: number): Promise<Found[]> {
-    const keys = (await this.#store.list(asked)).slice(-count);
-    const found = await Promise.all(keys.map(key => this.#read(key)));
-    return found.filter(one => one !== undefined);
+    return this.#readAll((await this.#store.list(asked)).slice(-count));
   }
 
   async #keysBefore(instant: number, count: number): Promise<string[]> {
@@ -55,6 +55,20 @@ export class LedgerView {
       if (earlier.length >= count || !Number.isFinite(span)) return earlier.slice(-count);
     }
     return [];
+  }
+
+  /** Entries whose keys were listed. Nobody removes one, so who left out what cannot be read yet would take its window for free. */
+  async #readAll(keys: readonly string[]): Promise<Found[]> {
+    return Promise.all(
+      keys.map(async key => {
+        const found = await this.#read(key);
+        if (found) return found;
+        throw new Problem(
+          'archive',
+          `The archive lists ${key} and does not give it, as S3 may in the first 15 minutes of a bucket: try again then.`,
+        );
+      }),
+    );
   }
 
   async #read(key: string): Promise<Found | undefined> {
@@ -80,11 +94,15 @@ export class Ledger extends LedgerView {
     const key = over?.key ?? (entry.schedule === null ? askedKey(entry) : chainKey(entry));
     const condition = over ? { etag: over.etag } : ('absent' as const);
     const text = `${JSON.stringify(entry, null, 2)}\n`;
-    const etag = await this.#store.put(key, text, { ...json, if: condition });
-    if (etag !== 'refused') return { key, entry, etag };
-    // Refused is also who writes a second time because the answer to the first was lost.
-    const there = await this.#store.get(key);
-    return there?.text === text ? { key, entry, etag: there.etag } : undefined;
+    for (let nth = 1; ; nth++) {
+      const etag = await this.#store.put(key, text, { ...json, if: condition });
+      if (etag !== 'refused') return { key, entry, etag };
+      const there = await this.#store.get(key);
+      // Refused is also who writes a second time because the answer to the first was lost.
+      if (there?.text === text) return { key, entry, etag: there.etag };
+      // And who came while S3 was at another write that came to nothing, or at our own whose answer was late.
+      if (there?.etag !== over?.etag || nth === writes) return undefined;
+    }
   }
 
   /** When the pipeline first looked at an empty ledger, ms since 1970 UTC: what was due before is not its affair. */

@@ -2,8 +2,8 @@ import type { WatchAnswer } from '../../function-contract.ts';
 import { Problem } from '../../problem.ts';
 import { next } from '../../schedule/schedule.ts';
 import { lastEnd } from '../timetable.ts';
-import { archiveUnsent, deliver, finish, type Target } from './deliver.ts';
-import { areLinked, scheduleOf, windowsUpTo } from './due.ts';
+import { archiveUnsent, deliver, finish, isAlive, type Target } from './deliver.ts';
+import { areLinked, windowsUpTo } from './due.ts';
 import { type Entry, isSent } from './entry.ts';
 import type { Found } from './ledger.ts';
 import type { Work } from './work.ts';
@@ -13,8 +13,9 @@ const minute = 60_000;
 const grace = 5 * minute;
 /** A report that is older helps nobody in the morning: it is archived, and the next one says so. */
 const stale = 20 * 60 * minute;
-/** So many windows are looked at each time, and so many where one of them is open. */
+/** So many windows are looked at each time, or all that begin within so long; and so many where one of them is open. */
 const near = 8;
+const lately = 2 * 60 * minute;
 const far = 60;
 /** What one window may need, ms: with less time left the rest waits for the next watch. */
 const roomForOne = 15_000;
@@ -23,17 +24,18 @@ const roomForOne = 15_000;
 export async function watch(work: Work): Promise<WatchAnswer> {
   await linkWhatIsDue(work);
   const now = work.clock.now();
-  const seen = await work.ledger.before(now, near);
-  const all = seen.some(({ entry }) => isOpen(work, entry)) ? await work.ledger.before(now, far) : seen;
+  const [last, late] = await Promise.all([work.ledger.before(now, near), work.ledger.overlapping(now - lately, now)]);
+  const seen = late.length > last.length ? late : last;
+  const isAnyOpen = seen.some(({ entry }) => isOpen(work, entry));
+  const all = isAnyOpen ? await work.ledger.before(now, Math.max(far, seen.length)) : seen;
   const open = all.filter(({ entry }) => isOpen(work, entry));
   const newest = all.at(-1);
   const windows: WatchAnswer['windows'] = [];
   // The newest first: its readers wait for it.
   for (const found of newest && open.includes(newest) ? [newest, ...open.slice(0, -1)] : open) {
-    if (work.until - work.clock.now() < roomForOne) break;
-    const one = await settle(work, found, found === newest);
-    windows.push(one);
-    if (one.outcome === 'failed') break;
+    // The first is tried whatever time there is: a function that has little has no more of it at the next watch.
+    if (windows.length > 0 && work.until - work.clock.now() < roomForOne) break;
+    windows.push(await settle(work, found, found === newest));
   }
   return { windows };
 }
@@ -55,23 +57,25 @@ async function linkWhatIsDue(work: Work): Promise<void> {
 }
 
 /** Whether there is anything to do about a window. */
-function isOpen({ clock, owner }: Work, { state, until = '', owner: holder }: Entry): boolean {
-  if (state === 'claimed') return holder === owner || clock.now() >= Date.parse(until);
+function isOpen(work: Work, entry: Entry): boolean {
+  const { state } = entry;
+  if (state === 'claimed') return !isAlive(work, entry);
   return state === 'missed' || state === 'failed' || state === 'held' || state === 'published';
 }
 
 async function settle(work: Work, found: Found, isNewest: boolean): Promise<WatchAnswer['windows'][number]> {
   const { entry } = found;
   const window = { from: entry.from, to: entry.to };
-  const target: Target = { window, found, schedule: entry.schedule ?? scheduleOf(work) };
+  const target: Target = { window, found, schedule: entry.schedule };
   try {
     if (isSent(entry)) {
       await finish(work, found);
       return { ...window, outcome: 'sent' };
     }
     const isDue = work.clock.now() - dueTime(work, entry) <= stale;
-    // One that a run died with may have reached nobody, whatever came after it.
-    const wantsReaders = entry.state === 'held' || (isDue && (isNewest || entry.state === 'claimed'));
+    // One that is held, or that a run died with, may have reached nobody, whatever came after it.
+    const isOnItsWay = entry.state === 'claimed' || entry.heldSince !== undefined;
+    const wantsReaders = entry.state === 'held' || (isDue && (isNewest || isOnItsWay));
     const { outcome, why } = await (wantsReaders ? deliver(work, target) : archiveUnsent(work, target));
     return { ...window, outcome, ...(why ? { why } : {}) };
   } catch (error) {
@@ -80,7 +84,7 @@ async function settle(work: Work, found: Found, isNewest: boolean): Promise<Watc
 }
 
 /** When the schedule fired for a window, ms since 1970 UTC: one of whole days ends some time before. */
-function dueTime({ timetable: { schedule, zone } }: Work, { to }: Entry): number {
+function dueTime({ timetable: { schedule, zone, window } }: Work, { to }: Entry): number {
   const end = Date.parse(to);
-  return next(schedule, zone, end - 1) ?? end;
+  return (window === 'day' ? next(schedule, zone, end - 1) : undefined) ?? end;
 }

@@ -67,6 +67,15 @@ describe('once', () => {
     expect(life.entries).toEqual([]);
   });
 
+  test('an event that is delivered twice at once is not taken for its own retry', async () => {
+    const life = new Life('2026-11-24T16:00:02Z', steadyShop());
+    const event = { time: '2026-11-24T16:00:00Z', id: 'first' };
+    await life.handle(event, 'first', { call: 'publish', when: 'before' });
+    await expect(life.handle(event, 'first')).rejects.toThrow(/Another run is sending the report/);
+    life.now = at('2026-11-24T16:01:05Z');
+    expect(await life.handle(event, 'first')).toMatchObject({ outcome: 'sent' });
+  });
+
   test('while a run has a window, another fails and is tried again', async () => {
     const life = new Life('2026-11-24T15:00Z', steadyShop());
     life.now = at('2026-11-24T16:00:02Z');
@@ -76,6 +85,66 @@ describe('once', () => {
     await expect(run(life)).rejects.toThrow(/Another run is sending the report .* try again after/);
     life.now = at('2026-11-24T16:03:00Z');
     expect(await run(life)).toMatchObject({ outcome: 'sent', report: { repeat: true } });
+  });
+});
+
+describe('what may have been sent', () => {
+  /** A run that died after it had published and before it could say so. */
+  async function unsure(): Promise<Life> {
+    const life = new Life('2026-11-24T16:00:02Z', steadyShop());
+    await life.handle({ time: '2026-11-24T16:00:00Z', id: 'first' }, 'first', { call: 'publish', when: 'after' });
+    life.now = at('2026-11-24T16:05:00Z');
+    return life;
+  }
+
+  test('is called a possible repeat, whatever failed in between', async () => {
+    const life = await unsure();
+    const { read } = life;
+    life.read = () => {
+      throw new Error('connect ETIMEDOUT');
+    };
+    await expect(run(life)).rejects.toThrow('connect ETIMEDOUT');
+    life.read = read;
+    life.refuses = ['publish'];
+    await expect(run(life)).rejects.toThrow(/cannot publish/);
+    life.refuses = [];
+    expect(await run(life)).toMatchObject({ outcome: 'sent', report: { repeat: true } });
+    expect(life.entries[0]).not.toHaveProperty('uncertain');
+    expect(await run(life, { resend: 'a refund was missing' })).toMatchObject({ report: { repeat: false } });
+  });
+
+  test('is called so too when it was archived unsent and is wanted after all', async () => {
+    const life = await unsure();
+    life.now = at('2026-11-25T13:00:00Z');
+    await life.watchUntil('2026-11-25T13:20:00Z');
+    expect(states(life)).toEqual(['2026-11-24T16:00 unsent']);
+    expect(await run(life)).toMatchObject({ outcome: 'sent', report: { repeat: true } });
+  });
+});
+
+describe('a revision that does not come through', () => {
+  test('because SNS refuses it leaves the report sent as it was', async () => {
+    const life = new Life('2026-11-24T15:00Z', steadyShop());
+    await life.fire('2026-11-24T16:00:00Z');
+    const [before] = life.entries;
+    life.refuses = ['publish'];
+    await expect(run(life, { resend: 'a refund was missing' })).rejects.toThrow(/cannot publish/);
+    expect(life.entries).toEqual([before]);
+  });
+
+  test('because its run died is not called unsent a day later', async () => {
+    const life = new Life('2026-11-23T15:00Z', steadyShop());
+    await life.fire('2026-11-23T16:00:00Z');
+    life.now = at('2026-11-24T15:00Z');
+    await life.handle({ run: { resend: 'a refund was missing' } }, 'by hand', { call: 'publish', when: 'before' });
+    await life.watchUntil('2026-11-24T15:40:00Z');
+    expect(states(life)).toEqual(['2026-11-23T16:00 archived']);
+    expect(await run(life)).toMatchObject({ outcome: 'already sent', messageId: 'm-1' });
+  });
+
+  test('there is none of a report that was not sent yet, which is sent without the reason of a revision', async () => {
+    const life = new Life('2026-11-24T16:05Z', steadyShop());
+    expect(await run(life, { resend: 'a refund was missing' })).toMatchObject({ report: { revision: 0, reason: null } });
   });
 });
 
@@ -159,6 +228,51 @@ describe('the watch', () => {
     expect(life.reports).toHaveLength(1);
   });
 
+  test('does one window each time when the function has little time', async () => {
+    const life = new Life('2026-11-24T15:00Z', steadyShop());
+    life.timeout = 10_000;
+    await life.watchUntil('2026-11-24T17:00:00Z');
+    expect(states(life)).toEqual(['2026-11-24T16:00 archived']);
+  });
+
+  test('goes past a window that fails each time', async () => {
+    const life = new Life('2026-11-18T15:00Z', steadyShop());
+    await life.fire('2026-11-18T16:00:00Z');
+    const { read } = life;
+    life.read = windows => {
+      if (windows.at(-1)!.to === '2026-11-19T16:00:00.000Z') throw new Error('Out of sort memory');
+      return read(windows);
+    };
+    life.now = at('2026-11-21T16:07:00Z');
+    await life.watchUntil('2026-11-21T16:20:00Z');
+    expect(states(life).slice(1)).toEqual(['2026-11-19T16:00 missed', '2026-11-20T16:00 unsent', '2026-11-21T16:00 archived']);
+  });
+
+  test('archives what is older than 20 hours also when another schedule fires rarely', async () => {
+    const life = new Life('2026-11-20T15:00Z', steadyShop());
+    await life.fire('2026-11-20T16:00:00Z');
+    life.refuses = ['publish'];
+    await life.fire('2026-11-21T16:00:00Z');
+    life.refuses = [];
+    life.schedule = 'cron(0 16 1 * ? *)';
+    life.now = at('2026-11-23T13:00:00Z');
+    await life.watchUntil('2026-11-23T13:20:00Z');
+    expect(states(life)).toEqual(['2026-11-20T16:00 archived', '2026-11-21T16:00 unsent']);
+  });
+
+  test('finds what died even when a report is due each minute', async () => {
+    const life = new Life('2026-11-24T15:30Z', steadyShop());
+    life.schedule = 'rate(1 minute)';
+    const minuteAfter = (minutes: number) => new Date(at('2026-11-24T15:31Z') + minutes * 60_000).toISOString();
+    for (let minutes = 0; minutes < 13; minutes++) {
+      life.now = at(minuteAfter(minutes)) + 2_000;
+      const death = minutes === 1 ? ({ call: 'publish', when: 'before' } as const) : undefined;
+      await life.handle({ time: minuteAfter(minutes) }, `event ${minutes}`, death);
+    }
+    await life.watchUntil('2026-11-24T15:45Z');
+    expect(life.entries.filter(({ state }) => state !== 'archived')).toEqual([]);
+  });
+
   test('comes to an end with many, a few each time', async () => {
     const life = new Life('2026-10-01T00:00Z', steadyShop());
     life.schedule = 'rate(1 hour)';
@@ -215,6 +329,42 @@ describe('a report whose data are late', () => {
     expect(life.kept(life.entries[0]!)).toMatchObject({ incomplete: true, orders: 0 });
   });
 
+  test('is sent at that deadline also when a run failed meanwhile', async () => {
+    const life = lateShop('2026-12-01T00:00Z');
+    await life.fire('2026-11-24T16:00:00Z');
+    const { read } = life;
+    life.read = () => {
+      throw new Error('connect ETIMEDOUT');
+    };
+    await life.watchUntil('2026-11-24T18:45:00Z');
+    life.read = read;
+    await life.watchUntil('2026-11-24T19:15:00Z');
+    expect(life.reports).toMatchObject([{ subject: expect.stringMatching(/INCOMPLETE/) }]);
+  });
+
+  test('is not held for who asks for a revision of it', async () => {
+    const life = lateShop('2026-12-01T00:00Z');
+    life.options = { holdHours: 0 };
+    await life.fire('2026-11-24T16:00:00Z');
+    life.options = {};
+    expect(await run(life, { resend: 'a typing error' })).toMatchObject({ outcome: 'sent', report: { incomplete: true } });
+  });
+
+  test('and that somebody asked for by its bounds is promised to nobody', async () => {
+    const life = lateShop('2026-12-01T00:00Z');
+    const window = { from: '2026-11-23T00:00:00.000Z', to: '2026-11-24T00:00:00.000Z' };
+    life.now = at('2026-11-24T15:00Z');
+    expect(await run(life, window)).toMatchObject({
+      outcome: 'held',
+      why: expect.stringMatching(/^It was not sent, because its data are late: /),
+    });
+    life.read = () => {
+      throw new Error('connect ETIMEDOUT');
+    };
+    for (let times = 3; times > 0; times--) await expect(run(life, window)).rejects.toThrow('connect ETIMEDOUT');
+    expect(life.mails).toEqual([]);
+  });
+
   test('is sent at once by who forces it', async () => {
     const life = lateShop('2026-12-01T00:00Z');
     await life.fire('2026-11-24T16:00:00Z');
@@ -246,6 +396,12 @@ describe('a report that a check blocks', () => {
     expect(life.mails[0]!.text).toMatch(/--force --reason/);
     expect(life.entries).toMatchObject([{ state: 'blocked', folder: 'reports/2026/11/24/20261124T1600Z-blocked/', sent: [] }]);
     expect(life.kept(life.entries[0]!)).toMatchObject({ orders: 24 });
+  });
+
+  test('is told to who keeps the shop also when the run died over it', async () => {
+    const life = brokenShop();
+    await life.fire('2026-11-24T16:00:00Z', [{ call: 'publish', when: 'before' }]);
+    expect(life.mails).toMatchObject([{ kind: 'notice', subject: 'Tue 24 Nov 2026 16:00: the report is blocked' }]);
   });
 
   test('is sent by who forces it, with the reason and what failed', async () => {
@@ -333,6 +489,28 @@ describe('a backfill', () => {
     expect(life.reports).toHaveLength(1);
     for (const [index, { from }] of life.entries.slice(1).entries()) expect(from).toBe(life.entries[index]!.to);
     expect((await backfill(life, '2026-11-19T00:00:00.000Z', '2026-11-24T20:00:00.000Z')).windows).toEqual([]);
+  });
+
+  test('runs into no shorter window within one of its own', async () => {
+    const life = new Life('2026-11-24T15:00Z', steadyShop());
+    life.schedule = 'rate(1 hour)';
+    await backfill(life, '2026-11-22T08:00:00.000Z', '2026-11-22T10:00:00.000Z');
+    life.schedule = 'cron(0 16 * * ? *)';
+    const { windows } = await backfill(life, '2026-11-22T12:00:00.000Z', '2026-11-22T18:00:00.000Z');
+    expect(windows.map(({ from, to }) => [from.slice(5, 16), to.slice(5, 16)])).toEqual([
+      ['11-21T16:00', '11-22T08:00'],
+      ['11-22T10:00', '11-22T16:00'],
+    ]);
+  });
+
+  test('leaves to the watch what readers still wait for', async () => {
+    const life = new Life('2026-11-24T15:00Z', steadyShop());
+    life.refuses = ['publish'];
+    await life.fire('2026-11-24T16:00:00Z');
+    life.refuses = [];
+    await backfill(life, '2026-11-24T00:00:00.000Z', '2026-11-25T00:00:00.000Z');
+    await life.watchUntil('2026-11-24T16:30:00Z');
+    expect(life.reports).toHaveLength(1);
   });
 
   test('fits between windows of another schedule', async () => {

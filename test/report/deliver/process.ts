@@ -19,7 +19,6 @@ export interface Mail {
 }
 
 const minute = 60_000;
-export const lambdaTimeout = 60_000;
 
 /** One pipeline's function, its archive and its topic over time. Each event is handled by a process of its own, which may die. */
 export class Life {
@@ -32,6 +31,8 @@ export class Life {
   read: (windows: readonly Window[]) => Reading | Promise<Reading>;
   /** Calls that are answered with a refusal: those that begin so. */
   refuses: string[] = [];
+  /** How long the function may run, ms. */
+  timeout = 60_000;
   /** ms since 1970 UTC. */
   now: number;
   /** Calls of the process that ran last. */
@@ -121,7 +122,7 @@ export class Life {
     try {
       return await handle(event, {
         awsRequestId: requestId,
-        getRemainingTimeInMillis: () => start + lambdaTimeout - this.now,
+        getRemainingTimeInMillis: () => start + this.timeout - this.now,
       });
     } catch (error) {
       if (isDead) return undefined;
