@@ -1,8 +1,7 @@
 import type { Window } from '../facts.ts';
 import { windowsSince } from '../window.ts';
-import type { Target } from './deliver.ts';
 import type { Found } from './ledger.ts';
-import { entryOf, type Work } from './work.ts';
+import { entryOf, type Target, type Work } from './work.ts';
 
 /** How often a race for the ledger's end is run before the run gives up. */
 const races = 5;

@@ -1,5 +1,5 @@
 import type { Decimal, Window } from '../facts.ts';
-import type { Told } from '../report.ts';
+import type { Report, Told } from '../report.ts';
 
 /**
  * What became of a window's report:
@@ -75,3 +75,9 @@ export function folderOf({
 }
 
 export const isSent = ({ state }: Pick<Entry, 'state'>): boolean => state === 'published' || state === 'archived';
+
+/** Without what only one of the states has. */
+export const settled = ({ owner, until, why, attempts, ...entry }: Entry): Entry => entry;
+
+/** What of a report the ledger keeps. */
+export const totalsOf = ({ sales, orders }: Pick<Report, 'sales' | 'orders'>) => ({ sales, orders });

@@ -2,11 +2,12 @@ import type { WatchAnswer } from '../../function-contract.ts';
 import { Problem } from '../../problem.ts';
 import { next } from '../../schedule/schedule.ts';
 import { lastEnd } from '../timetable.ts';
-import { archiveUnsent, deliver, finish, isAlive, type Target } from './deliver.ts';
+import { archiveUnsent, deliver, isAlive } from './deliver.ts';
 import { areLinked, windowsUpTo } from './due.ts';
 import { type Entry, isSent } from './entry.ts';
 import type { Found } from './ledger.ts';
-import type { Work } from './work.ts';
+import { finish } from './send.ts';
+import type { Target, Work } from './work.ts';
 
 const minute = 60_000;
 /** What is due is left to its own event for so long. */

@@ -1,10 +1,11 @@
 import type { Clock } from '../../clock.ts';
+import { Problem } from '../../problem.ts';
 import type { Window } from '../facts.ts';
 import type { Occasion } from '../report.ts';
 import type { Rendered } from '../run.ts';
 import type { Timetable } from '../timetable.ts';
 import type { Entry } from './entry.ts';
-import type { Ledger } from './ledger.ts';
+import type { Found, Ledger } from './ledger.ts';
 import type { Message, MessageKind } from './sns.ts';
 import type { Store } from './store.ts';
 
@@ -26,6 +27,13 @@ export interface Work {
   publish(kind: MessageKind, message: Message): Promise<string>;
 }
 
+/** A window, what the ledger has of it, and the schedule by which it is due; null for one that somebody asked for. */
+export interface Target {
+  window: Window;
+  found: Found | undefined;
+  schedule: string | null;
+}
+
 /** A new entry of a window by the timetable, or of one that was asked for. */
 export const entryOf = (work: Work, window: Window, schedule: string | null): Entry => ({
   version: 1,
@@ -38,3 +46,16 @@ export const entryOf = (work: Work, window: Window, schedule: string | null): En
 });
 
 export const nowOf = ({ clock }: Pick<Work, 'clock'>): string => new Date(clock.now()).toISOString();
+
+/** Writes an entry. Throws Problem `claimed` where another run was first. */
+export async function record(work: Work, entry: Entry, over: Found | undefined): Promise<Found> {
+  const done = await work.ledger.write(entry, over);
+  if (!done) throw raced(entry);
+  return done;
+}
+
+const raced = ({ from, to }: Window) =>
+  new Problem(
+    'claimed',
+    `Another run has begun with the report from ${from} to ${to} at the same moment: try again in a minute.`,
+  );
