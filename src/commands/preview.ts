@@ -5,7 +5,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { Session } from './session.ts';
 import { openSource, sampleHint } from './shop-source.ts';
 import { type ShowOptions, showReport } from './show-report.ts';
-import { scheduledWindow } from './wanted-window.ts';
+import { passedOf, scheduledWindow } from './wanted-window.ts';
 
 export interface PreviewOptions extends ShowOptions {
   sample?: boolean;
@@ -25,14 +25,15 @@ export async function preview(
     import('../report/run.ts'),
     import('../settings/report-options.ts'),
   ]);
-  const isPartial = options.partial ?? false;
-  const chosen = window ?? (await scheduledWindow(settings, isPartial));
+  const now = systemClock.now();
+  const asked = options.partial ?? false;
+  const { window: chosen, isCut } = passedOf(window ?? (await scheduledWindow(settings, asked)), now);
   const source = await openSource(session, settings, options);
   const { report, subject, text } = await compute(
     chosen,
     source,
     { ...settings, report: reportOptionsOf(settings) },
-    { now: systemClock.now(), partial: isPartial },
+    { now, partial: asked || isCut },
   ).finally(() => source.close());
   if (options.format === undefined && options.out === undefined) session.terminal.note(`Subject: ${subject}\n`);
   await showReport(session, { report, text }, { ok: true, ...report }, options);

@@ -41,6 +41,14 @@ export async function scheduledWindow(settings: Settings, isPartial: boolean, cl
   return (isPartial ? windowSoFar : lastWindow)(await timetableFor(settings), clock.now());
 }
 
+/** Of a window that goes on what has passed of it, to the minute. Throws Problem `usage` where it has not begun. */
+export function passedOf(window: Window, now: number): { window: Window; isCut: boolean } {
+  if (Date.parse(window.to) <= now) return { window, isCut: false };
+  const to = new Date(Math.floor(now / 60_000) * 60_000).toISOString();
+  if (to <= window.from) throw refusal(`The window begins at ${window.from}, which is yet to come: name an earlier one.`);
+  return { window: { from: window.from, to }, isCut: true };
+}
+
 /** When reports are due by the settings. */
 export async function timetableFor(settings: Settings): Promise<Timetable> {
   const [{ timetableOf }, { reportOptionsOf }] = await Promise.all([

@@ -357,7 +357,7 @@ describe('check', () => {
     const checks = checked.checks.filter(({ outcome }) => outcome !== 'fail');
     const { code, stdout } = await type('check --remote', { pipeline: invoked({ report: { ...report, checks } }) });
     expect(code).toBe(0);
-    expect(stdout).toContain('A report of these data is sent with a notice.');
+    expect(stdout).toContain('A report of these data would be sent with a notice.');
   });
 
   test('a function that has no report to show says why', async () => {

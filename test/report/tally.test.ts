@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sampleSource } from '../../src/report/sources/sample.ts';
 import { readRows, tally } from '../../src/report/sources/tally.ts';
 import { lastHour, noon, oddShop } from './rows.ts';
 
@@ -53,4 +54,11 @@ test('what is read of rows knows when the shop began, and its last order before 
     first: null,
     last: null,
   });
+});
+
+test('the sample shop has no sale that is yet to be made', async () => {
+  const windows = [{ from: '2026-11-23T16:00:00.000Z', to: '2026-11-24T16:00:00.000Z' }];
+  const now = Date.parse('2026-11-24T10:00Z');
+  const { last } = await sampleSource.read(windows, now);
+  expect(Date.parse(last!)).toBeLessThan(now);
 });

@@ -148,6 +148,12 @@ test('a report is written where it is wanted, in the form of the file', async ()
   expect((await type(`run --dry-run --window 2026-11-20 --settings ${newYork} --out ${folder}`)).stdout).toBe(
     `Written to ${join(folder, 'salesreport-2026-11-20.txt')}.\n`,
   );
+  const [lately, soon] = [-10, 10].map(days => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10));
+  expect((await type(`run --dry-run --from ${lately} --to ${soon} --format subject`)).stdout).toMatch(/, SAMPLE DATA, PARTIAL: /);
+  expect(await type('run --dry-run --from 2998-01-01 --to 2999-01-01')).toMatchObject({
+    code: 2,
+    stderr: 'Error: The window begins at 2998-01-01T00:00:00.000Z, which is yet to come: name an earlier one.\n',
+  });
   expect((await type('run --dry-run --partial --format subject')).stdout).toMatch(/, SAMPLE DATA, PARTIAL: /);
   expect(await type('run --dry-run --window 2026-11-22')).toMatchObject({
     code: 2,

@@ -432,7 +432,7 @@ describe('checks of the data', () => {
         PASS       schema.columns       Every table and column is there.       [0.00s]
 
       Done. PASS=1 WARN=1 FAIL=1 ERROR=1
-      A report of these data is blocked: it goes to nobody."
+      A report of these data would be blocked: it would go to nobody."
     `);
   });
 
@@ -449,14 +449,14 @@ describe('checks of the data', () => {
         PASS       schema.columns       Every table and column is there.                                               [0.00s]
 
       Done. PASS=1 WARN=1 FAIL=1 ERROR=1
-      A report of these data is blocked: it goes to nobody."
+      A report of these data would be blocked: it would go to nobody."
     `);
   });
 
   test.each([
-    ['send', 'pass', 'A report of these data is sent.'],
-    ['send', 'warn', 'A report of these data is sent with a notice.'],
-    ['hold', 'fail', 'A report of these data is held until they have come, or have been waited for long enough.'],
+    ['send', 'pass', 'A report of these data would be sent.'],
+    ['send', 'warn', 'A report of these data would be sent with a notice.'],
+    ['hold', 'fail', 'A report of these data would be held until they have come, or have been waited for long enough.'],
   ] as const)('%s, where one is %s', (decision, outcome, sentence) => {
     const checks = [{ ...checked.checks[0]!, outcome }];
     expect(checksView({ ...checked, checks, decision }, plain(120))).toContain(`\n${sentence}`);

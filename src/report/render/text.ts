@@ -151,5 +151,5 @@ function checked(report: Report, shown = shownDoubts): string[] {
 
 function foot(report: Report): string[] {
   const page = pageWords(report);
-  return [...footOf(report), ...(page ? [page] : []), 'To get this mail no more: the link that AWS puts below'];
+  return [...footOf(report), ...(page ? [page] : []), 'To stop this mail: the link that AWS puts below'];
 }

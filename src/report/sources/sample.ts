@@ -76,7 +76,9 @@ export const sampleSource: Source = {
   read: async (windows, now) => {
     const window = windows.at(-1)!;
     const from = [...windows, hoursSpan(window)].map(one => one.from).sort()[0]!;
-    return { ...readRows(sampleShop({ from, to: window.to }), windows, now), first: firstDay };
+    // No sale is known before it is made.
+    const to = new Date(Math.min(Date.parse(window.to), now)).toISOString();
+    return { ...readRows(sampleShop({ from, to }), windows, now), first: firstDay };
   },
   probe: async () =>
     (['name', 'tcp', 'login', ...tables.map(({ name }) => `select ${name}` as const)] satisfies Hop['hop'][]).map(hop => ({

@@ -20,9 +20,9 @@ export interface ChecksShown {
 const order: CheckResult['outcome'][] = ['fail', 'error', 'warn', 'pass'];
 
 const verdicts: Record<Decision, string> = {
-  send: 'A report of these data is sent.',
-  hold: 'A report of these data is held until they have come, or have been waited for long enough.',
-  block: 'A report of these data is blocked: it goes to nobody.',
+  send: 'A report of these data would be sent.',
+  hold: 'A report of these data would be held until they have come, or have been waited for long enough.',
+  block: 'A report of these data would be blocked: it would go to nobody.',
 };
 
 /** A line for each check, as dbt prints them, and their sum. */
@@ -50,7 +50,7 @@ export function checksView({ source, window, locale, checks, decision }: ChecksS
       `Done. PASS=${number('pass')} WARN=${number('warn')} FAIL=${number('fail')} ERROR=${number('error')}`,
       paragraph(
         decision === 'send' && number('warn') + number('error') > 0
-          ? 'A report of these data is sent with a notice.'
+          ? 'A report of these data would be sent with a notice.'
           : verdicts[decision],
         canvas,
       ),
