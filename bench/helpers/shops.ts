@@ -27,6 +27,9 @@ export interface Shops {
 export async function withShops<T>(use: (shops: Shops) => Promise<T> | T): Promise<T> {
   execFileSync('bash', ['scripts/need.sh', 'mariadb-server'], { stdio: ['ignore', 'ignore', 'inherit'] });
   const server = await startShops();
+  // A command that is interrupted at a terminal ends, and so does what waits for it: then the server must not be left.
+  const onInterrupt = () => void server.stop().finally(() => process.exit(130));
+  process.once('SIGINT', onInterrupt);
   try {
     return await use({
       server,
@@ -45,6 +48,7 @@ export async function withShops<T>(use: (shops: Shops) => Promise<T> | T): Promi
     });
   } finally {
     await server.stop();
+    process.off('SIGINT', onInterrupt);
   }
 }
 
