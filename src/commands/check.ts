@@ -10,7 +10,7 @@ import type { Settings } from '../settings/settings.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { openPipeline, type Session, settingsOf } from './session.ts';
 import { openSource, sampleHint } from './shop-source.ts';
-import { scheduledWindow, type WindowOptions, wantedRun, wantedWindow } from './wanted-window.ts';
+import { passedOf, passedRun, scheduledWindow, type WindowOptions, wantedRun, wantedWindow } from './wanted-window.ts';
 
 export interface CheckOptions extends WindowOptions {
   remote?: boolean;
@@ -85,13 +85,18 @@ async function checkHere(session: Session, settings: Settings, options: CheckOpt
     import('../report/checks.ts'),
     import('../settings/report-options.ts'),
   ]);
-  const window = (await wantedWindow(options, settings)) ?? (await scheduledWindow(settings, false));
+  const now = systemClock.now();
+  const { window, isCut } = passedOf((await wantedWindow(options, settings)) ?? (await scheduledWindow(settings, false)), now);
   const source = await openSource(session, settings, options);
   if (options.explain && !source.explain)
     throw new Problem('usage', 'Only a database has query plans: name yours with --database-url.', { exit: 'usage' });
-  const now = systemClock.now();
   try {
-    const checks = await compute(window, source, { ...settings, report: reportOptionsOf(settings) }, { now }).then(
+    const checks = await compute(
+      window,
+      source,
+      { ...settings, report: reportOptionsOf(settings) },
+      { now, partial: isCut },
+    ).then(
       ({ report }) => report.checks,
       error => {
         const blocking = blockingCheck(error);
@@ -111,7 +116,9 @@ async function checkRemote(session: Session, settings: Settings, options: CheckO
   const wanted = await wantedRun(options, settings);
   const { pipeline, clock } = await openPipeline(session, settings);
   const working = session.terminal.progress('The function is checking the sales', clock);
-  const answer = (await pipeline.invoke({ run: { ...wanted, dryRun: true } }).finally(() => working.end())) as RunAnswer;
+  const answer = (await pipeline
+    .invoke({ run: { ...passedRun(wanted, clock.now()), dryRun: true } })
+    .finally(() => working.end())) as RunAnswer;
   const report = answer.report as Report | undefined;
   if (!report)
     throw new Problem(

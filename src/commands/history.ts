@@ -76,9 +76,11 @@ export const historyShow: Run<ShowOptions> = async (session, options, [when = ''
   const report = entry.folder === undefined ? undefined : await keptReport(pipeline.archive, entry.folder);
   if (!report)
     throw new Problem('no-report', `The report of ${when} was not made (${entry.state}${entry.why ? `: ${entry.why}` : ''}).`);
+  // As it was sent, by whichever version.
+  const text = (await pipeline.archive.get(`${entry.folder}report.txt`))?.text;
   const { renderedAs } = await import('../report/render/forms.ts');
   if (options.format === undefined && options.out === undefined) tellState(session, entry);
-  await showReport(session, { report, text: await renderedAs('text', report) }, { ok: true, ...report }, options);
+  await showReport(session, { report, text: text ?? (await renderedAs('text', report)) }, { ok: true, ...report }, options);
   return 'done';
 };
 

@@ -8,7 +8,7 @@ import { formOption } from './form-option.ts';
 import { type PreviewOptions, preview } from './preview.ts';
 import { openPipeline, type Session, settingsOf } from './session.ts';
 import { showReport, verifyOut } from './show-report.ts';
-import { type WindowOptions, wantedRun, wantedWindow } from './wanted-window.ts';
+import { passedRun, type WindowOptions, wantedRun, wantedWindow } from './wanted-window.ts';
 
 export interface RunOptions extends PreviewOptions, WindowOptions {
   dryRun?: boolean;
@@ -82,7 +82,7 @@ async function runRemote(session: Session, settings: Settings, options: RunOptio
   const working = terminal.progress('The function is reading the sales', clock);
   const { partial, dryRun = false, resend, force, reason } = options;
   const request = {
-    ...wanted,
+    ...passedRun(wanted, clock.now()),
     ...(partial && { partial }),
     dryRun,
     ...(resend && { resend: reason }),

@@ -26,13 +26,23 @@ export async function wantedWindow({ from, to, window }: WindowOptions, settings
   return windowTo(timetable, endDueIn(timetable, dayOf(window, timezone), window));
 }
 
+/** What of a run's request names its window. */
+export type WantedRun = { due: string } | (Window & { partial?: true }) | undefined;
+
 /** The same for the deployed function, which knows the ledger: of a report that was due on a day it is told when, and finds the window itself. */
-export async function wantedRun(options: WindowOptions, settings: Settings): Promise<{ due: string } | Window | undefined> {
+export async function wantedRun(options: WindowOptions, settings: Settings): Promise<WantedRun> {
   const { window } = options;
   if (window === undefined) return wantedWindow(options, settings);
   const { endDueIn } = await import('../report/window.ts');
   const end = endDueIn(await timetableFor(settings), dayOf(window, settings.timezone), window);
   return { due: new Date(end).toISOString() };
+}
+
+/** Of a window that goes on at `now`, ms since 1970 UTC, what has passed. */
+export function passedRun(wanted: WantedRun, now: number): WantedRun {
+  if (!wanted || 'due' in wanted) return wanted;
+  const { window, isCut } = passedOf(wanted, now);
+  return { ...window, ...(isCut && { partial: true }) };
 }
 
 /** The window that the schedule gives at this moment: the last that has ended, or what has passed of the one that goes on. */

@@ -253,10 +253,10 @@ describe('run', () => {
       stdout: 'the report\n',
       stderr: 'Published as "Sales" (message m-1).\n\n',
     });
-    await type('run --remote --dry-run --from 2026-11-01 --to 2026-12-01', { pipeline: fakePipeline({ invoke }).pipeline });
+    await type('run --remote --dry-run --from 2026-10-01 --to 2026-11-01', { pipeline: fakePipeline({ invoke }).pipeline });
     expect(events).toEqual([
       { run: { dryRun: false } },
-      { run: { from: '2026-11-01T00:00:00.000Z', to: '2026-12-01T00:00:00.000Z', dryRun: true } },
+      { run: { from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z', dryRun: true } },
     ]);
   });
 
@@ -332,12 +332,12 @@ describe('check', () => {
       events.push(event);
       return { outcome: 'shown', window, report };
     };
-    const { code, stdout } = await type('check --remote --from 2026-11-01 --to 2026-12-01', {
+    const { code, stdout } = await type('check --remote --from 2026-10-01 --to 2026-11-01', {
       pipeline: fakePipeline({ invoke }).pipeline,
     });
     expect(code).toBe(4);
     expect(stdout).toContain('Done. PASS=1 WARN=1 FAIL=1 ERROR=1');
-    expect(events).toEqual([{ run: { from: '2026-11-01T00:00:00.000Z', to: '2026-12-01T00:00:00.000Z', dryRun: true } }]);
+    expect(events).toEqual([{ run: { from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z', dryRun: true } }]);
   });
 
   test('--json has the decision and every check', async () => {
