@@ -41,7 +41,8 @@ async function verify(life: Life, what: string): Promise<void> {
   );
 }
 
-describe('a run that is killed at any call, before or after its effect', () => {
+// Hundreds of lives each: a busy machine takes its time.
+describe('a run that is killed at any call, before or after its effect', { timeout: 120_000 }, () => {
   test('has calls to all that is outside', () => {
     expect(calls.filter(call => call === 'publish')).toHaveLength(1);
     expect(new Set(calls.map(call => call.split(' ')[0]))).toEqual(

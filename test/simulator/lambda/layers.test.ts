@@ -46,7 +46,7 @@ describe('a layer', () => {
     expect(world.lambda.layers).toEqual([]);
   });
 
-  it('is refused when it is unpacked to more than 250 MB, alone or with the code', async () => {
+  it('is refused when it is unpacked to more than 250 MB, alone or with the code', { timeout: 120_000 }, async () => {
     const { refusal, call } = await openAccount();
     const large = (megabytes: number) => zipOf({ 'nodejs/node_modules/driver/index.js': ' '.repeat(megabytes * 1_000_000) });
     expect(await refusal('lambda:PublishLayerVersion', request({ Content: { ZipFile: large(263) } }))).toMatch(
