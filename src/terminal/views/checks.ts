@@ -78,9 +78,9 @@ function painted(outcome: CheckResult['outcome'], { style }: Canvas): string {
 export function plansView({ plans, missing }: Plans, canvas: Canvas): string {
   const { style } = canvas;
   const rows = plans.map(({ name, steps }) => [name, steps.join('\n') || style.dim('nothing to read')]);
-  const end =
+  const verdict =
     missing.length > 0
       ? style.yellow(remarks(missing, canvas))
       : paragraph('The indexes that the report needs are there.', canvas);
-  return `${style.bold('Query plans')}\n${table(rows, canvas)}\n\n${end}`;
+  return `${style.bold('Query plans')}\n${verdict}\n\n${table(rows, canvas)}`;
 }
