@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Pluggable } from '@smithy/types';
 import { type Clock, systemClock } from '../clock.ts';
 import { draw } from '../draw.ts';
 import { Problem } from '../problem.ts';
@@ -41,7 +40,7 @@ async function openAws(request: CloudRequest): Promise<{ pipeline: Pipeline; clo
     region,
     clock,
     jitter: Math.random,
-    plugin: refusing(signal),
+    signal,
     endpoint: endpointOf(env),
     artifacts: await loadArtifacts(),
     publicAddress: findPublicAddress,
@@ -75,12 +74,8 @@ export async function openSimulated(request: CloudRequest): Promise<{ pipeline: 
     clock: until(signal, clock),
     jitter: () => draw(seed, 'jitter', draws++),
     credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
-    plugin: {
-      applyToStack: stack => {
-        simulator.plugin.applyToStack(stack);
-        refusing(signal).applyToStack(stack);
-      },
-    },
+    plugin: simulator.plugin,
+    signal,
     artifacts,
     publicAddress: async () => '203.0.113.7',
     password: async () => `simulated-${draw(seed, 'password')}`,
@@ -115,20 +110,6 @@ function endpointOf(env: NodeJS.ProcessEnv): string | undefined {
       exit: 'usage',
     });
   return env[name];
-}
-
-/** Under every client: after Ctrl-C no call is begun any more. */
-function refusing(signal: AbortSignal): Pluggable<object, object> {
-  return {
-    applyToStack: stack =>
-      stack.add(
-        next => args => {
-          if (signal.aborted) throw new Problem('interrupted', 'No further call was made.', { exit: 'interrupted' });
-          return next(args);
-        },
-        { step: 'initialize', name: 'refusing' },
-      ),
-  };
 }
 
 /** A clock on which nobody sleeps any longer after Ctrl-C. */

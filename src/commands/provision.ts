@@ -70,7 +70,7 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
     .whileChanging(
       options.simulate ? simulated : 'Run salesreport provision again: it goes on where this run stopped.',
       async () => {
-        const done = await pipeline.provision(progress);
+        const done = await pipeline.provision(progress, plan);
         const asksFunction = plan.changes.length > 0 && isWhole(done.outcomes);
         return { done, hops: asksFunction ? await pipeline.probe(progress) : undefined };
       },
@@ -121,7 +121,17 @@ function planDocument(plan: Plan, { stack, account, region }: Pipeline): object 
     operations,
     differences,
   }));
-  return { version: 1, ok: true, stack, account, region, changes, unchanged: plan.unchanged, notes: plan.notes };
+  return {
+    version: 1,
+    ok: true,
+    stack,
+    account,
+    region,
+    changes,
+    unchanged: plan.unchanged.length,
+    unfinished: plan.unfinished,
+    notes: plan.notes,
+  };
 }
 
 function nextStep(settings: Settings, options: ProvisionOptions): string {

@@ -38,6 +38,8 @@ export function namesOf(stack: string) {
     databaseHost: own('Web Server 1'),
     cliHost: own('CLI Host'),
     password: `/salesreport/${stack}/database/password`,
+    /** Of the locks that keep two operators apart, one below the other. */
+    lockPath: `/salesreport/${stack}/lock`,
     topic: own('salesAnalysisReportTopic'),
     rule: own('salesAnalysisReportSchedule'),
     scheduleGroup: own('salesAnalysisReport'),

@@ -164,6 +164,7 @@ const rows: Record<Operation, Row> = {
   'sns:Subscribe': ['create'],
   'ssm:DeleteParameter': ['put'],
   'ssm:GetParameter': ['read'],
+  'ssm:GetParametersByPath': ['read'],
   'ssm:ListTagsForResource': ['read'],
   'ssm:PutParameter': ['create', [], ['ssm:PutParameter', 'ssm:AddTagsToResource']],
   'sts:GetCallerIdentity': ['read'],

@@ -1,5 +1,5 @@
 import type { Pluggable } from '@smithy/types';
-import { type Clock, secondsSince } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { FunctionEvent, Hop } from '../function-contract.ts';
 import type { Settings } from '../settings/settings.ts';
 import { version } from '../version.ts';
@@ -10,18 +10,20 @@ import { isAlreadyThere, isLostAnswer } from './aws/errors.ts';
 import { Look } from './aws/look.ts';
 import { Owner } from './aws/owner.ts';
 import { catalogue } from './catalogue.ts';
-import { apply } from './engine/apply.ts';
-import { removeAndCertify } from './engine/certify.ts';
-import type { Engine } from './engine/engine.ts';
-import type { Certificate, Outcome, Plan, Progress } from './engine/outcome.ts';
-import { planOf } from './engine/plan.ts';
-import { removeAll } from './engine/remove.ts';
-import { oursOf, survey } from './engine/survey.ts';
+import { type Context, waitingFor } from './context.ts';
+import type { Certificate, Plan, Progress } from './engine/outcome.ts';
+import { survey } from './engine/survey.ts';
 import { invoke, probe } from './invoke.ts';
+import { StackLock } from './lock/lock.ts';
+import { LockStore } from './lock/lock-store.ts';
+import type { LockRecord } from './lock/record.ts';
+import { type Self, thisProcess } from './lock/self.ts';
 import { namesOf } from './names.ts';
+import { type Provisioned, planStack, provisionStack } from './provision.ts';
 import type { Stack } from './stack.ts';
 import { type ResourceStatus, statusOf } from './status.ts';
 import { findSubscribers, type Subscriber, subscribe } from './subscribers.ts';
+import { type TeardownOptions, teardownStack } from './teardown.ts';
 
 export interface PipelineOptions {
   settings: Settings;
@@ -38,6 +40,10 @@ export interface PipelineOptions {
   publicAddress: () => Promise<string | undefined>;
   password: () => Promise<string>;
   onCall?: (call: CallRecord) => void;
+  /** Aborted at Ctrl-C: calls in flight are finished and no other is begun. */
+  signal?: AbortSignal;
+  /** Who the lock says is at work. Default: this process. */
+  self?: Self;
   /** Shortest and longest pause between two looks at something that takes time, ms. Default 2 to 5 s. */
   every?: readonly [number, number];
 }
@@ -58,8 +64,8 @@ export interface Pipeline {
   readonly archive: ArchiveObjects;
   /** What would change. Mutates nothing. Throws Problem `name-taken` where a stranger's thing has our name. */
   plan(): Promise<Plan>;
-  /** Makes the changes that a fresh look finds. Never throws for a failed resource: it is an outcome, and what needs it is skipped. */
-  provision(progress: Progress): Promise<{ outcomes: Outcome[]; calls: number; seconds: number }>;
+  /** Makes the changes that a fresh look finds, as `provisionStack` says. */
+  provision(progress: Progress, shown?: Plan): Promise<Provisioned>;
   /** Asks the deployed function whether it reaches the shop and the topic, until it does or its budget is over. */
   probe(progress: Progress): Promise<Hop[]>;
   status(): Promise<PipelineStatus>;
@@ -71,14 +77,18 @@ export interface Pipeline {
    * Removes everything of the stack, then looks again. Never throws for what could not be removed: it is `left`. The archive of reports is `kept`, unless
    * `deleteArchive` says that it goes too.
    */
-  teardown(progress: Progress, options?: { deleteArchive?: boolean }): Promise<Certificate>;
+  teardown(progress: Progress, options?: TeardownOptions): Promise<Certificate>;
+  /** Who holds the stack's lock, if anybody does. */
+  lock(): Promise<LockRecord | undefined>;
+  /** Removes the stack's lock, whoever holds it: who is still at work stops at the next renewal. */
+  unlock(progress: Progress): Promise<void>;
 }
 
 /** Opens the pipeline: asks AWS who is calling, and nothing else. */
 export async function openPipeline(options: PipelineOptions): Promise<Pipeline> {
   const { settings, region, clock, jitter, artifacts, password } = options;
-  const { credentials, plugin, onCall } = options;
-  const aws = new Aws({ clock, jitter, region, profile: settings.profile, credentials, plugin, onCall });
+  const { credentials, plugin, onCall, signal } = options;
+  const aws = new Aws({ clock, jitter, region, profile: settings.profile, credentials, plugin, onCall, signal });
   const { Account = '', Arn = '' } = await aws.call('sts:GetCallerIdentity', {});
   const publicAddress = once(options.publicAddress);
   const stack: Stack = {
@@ -93,16 +103,22 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     publicAddress: publicAddress.ask,
     password,
   };
-  const resources = catalogue(stack);
-  const engine = (progress: Progress): Engine<Look> => ({
-    clock,
-    jitter,
-    every: options.every ?? [2_000, 5_000],
-    newLook: () => new Look(aws),
-    progress,
-    isLostAnswer,
-    isAlreadyThere,
-  });
+  const lock = new StackLock(aws, new LockStore(aws, stack.owner, stack.names.lockPath), options.self ?? thisProcess(), Arn);
+  const context: Context = {
+    stack,
+    lock,
+    resources: catalogue(stack),
+    engine: progress => ({
+      clock,
+      jitter,
+      every: options.every ?? [2_000, 5_000],
+      newLook: () => new Look(aws),
+      progress,
+      intents: lock,
+      isLostAnswer,
+      isAlreadyThere,
+    }),
+  };
 
   return {
     stack: settings.stack,
@@ -112,7 +128,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     archive: archiveObjects(stack),
 
     async plan() {
-      const plan = planOf(resources, await survey(resources, new Look(aws)));
+      const plan = await planStack(context);
       const closed = publicAddress.asked && (await publicAddress.ask()) === undefined;
       if (closed)
         plan.notes.push(
@@ -122,47 +138,26 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       return plan;
     },
 
-    async provision(progress) {
-      const [start, calls] = [clock.now(), aws.calls.length];
-      const world = await survey(resources, new Look(aws));
-      const plan = planOf(resources, world);
-      const outcomes = await apply(engine(progress), resources, world);
-      const isWhole = outcomes.every(({ outcome }) => outcome !== 'failed' && outcome !== 'skipped');
-      const going = plan.changes.filter(({ action }) => action === 'remove');
-      const removals = resources
-        .map(resource => ({
-          resource,
-          found: oursOf(world, resource.id).filter(({ awsId }) =>
-            going.some(one => one.id === resource.id && one.awsId === awsId),
-          ),
-        }))
-        .filter(({ found }) => found.length > 0);
-      // What is not wanted any more goes last, when its successor serves.
-      if (isWhole && removals.length > 0) outcomes.push(...(await removeAll(engine(progress), removals)));
-      return { outcomes, calls: aws.calls.length - calls, seconds: secondsSince(clock, start) };
-    },
-
+    provision: (progress, shown) => provisionStack(context, progress, shown),
     probe: progress => probe(stack, progress),
 
     async status() {
-      const [world, subscribers] = await Promise.all([survey(resources, new Look(aws)), findSubscribers(stack)]);
-      const states = statusOf(resources, world);
+      const [world, subscribers] = await Promise.all([survey(context.resources, new Look(aws)), findSubscribers(stack)]);
+      const states = statusOf(context.resources, world);
       return { resources: states, subscribers, healthy: states.every(({ state }) => state === 'ready') };
     },
 
     subscribe: (protocol, addresses, given) => subscribe(stack, protocol, addresses, given),
     invoke: event => invoke(stack, event),
 
-    async teardown(progress, { deleteArchive = false } = {}) {
-      const start = clock.now();
-      const readers = await findSubscribers(stack);
-      const { removed, kept, left } = await removeAndCertify(engine(progress), resources, { keeps: !deleteArchive });
-      const pending = readers
-        .filter(({ state }) => state === 'pending')
-        .map(({ endpoint }) => `${endpoint} never confirmed: AWS forgets the request within 48 hours, and nothing is mailed.`);
-      return { removed, kept, left, pending, seconds: secondsSince(clock, start) };
-    },
+    teardown: (progress, given) => teardownStack(context, progress, given),
+    lock: async () => (await lock.look())?.record,
+    unlock: progress => unlockStack(context, progress),
   };
+}
+
+async function unlockStack({ lock }: Context, progress: Progress): Promise<void> {
+  await lock.breakAll(waitingFor(progress, 'removing the lock'));
 }
 
 /** What to know about a database of one's own, which the function reaches through the NAT gateway. */

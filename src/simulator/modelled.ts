@@ -162,7 +162,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
   ],
   ssm: [
     {
-      operations: ['PutParameter', 'GetParameter', 'ListTagsForResource', 'DeleteParameter'],
+      operations: ['PutParameter', 'GetParameter', 'GetParametersByPath', 'ListTagsForResource', 'DeleteParameter'],
       what: 'A SecureString shows its value only with decryption, for which the function needs the permission of a customer key. A new one with a name that is there is refused; tags and overwriting exclude each other. The newest images have their public parameters.',
       source: 'API reference, PutParameter; Systems Manager user guide, "Calling AMI public parameters"',
     },

@@ -8,6 +8,10 @@ export const plain = (width = 80): Canvas => ({ width, style: new Chalk({ level:
 
 export const place = { stack: 'salesreport', account: '123456789012', region: 'eu-west-1' };
 
+/** So many resources that stay as they are. */
+export const unchanged = (count: number): Plan['unchanged'] =>
+  Array.from({ length: count }, (_, index) => ({ id: `thing.${index}`, title: `Thing ${index}`, awsId: `thing-${index}` }));
+
 export const plan: Plan = {
   changes: [
     {
@@ -43,7 +47,8 @@ export const plan: Plan = {
       awsId: 'r',
     },
   ],
-  unchanged: 2,
+  unchanged: unchanged(2),
+  unfinished: [],
   notes: ['checkip.amazonaws.com did not answer, so no rule for SSH is made: set network.adminCidr to your address to have one.'],
 };
 

@@ -21,7 +21,7 @@ import {
 } from '../../src/terminal/views.ts';
 import { reported } from '../report/reported.ts';
 import { lastHour, oddShop } from '../report/rows.ts';
-import { certificate, checked, ledgerEntries, outcomes, place, plain, plan } from './samples.ts';
+import { certificate, checked, ledgerEntries, outcomes, place, plain, plan, unchanged } from './samples.ts';
 
 const planned = { ...place, about: [['schedule', 'At 16:00, UTC'] as const, ['settings', 'salesreport.yaml'] as const] };
 
@@ -70,10 +70,12 @@ describe('plan', () => {
   });
 
   test('nothing to change', () => {
-    expect(planTotal({ changes: [], unchanged: 31, notes: [] })).toBe(
+    expect(planTotal({ changes: [], unchanged: unchanged(31), unfinished: [], notes: [] })).toBe(
       'Nothing to change: 31 resources are as the settings want.',
     );
-    expect(planTotal({ changes: plan.changes.slice(0, 1), unchanged: 1, notes: [] })).toBe('+ 1 to create; 1 stays as it is.');
+    expect(planTotal({ changes: plan.changes.slice(0, 1), unchanged: unchanged(1), unfinished: [], notes: [] })).toBe(
+      '+ 1 to create; 1 stays as it is.',
+    );
   });
 
   test('a difference whose one side is missing', () => {

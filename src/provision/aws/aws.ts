@@ -1,8 +1,10 @@
-import type { AwsCredentialIdentity, Pluggable } from '@smithy/types';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { AwsCredentialIdentity, FinalizeRequestMiddleware, Pluggable } from '@smithy/types';
 import type { Clock } from '../../clock.ts';
+import { Problem } from '../../problem.ts';
 import { retryWhilePassing } from '../engine/retry.ts';
 import { currentStep } from '../engine/step.ts';
-import { factsOf } from '../operations.ts';
+import { factsOf, isMutating } from '../operations.ts';
 import { delayOf } from './consistency.ts';
 import { errorName } from './errors.ts';
 import { type Input, type Operation, type Output, type ServiceName, services } from './operation.ts';
@@ -27,6 +29,8 @@ export interface AwsOptions {
   credentials?: AwsCredentialIdentity;
   /** Stands under every client: the simulator. */
   plugin?: Pluggable<object, object>;
+  /** Aborted at Ctrl-C: no call is begun any more. */
+  signal?: AbortSignal;
   onCall?: (call: CallRecord) => void;
 }
 
@@ -45,6 +49,10 @@ export class Aws {
   readonly calls: CallRecord[] = [];
   readonly #options: AwsOptions;
   readonly #clients = new Map<string, Promise<Client>>();
+  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #exempt = new AsyncLocalStorage<true>();
+  /** Asked before each attempt of a mutating call; throws where it must not be made. */
+  #guard: (() => void) | undefined;
 
   constructor(options: AwsOptions) {
     this.#options = options;
@@ -65,6 +73,7 @@ export class Aws {
     const { kind, delays } = factsOf(operation);
     const { commands } = await services[service]();
     const Command = commands[name as keyof typeof commands] as unknown as new (input: Input<O>) => unknown;
+    this.#verifyMayCall(operation);
     const client = await this.#client(service, kind !== 'create', answerWithin);
     const step = currentStep();
     return retryWhilePassing(() => this.#record(operation, () => client.send(new Command(input)) as Promise<Output<O>>), {
@@ -73,6 +82,26 @@ export class Aws {
       passing: error => delayOf(error, delays),
       onWait: reason => step?.waiting(reason),
     });
+  }
+
+  /** Does `work`, whose every mutating call needs `guard` not to throw at the moment at which it is sent. */
+  async guarded<T>(guard: () => void, work: () => Promise<T>): Promise<T> {
+    this.#guard = guard;
+    try {
+      return await work();
+    } finally {
+      this.#guard = undefined;
+    }
+  }
+
+  /** Makes calls that neither the guard nor Ctrl-C holds back. */
+  exempt<T>(calls: () => Promise<T>): Promise<T> {
+    return this.#exempt.run(true, calls);
+  }
+
+  /** Resolves when no call is under way any more. */
+  async quiet(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
   }
 
   destroy(): void {
@@ -87,14 +116,25 @@ export class Aws {
       this.calls.push(call);
       this.#options.onCall?.(call);
     };
+    const answer = send();
+    this.#underWay.add(answer);
     try {
-      const answer = await send();
+      const given = await answer;
       done();
-      return answer;
+      return given;
     } catch (error) {
       done(error);
       throw awsProblem(error, operation, this.#options.profile) ?? error;
+    } finally {
+      this.#underWay.delete(answer);
     }
+  }
+
+  /** Throws Problem `interrupted` after Ctrl-C, and what the guard throws before a mutating call. */
+  #verifyMayCall(operation: Operation): void {
+    if (this.#exempt.getStore()) return;
+    if (this.#options.signal?.aborted) throw new Problem('interrupted', 'No further call was made.', { exit: 'interrupted' });
+    if (isMutating(operation)) this.#guard?.();
   }
 
   #client(service: ServiceName, faults: boolean, answerWithin: number): Promise<Client> {
@@ -116,6 +156,15 @@ export class Aws {
       requestHandler: { connectionTimeout: 5_000, requestTimeout: answerWithin, throwOnRequestTimeout: true },
     }) as unknown as Client;
     if (plugin) client.middlewareStack.use(plugin);
+    const mayCall: FinalizeRequestMiddleware<object, object> = (next, context) => async args => {
+      this.#verifyMayCall(`${service}:${(context.commandName ?? '').replace(/Command$/, '')}` as Operation);
+      return next(args);
+    };
+    client.middlewareStack.use({
+      // Of two that stand after the retries the later added comes first: each attempt passes here on its way out.
+      applyToStack: stack =>
+        stack.addRelativeTo(mayCall, { relation: 'after', toMiddleware: 'retryMiddleware', name: 'mayCall' }),
+    });
     return client;
   }
 }

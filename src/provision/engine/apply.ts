@@ -1,6 +1,6 @@
 import { secondsSince } from '../../clock.ts';
 import { Problem } from '../../problem.ts';
-import { defaultDeadline, type Engine } from './engine.ts';
+import { defaultDeadline, type Engine, endsTheRun } from './engine.ts';
 import { walk } from './graph.ts';
 import type { Outcome } from './outcome.ts';
 import { differencesOf } from './plan.ts';
@@ -65,7 +65,7 @@ async function visitOne<L>(
       return { found: result.found, outcome: outcome(result.what, { awsId: result.found.awsId }) };
     });
   } catch (error) {
-    if (error instanceof Problem && error.exit === 'interrupted') throw error;
+    if (endsTheRun(error)) throw error;
     return { outcome: outcome('failed', { why: error instanceof Error ? error.message : String(error) }) };
   }
 }
@@ -101,21 +101,27 @@ async function make<L>(engine: Engine<L>, resource: AnyResource<L>, needs: Recor
 
 /** Creates it, unless an answer was lost and the thing turns up, or its name is taken by one of ours that was not visible before. */
 async function createOnce<L>(engine: Engine<L>, resource: AnyResource<L>, needs: Record<string, Found>): Promise<Found> {
+  if (resource.noted) {
+    const until = engine.intents.lookUntil(resource.id);
+    const begun = until === undefined ? undefined : await lookAgain(engine, resource, until);
+    if (begun) return begun;
+    await engine.intents.note(resource.id);
+  }
   for (let attempt = 1; ; attempt++) {
     try {
       return await resource.create(needs);
     } catch (error) {
       const lost = engine.isLostAnswer(error);
       if (!lost && !engine.isAlreadyThere(error)) throw error;
-      const found = await lookAgain(engine, resource);
+      const found = await lookAgain(engine, resource, engine.clock.now() + visibilityBudget);
       if (found) return found;
       if (!lost || attempt === 3) throw error;
     }
   }
 }
 
-async function lookAgain<L>(engine: Engine<L>, resource: AnyResource<L>): Promise<Found | undefined> {
-  const end = engine.clock.now() + visibilityBudget;
+/** Looks for one of ours until an instant, and at least once. Throws Problem `name-taken` for a stranger's. */
+async function lookAgain<L>(engine: Engine<L>, resource: AnyResource<L>, end: number): Promise<Found | undefined> {
   return waitFor({
     ...engine,
     what: resource.title,

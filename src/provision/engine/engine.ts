@@ -1,3 +1,4 @@
+import { Problem } from '../../problem.ts';
 import type { Progress } from './outcome.ts';
 import type { Patience } from './wait.ts';
 
@@ -5,6 +6,7 @@ import type { Patience } from './wait.ts';
 export interface Engine<L> extends Patience {
   newLook: () => L;
   progress: Progress;
+  intents: Intents;
   /** Whether a create may have taken effect although it failed. */
   isLostAnswer: (error: unknown) => boolean;
   /** Whether a create was refused because its natural key is taken. */
@@ -12,3 +14,15 @@ export interface Engine<L> extends Patience {
 }
 
 export const defaultDeadline = 10 * 60_000;
+
+/** Notes of creates that AWS would do twice, kept where the next run finds them when this one dies. */
+export interface Intents {
+  /** Notes that the create of this resource begins. */
+  note(id: string): Promise<void>;
+  /** Until when what an interrupted run may have made of it is looked for, ms since 1970; undefined where none had begun. */
+  lookUntil(id: string): number | undefined;
+}
+
+/** After Ctrl-C, or without the lock, nothing else can be done either. */
+export const endsTheRun = (error: unknown): boolean =>
+  error instanceof Problem && (error.exit === 'interrupted' || error.code === 'lock-lost');

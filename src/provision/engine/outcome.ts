@@ -26,8 +26,10 @@ export interface Change {
 export interface Plan {
   /** In the order of the catalogue: reads like the walk-through. */
   changes: Change[];
-  /** How many resources stay as they are. */
-  unchanged: number;
+  /** What stays as it is. */
+  unchanged: { id: string; title: string; awsId?: string }[];
+  /** What an earlier run began and AWS has not finished, one sentence each: provision waits for it. */
+  unfinished: string[];
   /** One sentence each: what a person should know before saying yes. */
   notes: string[];
 }

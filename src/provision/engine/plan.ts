@@ -19,7 +19,13 @@ export function planOf<L>(resources: readonly AnyResource<L>[], world: Survey): 
     return own;
   });
   const touched = new Set(changes.map(({ id }) => id));
-  return { changes, unchanged: made.filter(resource => resource.wanted && !touched.has(resource.id)).length, notes: [] };
+  const staying = made.filter(resource => resource.wanted && !touched.has(resource.id));
+  const unchanged = staying.map(({ id, title }) => ({ id, title, awsId: inUseOf(world, id)?.awsId }));
+  const unfinished = staying.flatMap(resource => {
+    const readiness = resource.readiness?.(inUseOf(world, resource.id)!) ?? 'ready';
+    return readiness !== 'ready' && 'waiting' in readiness ? [`${resource.title}: ${readiness.waiting}`] : [];
+  });
+  return { changes, unchanged, unfinished, notes: [] };
 }
 
 function changesOf<L>(resource: AnyResource<L>, world: Survey): Change[] {

@@ -1,5 +1,5 @@
 import { secondsSince } from '../../clock.ts';
-import { defaultDeadline, type Engine } from './engine.ts';
+import { defaultDeadline, type Engine, endsTheRun } from './engine.ts';
 import { reversed, walk } from './graph.ts';
 import type { Outcome } from './outcome.ts';
 import type { Answer, AnyResource, Found } from './resource.ts';
@@ -61,6 +61,7 @@ async function removeOne<L>(
     await withinStep(step, () => Promise.all(found.map(one => removeFound(engine, resource, one))));
     return outcome('removed');
   } catch (error) {
+    if (endsTheRun(error)) throw error;
     return outcome('failed', error instanceof Error ? error.message : String(error));
   }
 }

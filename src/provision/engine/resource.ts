@@ -44,6 +44,8 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   readonly wanted: boolean;
   /** AWS makes it by itself for another resource: never made by us, but it must be gone before what it needs can go. */
   readonly byproduct?: true;
+  /** AWS has neither a ClientToken nor a natural key for it: a create is noted before it begins, so that an interrupted run's is found and not repeated. */
+  readonly noted?: true;
   readonly needs: N;
   /** Mutating operations that the work on it calls: `create` until a new one is whole, `update` to mend one that was found. */
   readonly operations: {

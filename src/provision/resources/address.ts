@@ -15,6 +15,7 @@ export function address(stack: Stack) {
     id,
     title: 'Address of the NAT gateway',
     wanted: true,
+    noted: true,
     needs: {},
     operations: { create: ['ec2:AllocateAddress'], update: [], remove: ['ec2:ReleaseAddress'] },
 

@@ -20,6 +20,7 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
     id,
     title: 'Internet gateway',
     wanted: true,
+    noted: true,
     needs,
     operations: {
       create: ['ec2:CreateInternetGateway', 'ec2:AttachInternetGateway'],

@@ -22,6 +22,7 @@ export function layer(stack: Stack) {
     id,
     title: `Layer ${LayerName}`,
     wanted: true,
+    noted: true,
     needs: {},
     operations: { create: ['lambda:PublishLayerVersion'], update: [], remove: ['lambda:DeleteLayerVersion'] },
 

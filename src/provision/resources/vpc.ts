@@ -65,6 +65,7 @@ export function vpc(stack: Stack) {
     id,
     title: names.vpc,
     wanted: true,
+    noted: true,
     needs: {},
     operations: {
       create: ['ec2:CreateVpc', 'ec2:ModifyVpcAttribute', 'ec2:RevokeSecurityGroupIngress', 'ec2:RevokeSecurityGroupEgress'],

@@ -13,6 +13,24 @@ function existing(world: World, name: string | undefined): Parameter {
   return parameter;
 }
 
+const arnOf = (world: World, name: string, account = world.account) =>
+  `arn:aws:ssm:${world.region}:${account}:parameter${name.replace(/^(?!\/)/, '/')}`;
+
+/** As a reader sees it: a secret stays cipher text unless it is asked to be decrypted. */
+const shown = (
+  world: World,
+  { name, type, value, version, modifiedAt }: Omit<Parameter, 'createdAt' | 'tags'>,
+  decrypt: boolean,
+) => ({
+  Name: name,
+  Type: type,
+  Value: type === 'SecureString' && !decrypt ? 'AQICAHcipher' : value,
+  Version: version,
+  LastModifiedDate: new Date(modifiedAt),
+  ARN: arnOf(world, name),
+  DataType: 'text',
+});
+
 export const ssm: SimulatedService<'ssm'> = {
   PutParameter: {
     takes: ['Name', 'Type', 'Value', 'Description', 'Tags', 'Overwrite', 'KeyId'],
@@ -56,20 +74,22 @@ export const ssm: SimulatedService<'ssm'> = {
     takes: ['Name', 'WithDecryption'],
     run({ Name: name = '', WithDecryption: decrypt = false }, world) {
       const image = world.ec2.imageOf(name);
-      const published = { type: 'String' as const, value: image ?? '', version: 1, modifiedAt: 0 };
-      const { type, value, version, modifiedAt } = image ? published : existing(world, name);
-      const arn = `arn:aws:ssm:${world.region}:${image ? '' : world.account}:parameter${name.replace(/^(?!\/)/, '/')}`;
-      return {
-        Parameter: {
-          Name: name,
-          Type: type,
-          Value: type === 'SecureString' && !decrypt ? 'AQICAHcipher' : value,
-          Version: version,
-          LastModifiedDate: new Date(modifiedAt),
-          ARN: arn,
-          DataType: 'text',
-        },
-      };
+      const published = { name, type: 'String' as const, value: image ?? '', version: 1, modifiedAt: 0 };
+      const parameter = shown(world, image ? published : existing(world, name), decrypt);
+      return { Parameter: image ? { ...parameter, ARN: arnOf(world, name, '') } : parameter };
+    },
+  },
+  GetParametersByPath: {
+    takes: ['Path', 'WithDecryption', 'NextToken'],
+    run({ Path: path = '', WithDecryption: decrypt = false, NextToken: token }, world) {
+      const below = new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\/$/, '')}/[^/]+$`);
+      const parameters = [...world.ssm.parameters.values()].filter(
+        ({ name, createdAt }) => below.test(name) && world.isVisible(createdAt),
+      );
+      const start = Number(token ?? 0);
+      // Ten at most come at once.
+      const next = start + 10 < parameters.length ? { NextToken: String(start + 10) } : {};
+      return { Parameters: parameters.slice(start, start + 10).map(one => shown(world, one, decrypt)), ...next };
     },
   },
   DeleteParameter: {

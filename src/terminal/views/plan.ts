@@ -22,7 +22,8 @@ export function planView(plan: Plan, place: PlannedPlace, canvas: Canvas): strin
         [1, 2],
       ),
     );
-  if (plan.notes.length > 0) parts.push(remarks(plan.notes, canvas));
+  const words = [...plan.unfinished, ...plan.notes];
+  if (words.length > 0) parts.push(remarks(words, canvas));
   return [...parts, planTotal(plan)].join('\n\n');
 }
 
@@ -33,8 +34,11 @@ export function planTotal(plan: Plan): string {
     .filter(({ count }) => count > 0)
     .map(({ action, count }) => `${signs[action]} ${count} to ${action}`);
   if (counts.length === 0)
-    return `Nothing to change: ${counted(plan.unchanged, 'resource is', 'resources are')} as the settings want.`;
-  const rest = plan.unchanged > 0 ? `; ${plan.unchanged} ${plan.unchanged === 1 ? 'stays as it is' : 'stay as they are'}` : '';
+    return `Nothing to change: ${counted(plan.unchanged.length, 'resource is', 'resources are')} as the settings want.`;
+  const rest =
+    plan.unchanged.length > 0
+      ? `; ${plan.unchanged.length} ${plan.unchanged.length === 1 ? 'stays as it is' : 'stay as they are'}`
+      : '';
   return `${counts.join(', ')}${rest}.`;
 }
 

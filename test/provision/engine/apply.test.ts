@@ -91,7 +91,7 @@ describe('planOf', () => {
       world.resource('old', {}, { wanted: false }),
     ];
     const plan = planOf(all, await survey(all, world));
-    expect(plan.unchanged).toBe(1);
+    expect(plan.unchanged).toHaveLength(1);
     expect(plan.changes.map(({ id, action, operations }) => [id, action, ...operations])).toEqual([
       ['bare', 'update', 'ec2:ModifyVpcAttribute'],
       ['new', 'create', 'ec2:CreateVpc'],

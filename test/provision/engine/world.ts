@@ -24,6 +24,7 @@ export class World {
       every: [2_000, 5_000],
       newLook: () => this,
       progress,
+      intents: { note: async () => {}, lookUntil: () => undefined },
       isLostAnswer: error => error instanceof Error && error.message === 'lost',
       isAlreadyThere: error => error instanceof Error && error.message === 'taken',
     };

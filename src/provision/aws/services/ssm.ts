@@ -1,6 +1,7 @@
 import {
   DeleteParameterCommand,
   GetParameterCommand,
+  GetParametersByPathCommand,
   ListTagsForResourceCommand,
   PutParameterCommand,
   SSMClient,
@@ -11,6 +12,7 @@ export const Client = SSMClient;
 export const commands = {
   DeleteParameter: DeleteParameterCommand,
   GetParameter: GetParameterCommand,
+  GetParametersByPath: GetParametersByPathCommand,
   ListTagsForResource: ListTagsForResourceCommand,
   PutParameter: PutParameterCommand,
 };

@@ -1,0 +1,72 @@
+import type { Aws } from '../aws/aws.ts';
+import { hasName, unlessNotFound } from '../aws/errors.ts';
+import { listOf, type Owner } from '../aws/owner.ts';
+import { type LockRecord, recordFrom, type Standing } from './record.ts';
+
+/** The locks of a stack as SSM parameters, `<path>/<number>`. Its calls are held back neither by the lease nor by Ctrl-C. */
+export class LockStore {
+  readonly #aws: Aws;
+  readonly #owner: Owner;
+  readonly #path: string;
+
+  constructor(aws: Aws, owner: Owner, path: string) {
+    this.#aws = aws;
+    this.#owner = owner;
+    this.#path = path;
+  }
+
+  /** All that AWS shows, the newest last. */
+  async standing(): Promise<Standing[]> {
+    const { Parameters = [] } = await this.#aws.exempt(() => this.#aws.call('ssm:GetParametersByPath', { Path: this.#path }));
+    return Parameters.map(({ Name = '', Value = '', Version = 0, LastModifiedDate }) => ({
+      number: Number(Name.slice(this.#path.length + 1)),
+      version: Version,
+      modifiedAt: LastModifiedDate?.getTime() ?? 0,
+      record: recordFrom(Value),
+    })).sort((a, b) => a.number - b.number);
+  }
+
+  /** Makes a lock, unless that number is taken. The answer of the put decides. */
+  async make(number: number, record: LockRecord): Promise<boolean> {
+    try {
+      await this.#aws.exempt(() =>
+        this.#aws.call('ssm:PutParameter', {
+          Name: this.#nameOf(number),
+          Type: 'String',
+          Value: JSON.stringify(record),
+          Description: 'Keeps two operators of a sales report apart while one of them changes it',
+          Tags: listOf(this.#owner.tags('lock')),
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (hasName(error, 'ParameterAlreadyExists')) return false;
+      throw error;
+    }
+  }
+
+  /** Writes a lock anew and gives its version: 1 when it had gone meanwhile. */
+  async overwrite(number: number, record: LockRecord): Promise<number> {
+    const { Version = 0 } = await this.#aws.exempt(() =>
+      this.#aws.call('ssm:PutParameter', {
+        Name: this.#nameOf(number),
+        Type: 'String',
+        Value: JSON.stringify(record),
+        Overwrite: true,
+      }),
+    );
+    return Version;
+  }
+
+  /** Whether AWS knew it. */
+  async remove(number: number): Promise<boolean> {
+    const answer = await this.#aws.exempt(() =>
+      unlessNotFound(this.#aws.call('ssm:DeleteParameter', { Name: this.#nameOf(number) })),
+    );
+    return answer !== undefined;
+  }
+
+  #nameOf(number: number): string {
+    return `${this.#path}/${number}`;
+  }
+}

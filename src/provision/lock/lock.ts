@@ -1,0 +1,260 @@
+import { Problem } from '../../problem.ts';
+import type { Aws } from '../aws/aws.ts';
+import { isLostAnswer } from '../aws/errors.ts';
+import type { Intents } from '../engine/engine.ts';
+import type { LockStore } from './lock-store.ts';
+import { type Holder, holderWords, type LockRecord, type Standing } from './record.ts';
+import type { Self } from './self.ts';
+
+/** How long a lock is good for without being renewed, ms. */
+export const lease = 90_000;
+/** How often its holder renews it, ms. */
+const renewal = 20_000;
+/** The holder itself stops this long before the lease ends: a call that it sent before may still be on its way, ms. */
+const margin = 30_000;
+/** How long AWS may take to show what was made, ms. */
+const settling = 60_000;
+/** Further apart clocks cannot be: AWS refuses the signature (SigV4, "Request expiration"), ms. */
+const skew = 5 * 60_000;
+
+interface Held {
+  number: number;
+  version: number;
+  record: LockRecord;
+  /** When the newest renewal that was answered had begun, ms since 1970. */
+  renewedAt: number;
+  lost: boolean;
+}
+
+/**
+ * Keeps two operators of one stack apart. Whoever changes something holds a lock with a lease, renews it, and makes no changing call when it could not.
+ * A lock whose holder is dead, or that nobody renewed for a lease, is taken over by making the next one: of two who try one wins.
+ */
+export class StackLock implements Intents {
+  readonly #aws: Aws;
+  readonly #store: LockStore;
+  readonly #self: Self;
+  readonly #who: string;
+  #held: Held | undefined;
+  /** What interrupted runs had begun, from the lock that was taken over. */
+  #inherited: Record<string, number> = {};
+  #writing: Promise<void> = Promise.resolve();
+  #queued: Promise<void> | undefined;
+
+  constructor(aws: Aws, store: LockStore, self: Self, who: string) {
+    this.#aws = aws;
+    this.#store = store;
+    this.#self = self;
+    this.#who = who;
+  }
+
+  /** The lock that stands, if one does, and whether its holder is known to be gone. */
+  async look(): Promise<(Standing & { isStale: boolean }) | undefined> {
+    const newest = (await this.#store.standing()).at(-1);
+    return newest && { ...newest, isStale: this.#isStale(newest) };
+  }
+
+  /**
+   * Does `work` while it holds the lock. Throws Problem `locked` when somebody else is at work, `lock-lost` when the lock could not be renewed in time:
+   * then the last calls had no effect on what somebody else does.
+   */
+  async hold<T>(verb: string, onWait: (reason: string | undefined) => void, work: () => Promise<T>): Promise<T> {
+    await this.#take(verb, onWait);
+    const done = new AbortController();
+    const renewing = this.#renewUntil(done.signal);
+    try {
+      return await this.#aws.guarded(() => this.#verifyHeld(), work);
+    } catch (error) {
+      throw this.#held?.lost ? lost() : error;
+    } finally {
+      done.abort();
+      // A call that is still on its way may take effect: nobody else begins before it has been answered.
+      await this.#aws.quiet();
+      await renewing;
+      await this.#release();
+    }
+  }
+
+  async note(id: string): Promise<void> {
+    if (!this.#held) return;
+    this.#held.record.intents[id] = this.#aws.clock.now();
+    await this.#write();
+  }
+
+  lookUntil(id: string): number | undefined {
+    const at = this.#inherited[id];
+    return at === undefined ? undefined : at + settling;
+  }
+
+  /** Until when AWS may not show everything that an interrupted run made, ms since 1970. */
+  get settlesAt(): number {
+    return this.#held?.record.settlesAt ?? 0;
+  }
+
+  /** Removes every lock, once what their holders may have begun is shown. For `unlock`: who holds one learns it at the next renewal. */
+  async breakAll(onWait: (reason: string | undefined) => void): Promise<Standing[]> {
+    const standing = await this.#store.standing();
+    const youngest = Math.max(0, ...standing.flatMap(({ record }) => Object.values(record.intents)));
+    const wait = youngest + settling - this.#aws.clock.now();
+    if (wait > 0) {
+      onWait('AWS is making known what the interrupted run made');
+      await this.#aws.clock.sleep(wait);
+    }
+    for (const { number } of standing) await this.#store.remove(number);
+    return standing;
+  }
+
+  async #take(verb: string, onWait: (reason: string | undefined) => void): Promise<void> {
+    const { clock } = this.#aws;
+    const begun = clock.now();
+    let watched: { key: string; since: number } | undefined;
+    for (;;) {
+      const newest = (await this.#store.standing()).at(-1);
+      if (newest?.record.run === this.#self.run) return this.#begin(newest.number, newest.version, newest.record, begun);
+      const key = newest && `${newest.number} ${newest.version}`;
+      if (key !== watched?.key) {
+        // It was renewed, or another took it: somebody is at work.
+        if (watched && newest && !this.#isStale(newest)) throw locked(newest.record);
+        watched = key ? { key, since: clock.now() } : undefined;
+      }
+      const expired = watched && clock.now() - watched.since >= lease;
+      if (!newest || expired || this.#isStale(newest)) {
+        const number = (newest?.number ?? 0) + 1;
+        const record = this.#recordFor(verb, newest?.record);
+        const startedAt = clock.now();
+        const made = await this.#store.make(number, record).catch(error => {
+          if (!isLostAnswer(error)) throw error;
+          return false;
+        });
+        if (made) return this.#begin(number, 1, record, startedAt);
+        // Taken, by one that AWS does not show yet: perhaps by ourselves, if an answer was lost.
+        if (clock.now() - begun > 2 * lease + settling) throw locked(newest?.record);
+      }
+      onWait(newest ? `${holderWords(newest.record)}; waiting whether it goes on` : 'AWS does not show yet who holds the lock');
+      await clock.sleep(2_000 + this.#aws.jitter() * 3_000);
+    }
+  }
+
+  #begin(number: number, version: number, record: LockRecord, renewedAt: number): void {
+    this.#held = { number, version, record, renewedAt, lost: false };
+    this.#inherited = { ...record.intents };
+  }
+
+  #recordFor(verb: string, before: LockRecord | undefined): LockRecord {
+    const now = this.#aws.clock.now();
+    const { host, pid, run } = this.#self;
+    const holder: Holder = { who: this.#who, host, pid, run };
+    // What a teardown did not finish is removed anew; what anything else made may not be shown yet.
+    const settlesAt = before && before.verb !== 'teardown' ? now + settling : before?.settlesAt;
+    return {
+      ...holder,
+      verb,
+      since: new Date(now).toISOString(),
+      intents: { ...before?.intents },
+      ...(settlesAt ? { settlesAt } : {}),
+    };
+  }
+
+  /** Whether the holder cannot be at work any more: it died on this host, or let the lease run out long ago. */
+  #isStale({ record, modifiedAt }: Standing): boolean {
+    const { host, pid, run, isAlive } = this.#self;
+    if (record.run !== run && record.host === host && (record.pid === pid || !isAlive(record.pid))) return true;
+    return this.#aws.clock.now() - modifiedAt > lease + skew;
+  }
+
+  async #renewUntil(done: AbortSignal): Promise<void> {
+    const { clock } = this.#aws;
+    for (;;) {
+      const due = clock.now() + renewal;
+      await clock.sleep(renewal, done);
+      // Woken early: the work is over, or the operator pressed Ctrl-C and no other call is begun.
+      if (done.aborted || clock.now() < due) return;
+      try {
+        await this.#write();
+        const newest = (await this.#store.standing()).at(-1);
+        if (newest && this.#held && newest.number > this.#held.number) this.#held.lost = true;
+      } catch {
+        // The next renewal may be answered; if none is, the lease runs out and the work stops by itself.
+      }
+      if (this.#held?.lost) return;
+    }
+  }
+
+  /** Writes the record; who comes while a put is under way is served by the one that follows. */
+  #write(): Promise<void> {
+    this.#queued ??= this.#writing
+      .catch(() => {})
+      .then(() => {
+        this.#queued = undefined;
+        this.#writing = this.#put();
+        return this.#writing;
+      });
+    return this.#queued;
+  }
+
+  async #put(): Promise<void> {
+    const held = this.#held;
+    if (!held || held.lost) return;
+    for (let attempt = 1; ; attempt++) {
+      // Who slept past the lease may not write into what may be somebody else's by now.
+      this.#verifyHeld();
+      const startedAt = this.#aws.clock.now();
+      try {
+        const version = await this.#store.overwrite(held.number, held.record);
+        // It was there before: another version means that somebody removed it meanwhile.
+        if (version <= held.version) {
+          held.lost = true;
+          await this.#store.remove(held.number);
+          throw lost();
+        }
+        held.version = version;
+        held.renewedAt = startedAt;
+        return;
+      } catch (error) {
+        if (!isLostAnswer(error) || attempt === 5) throw error;
+        await this.#aws.clock.sleep(1_000);
+      }
+    }
+  }
+
+  #verifyHeld(): void {
+    const held = this.#held;
+    if (!held || held.lost || this.#aws.clock.now() >= held.renewedAt + lease - margin) {
+      if (held) held.lost = true;
+      throw lost();
+    }
+  }
+
+  async #release(): Promise<void> {
+    const held = this.#held;
+    this.#held = undefined;
+    if (!held || held.lost) return;
+    const { clock } = this.#aws;
+    const end = clock.now() + settling;
+    try {
+      await this.#writing.catch(() => {});
+      const before = (await this.#store.standing()).filter(({ number }) => number < held.number);
+      for (const { number } of before) await this.#store.remove(number);
+      // AWS may not know our own yet.
+      while (!(await this.#store.remove(held.number)) && clock.now() < end) {
+        const due = clock.now() + 1_000;
+        await clock.sleep(1_000);
+        if (clock.now() < due) return;
+      }
+    } catch {
+      // The next run finds it, and takes it over.
+    }
+  }
+}
+
+const lost = () =>
+  new Problem(
+    'lock-lost',
+    "The stack's lock could not be renewed in time and may be somebody else's by now: run the same command again, it goes on from here.",
+  );
+
+const locked = (record: LockRecord | undefined) =>
+  new Problem(
+    'locked',
+    `${record ? holderWords(record) : 'Somebody else is at work on this stack'}: wait until it is done, or run salesreport unlock if that run is no more.`,
+  );

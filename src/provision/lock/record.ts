@@ -1,0 +1,48 @@
+/** Which run of the tool holds the lock. */
+export interface Holder {
+  /** The ARN of the caller. */
+  who: string;
+  host: string;
+  pid: number;
+  /** A word of its own for each run: a pid is given away again. */
+  run: string;
+}
+
+/** What stands in the lock. It holds no secret. */
+export interface LockRecord extends Holder {
+  verb: string;
+  /** When the run took the lock, ISO UTC. */
+  since: string;
+  /**
+   * When the create of a resource began that AWS would do twice, ms since 1970, by the resource's id: also those of interrupted runs whose lock was
+   * taken over.
+   */
+  intents: Record<string, number>;
+  /** Until when AWS may not show everything that an interrupted run made, ms since 1970. */
+  settlesAt?: number;
+}
+
+/** One lock as it stands in AWS. */
+export interface Standing {
+  /** Each takeover makes the next number. */
+  number: number;
+  /** Rises with each renewal. */
+  version: number;
+  /** ms since 1970, by AWS's clock. */
+  modifiedAt: number;
+  record: LockRecord;
+}
+
+/** Reads what stands in a lock. One that cannot be read, of another make, counts as held by nobody who can be asked. */
+export function recordFrom(text: string): LockRecord {
+  const unknown: LockRecord = { who: 'somebody', host: '', pid: 0, run: '', verb: 'work', since: '', intents: {} };
+  try {
+    return { ...unknown, ...(JSON.parse(text) as Partial<LockRecord>) };
+  } catch {
+    return unknown;
+  }
+}
+
+/** `ann on host shop-1 (pid 4711) has run teardown since 2026-11-25T13:00:00Z`. */
+export const holderWords = ({ who, host, pid, verb, since }: LockRecord): string =>
+  `${who.split('/').at(-1)}${host ? ` on host ${host} (pid ${pid})` : ''} has run ${verb}${since ? ` since ${since.replace(/\.\d+Z$/, 'Z')}` : ''}`;

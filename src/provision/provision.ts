@@ -1,0 +1,75 @@
+import { secondsSince } from '../clock.ts';
+import { Problem } from '../problem.ts';
+import { Look } from './aws/look.ts';
+import { type Context, waitingFor } from './context.ts';
+import { apply } from './engine/apply.ts';
+import type { Outcome, Plan, Progress } from './engine/outcome.ts';
+import { planOf } from './engine/plan.ts';
+import { removeAll } from './engine/remove.ts';
+import { oursOf, survey } from './engine/survey.ts';
+
+/** What came of a provision. */
+export interface Provisioned {
+  outcomes: Outcome[];
+  /** How many calls to AWS it made. */
+  calls: number;
+  seconds: number;
+}
+
+/** What would change, and the lock of another run where one stands. */
+export async function planStack({ stack, resources, lock }: Context): Promise<Plan> {
+  const [world, standing] = await Promise.all([survey(resources, new Look(stack.aws)), lock.look()]);
+  const plan = planOf(resources, world);
+  if (standing?.isStale) plan.unfinished.push('An interrupted run left its lock: it is taken over, and goes at the end.');
+  return plan;
+}
+
+const hasWork = ({ changes, unfinished }: Plan): boolean => changes.length > 0 || unfinished.length > 0;
+
+/**
+ * Makes the changes that a fresh look finds, under the stack's lock; without any, it changes nothing and takes none. `shown` is the plan that a person
+ * said yes to. Never throws for a failed resource: it is an outcome, and what needs it is skipped. Throws Problem `moved` where more would be removed or
+ * replaced than was shown, `locked`, `lock-lost`.
+ */
+export async function provisionStack(context: Context, progress: Progress, shown?: Plan): Promise<Provisioned> {
+  const { aws } = context.stack;
+  const [start, calls] = [aws.clock.now(), aws.calls.length];
+  const plan = shown ?? (await planStack(context));
+  const outcomes = hasWork(plan)
+    ? await context.lock.hold('provision', waitingFor(progress, "waiting for the stack's lock"), () =>
+        make(context, progress, shown),
+      )
+    : plan.unchanged.map(one => ({ ...one, outcome: 'unchanged' as const, seconds: 0 }));
+  return { outcomes, calls: aws.calls.length - calls, seconds: secondsSince(aws.clock, start) };
+}
+
+async function make(context: Context, progress: Progress, shown: Plan | undefined): Promise<Outcome[]> {
+  const { stack, resources } = context;
+  const engine = context.engine(progress);
+  const world = await survey(resources, new Look(stack.aws));
+  const plan = planOf(resources, world);
+  if (shown) verifyNoMoreIsLost(shown, plan);
+  const outcomes = await apply(engine, resources, world);
+  const isWhole = outcomes.every(({ outcome }) => outcome !== 'failed' && outcome !== 'skipped');
+  const going = plan.changes.filter(({ action }) => action === 'remove');
+  const removals = resources
+    .map(resource => ({
+      resource,
+      found: oursOf(world, resource.id).filter(({ awsId }) => going.some(one => one.id === resource.id && one.awsId === awsId)),
+    }))
+    .filter(({ found }) => found.length > 0);
+  // What is not wanted any more goes last, when its successor serves.
+  if (isWhole && removals.length > 0) outcomes.push(...(await removeAll(engine, removals)));
+  return outcomes;
+}
+
+/** Throws Problem `moved` where the fresh plan takes something away that the one that was shown does not name. */
+function verifyNoMoreIsLost(shown: Plan, fresh: Plan): void {
+  const takes = ({ changes }: Plan) => changes.filter(({ action }) => action === 'remove' || action === 'replace');
+  const more = takes(fresh).find(({ id, awsId }) => !takes(shown).some(one => one.id === id && one.awsId === awsId));
+  if (more)
+    throw new Problem(
+      'moved',
+      `${more.title} would be ${more.action === 'remove' ? 'removed' : 'replaced'} now and the plan did not say so: run the same command again to see the plan as it is.`,
+    );
+}
