@@ -57,6 +57,8 @@ export interface StackOptions {
   clock?: Clock;
   every?: readonly [number, number];
   onCall?: (call: CallRecord) => void;
+  /** Aborted at Ctrl-C. */
+  signal?: AbortSignal;
   /** Who the lock says is at work: a process of its own for each pipeline, all of them alive. */
   self?: Self;
 }
@@ -84,6 +86,7 @@ export function pipelineOn(simulator: Simulator, options: StackOptions = {}): Pr
     password: async () => secretPassword,
     onCall: options.onCall,
     self: options.self ?? newProcess(),
+    signal: options.signal,
     every: options.every,
   });
 }
