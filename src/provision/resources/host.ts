@@ -49,6 +49,7 @@ export function host<N extends HostNeeds>(
     wanted: boolean;
     /** Fixed, in the host's subnet. */
     privateIp: string;
+    /** Whether it holds the database: it is protected from termination, and serves some time after it runs. */
     protect: boolean;
     userData: string;
     groups: (made: Made<N>) => string[];
@@ -66,6 +67,7 @@ export function host<N extends HostNeeds>(
       update: protect ? ['ec2:ModifyInstanceAttribute'] : [],
       remove: ['ec2:ModifyInstanceAttribute', 'ec2:TerminateInstances'],
     },
+    takes: { create: ['instance.running'], remove: ['instance.terminated'], ...(protect ? { serve: ['host.ready'] } : {}) },
 
     async find(look) {
       const [{ Reservations = [] }, { Vpcs = [] }] = await Promise.all([

@@ -118,6 +118,7 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
       update: ['lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration'],
       remove: ['lambda:UpdateFunctionConfiguration', 'lambda:DeleteFunction'],
     },
+    takes: { create: ['function.active'], update: ['function.updated'], remove: ['function.updated', 'function.deleted'] },
 
     async find(look) {
       const [answer, policy] = await Promise.all([

@@ -36,6 +36,7 @@ export function natGateway(
     wanted: true,
     needs,
     operations: { create: ['ec2:CreateNatGateway', 'ec2:CreateTags'], update: [], remove: ['ec2:DeleteNatGateway'] },
+    takes: { create: ['nat.available'], remove: ['nat.deleted'] },
 
     async find(look) {
       const [{ NatGateways }, { Vpcs = [] }] = await Promise.all([

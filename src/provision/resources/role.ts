@@ -60,6 +60,8 @@ export function role(
       ],
       remove: ['iam:DeleteRolePolicy', 'iam:DetachRolePolicy', 'iam:DeleteRole'],
     },
+    // A host is refused its profile, not its role.
+    ...(service === 'ec2.amazonaws.com' ? {} : { takes: { create: ['role.assumable'] as const } }),
 
     async find(look) {
       const answer = await look.find('iam:GetRole', { RoleName: name });
