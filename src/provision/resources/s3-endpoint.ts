@@ -79,6 +79,7 @@ export function s3Endpoint(
         what: `route table ${table!.awsId}`,
         is: 'not served',
         wanted: 'served',
+        words: `S3 is not reached through the endpoint from ${table!.awsId}`,
         how: 'update' as const,
       }));
     },

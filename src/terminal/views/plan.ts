@@ -53,9 +53,10 @@ function rowOf(change: Change, canvas: Canvas): string[] {
   return [colour(signs[change.action]), change.title, details.filter(Boolean).join('\n')];
 }
 
-/** `memory: 256 MB -> 512 MB`, or what is there too much or missing. */
+/** `3306 is open to 0.0.0.0/0 on Database`; else `memory: 256 MB -> 512 MB`, or what is there too much or missing. */
 export function differenceWords(difference: Difference): string {
-  const { what, is, wanted } = difference;
+  const { what, is, wanted, words } = difference;
+  if (words) return words;
   if (is === undefined && wanted === undefined) return `${what} differs`;
   if (is === undefined) return `${what}: missing -> ${wanted}`;
   return wanted === undefined ? `${what}: ${is} -> none` : `${what}: ${is} -> ${wanted}`;
