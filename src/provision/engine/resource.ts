@@ -1,4 +1,5 @@
 import type { Operation } from '../aws/operation.ts';
+import type { Use } from '../prices.ts';
 import type { TimingName } from '../timings.ts';
 import type { Difference } from './outcome.ts';
 
@@ -67,6 +68,8 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   };
   /** What takes time at AWS beyond the calls, one after the other. */
   readonly takes?: Takes;
+  /** What of it costs as long as it is there, as found or as the settings want it. Without this it costs next to nothing. */
+  uses?(found?: F): readonly Use[];
   /** Longest time to become ready or to be gone, ms. Default 10 minutes. */
   readonly deadline?: number;
   /** Everything of this name or with our tags that is there now, the one in use first. */

@@ -1,7 +1,11 @@
 import type { Aws } from '../aws/aws.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
+import type { Operation } from '../aws/operation.ts';
 import { listOf, type Owner } from '../aws/owner.ts';
 import { type LockRecord, recordFrom, type Standing } from './record.ts';
+
+/** What holding a lock changes at AWS. */
+export const operationsOfTheLock: readonly Operation[] = ['ssm:PutParameter', 'ssm:DeleteParameter'];
 
 /** The locks of a stack as SSM parameters, `<path>/<number>`. Its calls are held back neither by the lease nor by Ctrl-C. */
 export class LockStore {

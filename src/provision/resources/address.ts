@@ -19,6 +19,7 @@ export function address(stack: Stack) {
     needs: {},
     operations: { create: ['ec2:AllocateAddress'], update: [], remove: ['ec2:ReleaseAddress'] },
     takes: { remove: ['address.freed'] },
+    uses: () => [{ item: 'publicAddress', amount: 1 }],
 
     async find(look) {
       const { Addresses } = await look.read('ec2:DescribeAddresses', { Filters: owner.filters });
