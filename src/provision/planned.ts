@@ -4,7 +4,7 @@ import type { Operation } from './aws/operation.ts';
 import type { Change, Plan } from './engine/outcome.ts';
 import { oursOf, type Survey } from './engine/survey.ts';
 import { type Estimate, estimateChanges, secondsOf } from './estimate.ts';
-import { operationsOfTheLock } from './lock/lock-store.ts';
+import { lockOperations } from './lock/lock-store.ts';
 import { factsOf } from './operations.ts';
 import { cheaperType, costOf, gathered, sumOf, type Use } from './prices.ts';
 import type { AwsResource } from './stack.ts';
@@ -56,7 +56,7 @@ export function plannedOf(resources: readonly AwsResource[], world: Survey, plan
     time: estimateChanges(resources, plan.changes),
     permissions: permissionsOf([
       ...plan.changes.flatMap(({ operations }) => operations),
-      ...(plan.changes.length > 0 ? operationsOfTheLock : []),
+      ...(plan.changes.length > 0 ? lockOperations : []),
     ]),
   };
 }

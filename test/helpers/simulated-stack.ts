@@ -4,6 +4,7 @@ import { draw } from '../../src/draw.ts';
 import type { Artifacts } from '../../src/provision/artifacts.ts';
 import type { CallRecord } from '../../src/provision/aws/aws.ts';
 import type { Progress } from '../../src/provision/engine/outcome.ts';
+import type { Self } from '../../src/provision/lock/self.ts';
 import { openPipeline, type Pipeline } from '../../src/provision/pipeline.ts';
 import type { Source } from '../../src/report/facts.ts';
 import { schema } from '../../src/settings/schema.ts';
@@ -56,6 +57,18 @@ export interface StackOptions {
   clock?: Clock;
   every?: readonly [number, number];
   onCall?: (call: CallRecord) => void;
+  /** Aborted at Ctrl-C. */
+  signal?: AbortSignal;
+  /** Who the lock says is at work: a process of its own for each pipeline, all of them alive. */
+  self?: Self;
+}
+
+let processes = 0;
+
+/** A new process on the host `host`; `isAlive` says which others still live there. */
+export function newProcess(host = 'shop', isAlive: Self['isAlive'] = () => true): Self {
+  processes++;
+  return { host, pid: processes, run: `run-${processes}`, isAlive };
 }
 
 export function pipelineOn(simulator: Simulator, options: StackOptions = {}): Promise<Pipeline> {
@@ -72,6 +85,8 @@ export function pipelineOn(simulator: Simulator, options: StackOptions = {}): Pr
     publicAddress: async () => ('publicAddress' in options ? options.publicAddress : '203.0.113.7'),
     password: async () => secretPassword,
     onCall: options.onCall,
+    self: options.self ?? newProcess(),
+    signal: options.signal,
     every: options.every,
   });
 }
