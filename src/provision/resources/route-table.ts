@@ -97,9 +97,11 @@ export function routeTable(
       );
       const differences: Difference[] = missing.map(subnet => ({
         what: `subnet ${subnet!.awsId}`,
-        is: 'another table',
-        wanted: 'this table',
+        is: 'on another route table',
+        wanted: 'on this one',
+        words: `${subnet!.awsId} is not on this route table`,
         how: 'update',
+        operations: ['ec2:AssociateRouteTable'],
       }));
       if (gateway && found.defaultRoute !== gateway.awsId)
         differences.push({
@@ -107,6 +109,7 @@ export function routeTable(
           is: found.defaultRoute ?? 'none',
           wanted: gateway.awsId,
           how: 'update',
+          operations: [found.defaultRoute === undefined ? 'ec2:CreateRoute' : 'ec2:ReplaceRoute'],
         });
       for (const { destination, target } of found.others)
         differences.push({ what: `route to ${Object.values(destination)[0]}`, is: target, wanted: 'none', how: 'update' });

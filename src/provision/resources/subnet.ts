@@ -35,6 +35,7 @@ export function subnet(
     wanted: true,
     needs,
     operations: { create: ['ec2:CreateSubnet'], update: ['ec2:ModifySubnetAttribute'], remove: ['ec2:DeleteSubnet'] },
+    takes: { create: ['subnet.available'] },
 
     async find(look) {
       const subnets = await subnetsIn(look, owner);
