@@ -6,7 +6,7 @@ import { version } from '../version.ts';
 import { type ArchiveObjects, archiveObjects } from './archive-objects.ts';
 import type { Artifacts } from './artifacts.ts';
 import { Aws, type CallRecord } from './aws/aws.ts';
-import { isAlreadyThere, isLostAnswer } from './aws/errors.ts';
+import { isAlreadyThere, isInUse, isLostAnswer } from './aws/errors.ts';
 import { Look } from './aws/look.ts';
 import { Owner } from './aws/owner.ts';
 import { catalogue } from './catalogue.ts';
@@ -117,6 +117,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       intents: lock,
       isLostAnswer,
       isAlreadyThere,
+      isInUse,
     }),
   };
 

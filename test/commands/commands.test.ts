@@ -234,7 +234,7 @@ describe('teardown', () => {
 
   test('what is left is exit 5', async () => {
     const { pipeline } = fakePipeline({
-      teardown: async () => ({ ...certificate, left: [{ id: 'vpc', awsId: 'vpc-1', why: 'in use' }] }),
+      teardown: async () => ({ ...certificate, left: [{ id: 'vpc', title: 'Lab VPC', awsId: 'vpc-1', why: 'in use' }] }),
     });
     const { code, stdout } = await type('teardown --yes --json', { pipeline });
     expect(code).toBe(5);

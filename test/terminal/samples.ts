@@ -97,6 +97,7 @@ export const certificate: Certificate = {
   ],
   kept: [],
   left: [],
+  strangers: [],
   pending: ['1 reader had not confirmed: AWS forgets the request within two days.'],
   seconds: 301.2,
 };

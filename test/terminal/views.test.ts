@@ -141,9 +141,14 @@ describe('certificate', () => {
     const some: Certificate = {
       ...certificate,
       removed: [],
-      kept: [{ id: 'archive', awsId: 'salesreport-archive', why: 'it holds the reports' }],
+      kept: [{ id: 'archive', title: 'Archive of the reports', awsId: 'salesreport-archive', why: 'it holds the reports' }],
       left: [
-        { id: 'subnet.private-a', awsId: 'subnet-0a1b2c3d4e5f60718', why: 'AWS still holds eni-0123 of the function in it' },
+        {
+          id: 'subnet.private-a',
+          title: 'Private subnet a',
+          awsId: 'subnet-0a1b2c3d4e5f60718',
+          why: 'AWS still holds eni-0123 of the function in it',
+        },
       ],
     };
     expect(certificateView(some, place, plain())).toMatchInlineSnapshot(`
@@ -167,7 +172,7 @@ describe('certificate', () => {
   });
 
   test('of nothing', () => {
-    const nothing: Certificate = { removed: [], kept: [], left: [], pending: [], seconds: 3 };
+    const nothing: Certificate = { removed: [], kept: [], left: [], strangers: [], pending: [], seconds: 3 };
     expect(certificateView(nothing, place, plain())).toMatchInlineSnapshot(`
       "Certificate of removal: stack salesreport
         account 123456789012, region eu-west-1

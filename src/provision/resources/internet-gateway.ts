@@ -1,5 +1,6 @@
 import { ask } from '../aws/ask.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
+import { Holders } from '../aws/holders.ts';
 import type { Found } from '../engine/resource.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import type { VpcFound } from './vpc.ts';
@@ -71,6 +72,8 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
         await unlessNotFound(aws.call('ec2:DetachInternetGateway', { InternetGatewayId: awsId, VpcId: attachedTo }));
       await unlessNotFound(aws.call('ec2:DeleteInternetGateway', { InternetGatewayId: awsId }));
     },
+
+    holders: async ({ attachedTo }) => (attachedTo ? new Holders(stack).ofInternetGateway(attachedTo) : []),
 
     ask: ({ awsId }) =>
       ask(aws, 'ec2:DescribeInternetGateways', { InternetGatewayIds: [awsId] }, awsId, ({ InternetGateways }) =>
