@@ -2,7 +2,7 @@ import { secondsSince } from '../clock.ts';
 import { type Context, waitingFor } from './context.ts';
 import { removeAndCertify } from './engine/certify.ts';
 import type { Certificate, Progress } from './engine/outcome.ts';
-import { findSubscribers } from './subscribers.ts';
+import { findSubscribers, type Subscriber } from './subscribers.ts';
 
 export interface TeardownOptions {
   /** Whether the archive of reports goes too. */
@@ -27,9 +27,23 @@ export async function teardownStack(
     }
     const readers = await findSubscribers(stack);
     const verdict = await removeAndCertify(context.engine(progress), resources, { keeps: !deleteArchive });
-    const pending = readers
-      .filter(({ state }) => state === 'pending')
-      .map(({ endpoint }) => `${endpoint} never confirmed: AWS forgets the request within 48 hours, and nothing is mailed.`);
-    return { ...verdict, pending, seconds: secondsSince(clock, start) };
+    const at = new Date(clock.now()).toISOString();
+    return { ...verdict, pending: readersWords(readers), at, seconds: secondsSince(clock, start) };
   });
 }
+
+/** What becomes of the readers: SNS keeps no subscription without its topic, but one that nobody confirmed cannot be deleted (SNS developer guide). */
+function readersWords(readers: readonly Subscriber[]): string[] {
+  const of = (state: Subscriber['state']) => readers.filter(one => one.state === state).map(({ endpoint }) => endpoint);
+  const confirmed = of('confirmed');
+  return [
+    ...(confirmed.length > 0 ? [`${listed(confirmed)} had confirmed: SNS forgets them with the topic, and mails nothing.`] : []),
+    ...of('pending').map(
+      endpoint => `${endpoint} never confirmed: AWS forgets the request within 48 hours, and nothing is mailed.`,
+    ),
+  ];
+}
+
+/** `ann@example.com, bob@example.com and 3 more`. */
+const listed = (names: readonly string[]): string =>
+  names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;

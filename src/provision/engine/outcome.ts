@@ -76,11 +76,14 @@ export interface Progress {
 /** The certificate of a teardown: what AWS answered when asked afterwards. */
 export interface Certificate {
   removed: { id: string; title: string; awsId?: string; asked: string; answer: string }[];
-  kept: { id: string; title: string; awsId: string; why: string }[];
-  left: { id: string; title: string; awsId: string; why: string; heldBy?: string[] }[];
+  /** `monthly`: US dollars a month as a decimal string, where the price is known. */
+  kept: { id: string; title: string; awsId: string; why: string; monthly?: string }[];
+  left: { id: string; title: string; awsId: string; why: string; heldBy?: string[]; monthly?: string }[];
   /** What has a name of ours and is not ours: it was not touched. */
   strangers: { id: string; title: string; awsId: string; owner: string }[];
   /** What AWS ends by itself, one sentence each: unconfirmed readers. */
   pending: string[];
+  /** When AWS had answered, ISO UTC. */
+  at: string;
   seconds: number;
 }
