@@ -20,6 +20,7 @@ import type { LockRecord } from './lock/record.ts';
 import { type Self, thisProcess } from './lock/self.ts';
 import { namesOf } from './names.ts';
 import { type Provisioned, planStack, provisionStack } from './provision.ts';
+import { type ShopData, shopDataOf } from './shop-data.ts';
 import type { Stack } from './stack.ts';
 import { type ResourceStatus, statusOf } from './status.ts';
 import { findSubscribers, type Subscriber, subscribe } from './subscribers.ts';
@@ -73,9 +74,11 @@ export interface Pipeline {
   subscribe(protocol: 'email', addresses: string[], options?: { notices?: boolean }): Promise<Subscriber[]>;
   /** Starts the deployed function and waits for its answer. Throws Problem `not-provisioned` or `function-failed`. */
   invoke(event: FunctionEvent): Promise<unknown>;
+  /** What the database of our own host holds beyond its first data. */
+  data(): Promise<ShopData>;
   /**
    * Removes everything of the stack, then looks again. Never throws for what could not be removed: it is `left`. The archive of reports is `kept`, unless
-   * `deleteArchive` says that it goes too.
+   * `deleteArchive` says that it goes too. Throws Problem `data-there` where sales would be lost unasked.
    */
   teardown(progress: Progress, options?: TeardownOptions): Promise<Certificate>;
   /** Who holds the stack's lock, if anybody does. */
@@ -151,6 +154,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     subscribe: (protocol, addresses, given) => subscribe(stack, protocol, addresses, given),
     invoke: event => invoke(stack, event),
 
+    data: () => shopDataOf(stack),
     teardown: (progress, given) => teardownStack(context, progress, given),
     lock: async () => (await lock.look())?.record,
     unlock: progress => unlockStack(context, progress),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BeyondSeed } from '../../src/function-contract.ts';
 import type { Outlook, Progress } from '../../src/provision/engine/outcome.ts';
 import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
@@ -162,3 +163,131 @@ async function launchStranger(aws: Simulator, name: string): Promise<string> {
   })) as { Instances: { InstanceId: string }[] };
   return Instances[0]!.InstanceId;
 }
+
+describe("the shop's data", () => {
+  const beyond = { orders: 1204, last: '2026-11-24 15:59:00', products: 1, tables: ['till'] };
+  const well = simulatedAws().world.functionSource({});
+
+  /** A stack whose database holds more than its seed, or does not answer. */
+  async function withSales(answer: () => Promise<BeyondSeed> = async () => beyond) {
+    return built({ functionSource: () => ({ ...well, beyondSeed: answer }) });
+  }
+  const changes = ({ calls }: Simulator) => calls.filter(({ mutating, operation }) => mutating && operation !== 'Invoke').length;
+
+  it('beyond the seed stops a teardown before its first change, and is told', async () => {
+    const { aws, pipeline } = await withSales();
+    const before = changes(aws);
+    await expect(pipeline.teardown(silent)).rejects.toMatchObject({
+      code: 'data-there',
+      exit: 'usage',
+      message:
+        'The database of stack salesreport holds 1,204 orders (the last of 2026-11-24 15:59:00), 1 product and the table till beyond what it began with: add --snapshot to keep a snapshot of it, or --delete-database to let it go. Nothing was changed.',
+    });
+    expect(changes(aws)).toBe(before);
+    expect((await pipeline.teardown(silent, everything)).left).toEqual([]);
+  });
+
+  it('that cannot be asked counts as more', async () => {
+    const { aws, pipeline } = await withSales(() => Promise.reject(new Error('It did not answer.')));
+    const before = changes(aws);
+    await expect(pipeline.teardown(silent)).rejects.toMatchObject({
+      code: 'data-there',
+      message: expect.stringMatching(/could not be asked .*It did not answer\): add --snapshot/),
+    });
+    expect(changes(aws)).toBe(before);
+  });
+
+  it('counts as more too where the function is gone and the host is not', async () => {
+    const { aws, pipeline } = await built();
+    await aws.answer('lambda', 'DeleteFunction', { FunctionName: 'salesAnalysisReportDataExtractor' });
+    await aws.world.clock.sleep(60_000);
+    await expect(pipeline.teardown(silent)).rejects.toMatchObject({ code: 'data-there' });
+  });
+
+  it("of the user's own database goes with no teardown, and is not asked", async () => {
+    const aws = simulatedAws({ functionSource: () => ({ ...well, beyondSeed: () => expect.unreachable() }) });
+    const pipeline = await pipelineOn(aws, {
+      settings: { database: { host: 'db.example.com', name: 'shop', user: 'reporter' } },
+    });
+    await pipeline.provision(silent);
+    expect((await pipeline.teardown(silent)).left).toEqual([]);
+  });
+
+  it('is kept as a snapshot, finished before anything goes, with its price; a second teardown names it again', async () => {
+    const { aws, pipeline } = await withSales();
+    const at = (operation: string) => aws.calls.find(one => one.operation === operation)?.at ?? Number.NaN;
+    const waits: string[] = [];
+    const progress: Progress = { ...silent, waiting: (id, why) => void (id === 'snapshot.database' && why && waits.push(why)) };
+    const { kept, left } = await pipeline.teardown(progress, { deleteArchive: true, snapshot: true });
+    expect(left).toEqual([]);
+    const [snapshot, ...more] = aws.world.ec2.snapshots.existing();
+    expect(more).toEqual([]);
+    expect(kept).toEqual([
+      {
+        id: 'snapshot.database',
+        title: 'Snapshot of the database',
+        awsId: snapshot!.id,
+        monthly: '0.40',
+        why: `of 2026-11-24 09:02 UTC, 8 GB, at most $0.40 a month ($0.05 per GB-month of what is used); aws ec2 delete-snapshot --region eu-west-1 --snapshot-id ${snapshot!.id} removes it`,
+      },
+    ]);
+    expect(snapshot).toMatchObject({ encrypted: true, size: 8 });
+    expect(snapshot!.tags.asOf()).toMatchObject({ Name: 'Web Server 1 database', 'salesreport:stack': 'salesreport' });
+    expect(at('DisableRule')).toBeGreaterThan(snapshot!.completedAt);
+    expect(waits.some(why => /^\d+% is stored$/.test(why))).toBe(true);
+    expect(living(aws).map(({ type }) => type)).toEqual(['snapshot']);
+    expect(await pipeline.teardown(silent)).toMatchObject({ removed: [], left: [], kept });
+    expect((await pipeline.plan()).changes.every(({ action }) => action === 'create')).toBe(true);
+  });
+
+  it.each(['killed before', 'killed after', 'answer lost', 'error after'] as const)(
+    'is kept once, though the snapshot was %s',
+    async fault => {
+      const { aws, pipeline } = await withSales();
+      const killed = new Promise<void>(done => {
+        aws.onKill = done;
+      });
+      aws.fault = ({ operation }, nth) => (operation === 'CreateSnapshot' && nth === 1 ? fault : undefined);
+      const options = { deleteArchive: true, snapshot: true };
+      const first = pipeline.teardown(silent, options);
+      if (fault.startsWith('killed')) {
+        await killed;
+        aws.restart();
+        const again = await pipelineOn(aws);
+        expect((await again.teardown(silent, options)).kept).toHaveLength(1);
+      } else expect((await first).kept).toHaveLength(1);
+      expect(aws.world.ec2.snapshots.existing()).toHaveLength(1);
+    },
+  );
+
+  it('of hours ago is no snapshot of today', async () => {
+    const { aws, pipeline } = await withSales();
+    const killed = new Promise<void>(done => {
+      aws.onKill = done;
+    });
+    aws.fault = ({ operation }) => (operation === 'DisableRule' ? 'killed before' : undefined);
+    const options = { deleteArchive: true, snapshot: true };
+    void pipeline.teardown(silent, options);
+    await killed;
+    aws.fault = () => undefined;
+    aws.restart();
+    await aws.world.clock.sleep(2 * 3_600_000);
+    expect((await (await pipelineOn(aws)).teardown(silent, options)).kept).toHaveLength(2);
+  });
+});
+
+describe('readers', () => {
+  it('T10: a pending one is left to AWS, a confirmed one goes with the topic, one who left is not named', async () => {
+    const { aws, pipeline } = await built();
+    await pipeline.subscribe('email', ['ann@example.com', 'bob@example.com', 'cleo@example.com']);
+    for (const who of ['ann@example.com', 'cleo@example.com']) aws.world.sns.confirm(who);
+    aws.world.sns.unsubscribe('cleo@example.com');
+    const { left, pending } = await pipeline.teardown(silent, everything);
+    expect(left).toEqual([]);
+    expect(pending).toEqual([
+      'ann@example.com had confirmed: SNS forgets them with the topic, and mails nothing.',
+      'bob@example.com never confirmed: AWS forgets the request within 48 hours, and nothing is mailed.',
+    ]);
+    expect(aws.calls.filter(({ operation }) => operation === 'Unsubscribe')).toEqual([]);
+  });
+});

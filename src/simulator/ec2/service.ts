@@ -7,6 +7,7 @@ import { natGateways } from './nat-gateways.ts';
 import { networkInterfaces } from './network-interfaces.ts';
 import { routeTables } from './route-tables.ts';
 import { securityGroups } from './security-groups.ts';
+import { snapshots } from './snapshots.ts';
 import { subnets } from './subnets.ts';
 import { tagging } from './tags.ts';
 import { vpcs } from './vpcs.ts';
@@ -23,6 +24,7 @@ export const ec2: SimulatedService<'ec2'> = {
   ...securityGroups,
   ...networkInterfaces,
   ...instances,
+  ...snapshots,
   ...endpoints,
   ...tagging,
   ...zones,
