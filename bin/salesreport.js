@@ -19,7 +19,7 @@ const code = await main(process.argv.slice(2), {
   stderr: process.stderr,
   stdin: process.stdin,
   env: process.env,
-  onInterrupt: press => process.on('SIGINT', press),
+  onInterrupt: press => process.on('SIGINT', press).on('SIGTERM', press),
 });
 process.exitCode = code;
 // After Ctrl-C calls may still be in flight, and nobody waits for their answers.

@@ -9,6 +9,7 @@ import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
 import { subscribeCommand } from './subscribe.ts';
 import { teardownCommand } from './teardown.ts';
+import { unlockCommand } from './unlock.ts';
 
 /** Everything that can be typed. Loads nothing but commander: the rest is loaded by the verb that needs it. */
 export function buildProgram(act: Act, write: { out: (text: string) => void; err: (text: string) => void }): Cli {
@@ -42,6 +43,7 @@ export function buildProgram(act: Act, write: { out: (text: string) => void; err
     historyCommand,
     backfillCommand,
     teardownCommand,
+    unlockCommand,
   ];
   for (const command of commands) program.addCommand(inherit(program, command(act)));
   return program;

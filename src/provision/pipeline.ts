@@ -16,7 +16,7 @@ import { survey } from './engine/survey.ts';
 import { invoke, probe } from './invoke.ts';
 import { StackLock } from './lock/lock.ts';
 import { LockStore } from './lock/lock-store.ts';
-import type { LockRecord } from './lock/record.ts';
+import { holderWords, type LockRecord } from './lock/record.ts';
 import { type Self, thisProcess } from './lock/self.ts';
 import { namesOf } from './names.ts';
 import { type Provisioned, planStack, provisionStack } from './provision.ts';
@@ -81,8 +81,8 @@ export interface Pipeline {
    * `deleteArchive` says that it goes too. Throws Problem `data-there` where sales would be lost unasked.
    */
   teardown(progress: Progress, options?: TeardownOptions): Promise<Certificate>;
-  /** Who holds the stack's lock, if anybody does. */
-  lock(): Promise<LockRecord | undefined>;
+  /** Who holds the stack's lock, if anybody does; `words` say it in a sentence. */
+  lock(): Promise<(LockRecord & { words: string }) | undefined>;
   /** Removes the stack's lock, whoever holds it: who is still at work stops at the next renewal. */
   unlock(progress: Progress): Promise<void>;
 }
@@ -156,7 +156,10 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
 
     data: () => shopDataOf(stack),
     teardown: (progress, given) => teardownStack(context, progress, given),
-    lock: async () => (await lock.look())?.record,
+    async lock() {
+      const standing = await lock.look();
+      return standing && { ...standing.record, words: holderWords(standing.record) };
+    },
     unlock: progress => unlockStack(context, progress),
   };
 }

@@ -54,6 +54,7 @@ describe('command lines that are right', () => {
       { settings: 'dev.yaml', quiet: true, color: false },
       [],
     ],
+    ['unlock --yes', 'unlock', {}, { yes: true }, []],
     ['run --dry-run --sample', 'run', { dryRun: true, sample: true }, {}, []],
     ['run --dry-run --query shop.sql', 'run', { dryRun: true, query: 'shop.sql' }, {}, []],
     ['run --remote --dry-run', 'run', { dryRun: true, remote: true }, {}, []],

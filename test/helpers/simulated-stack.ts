@@ -4,6 +4,7 @@ import { draw } from '../../src/draw.ts';
 import type { Artifacts } from '../../src/provision/artifacts.ts';
 import type { CallRecord } from '../../src/provision/aws/aws.ts';
 import type { Progress } from '../../src/provision/engine/outcome.ts';
+import type { Self } from '../../src/provision/lock/self.ts';
 import { openPipeline, type Pipeline } from '../../src/provision/pipeline.ts';
 import type { Source } from '../../src/report/facts.ts';
 import { schema } from '../../src/settings/schema.ts';
@@ -11,6 +12,8 @@ import type { Settings } from '../../src/settings/settings.ts';
 import { Simulator } from '../../src/simulator/simulator.ts';
 import { VirtualClock } from '../../src/simulator/virtual-clock.ts';
 import type { WorldOptions } from '../../src/simulator/world.ts';
+
+import { type Nap, suspended } from './suspended.ts';
 
 /** What the tests search every output for. */
 export const secretPassword = 'Secret-0f-the-shop';
@@ -58,22 +61,39 @@ export interface StackOptions {
   clock?: Clock;
   every?: readonly [number, number];
   onCall?: (call: CallRecord) => void;
+  /** When the operator's process sleeps. */
+  nap?: Nap;
+  /** Aborted at Ctrl-C. */
+  signal?: AbortSignal;
+  /** Who the lock says is at work: a process of its own for each pipeline, all of them alive. */
+  self?: Self;
+}
+
+let processes = 0;
+
+/** A new process on the host `host`; `isAlive` says which others still live there. */
+export function newProcess(host = 'shop', isAlive: Self['isAlive'] = () => true): Self {
+  processes++;
+  return { host, pid: processes, run: `run-${processes}`, isAlive };
 }
 
 export function pipelineOn(simulator: Simulator, options: StackOptions = {}): Promise<Pipeline> {
   const { world } = simulator;
   let draws = 0;
+  const { clock, plugin } = suspended(options.clock ?? world.clock, options.nap ?? [0, 0], simulator.plugin);
   return openPipeline({
     settings: settingsWith(options.settings),
     region: world.region,
-    clock: options.clock ?? world.clock,
+    clock,
     jitter: () => draw(world.seed, 'jitter', draws++),
     credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
-    plugin: simulator.plugin,
+    plugin,
     artifacts: options.artifacts ?? smallArtifacts,
     publicAddress: async () => ('publicAddress' in options ? options.publicAddress : '203.0.113.7'),
     password: async () => secretPassword,
     onCall: options.onCall,
+    self: options.self ?? newProcess(),
+    signal: options.signal,
     every: options.every,
   });
 }

@@ -3,6 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import type { CallRecord } from '../../src/provision/aws/aws.ts';
 import type { Operation } from '../../src/provision/aws/operation.ts';
 import type { Change } from '../../src/provision/engine/outcome.ts';
+import { lockOperations } from '../../src/provision/lock/lock-store.ts';
 import { allOperations, isMutating } from '../../src/provision/operations.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { catalogueOf } from '../helpers/catalogue-of.ts';
@@ -36,6 +37,7 @@ async function live(): Promise<void> {
   };
   const note = ({ calls }: { calls: CallRecord[] }, announced: Act['announced']) => {
     for (const { operation } of calls) called.add(operation);
+    announced.set('lock', lockOperations);
     acts.push({ announced, calls: calls.filter(({ operation }) => isMutating(operation)) });
   };
   const provision = async (settings?: object, artifacts?: typeof smallArtifacts) => {

@@ -55,7 +55,8 @@ describe('a pipeline', () => {
 
     const after = mutations(aws);
     expect(await pipeline.teardown(silent, everything)).toMatchObject({ removed: [], left: [] });
-    expect(mutations(aws)).toBe(after);
+    // Only the lock: what an interrupted run just made may not be listed yet.
+    expect(mutations(aws)).toBe(after + 2);
   });
 
   it('waits for the host to set itself up, and says what it last heard of one that never does', async () => {

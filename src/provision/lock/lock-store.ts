@@ -1,7 +1,12 @@
 import type { Aws } from '../aws/aws.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
+import type { Input, Operation, Output } from '../aws/operation.ts';
 import { listOf, type Owner } from '../aws/owner.ts';
+import { withinStep } from '../engine/step.ts';
 import { type LockRecord, recordFrom, type Standing } from './record.ts';
+
+/** The changing operations that the lock calls. */
+export const lockOperations: readonly Operation[] = ['ssm:PutParameter', 'ssm:DeleteParameter'];
 
 /** The locks of a stack as SSM parameters, `<path>/<number>`. Its calls are held back neither by the lease nor by Ctrl-C. */
 export class LockStore {
@@ -17,7 +22,7 @@ export class LockStore {
 
   /** All that AWS shows, the newest last. */
   async standing(): Promise<Standing[]> {
-    const { Parameters = [] } = await this.#aws.exempt(() => this.#aws.call('ssm:GetParametersByPath', { Path: this.#path }));
+    const { Parameters = [] } = await this.#call('ssm:GetParametersByPath', { Path: this.#path });
     return Parameters.map(({ Name = '', Value = '', Version = 0, LastModifiedDate }) => ({
       number: Number(Name.slice(this.#path.length + 1)),
       version: Version,
@@ -29,15 +34,13 @@ export class LockStore {
   /** Makes a lock, unless that number is taken. The answer of the put decides. */
   async make(number: number, record: LockRecord): Promise<boolean> {
     try {
-      await this.#aws.exempt(() =>
-        this.#aws.call('ssm:PutParameter', {
-          Name: this.#nameOf(number),
-          Type: 'String',
-          Value: JSON.stringify(record),
-          Description: 'Keeps two operators of a sales report apart while one of them changes it',
-          Tags: listOf(this.#owner.tags('lock')),
-        }),
-      );
+      await this.#call('ssm:PutParameter', {
+        Name: this.#nameOf(number),
+        Type: 'String',
+        Value: JSON.stringify(record),
+        Description: 'Keeps two operators of a sales report apart while one of them changes it',
+        Tags: listOf(this.#owner.tags('lock')),
+      });
       return true;
     } catch (error) {
       if (hasName(error, 'ParameterAlreadyExists')) return false;
@@ -47,23 +50,24 @@ export class LockStore {
 
   /** Writes a lock anew and gives its version: 1 when it had gone meanwhile. */
   async overwrite(number: number, record: LockRecord): Promise<number> {
-    const { Version = 0 } = await this.#aws.exempt(() =>
-      this.#aws.call('ssm:PutParameter', {
-        Name: this.#nameOf(number),
-        Type: 'String',
-        Value: JSON.stringify(record),
-        Overwrite: true,
-      }),
-    );
+    const { Version = 0 } = await this.#call('ssm:PutParameter', {
+      Name: this.#nameOf(number),
+      Type: 'String',
+      Value: JSON.stringify(record),
+      Overwrite: true,
+    });
     return Version;
   }
 
   /** Whether AWS knew it. */
   async remove(number: number): Promise<boolean> {
-    const answer = await this.#aws.exempt(() =>
-      unlessNotFound(this.#aws.call('ssm:DeleteParameter', { Name: this.#nameOf(number) })),
-    );
+    const answer = await unlessNotFound(this.#call('ssm:DeleteParameter', { Name: this.#nameOf(number) }));
     return answer !== undefined;
+  }
+
+  #call<O extends Operation>(operation: O, input: Input<O>): Promise<Output<O>> {
+    const step = { id: 'lock', waiting: () => {} };
+    return withinStep(step, () => this.#aws.exempt(() => this.#aws.call(operation, input)));
   }
 
   #nameOf(number: number): string {

@@ -24,6 +24,10 @@ interface Held {
   /** When the newest renewal that was answered had begun, ms since 1970. */
   renewedAt: number;
   lost: boolean;
+  /** Puts since then that may have been written or not. */
+  unanswered: number;
+  /** Why the last renewal failed, if it did. */
+  trouble?: unknown;
 }
 
 /**
@@ -141,7 +145,7 @@ export class StackLock implements Intents {
   }
 
   #begin(number: number, version: number, record: LockRecord, renewedAt: number): void {
-    this.#held = { number, version, record, renewedAt, lost: false };
+    this.#held = { number, version, record, renewedAt, lost: false, unanswered: 0 };
     this.#inherited = { ...record.intents };
   }
 
@@ -175,11 +179,14 @@ export class StackLock implements Intents {
       // Woken early: the work is over, or the operator pressed Ctrl-C and no other call is begun.
       if (done.aborted || clock.now() < due) return;
       try {
-        await this.#write();
+        // Another one there is somebody else's who took over; a put would not tell.
         const newest = (await this.#store.standing()).at(-1);
-        if (newest && this.#held && newest.number > this.#held.number) this.#held.lost = true;
-      } catch {
+        if (this.#held && newest && newest.record.run !== this.#self.run) this.#held.lost = true;
+        else await this.#write();
+        if (this.#held) this.#held.trouble = undefined;
+      } catch (error) {
         // The next renewal may be answered; if none is, the lease runs out and the work stops by itself.
+        if (this.#held) this.#held.trouble = error;
       }
       if (this.#held?.lost) return;
     }
@@ -206,17 +213,18 @@ export class StackLock implements Intents {
       const startedAt = this.#aws.clock.now();
       try {
         const version = await this.#store.overwrite(held.number, held.record);
-        // It was there before: another version means that somebody removed it meanwhile.
-        if (version <= held.version) {
+        // Any other version means that somebody removed it meanwhile: 1 that nobody has one, another that it is somebody else's.
+        if (version <= held.version || version > held.version + 1 + held.unanswered) {
           held.lost = true;
-          await this.#store.remove(held.number);
+          if (version === 1) await this.#store.remove(held.number);
           throw lost();
         }
-        held.version = version;
-        held.renewedAt = startedAt;
+        Object.assign(held, { version, renewedAt: startedAt, unanswered: 0 });
         return;
       } catch (error) {
-        if (!isLostAnswer(error) || attempt === 5) throw error;
+        if (!isLostAnswer(error)) throw error;
+        held.unanswered++;
+        if (attempt === 5) throw error;
         await this.#aws.clock.sleep(1_000);
       }
     }
@@ -224,16 +232,21 @@ export class StackLock implements Intents {
 
   #verifyHeld(): void {
     const held = this.#held;
-    if (!held || held.lost || this.#aws.clock.now() >= held.renewedAt + lease - margin) {
-      if (held) held.lost = true;
-      throw lost();
-    }
+    if (!held || held.lost) throw lost();
+    if (this.#isInTime(held)) return;
+    // Credentials that have expired are the better word for it.
+    throw held.trouble instanceof Problem ? held.trouble : lost();
+  }
+
+  #isInTime({ renewedAt }: Held): boolean {
+    return this.#aws.clock.now() < renewedAt + lease - margin;
   }
 
   async #release(): Promise<void> {
     const held = this.#held;
     this.#held = undefined;
-    if (!held || held.lost) return;
+    // Past the lease the number may be somebody else's.
+    if (!held || held.lost || !this.#isInTime(held)) return;
     const { clock } = this.#aws;
     const end = clock.now() + settling;
     try {

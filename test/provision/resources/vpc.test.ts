@@ -16,7 +16,8 @@ it('the default group of a new VPC is emptied once it is listed', async () => {
 it('a VPC that a run left behind before its default group was listed has it emptied by the next', async () => {
   const aws = simulatedAws({ lag: 10_000 });
   const pipeline = await pipelineOn(aws);
-  aws.fault = ({ mutating, operation }) => (mutating && operation !== 'CreateVpc' ? 'credentials expired' : undefined);
+  aws.fault = ({ mutating, operation }) =>
+    mutating && !['PutParameter', 'CreateVpc'].includes(operation) ? 'credentials expired' : undefined;
   await pipeline.provision(silent);
   const [vpc] = aws.world.ec2.vpcs.existing();
   await aws.world.clock.sleep(Math.max(0, vpc!.createdAt + 10_000 - aws.world.now()));

@@ -1,0 +1,37 @@
+import { type Act, Cli, type Run } from './cli.ts';
+import { declined, openPipeline, settingsOf, verifyCanAsk } from './session.ts';
+
+export const unlockCommand = (act: Act) =>
+  (
+    new Cli('unlock')
+      .summary('remove the lock that another run left')
+      .description(
+        'Removes the lock of the stack. It is seldom needed: a run on this machine that died is followed at once, one on another machine after 90 seconds. A run that is still at work notices it within 20 seconds, and stops.',
+      )
+      .action(act(unlock)) as Cli
+  ).examples(['salesreport unlock', 'asks first'], ['salesreport unlock --stack trial --yes', 'the stack trial, from a script']);
+
+export const unlock: Run<object> = async session => {
+  const { terminal, flags, interrupt } = session;
+  verifyCanAsk(session, 'unlock');
+  const { pipeline, clock } = await openPipeline(session, await settingsOf(session));
+  const { stack, account, region } = pipeline;
+  const lock = await pipeline.lock();
+  const document = { version: 1, ok: true, stack, account, region };
+  if (!lock) {
+    terminal.result({
+      text: () => `Stack ${stack} has no lock in account ${account}, region ${region}.`,
+      document: { ...document, holder: null },
+    });
+    return 'done';
+  }
+  const { who, host, pid, verb, since, words } = lock;
+  if (!flags.yes && !(await terminal.confirm(`${words}. Remove its lock?`))) throw declined();
+  const progress = terminal.progress('Removing the lock', clock);
+  await interrupt.whileChanging('Run salesreport unlock again.', () => pipeline.unlock(progress)).finally(() => progress.end());
+  terminal.result({
+    text: () => `The lock of stack ${stack} is removed: salesreport provision or teardown goes on where that run stopped.`,
+    document: { ...document, holder: { who, host, pid, verb, since } },
+  });
+  return 'done';
+};

@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import type { Clock } from '../../src/clock.ts';
+import type { Pipeline } from '../../src/provision/pipeline.ts';
+import { shapeOf } from '../helpers/deaths.ts';
+import { everything, pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
+
+const acts: [verb: string, act: (pipeline: Pipeline) => Promise<unknown>][] = [
+  ['provision', pipeline => pipeline.provision(silent)],
+  ['teardown', pipeline => pipeline.teardown(silent, everything)],
+];
+
+it.each(acts.flatMap(([verb, act]) => [2, 20, 60, 110].map(seconds => [verb, seconds, act] as const)))(
+  'T2: a %s that is told to stop after %i s begins no other call, waits for those under way, and leaves no lock',
+  async (verb, seconds, act) => {
+    const whole = simulatedAws();
+    await (await pipelineOn(whole)).provision(silent);
+
+    const aws = simulatedAws();
+    if (verb === 'teardown') await (await pipelineOn(aws)).provision(silent);
+    const stop = new AbortController();
+    const { clock } = aws.world;
+    // As after Ctrl-C at the terminal: nobody sleeps any longer.
+    const waking: Clock = {
+      now: () => clock.now(),
+      sleep: (ms, other) => clock.sleep(ms, other ? AbortSignal.any([stop.signal, other]) : stop.signal),
+    };
+    const pipeline = await pipelineOn(aws, { signal: stop.signal, clock: waking });
+    const working = act(pipeline);
+    const ended = working.then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    await clock.sleep(seconds * 1_000);
+    const calls = aws.calls.length;
+    stop.abort();
+    expect(await ended).toMatchObject({ code: 'interrupted' });
+    const later = aws.calls.slice(calls).map(({ service, operation }) => `${service}:${operation}`);
+    expect(later.filter(call => !['ssm:GetParametersByPath', 'ssm:DeleteParameter', 'ssm:PutParameter'].includes(call))).toEqual(
+      [],
+    );
+    expect([...aws.world.ssm.parameters.keys()].filter(name => name.includes('/lock/'))).toEqual([]);
+
+    await act(await pipelineOn(aws));
+    expect(shapeOf(aws)).toEqual(verb === 'teardown' ? [] : shapeOf(whole));
+  },
+);
