@@ -265,11 +265,10 @@ describe("the shop's data", () => {
     const killed = new Promise<void>(done => {
       aws.onKill = done;
     });
-    aws.fault = ({ operation }) => (operation === 'DisableRule' ? 'killed before' : undefined);
+    aws.fault = ({ operation }, nth) => (operation === 'CreateSnapshot' && nth === 1 ? 'killed after' : undefined);
     const options = { deleteArchive: true, snapshot: true };
     void pipeline.teardown(silent, options);
     await killed;
-    aws.fault = () => undefined;
     aws.restart();
     await aws.world.clock.sleep(2 * 3_600_000);
     expect((await (await pipelineOn(aws)).teardown(silent, options)).kept).toHaveLength(2);
