@@ -46,6 +46,7 @@ export function networkInterfaces(
     byproduct: true,
     needs,
     operations: { create: [], update: [], remove: ['ec2:DeleteNetworkInterface'] },
+    takes: { remove: ['interfaces.released'] },
     deadline,
     release: { usual: timings['interfaces.released'].seconds, worst: deadline / 1_000 },
 

@@ -76,9 +76,11 @@ export function routeTable(
       );
       const differences: Difference[] = missing.map(subnet => ({
         what: `subnet ${subnet!.awsId}`,
-        is: 'another table',
-        wanted: 'this table',
+        is: 'on another route table',
+        wanted: 'on this one',
+        words: `${subnet!.awsId} is not on this route table`,
         how: 'update',
+        operations: ['ec2:AssociateRouteTable'],
       }));
       if (gateway && found.defaultRoute !== gateway.awsId)
         differences.push({
@@ -86,6 +88,7 @@ export function routeTable(
           is: found.defaultRoute ?? 'none',
           wanted: gateway.awsId,
           how: 'update',
+          operations: [found.defaultRoute === undefined ? 'ec2:CreateRoute' : 'ec2:ReplaceRoute'],
         });
       return differences;
     },

@@ -113,16 +113,56 @@ function rule(
       const differences: Difference[] = [];
       const ours = found.targets[names.target];
       if (found.schedule !== schedule)
-        differences.push({ what: 'schedule', is: found.schedule, wanted: schedule, how: 'update' });
-      if (!found.enabled) differences.push({ what: 'state', is: 'disabled', wanted: 'enabled', how: 'update' });
+        differences.push({
+          what: 'schedule',
+          is: found.schedule,
+          wanted: schedule,
+          how: 'update',
+          operations: ['events:PutRule'],
+        });
+      if (!found.enabled)
+        differences.push({
+          what: 'state',
+          is: 'disabled',
+          wanted: 'enabled',
+          words: 'it is disabled: nothing starts',
+          how: 'update',
+          operations: ['events:PutRule'],
+        });
       if (ours?.arn !== functionArn)
-        differences.push({ what: 'target', is: ours?.arn ?? 'none', wanted: functionArn, how: 'update' });
+        differences.push({
+          what: 'target',
+          is: ours?.arn ?? 'none',
+          wanted: functionArn,
+          how: 'update',
+          operations: ['events:PutTargets'],
+        });
       else if (ours.input !== input)
-        differences.push({ what: 'input of the target', is: ours.input, wanted: input, how: 'update' });
+        differences.push({
+          what: 'input of the target',
+          is: ours.input,
+          wanted: input,
+          how: 'update',
+          operations: ['events:PutTargets'],
+        });
       for (const other of Object.keys(found.targets).filter(target => target !== names.target))
-        differences.push({ what: `target ${other}`, is: found.targets[other]!.arn, wanted: 'none', how: 'update' });
+        differences.push({
+          what: `target ${other}`,
+          is: found.targets[other]!.arn,
+          wanted: 'none',
+          words: `it also starts ${found.targets[other]!.arn}`,
+          how: 'update',
+          operations: ['events:RemoveTargets'],
+        });
       if (!isPermitted(needs.function?.statements))
-        differences.push({ what: 'permission to start the function', is: 'none', wanted: 'this rule', how: 'update' });
+        differences.push({
+          what: 'permission to start the function',
+          is: 'none',
+          wanted: 'this rule',
+          words: 'it may not start the function',
+          how: 'update',
+          operations: ['lambda:AddPermission'],
+        });
       return differences;
     },
 

@@ -31,6 +31,7 @@ export function s3Endpoint(
       update: ['ec2:ModifyVpcEndpoint'],
       remove: ['ec2:CreateTags', 'ec2:DeleteVpcEndpoints'],
     },
+    takes: { create: ['endpoint.available'], remove: ['endpoint.available'] },
 
     async find(look) {
       const { VpcEndpoints } = await look.read('ec2:DescribeVpcEndpoints', { Filters: owner.filters });
@@ -78,6 +79,7 @@ export function s3Endpoint(
         what: `route table ${table!.awsId}`,
         is: 'not served',
         wanted: 'served',
+        words: `S3 is not reached through the endpoint from ${table!.awsId}`,
         how: 'update' as const,
       }));
     },

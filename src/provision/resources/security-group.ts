@@ -73,11 +73,13 @@ function rulesOf(gathered: IpPermission): Rule[] {
 export const isSameRule = (a: Rule, b: Rule): boolean =>
   a.protocol === b.protocol && a.ports?.[0] === b.ports?.[0] && a.ports?.[1] === b.ports?.[1] && a.from === b.from;
 
-function describeRule({ protocol, ports, from }: Rule): string {
-  if (protocol === '-1') return `all traffic from ${from}`;
-  if (!ports || !['tcp', 'udp'].includes(protocol)) return `protocol ${protocol} from ${from}`;
+/** What a rule is about: `3306`, `8000-8080`, `udp 53`, `everything`, `ICMP`, `protocol 47`. */
+function trafficOf({ protocol, ports }: Rule): string {
+  if (protocol === '-1') return 'everything';
+  if (protocol === 'icmp' || protocol === 'icmpv6') return protocol.replace('icmp', 'ICMP');
+  if (!ports || !['tcp', 'udp'].includes(protocol)) return `protocol ${protocol}`;
   const [first, last] = ports;
-  return `${protocol === 'tcp' ? '' : `${protocol} `}${first === last ? `port ${first}` : `ports ${first}-${last}`} from ${from}`;
+  return `${protocol === 'tcp' ? '' : `${protocol} `}${first === last ? first : `${first}-${last}`}`;
 }
 
 /** A security group that lets in what `wantedRules` says and nothing else. Everything may go out, as AWS makes it. */
@@ -96,6 +98,25 @@ export function securityGroup<N extends GroupNeeds>(
 ): AwsResource<SecurityGroupFound, N> {
   const { aws, owner } = stack;
   const { id, name, description, wantedRules, admin } = options;
+
+  /** A group by its title where it is one of ours. */
+  const nameOf = (from: string, known: Known<N>, own: string): string => {
+    if (from === own) return 'its own members';
+    const need = Object.keys(needs).find(key => known[key]?.awsId === from);
+    return need ? needs[need]!.title : from;
+  };
+
+  const difference = (rule: Rule, is: 'open' | 'closed', known: Known<N>, own: string): Difference => {
+    const [traffic, from] = [trafficOf(rule), nameOf(rule.from, known, own)];
+    return {
+      what: `${traffic} from ${from}`,
+      is,
+      wanted: is === 'open' ? 'closed' : 'open',
+      words: `${traffic} is ${is === 'open' ? 'open' : 'not open'} to ${from} on ${name}`,
+      how: 'update',
+      operations: [is === 'open' ? 'ec2:RevokeSecurityGroupIngress' : 'ec2:AuthorizeSecurityGroupIngress'],
+    };
+  };
 
   const changes = (found: SecurityGroupFound, needs: Known<N>) => {
     const wanted = wantedRules(found, needs) ?? found.rules;
@@ -139,8 +160,8 @@ export function securityGroup<N extends GroupNeeds>(
     differences(found, known): Difference[] {
       const { missing, extra } = changes(found, known);
       return [
-        ...missing.map(rule => ({ what: describeRule(rule), is: 'closed', wanted: 'open', how: 'update' as const })),
-        ...extra.map(rule => ({ what: describeRule(rule), is: 'open', wanted: 'closed', how: 'update' as const })),
+        ...missing.map(rule => difference(rule, 'closed', known, found.awsId)),
+        ...extra.map(rule => difference(rule, 'open', known, found.awsId)),
       ];
     },
 

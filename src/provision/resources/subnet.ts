@@ -31,6 +31,7 @@ export function subnet(
     wanted: true,
     needs,
     operations: { create: ['ec2:CreateSubnet'], update: [], remove: ['ec2:DeleteSubnet'] },
+    takes: { create: ['subnet.available'] },
 
     async find(look) {
       const { Subnets } = await look.read('ec2:DescribeSubnets', { Filters: owner.filters });
