@@ -5,14 +5,12 @@ import type { Context } from './context.ts';
 import type { Certificate, Progress } from './engine/outcome.ts';
 import { withinStep } from './engine/step.ts';
 import { waitFor } from './engine/wait.ts';
+import { sumOf } from './prices.ts';
 import { databaseHostOf } from './shop-data.ts';
 import type { Stack } from './stack.ts';
 
 const id = 'snapshot.database';
 const title = 'Snapshot of the database';
-
-/** US dollars for a gigabyte and month of a standard snapshot in us-east-1, 2026-11 (aws.amazon.com/ebs/pricing). */
-const gigabyteMonth = 0.05;
 
 /** How long a snapshot may take, ms. */
 const deadline = 6 * 60 * 60_000;
@@ -117,13 +115,14 @@ async function untilCompleted(stack: Stack, snapshotId: string, onWait: (reason:
 export async function keptSnapshots(stack: Stack): Promise<Certificate['kept']> {
   const { region } = stack;
   return (await snapshotsOf(stack)).map(one => {
-    const monthly = ((one.VolumeSize ?? 0) * gigabyteMonth).toFixed(2);
+    const price = (amount: number) => sumOf([{ item: 'snapshotGigabyte', amount }])!.toFixed(2);
+    const monthly = price(one.VolumeSize ?? 0);
     const day = one.StartTime?.toISOString().slice(0, 16).replace('T', ' ');
     return {
       id,
       title,
       awsId: one.SnapshotId ?? '',
-      why: `of ${day} UTC, ${one.VolumeSize} GB, at most $${monthly} a month ($${gigabyteMonth} per GB-month of what is used); aws ec2 delete-snapshot --region ${region} --snapshot-id ${one.SnapshotId} removes it`,
+      why: `of ${day} UTC, ${one.VolumeSize} GB, at most $${monthly} a month ($${price(1)} per GB-month of what is used); aws ec2 delete-snapshot --region ${region} --snapshot-id ${one.SnapshotId} removes it`,
       monthly,
     };
   });

@@ -3,6 +3,9 @@ import { type Context, waitingFor } from './context.ts';
 import { keepSnapshot, keptSnapshots } from './database-snapshot.ts';
 import { removeAndCertify } from './engine/certify.ts';
 import type { Certificate, Progress } from './engine/outcome.ts';
+import { lookAgainAfter } from './engine/remove.ts';
+import { estimateRemoval } from './estimate.ts';
+import { sumOf, type Use } from './prices.ts';
 import { type DataOptions, type ShopData, shopDataOf, verifyMayGo } from './shop-data.ts';
 import { findSubscribers, type Subscriber } from './subscribers.ts';
 
@@ -35,11 +38,20 @@ export async function teardownStack(
     }
     const readers = await findSubscribers(stack);
     if (given.snapshot) await keepSnapshot(context, progress);
-    const verdict = await removeAndCertify(context.engine(progress), resources, { keeps: !deleteArchive });
+    const verdict = await removeAndCertify(context.engine(progress), resources, {
+      keeps: !deleteArchive,
+      monthlyOf: (resource, found) => monthlyOf(resource.uses?.(found)),
+      begun: going => progress.expect?.(estimateRemoval(going).seconds + (2 * lookAgainAfter) / 1_000),
+    });
     verdict.kept.push(...(await keptSnapshots(stack)));
     const at = new Date(clock.now()).toISOString();
     return { ...verdict, pending: readersWords(readers), at, seconds: secondsSince(clock, start) };
   });
+}
+
+/** Undefined for what costs next to nothing, or has no known price. */
+function monthlyOf(uses: readonly Use[] = []): string | undefined {
+  return uses.length === 0 ? undefined : sumOf(uses)?.toFixed(2);
 }
 
 /** What becomes of the readers: SNS keeps no subscription without its topic, but one that nobody confirmed cannot be deleted (SNS developer guide). */

@@ -39,6 +39,8 @@ export class LiveProgress implements ShownProgress {
   readonly #start: number;
   readonly #running = new Map<string, Running>();
   #outlook: Outlook | undefined;
+  /** When the work is expected to be over, ms on the clock. */
+  #until: number | undefined;
   #total = 0;
   #done = 0;
 
@@ -77,6 +79,10 @@ export class LiveProgress implements ShownProgress {
     else this.#done++;
   }
 
+  expect(seconds: number): void {
+    this.#until = this.#clock.now() + seconds * 1_000;
+  }
+
   outlook(outlook: Outlook): void {
     this.#outlook = outlook;
   }
@@ -89,11 +95,17 @@ export class LiveProgress implements ShownProgress {
   block(): string {
     const { style, width } = this.#canvas;
     const elapsed = duration(Math.floor((this.#clock.now() - this.#start) / 1000));
-    const head = this.#total > 1 ? `${this.#done} of ${this.#total}, ${elapsed}` : elapsed;
+    const head = [...(this.#total > 1 ? [`${this.#done} of ${this.#total}`] : []), elapsed, ...this.#left()].join(', ');
     const rows = [...this.#running.values()].map(step => this.#row(step, width));
     const more = rows.length > rowsShown ? [`  and ${rows.length - rowsShown} more`] : [];
     const outlook = this.#outlook ? paragraph(outlookWords(this.#outlook), this.#canvas, 2).split('\n') : [];
     return [head, ...[...rows.slice(0, rowsShown), ...more].map(row => style.dim(row)), ...outlook].join('\n');
+  }
+
+  /** The time that is left; nothing once it is over, since how much longer it takes nobody knows. */
+  #left(): string[] {
+    const seconds = Math.round(((this.#until ?? 0) - this.#clock.now()) / 1_000);
+    return seconds > 0 ? [`about ${duration(seconds)} left`] : [];
   }
 
   #row(step: Running, width: number): string {

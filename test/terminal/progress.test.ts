@@ -22,13 +22,18 @@ test('on a terminal a block shows what runs and what it waits for, by the given 
   const clock: Clock = { now: () => now, sleep: async () => {} };
   const progress = new LiveProgress({ title: 'Provisioning', clock, canvas: plain(), stream: { write: () => {}, isTTY: false } });
   progress.begin(31);
+  progress.expect(120);
   progress.started({ id: 'nat', title: 'NAT gateway', action: 'create' });
   now = 64_000;
   progress.started({ id: 'role', title: `role ${'x'.repeat(80)}`, action: 'update' });
   progress.waiting('nat', 'it is pending');
   progress.finished(outcomes[0]!);
   expect(progress.block()).toBe(
-    ['1 of 31, 1 min 04 s', '  creating NAT gateway, 1 min 04 s: it is pending', `  updating role ${'x'.repeat(62)}…`].join('\n'),
+    [
+      '1 of 31, 1 min 04 s, about 56 s left',
+      '  creating NAT gateway, 1 min 04 s: it is pending',
+      `  updating role ${'x'.repeat(62)}…`,
+    ].join('\n'),
   );
   progress.waiting('nat', undefined);
   for (let n = 0; n < 9; n++) progress.started({ id: `s${n}`, title: `subnet ${n}`, action: 'create' });

@@ -11,6 +11,16 @@ interface Looked<L> extends Removal<L> {
 
 export type Verdict = Pick<Certificate, 'removed' | 'kept' | 'left' | 'strangers'>;
 
+export interface CertifyOptions<L> {
+  keeps: boolean;
+  /** US dollars a month of what is left, as a decimal string, where they are known. */
+  monthlyOf?: (resource: AnyResource<L>, found: Found) => string | undefined;
+  /** Told what will be worked on. */
+  begun?: (going: AnyResource<L>[]) => void;
+}
+
+const priced = (monthly: string | undefined) => (monthly === undefined ? {} : { monthly });
+
 /**
  * Removes everything of ours and states what AWS answers afterwards. It looks for everything again ten seconds later, takes away what turned up, tries
  * once more what was held by something, then asks for each thing by its id. Nothing is certified that was not asked. With `keeps`, what is worth
@@ -19,10 +29,13 @@ export type Verdict = Pick<Certificate, 'removed' | 'kept' | 'left' | 'strangers
 export async function removeAndCertify<L>(
   engine: Engine<L>,
   resources: readonly AnyResource<L>[],
-  { keeps }: { keeps: boolean },
+  options: CertifyOptions<L>,
 ): Promise<Verdict> {
+  const { keeps, monthlyOf = () => undefined, begun = () => {} } = options;
+  const certify = (looks: readonly Looked<L>[], outcomes: readonly Outcome[]) => askedFor(looks, outcomes, monthlyOf);
   const first = await removalsOf(engine, resources);
   if (first.every(({ found }) => found.length === 0)) return certify(first, []);
+  begun(first.filter(({ resource, found }) => found.length > 0 || resource.byproduct).map(({ resource }) => resource));
   const outcomes = await removeAll(engine, first, { keeps });
   if (outcomes.every(({ outcome }) => outcome === 'absent' || outcome === 'kept')) return certify(first, outcomes);
   await engine.clock.sleep(lookAgainAfter);
@@ -57,7 +70,11 @@ function strangersOf<L>(removals: readonly Looked<L>[]): Verdict['strangers'] {
 }
 
 /** Asks for everything that either look found, in the order of the catalogue. */
-async function certify<L>(removals: readonly Looked<L>[], outcomes: readonly Outcome[]): Promise<Verdict> {
+async function askedFor<L>(
+  removals: readonly Looked<L>[],
+  outcomes: readonly Outcome[],
+  monthlyOf: NonNullable<CertifyOptions<L>['monthlyOf']>,
+): Promise<Verdict> {
   const things = new Map(
     removals.flatMap(({ resource, found }) => found.map(one => [`${resource.id} ${one.awsId}`, { resource, one }] as const)),
   );
@@ -83,6 +100,7 @@ async function certify<L>(removals: readonly Looked<L>[], outcomes: readonly Out
         ...thing,
         why: outcome?.why ?? answer.answer,
         ...(outcome?.heldBy ? { heldBy: outcome.heldBy } : {}),
+        ...priced(monthlyOf(resource, one)),
       });
   }
   return verdict;

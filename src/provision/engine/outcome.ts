@@ -73,6 +73,8 @@ export interface Progress {
   /** What a step waits for, such as `NAT gateway is pending`; `undefined` when it goes on. */
   waiting(id: string, reason: string | undefined): void;
   finished(outcome: Outcome): void;
+  /** The work that begins is expected to take so long, s. */
+  expect?(seconds: number): void;
   /** What a step that may take very long means for the run; told again whenever something else is over. */
   outlook?(outlook: Outlook): void;
 }
