@@ -7,6 +7,7 @@ import type { Outcome, Plan, Progress } from './engine/outcome.ts';
 import { planOf } from './engine/plan.ts';
 import { removeAll } from './engine/remove.ts';
 import { oursOf, survey } from './engine/survey.ts';
+import { estimateChanges } from './estimate.ts';
 import { type Planned, plannedOf } from './planned.ts';
 
 /** What came of a provision. */
@@ -50,6 +51,7 @@ async function make(context: Context, progress: Progress, shown: Plan | undefine
   const world = await survey(resources, new Look(stack.aws));
   const plan = planOf(resources, world);
   if (shown) verifyNoMoreIsLost(shown, plan);
+  progress.expect?.(estimateChanges(resources, plan.changes).seconds);
   const outcomes = await apply(engine, resources, world);
   const isWhole = outcomes.every(({ outcome }) => outcome !== 'failed' && outcome !== 'skipped');
   const going = plan.changes.filter(({ action }) => action === 'remove');
