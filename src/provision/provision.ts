@@ -7,6 +7,7 @@ import type { Outcome, Plan, Progress } from './engine/outcome.ts';
 import { planOf } from './engine/plan.ts';
 import { removeAll } from './engine/remove.ts';
 import { oursOf, survey } from './engine/survey.ts';
+import { estimateChanges } from './estimate.ts';
 import { type PlanDocument, planDocument, verifyNotMoved } from './plan-file.ts';
 import { type Planned, plannedOf } from './planned.ts';
 
@@ -58,6 +59,7 @@ async function make(context: Context, progress: Progress, shown?: Plan, exactly?
   if (exactly)
     verifyNotMoved(exactly, planDocument(plannedOf(stack, resources, world, plan), { ...stack, stack: stack.settings.stack }));
   else if (shown) verifyNoMoreIsLost(shown, plan);
+  progress.expect?.(estimateChanges(resources, plan.changes).seconds);
   const outcomes = await apply(engine, resources, world);
   const isWhole = outcomes.every(({ outcome }) => outcome !== 'failed' && outcome !== 'skipped');
   const going = plan.changes.filter(({ action }) => action === 'remove');
