@@ -117,11 +117,11 @@ export function securityGroup<N extends GroupNeeds>(
   const { aws, owner } = stack;
   const { id, name, description, wantedRules, admin } = options;
 
-  /** A group by its title where it is one of ours. */
+  /** A group by its title where it is one of ours: `security group Web`. */
   const nameOf = (from: string, known: Known<N>, own: string): string => {
     if (from === own) return 'its own members';
     const need = Object.keys(needs).find(key => known[key]?.awsId === from);
-    return need ? needs[need]!.title : from;
+    return need ? needs[need]!.title.replace(/^S/, 's') : from;
   };
 
   const difference = (rule: Rule, is: 'open' | 'closed', known: Known<N>, own: string): Difference => {
