@@ -85,7 +85,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
         'aws/aws-sdk-js-v3#5253; boto/boto3#4406; API reference, TerminateInstances and StateReason; EC2 user guide, "Instance terminates immediately"',
     },
     {
-      operations: ['CreateSnapshot', 'DescribeSnapshots'],
+      operations: ['CreateSnapshot', 'DescribeSnapshots', 'DescribeVolumes'],
       what: 'A snapshot of a volume at the moment of the call, `pending` until it is stored; the volume may go meanwhile. There is no ClientToken: two calls make two.',
       source: 'EBS user guide, "Create Amazon EBS snapshots"; API reference, CreateSnapshot',
     },
@@ -100,7 +100,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       source: 'EC2 developer guide, "Eventual consistency"',
     },
     {
-      operations: ['DescribeAvailabilityZones', 'DescribeInstanceTypeOfferings'],
+      operations: ['DescribeRegions', 'DescribeAvailabilityZones', 'DescribeInstanceTypeOfferings'],
       what: 'Three zones, of which the third lacks the `micro` types.',
       source: 'as `use1-az3` does; EC2 user guide, "Amazon EC2 instance types"',
     },
@@ -110,6 +110,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       operations: [
         'CreateRole',
         'GetRole',
+        'ListRoles',
         'UpdateAssumeRolePolicy',
         'PutRolePermissionsBoundary',
         'DeleteRolePermissionsBoundary',
@@ -128,6 +129,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       operations: [
         'CreateInstanceProfile',
         'GetInstanceProfile',
+        'ListInstanceProfiles',
         'AddRoleToInstanceProfile',
         'RemoveRoleFromInstanceProfile',
         'DeleteInstanceProfile',
@@ -138,7 +140,14 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
   ],
   lambda: [
     {
-      operations: ['CreateFunction', 'GetFunction', 'UpdateFunctionCode', 'UpdateFunctionConfiguration', 'DeleteFunction'],
+      operations: [
+        'CreateFunction',
+        'GetFunction',
+        'ListFunctions',
+        'UpdateFunctionCode',
+        'UpdateFunctionConfiguration',
+        'DeleteFunction',
+      ],
       what: 'Pending for about a minute in a VPC; updates one at a time, during which, and after one that failed, the old code serves. One that could not be made is `Failed` and takes no update. The role must be assumable and allow network interfaces. Limits of zip, environment and layers. Interfaces linger for minutes after the function left, and for ever without its role.',
       source: 'Lambda developer guide, "Lambda function states", "Lambda quotas" and "Giving Lambda functions access to a VPC"',
     },
@@ -153,7 +162,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       source: 'API reference, AddPermission',
     },
     {
-      operations: ['PublishLayerVersion', 'ListLayerVersions', 'DeleteLayerVersion'],
+      operations: ['PublishLayerVersion', 'ListLayers', 'ListLayerVersions', 'DeleteLayerVersion'],
       what: 'Each publication is a new version, and no number is used again. A function keeps a version that was deleted.',
       source: 'Lambda developer guide, "Creating and deleting layers"',
     },
@@ -174,7 +183,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
   ],
   s3: [
     {
-      operations: ['CreateBucket', 'HeadBucket', 'GetBucketTagging', 'DeleteBucket'],
+      operations: ['CreateBucket', 'HeadBucket', 'ListBuckets', 'GetBucketTagging', 'DeleteBucket'],
       what: 'Names are unique over all accounts. A bucket stands where its location says, with its tags; one that is made again is refused with `BucketAlreadyOwnedByYou`, but in us-east-1. It is not found before the lag is over, and refused to who expects another owner. One with any version in it cannot go, and its name is not free for a while.',
       source: 'API reference, CreateBucket and DeleteBucket; S3 user guide, "Amazon S3 data consistency model"',
     },
@@ -210,7 +219,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
   ],
   sns: [
     {
-      operations: ['CreateTopic', 'GetTopicAttributes', 'ListTagsForResource', 'DeleteTopic'],
+      operations: ['CreateTopic', 'GetTopicAttributes', 'ListTopics', 'ListTagsForResource', 'DeleteTopic'],
       what: 'The same name gives the same topic, unless other tags are asked for.',
       source: 'API reference, CreateTopic',
     },
@@ -227,7 +236,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
   ],
   events: [
     {
-      operations: ['PutRule', 'DescribeRule', 'DisableRule', 'ListTagsForResource', 'DeleteRule'],
+      operations: ['PutRule', 'DescribeRule', 'ListRules', 'DisableRule', 'ListTagsForResource', 'DeleteRule'],
       what: 'Schedules are read as AWS reads them. Putting a rule again forgets what is left out and keeps its tags. A rule with targets cannot go.',
       source: 'API reference, PutRule and DeleteRule',
     },
@@ -239,7 +248,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
   ],
   scheduler: [
     {
-      operations: ['CreateScheduleGroup', 'GetScheduleGroup', 'ListTagsForResource', 'DeleteScheduleGroup'],
+      operations: ['CreateScheduleGroup', 'GetScheduleGroup', 'ListScheduleGroups', 'ListTagsForResource', 'DeleteScheduleGroup'],
       what: 'A group is `DELETING` for some seconds, and takes its schedules with it.',
       source: 'Scheduler user guide, "Deleting a schedule group"',
     },

@@ -1,8 +1,11 @@
 import { AwsError } from '../aws-error.ts';
+import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
 import { listOf, tagsOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import type { Topic } from './state.ts';
+
+const pageSize = 100;
 
 export const invalid = (message: string) => new AwsError('InvalidParameterException', `Invalid parameter: ${message}`);
 
@@ -15,7 +18,7 @@ export function existingTopic(world: World, arn: string | undefined): Topic {
 
 export const topics: Pick<
   SimulatedService<'sns'>,
-  'CreateTopic' | 'GetTopicAttributes' | 'ListTagsForResource' | 'DeleteTopic'
+  'CreateTopic' | 'GetTopicAttributes' | 'ListTopics' | 'ListTagsForResource' | 'DeleteTopic'
 > = {
   CreateTopic: {
     takes: ['Name', 'Tags'],
@@ -28,6 +31,14 @@ export const topics: Pick<
         throw invalid('Tags Reason: Topic already exists with different tags');
       if (!before) world.sns.topics.set(arn, { name, arn, createdAt: world.now(), tags, subscriptions: [] });
       return { TopicArn: arn };
+    },
+  },
+  ListTopics: {
+    takes: ['NextToken'],
+    run({ NextToken }, world) {
+      const visible = [...world.sns.topics.values()].filter(({ createdAt }) => world.isVisible(createdAt));
+      const { items, next } = pageOf(visible, pageSize, NextToken);
+      return { Topics: items.map(({ arn }) => ({ TopicArn: arn })), ...(next ? { NextToken: next } : {}) };
     },
   },
   GetTopicAttributes: {

@@ -5,6 +5,7 @@ import {
   DeleteScheduleGroupCommand,
   GetScheduleCommand,
   GetScheduleGroupCommand,
+  ListScheduleGroupsCommand,
   ListTagsForResourceCommand,
   SchedulerClient,
   UpdateScheduleCommand,
@@ -19,6 +20,7 @@ export const commands = {
   DeleteScheduleGroup: DeleteScheduleGroupCommand,
   GetSchedule: GetScheduleCommand,
   GetScheduleGroup: GetScheduleGroupCommand,
+  ListScheduleGroups: ListScheduleGroupsCommand,
   ListTagsForResource: ListTagsForResourceCommand,
   UpdateSchedule: UpdateScheduleCommand,
 };

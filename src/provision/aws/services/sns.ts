@@ -5,6 +5,7 @@ import {
   GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,
   ListTagsForResourceCommand,
+  ListTopicsCommand,
   SetSubscriptionAttributesCommand,
   SNSClient,
   SubscribeCommand,
@@ -19,6 +20,7 @@ export const commands = {
   GetTopicAttributes: GetTopicAttributesCommand,
   ListSubscriptionsByTopic: ListSubscriptionsByTopicCommand,
   ListTagsForResource: ListTagsForResourceCommand,
+  ListTopics: ListTopicsCommand,
   SetSubscriptionAttributes: SetSubscriptionAttributesCommand,
   Subscribe: SubscribeCommand,
 };
