@@ -61,6 +61,8 @@ export interface StackOptions {
   clock?: Clock;
   every?: readonly [number, number];
   onCall?: (call: CallRecord) => void;
+  /** What stands in for AWS in another region. */
+  pluginIn?: (region: string) => Simulator['plugin'];
   /** When the operator's process sleeps. */
   nap?: Nap;
   /** Aborted at Ctrl-C. */
@@ -88,6 +90,7 @@ export function pipelineOn(simulator: Simulator, options: StackOptions = {}): Pr
     jitter: () => draw(world.seed, 'jitter', draws++),
     credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
     plugin,
+    pluginIn: options.pluginIn,
     artifacts: options.artifacts ?? smallArtifacts,
     publicAddress: async () => ('publicAddress' in options ? options.publicAddress : '203.0.113.7'),
     password: async () => secretPassword,
