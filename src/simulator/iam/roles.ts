@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import type { SimulatedService } from '../service.ts';
-import { listOf } from '../tag-list.ts';
+import { listOf, withTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { parsePolicy } from './policy.ts';
 import { iamTags, verifyNamed } from './rules.ts';
@@ -48,7 +48,8 @@ type RoleOperations =
   | 'ListRolePolicies'
   | 'DeleteRolePolicy'
   | 'ListAttachedRolePolicies'
-  | 'DetachRolePolicy';
+  | 'DetachRolePolicy'
+  | 'TagRole';
 
 export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
   CreateRole: {
@@ -89,6 +90,14 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
       if ([...world.iam.profiles.values()].some(profile => profile.roles.includes(role.name)))
         throw conflict('remove roles from instance profile');
       world.iam.roles.delete(role.name.toLowerCase());
+      return {};
+    },
+  },
+  TagRole: {
+    takes: ['RoleName', 'Tags'],
+    run({ RoleName, Tags }, world) {
+      const role = existingRole(world, RoleName);
+      role.tags = withTags(role.tags, iamTags(Tags));
       return {};
     },
   },

@@ -26,7 +26,10 @@ function verifyLocation({ region }: World, constraint: string | undefined): void
   );
 }
 
-export const buckets: Pick<SimulatedService<'s3'>, 'CreateBucket' | 'HeadBucket' | 'GetBucketTagging' | 'DeleteBucket'> = {
+export const buckets: Pick<
+  SimulatedService<'s3'>,
+  'CreateBucket' | 'HeadBucket' | 'GetBucketTagging' | 'PutBucketTagging' | 'DeleteBucket'
+> = {
   CreateBucket: {
     takes: ['Bucket', 'CreateBucketConfiguration', 'ObjectOwnership'],
     run({ Bucket: name = '', CreateBucketConfiguration: configuration, ObjectOwnership: ownership }, world) {
@@ -75,6 +78,14 @@ export const buckets: Pick<SimulatedService<'s3'>, 'CreateBucket' | 'HeadBucket'
       const { tags } = existingBucket(world, input);
       if (Object.keys(tags).length === 0) throw new AwsError('NoSuchTagSet', 'The TagSet does not exist', 404);
       return { TagSet: listOf(tags) };
+    },
+  },
+  PutBucketTagging: {
+    takes: ['Bucket', 'ExpectedBucketOwner', 'Tagging'],
+    run(input, world) {
+      // All of them at once: what is left out goes.
+      existingBucket(world, input).tags = tagsOf(input.Tagging?.TagSet, 'InvalidTag');
+      return {};
     },
   },
   DeleteBucket: {

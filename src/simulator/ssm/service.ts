@@ -1,6 +1,6 @@
 import { AwsError, NotSimulated } from '../aws-error.ts';
 import type { SimulatedService } from '../service.ts';
-import { listOf, tagsOf } from '../tag-list.ts';
+import { listOf, tagsOf, withTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import type { Parameter } from './state.ts';
 
@@ -96,6 +96,15 @@ export const ssm: SimulatedService<'ssm'> = {
     takes: ['Name'],
     run({ Name }, world) {
       world.ssm.parameters.delete(existing(world, Name).name);
+      return {};
+    },
+  },
+  AddTagsToResource: {
+    takes: ['ResourceType', 'ResourceId', 'Tags'],
+    run({ ResourceType: type, ResourceId: id = '', Tags }, world) {
+      if (type !== 'Parameter' || !world.ssm.parameters.has(id)) throw new AwsError('InvalidResourceId', 'UnknownError');
+      const parameter = existing(world, id);
+      parameter.tags = withTags(parameter.tags, tagsOf(Tags, 'ValidationException'));
       return {};
     },
   },

@@ -8,6 +8,7 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
   RemoveTargetsCommand,
+  TagResourceCommand,
 } from '@aws-sdk/client-eventbridge';
 
 export const Client = EventBridgeClient;
@@ -21,4 +22,5 @@ export const commands = {
   PutRule: PutRuleCommand,
   PutTargets: PutTargetsCommand,
   RemoveTargets: RemoveTargetsCommand,
+  TagResource: TagResourceCommand,
 };

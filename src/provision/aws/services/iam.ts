@@ -16,6 +16,8 @@ import {
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
   RemoveRoleFromInstanceProfileCommand,
+  TagInstanceProfileCommand,
+  TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 
@@ -38,5 +40,7 @@ export const commands = {
   PutRolePermissionsBoundary: PutRolePermissionsBoundaryCommand,
   PutRolePolicy: PutRolePolicyCommand,
   RemoveRoleFromInstanceProfile: RemoveRoleFromInstanceProfileCommand,
+  TagInstanceProfile: TagInstanceProfileCommand,
+  TagRole: TagRoleCommand,
   UpdateAssumeRolePolicy: UpdateAssumeRolePolicyCommand,
 };

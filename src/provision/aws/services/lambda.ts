@@ -2,6 +2,7 @@ import {
   AddPermissionCommand,
   CreateFunctionCommand,
   DeleteFunctionCommand,
+  DeleteFunctionConcurrencyCommand,
   DeleteLayerVersionCommand,
   GetFunctionCommand,
   GetPolicyCommand,
@@ -10,6 +11,7 @@ import {
   ListLayerVersionsCommand,
   PublishLayerVersionCommand,
   RemovePermissionCommand,
+  TagResourceCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
@@ -20,6 +22,7 @@ export const commands = {
   AddPermission: AddPermissionCommand,
   CreateFunction: CreateFunctionCommand,
   DeleteFunction: DeleteFunctionCommand,
+  DeleteFunctionConcurrency: DeleteFunctionConcurrencyCommand,
   DeleteLayerVersion: DeleteLayerVersionCommand,
   GetFunction: GetFunctionCommand,
   GetPolicy: GetPolicyCommand,
@@ -27,6 +30,7 @@ export const commands = {
   ListLayerVersions: ListLayerVersionsCommand,
   PublishLayerVersion: PublishLayerVersionCommand,
   RemovePermission: RemovePermissionCommand,
+  TagResource: TagResourceCommand,
   UpdateFunctionCode: UpdateFunctionCodeCommand,
   UpdateFunctionConfiguration: UpdateFunctionConfigurationCommand,
 };

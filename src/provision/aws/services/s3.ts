@@ -17,6 +17,7 @@ import {
   PutBucketLifecycleConfigurationCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
+  PutBucketTaggingCommand,
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   S3Client,
@@ -50,6 +51,7 @@ export const commands = {
   PutBucketLifecycleConfiguration: PutBucketLifecycleConfigurationCommand,
   PutBucketOwnershipControls: PutBucketOwnershipControlsCommand,
   PutBucketPolicy: PutBucketPolicyCommand,
+  PutBucketTagging: PutBucketTaggingCommand,
   PutBucketVersioning: PutBucketVersioningCommand,
   PutPublicAccessBlock: PutPublicAccessBlockCommand,
 };

@@ -7,6 +7,7 @@ import {
   GetScheduleGroupCommand,
   ListTagsForResourceCommand,
   SchedulerClient,
+  TagResourceCommand,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 
@@ -20,5 +21,6 @@ export const commands = {
   GetSchedule: GetScheduleCommand,
   GetScheduleGroup: GetScheduleGroupCommand,
   ListTagsForResource: ListTagsForResourceCommand,
+  TagResource: TagResourceCommand,
   UpdateSchedule: UpdateScheduleCommand,
 };

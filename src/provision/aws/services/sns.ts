@@ -6,8 +6,10 @@ import {
   ListSubscriptionsByTopicCommand,
   ListTagsForResourceCommand,
   SetSubscriptionAttributesCommand,
+  SetTopicAttributesCommand,
   SNSClient,
   SubscribeCommand,
+  TagResourceCommand,
 } from '@aws-sdk/client-sns';
 
 export const Client = SNSClient;
@@ -20,5 +22,7 @@ export const commands = {
   ListSubscriptionsByTopic: ListSubscriptionsByTopicCommand,
   ListTagsForResource: ListTagsForResourceCommand,
   SetSubscriptionAttributes: SetSubscriptionAttributesCommand,
+  SetTopicAttributes: SetTopicAttributesCommand,
   Subscribe: SubscribeCommand,
+  TagResource: TagResourceCommand,
 };
