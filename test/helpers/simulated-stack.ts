@@ -13,6 +13,8 @@ import { Simulator } from '../../src/simulator/simulator.ts';
 import { VirtualClock } from '../../src/simulator/virtual-clock.ts';
 import type { WorldOptions } from '../../src/simulator/world.ts';
 
+import { type Nap, suspended } from './suspended.ts';
+
 /** What the tests search every output for. */
 export const secretPassword = 'Secret-0f-the-shop';
 
@@ -57,6 +59,8 @@ export interface StackOptions {
   clock?: Clock;
   every?: readonly [number, number];
   onCall?: (call: CallRecord) => void;
+  /** When the operator's process sleeps. */
+  nap?: Nap;
   /** Aborted at Ctrl-C. */
   signal?: AbortSignal;
   /** Who the lock says is at work: a process of its own for each pipeline, all of them alive. */
@@ -74,13 +78,14 @@ export function newProcess(host = 'shop', isAlive: Self['isAlive'] = () => true)
 export function pipelineOn(simulator: Simulator, options: StackOptions = {}): Promise<Pipeline> {
   const { world } = simulator;
   let draws = 0;
+  const { clock, plugin } = suspended(options.clock ?? world.clock, options.nap ?? [0, 0], simulator.plugin);
   return openPipeline({
     settings: settingsWith(options.settings),
     region: world.region,
-    clock: options.clock ?? world.clock,
+    clock,
     jitter: () => draw(world.seed, 'jitter', draws++),
     credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
-    plugin: simulator.plugin,
+    plugin,
     artifacts: options.artifacts ?? smallArtifacts,
     publicAddress: async () => ('publicAddress' in options ? options.publicAddress : '203.0.113.7'),
     password: async () => secretPassword,

@@ -81,7 +81,7 @@ export const buckets: Pick<
     },
   },
   PutBucketTagging: {
-    takes: ['Bucket', 'ExpectedBucketOwner', 'Tagging'],
+    takes: ['Bucket', 'ExpectedBucketOwner', 'Tagging', 'ChecksumAlgorithm'],
     run(input, world) {
       // All of them at once: what is left out goes.
       existingBucket(world, input).tags = tagsOf(input.Tagging?.TagSet, 'InvalidTag');

@@ -59,13 +59,11 @@ export const ssm: SimulatedService<'ssm'> = {
           'The parameter already exists. To overwrite this value, set the overwrite option to true.',
         );
       const modifiedAt = world.now();
-      const {
-        version,
-        createdAt,
-        tags,
-        type: oldType,
-      } = before ?? { version: 0, createdAt: modifiedAt, tags: tagsOf(Tags, 'ValidationException'), type };
-      if (type !== oldType) throw new NotSimulated("a change of a parameter's type");
+      const { version, createdAt, tags } = before ?? {
+        version: 0,
+        createdAt: modifiedAt,
+        tags: tagsOf(Tags, 'ValidationException'),
+      };
       world.ssm.parameters.set(name, { name, type, value, key, version: version + 1, createdAt, modifiedAt, tags });
       return { Version: version + 1, Tier: 'Standard' };
     },
