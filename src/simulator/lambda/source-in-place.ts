@@ -29,8 +29,8 @@ function obstaclesOf(world: World, one: SimulatedFunction, password: Secret | un
     return [{ hop: 'tcp', why: `connect ETIMEDOUT ${DB_HOST}:${DB_PORT}` }];
   const { database } = host;
   if (!database) return [{ hop: 'tcp', why: `connect ECONNREFUSED ${DB_HOST}:${DB_PORT}` }];
-  const given = password && digestOf(password.reveal());
-  if (given !== undefined && database.password !== undefined && given !== database.password)
+  const given = password?.reveal();
+  if (given !== undefined && database.password !== undefined && digestOf(given) !== database.password)
     return [{ hop: 'login', why: `The database at ${DB_HOST} refuses ${DB_USER}: check the user and the password.` }];
   return database.lacks.map(table => ({
     hop: `select ${table}`,
