@@ -41,7 +41,7 @@ export class Ec2World {
   readonly images = publishedImages();
   /** Of one region; the account's quotas as AWS sets them at first; storage in GiB. */
   readonly quotas = { vpcs: 5, addresses: 5, internetGateways: 5, rulesPerGroup: 60, volumeStorage: 51_200 };
-  #publicAddresses = 0;
+  private publicAddresses = 0;
 
   constructor(world: World) {
     this.world = world;
@@ -89,8 +89,8 @@ export class Ec2World {
 
   /** An address of 198.18.0.0/15, which no machine on the internet has. */
   newPublicIp(): string {
-    this.#publicAddresses++;
-    return `198.18.${Math.floor(this.#publicAddresses / 250)}.${(this.#publicAddresses % 250) + 1}`;
+    this.publicAddresses++;
+    return `198.18.${Math.floor(this.publicAddresses / 250)}.${(this.publicAddresses % 250) + 1}`;
   }
 
   /**
