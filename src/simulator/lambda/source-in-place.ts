@@ -65,8 +65,8 @@ export function sourceInPlace(world: World, one: SimulatedFunction, source: Sour
       return password ? hops : hops.map(hop => (isInside(hop) ? { hop: hop.hop, ok: false, ms: 0, skipped: true } : hop));
     },
     async beyondSeed(seed) {
-      const why = obstacle(world, one);
-      if (why) throw new Error(why);
+      const [obstacle] = obstaclesOf(world, one, password);
+      if (obstacle) throw new Error(obstacle.why);
       return source.beyondSeed(seed);
     },
     close: () => source.close(),
