@@ -23,7 +23,8 @@ const handlerCode = `
 exports.createHandler = ({ source, environment }) => async event => {
   if (event.beyondSeed) return source(environment).beyondSeed(event.beyondSeed);
   if (!event.probe) throw new Error('only the probe');
-  const hops = await source(environment).probe();
+  // A password that every database takes.
+  const hops = await source(environment, { reveal() {} }).probe();
   return { ok: hops.every(hop => hop.ok), hops };
 };
 exports.handler = () => {};`;
@@ -61,6 +62,8 @@ export interface StackOptions {
   clock?: Clock;
   every?: readonly [number, number];
   onCall?: (call: CallRecord) => void;
+  /** What stands in for AWS in another region. */
+  pluginIn?: (region: string) => Simulator['plugin'];
   /** When the operator's process sleeps. */
   nap?: Nap;
   /** Aborted at Ctrl-C. */
@@ -88,6 +91,7 @@ export function pipelineOn(simulator: Simulator, options: StackOptions = {}): Pr
     jitter: () => draw(world.seed, 'jitter', draws++),
     credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
     plugin,
+    pluginIn: options.pluginIn,
     artifacts: options.artifacts ?? smallArtifacts,
     publicAddress: async () => ('publicAddress' in options ? options.publicAddress : '203.0.113.7'),
     password: async () => secretPassword,

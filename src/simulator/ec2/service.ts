@@ -11,6 +11,7 @@ import { securityGroups } from './security-groups.ts';
 import { snapshots } from './snapshots.ts';
 import { subnets } from './subnets.ts';
 import { tagging } from './tags.ts';
+import { volumes } from './volumes.ts';
 import { vpcs } from './vpcs.ts';
 import { zones } from './zones.ts';
 
@@ -27,6 +28,7 @@ export const ec2: SimulatedService<'ec2'> = {
   ...instances,
   ...profileAssociations,
   ...snapshots,
+  ...volumes,
   ...endpoints,
   ...tagging,
   ...zones,

@@ -3,7 +3,7 @@ import type { World } from '../world.ts';
 import { ClientTokens } from './client-tokens.ts';
 import { publishedImages } from './images.ts';
 import { type InventoryRow, inventory } from './inventory.ts';
-import { attachLambdaInterfaces, releaseLambdaInterfaces } from './lambda-interfaces.ts';
+import { attachLambdaInterfaces, hasLambdaInterfaces, releaseLambdaInterfaces } from './lambda-interfaces.ts';
 import { findHost, type Host, reachesInternet, reachesS3 } from './reachability.ts';
 import type {
   Address,
@@ -113,6 +113,11 @@ export class Ec2World {
    */
   releaseLambdaInterfaces(functionName: string, now: number, availableAt: number, reclaim = true): void {
     releaseLambdaInterfaces(this, functionName, now, availableAt, reclaim);
+  }
+
+  /** Whether a function has an interface of its own in each of these subnets, through which its packets go. */
+  hasLambdaInterfaces(functionName: string, subnetIds: string[]): boolean {
+    return hasLambdaInterfaces(this, functionName, subnetIds);
   }
 
   /** The running instance with this private address, as something in the subnet `from` sees it. */
