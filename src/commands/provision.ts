@@ -53,7 +53,8 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
     throw new Problem('bad-schedule', `The schedule "${settings.schedule}" never fires again; choose another.`, {
       exit: 'usage',
     });
-  const planned = { ...place, about: aboutOf(settings, nextRuns.words, flags.settings ?? (await defaultFile())) };
+  const about = aboutOf(settings, nextRuns.words, flags.settings ?? (await defaultFile()));
+  const planned = { ...place, about, permissions: flags.verbose };
   const looking = terminal.progress('Looking at what is there', clock);
   const plan = await pipeline.plan().finally(() => looking.end());
   if (options.dryRun) {

@@ -19,6 +19,7 @@ import { LockStore } from './lock/lock-store.ts';
 import { holderWords, type LockRecord } from './lock/record.ts';
 import { type Self, thisProcess } from './lock/self.ts';
 import { namesOf } from './names.ts';
+import { type Planned, priceNotes } from './planned.ts';
 import { type Provisioned, planStack, provisionStack } from './provision.ts';
 import type { Stack } from './stack.ts';
 import { type ResourceStatus, statusOf } from './status.ts';
@@ -63,7 +64,7 @@ export interface Pipeline {
   /** The reports and the ledger that the function keeps. */
   readonly archive: ArchiveObjects;
   /** What would change. Mutates nothing. Throws Problem `name-taken` where a stranger's thing has our name. */
-  plan(): Promise<Plan>;
+  plan(): Promise<Planned>;
   /** Makes the changes that a fresh look finds, as `provisionStack` says. */
   provision(progress: Progress, shown?: Plan): Promise<Provisioned>;
   /** Asks the deployed function whether it reaches the shop and the topic, until it does or its budget is over. */
@@ -134,7 +135,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
         plan.notes.push(
           'SSH stays closed: your public address could not be asked. Set network.adminCidr, or use Session Manager.',
         );
-      plan.notes.push(...databaseNotes(settings));
+      plan.notes.push(...databaseNotes(settings), ...priceNotes(plan, settings, context.resources));
       return plan;
     },
 

@@ -7,6 +7,7 @@ import type { Outcome, Plan, Progress } from './engine/outcome.ts';
 import { planOf } from './engine/plan.ts';
 import { removeAll } from './engine/remove.ts';
 import { oursOf, survey } from './engine/survey.ts';
+import { type Planned, plannedOf } from './planned.ts';
 
 /** What came of a provision. */
 export interface Provisioned {
@@ -17,9 +18,9 @@ export interface Provisioned {
 }
 
 /** What would change, and the lock of another run where one stands. */
-export async function planStack({ stack, resources, lock }: Context): Promise<Plan> {
+export async function planStack({ stack, resources, lock }: Context): Promise<Planned> {
   const [world, standing] = await Promise.all([survey(resources, new Look(stack.aws)), lock.look()]);
-  const plan = planOf(resources, world);
+  const plan = plannedOf(resources, world, planOf(resources, world));
   if (standing?.isStale) plan.unfinished.push('An interrupted run left its lock: it is taken over, and goes at the end.');
   return plan;
 }

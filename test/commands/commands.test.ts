@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Problem } from '../../src/problem.ts';
-import { certificate, checked, outcomes, plan, unchanged } from '../terminal/samples.ts';
+import { certificate, checked, outcomes, plan, unchangedPlan } from '../terminal/samples.ts';
 import { fakePipeline, type } from './typed.ts';
 
 describe('provision', () => {
@@ -14,7 +14,7 @@ describe('provision', () => {
   test('--dry-run --exit-code tells whether there are changes', async () => {
     expect((await type('provision --dry-run --exit-code')).code).toBe(3);
     const { pipeline } = fakePipeline({
-      plan: async () => ({ changes: [], unchanged: unchanged(31), unfinished: [], notes: [] }),
+      plan: async () => unchangedPlan,
     });
     expect((await type('provision --dry-run --exit-code', { pipeline })).code).toBe(0);
   });
@@ -64,7 +64,7 @@ describe('provision', () => {
 
   test('nothing to change is said, and nothing is asked or proved', async () => {
     const { pipeline, asked } = fakePipeline({
-      plan: async () => ({ changes: [], unchanged: unchanged(31), unfinished: [], notes: [] }),
+      plan: async () => unchangedPlan,
       provision: async () => ({ outcomes: outcomes.slice(2, 3), calls: 40, seconds: 4 }),
     });
     const { code, stdout } = await type('provision', { pipeline, typed: '' });

@@ -91,7 +91,16 @@ describe('the password', () => {
     expect(plan.changes.map(({ id, differences }) => ({ id, differences }))).toEqual([
       {
         id: 'function',
-        differences: [{ what: 'environment variable DB_PASSWORD', is: '(secret)', wanted: '(secret)', how: 'update' }],
+        differences: [
+          {
+            what: 'environment variable DB_PASSWORD',
+            is: '***',
+            wanted: '***',
+            words: 'environment variable DB_PASSWORD holds another secret',
+            how: 'update',
+            operations: ['lambda:UpdateFunctionConfiguration'],
+          },
+        ],
       },
     ]);
     const status = await pipeline.status();

@@ -1,5 +1,6 @@
 import { Chalk } from 'chalk';
 import type { Certificate, Outcome, Plan } from '../../src/provision/engine/outcome.ts';
+import type { Planned } from '../../src/provision/planned.ts';
 import type { Entry } from '../../src/report/deliver/entry.ts';
 import type { Canvas } from '../../src/terminal/canvas.ts';
 import type { ChecksShown } from '../../src/terminal/views.ts';
@@ -12,7 +13,7 @@ export const place = { stack: 'salesreport', account: '123456789012', region: 'e
 export const unchanged = (count: number): Plan['unchanged'] =>
   Array.from({ length: count }, (_, index) => ({ id: `thing.${index}`, title: `Thing ${index}`, awsId: `thing-${index}` }));
 
-export const plan: Plan = {
+export const plan: Planned = {
   changes: [
     {
       id: 'vpc',
@@ -20,6 +21,19 @@ export const plan: Plan = {
       action: 'create',
       operations: ['ec2:CreateVpc', 'ec2:ModifyVpcAttribute'],
       differences: [],
+      permissions: ['ec2:CreateTags', 'ec2:CreateVpc', 'ec2:ModifyVpcAttribute'],
+      monthly: '0.00',
+      seconds: 1,
+    },
+    {
+      id: 'nat-gateway',
+      title: 'NAT gateway',
+      action: 'create',
+      operations: ['ec2:CreateNatGateway'],
+      differences: [],
+      permissions: ['ec2:CreateNatGateway', 'ec2:CreateTags'],
+      monthly: '32.85',
+      seconds: 108.4,
     },
     {
       id: 'role.database-host',
@@ -27,6 +41,15 @@ export const plan: Plan = {
       action: 'create',
       operations: ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:CreateInstanceProfile', 'iam:AddRoleToInstanceProfile'],
       differences: [],
+      permissions: [
+        'iam:AddRoleToInstanceProfile',
+        'iam:CreateInstanceProfile',
+        'iam:CreateRole',
+        'iam:PassRole',
+        'iam:PutRolePolicy',
+      ],
+      monthly: '0.00',
+      seconds: 2,
     },
     {
       id: 'function',
@@ -37,6 +60,9 @@ export const plan: Plan = {
         { what: 'memory', is: '256 MB', wanted: '512 MB', how: 'update' },
         { what: 'environment variable CURRENCY', wanted: 'EUR', how: 'update' },
       ],
+      permissions: ['iam:PassRole', 'lambda:GetLayerVersion', 'lambda:UpdateFunctionConfiguration'],
+      monthly: '0.00',
+      seconds: 7.4,
     },
     {
       id: 'rule',
@@ -45,11 +71,48 @@ export const plan: Plan = {
       operations: ['events:DeleteRule'],
       differences: [],
       awsId: 'r',
+      permissions: ['events:DeleteRule'],
+      monthly: '0.00',
+      seconds: 0.5,
+    },
+    {
+      id: 'host.cli',
+      title: 'Administration host CLI Host',
+      action: 'remove',
+      operations: ['ec2:TerminateInstances'],
+      differences: [],
+      awsId: 'i-0a1b2c3d4e5f60718',
+      permissions: ['ec2:TerminateInstances'],
+      monthly: '-10.42',
+      seconds: 27.4,
     },
   ],
   unchanged: unchanged(2),
   unfinished: [],
   notes: ['checkip.amazonaws.com did not answer, so no rule for SSH is made: set network.adminCidr to your address to have one.'],
+  cost: {
+    added: '32.85',
+    removed: '10.42',
+    parts: [
+      { what: 'NAT gateway', monthly: '32.85' },
+      { what: 't4g.micro host', monthly: '-6.13' },
+      { what: 'public IPv4 address', monthly: '-3.65' },
+      { what: '8 GB of gp3 disk', monthly: '-0.64' },
+    ],
+  },
+  time: { seconds: 141, path: ['VPC Lab VPC', 'NAT gateway', 'function salesAnalysisReportDataExtractor'] },
+  permissions: ['ec2:CreateNatGateway'],
+};
+
+/** Nothing to change. */
+export const unchangedPlan: Planned = {
+  changes: [],
+  unchanged: unchanged(31),
+  unfinished: [],
+  notes: [],
+  cost: { added: '0.00', removed: '0.00', parts: [] },
+  time: { seconds: 1, path: [] },
+  permissions: [],
 };
 
 export const outcomes: Outcome[] = [

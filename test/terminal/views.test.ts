@@ -33,20 +33,35 @@ describe('plan', () => {
         schedule  At 16:00, UTC
         settings  salesreport.yaml
 
-        +  VPC Lab VPC                           ec2:CreateVpc ec2:ModifyVpcAttribute
-        +  role                                  iam:CreateRole iam:PutRolePolicy
-           salesAnalysisReportDatabaseHostRole   iam:CreateInstanceProfile
-                                                 iam:AddRoleToInstanceProfile
-        ~  function                              lambda:UpdateFunctionConfiguration
-           salesAnalysisReportDataExtractor      memory: 256 MB -> 512 MB
-                                                 environment variable CURRENCY:
-                                                 missing -> EUR
-        -  rule salesAnalysisReportSchedule      events:DeleteRule
+                                                      $/month        time
+        +  VPC Lab VPC                                                1 s
+             ec2: CreateVpc ModifyVpcAttribute
+        +  NAT gateway                                  32.85  1 min 48 s
+             ec2: CreateNatGateway
+        +  role salesAnalysisReportDatabaseHostRole                   2 s
+             iam: CreateRole PutRolePolicy CreateInstanceProfile
+             AddRoleToInstanceProfile
+        ~  function salesAnalysisReportDataExtractor                  7 s
+             memory: 256 MB -> 512 MB
+             environment variable CURRENCY: missing -> EUR
+             lambda: UpdateFunctionConfiguration
+        -  rule salesAnalysisReportSchedule                           1 s
+             events: DeleteRule
+        -  Administration host CLI Host                -10.42        27 s
+             ec2: TerminateInstances
 
       - checkip.amazonaws.com did not answer, so no rule for SSH is made: set
         network.adminCidr to your address to have one.
 
-      + 2 to create, ~ 1 to update, - 1 to remove; 2 stay as they are."
+      + 3 to create, ~ 1 to update, - 2 to remove; 2 stay as they are.
+
+        cost         $32.85 a month more and $10.42 a month less: NAT gateway 32.85,
+                     t4g.micro host -6.13, public IPv4 address -3.65,
+                     8 GB of gp3 disk -0.64. List prices of us-east-1, 2026-09-20;
+                     eu-west-1 has its own. The rest costs next to nothing.
+        time         about 2 min 20 s, the longest way: VPC Lab VPC > NAT gateway >
+                     function salesAnalysisReportDataExtractor
+        permissions  salesreport policy prints what IAM must allow for it"
     `);
   });
 
@@ -55,17 +70,31 @@ describe('plan', () => {
       "Plan for stack salesreport
         account 123456789012, region eu-west-1
 
-        +  VPC Lab VPC                                ec2:CreateVpc ec2:ModifyVpcAttribute
-        +  role salesAnalysisReportDatabaseHostRole   iam:CreateRole iam:PutRolePolicy iam:CreateInstanceProfile
-                                                      iam:AddRoleToInstanceProfile
-        ~  function salesAnalysisReportDataExtractor  lambda:UpdateFunctionConfiguration
-                                                      memory: 256 MB -> 512 MB
-                                                      environment variable CURRENCY: missing -> EUR
-        -  rule salesAnalysisReportSchedule           events:DeleteRule
+                                                      $/month        time
+        +  VPC Lab VPC                                                1 s
+             ec2: CreateVpc ModifyVpcAttribute
+        +  NAT gateway                                  32.85  1 min 48 s
+             ec2: CreateNatGateway
+        +  role salesAnalysisReportDatabaseHostRole                   2 s
+             iam: CreateRole PutRolePolicy CreateInstanceProfile AddRoleToInstanceProfile
+        ~  function salesAnalysisReportDataExtractor                  7 s
+             memory: 256 MB -> 512 MB
+             environment variable CURRENCY: missing -> EUR
+             lambda: UpdateFunctionConfiguration
+        -  rule salesAnalysisReportSchedule                           1 s
+             events: DeleteRule
+        -  Administration host CLI Host                -10.42        27 s
+             ec2: TerminateInstances
 
       - checkip.amazonaws.com did not answer, so no rule for SSH is made: set network.adminCidr to your address to have one.
 
-      + 2 to create, ~ 1 to update, - 1 to remove; 2 stay as they are."
+      + 3 to create, ~ 1 to update, - 2 to remove; 2 stay as they are.
+
+        cost         $32.85 a month more and $10.42 a month less: NAT gateway 32.85, t4g.micro host -6.13,
+                     public IPv4 address -3.65, 8 GB of gp3 disk -0.64. List prices of us-east-1, 2026-09-20; eu-west-1 has
+                     its own. The rest costs next to nothing.
+        time         about 2 min 20 s, the longest way: VPC Lab VPC > NAT gateway > function salesAnalysisReportDataExtractor
+        permissions  salesreport policy prints what IAM must allow for it"
     `);
   });
 
@@ -79,7 +108,7 @@ describe('plan', () => {
   });
 
   test('a difference whose one side is missing', () => {
-    const changes = [{ ...plan.changes[2]!, differences: [{ what: 'tag team', is: 'sales', how: 'update' as const }] }];
+    const changes = [{ ...plan.changes[3]!, differences: [{ what: 'tag team', is: 'sales', how: 'update' as const }] }];
     expect(planView({ ...plan, changes }, planned, plain())).toContain('tag team: sales -> none');
   });
 });
@@ -187,7 +216,7 @@ describe('status', () => {
         title: 'function salesAnalysisReportDataExtractor',
         state: 'differs',
         awsId: 'arn:aws:lambda:eu-west-1:123456789012:function:f',
-        differences: plan.changes[2]!.differences,
+        differences: plan.changes[3]!.differences,
       },
       {
         id: 'nat',

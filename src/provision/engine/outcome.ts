@@ -6,6 +6,10 @@ export interface Difference {
   what: string;
   is?: string;
   wanted?: string;
+  /** The fact as people of the trade say it, where name, old and new value say it badly: `3306 is open to 0.0.0.0/0 on Database`. */
+  words?: string;
+  /** What mends it, where that is not all of what the resource's `update` may call. */
+  operations?: readonly Operation[];
   /** Whether AWS can change it in place; `ended`: it failed or is going, and is made anew. */
   how: 'update' | 'replace' | 'ended';
 }

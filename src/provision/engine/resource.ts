@@ -1,4 +1,6 @@
 import type { Operation } from '../aws/operation.ts';
+import type { Use } from '../prices.ts';
+import type { TimingName } from '../timings.ts';
 import type { Difference } from './outcome.ts';
 
 /** A thing that is there: its AWS id, and whether it belongs to this stack in this region. */
@@ -31,6 +33,17 @@ export type Made<N> = { [K in keyof N]: FoundOf<N[K]> };
 /** What is known of them before. */
 export type Known<N> = { [K in keyof N]: FoundOf<N[K]> | undefined };
 
+/** What AWS works on after a call was answered, by names of timings.ts. */
+export interface Takes {
+  /** Until a new one can be used by what needs it. */
+  readonly create?: readonly TimingName[];
+  readonly update?: readonly TimingName[];
+  /** Until one is gone. */
+  readonly remove?: readonly TimingName[];
+  /** From its create until what runs on it serves: nothing is made later for it, but the proof waits. */
+  readonly serve?: readonly TimingName[];
+}
+
 /**
  * One AWS resource: what it is called, what it needs, and how to find, make, mend and remove it. AWS knowledge and nothing else: the engine
  * decides what is done and what came of it. `F` is what `find` knows of it, `N` the resources it needs, `L` the look it reads through.
@@ -54,6 +67,10 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
     readonly remove: readonly Operation[];
     readonly adopt?: readonly Operation[];
   };
+  /** What takes time at AWS beyond the calls, one after the other. */
+  readonly takes?: Takes;
+  /** What of it costs as long as it is there, as found or as the settings want it. Without this it costs next to nothing. */
+  uses?(found?: F): readonly Use[];
   /** Longest time to become ready or to be gone, ms. Default 10 minutes. */
   readonly deadline?: number;
   /** Everything of this name or with our tags that is there now, the one in use first. */

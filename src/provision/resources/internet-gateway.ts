@@ -28,6 +28,7 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
       update: ['ec2:AttachInternetGateway'],
       remove: ['ec2:DetachInternetGateway', 'ec2:DeleteInternetGateway'],
     },
+    takes: { create: ['gateway.attached'], update: ['gateway.attached'] },
 
     async find(look) {
       const { InternetGateways } = await look.read('ec2:DescribeInternetGateways', { Filters: owner.filters });

@@ -44,6 +44,7 @@ export function networkInterfaces(
     byproduct: true,
     needs,
     operations: { create: [], update: [], remove: ['ec2:DeleteNetworkInterface'] },
+    takes: { remove: ['interfaces.released'] },
     deadline,
 
     async find(look) {

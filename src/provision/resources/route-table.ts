@@ -97,9 +97,11 @@ export function routeTable(
       );
       const differences: Difference[] = missing.map(subnet => ({
         what: `subnet ${subnet!.awsId}`,
-        is: 'another table',
-        wanted: 'this table',
+        is: 'on another route table',
+        wanted: 'on this one',
+        words: `${subnet!.awsId} is not on this route table`,
         how: 'update',
+        operations: ['ec2:AssociateRouteTable', 'ec2:ReplaceRouteTableAssociation'],
       }));
       if (gateway && found.defaultRoute !== gateway.awsId)
         differences.push({
@@ -107,12 +109,26 @@ export function routeTable(
           is: found.defaultRoute ?? 'none',
           wanted: gateway.awsId,
           how: 'update',
+          operations: [found.defaultRoute === undefined ? 'ec2:CreateRoute' : 'ec2:ReplaceRoute'],
         });
       for (const { destination, target } of found.others)
-        differences.push({ what: `route to ${Object.values(destination)[0]}`, is: target, wanted: 'none', how: 'update' });
+        differences.push({
+          what: `route to ${Object.values(destination)[0]}`,
+          is: target,
+          wanted: 'none',
+          how: 'update',
+          operations: ['ec2:DeleteRoute'],
+        });
       if (subnetA && subnetB)
         for (const { subnetId } of strangersIn(found, subnetA, subnetB))
-          differences.push({ what: `subnet ${subnetId}`, is: 'this table', wanted: 'not this table', how: 'update' });
+          differences.push({
+            what: `subnet ${subnetId}`,
+            is: 'on this route table',
+            wanted: 'on another one',
+            words: `${subnetId} is on this route table`,
+            how: 'update',
+            operations: ['ec2:DisassociateRouteTable'],
+          });
       return differences;
     },
 

@@ -90,12 +90,16 @@ export const isSameRule = (a: Rule, b: Rule): boolean =>
   a.ports?.[1] === b.ports?.[1] &&
   a.from === b.from;
 
-function describeRule({ protocol, ports, from, out }: Rule): string {
-  const peer = out ? `to ${from}` : `from ${from}`;
-  if (protocol === '-1') return `all traffic ${peer}`;
-  if (!ports || !['tcp', 'udp'].includes(protocol)) return `protocol ${protocol} ${peer}`;
+const opening = ({ out }: Rule) => (out ? 'ec2:AuthorizeSecurityGroupEgress' : 'ec2:AuthorizeSecurityGroupIngress');
+const closing = ({ out }: Rule) => (out ? 'ec2:RevokeSecurityGroupEgress' : 'ec2:RevokeSecurityGroupIngress');
+
+/** What a rule is about: `3306`, `8000-8080`, `udp 53`, `everything`, `ICMP`, `protocol 47`. */
+function trafficOf({ protocol, ports }: Rule): string {
+  if (protocol === '-1') return 'everything';
+  if (protocol === 'icmp' || protocol === 'icmpv6') return protocol.replace('icmp', 'ICMP');
+  if (!ports || !['tcp', 'udp'].includes(protocol)) return `protocol ${protocol}`;
   const [first, last] = ports;
-  return `${protocol === 'tcp' ? '' : `${protocol} `}${first === last ? `port ${first}` : `ports ${first}-${last}`} ${peer}`;
+  return `${protocol === 'tcp' ? '' : `${protocol} `}${first === last ? first : `${first}-${last}`}`;
 }
 
 /** A security group that lets in what `wantedRules` says and nothing else, and everything out. */
@@ -114,6 +118,28 @@ export function securityGroup<N extends GroupNeeds>(
 ): AwsResource<SecurityGroupFound, N> {
   const { aws, owner } = stack;
   const { id, name, description, wantedRules, admin } = options;
+
+  /** A group by its title where it is one of ours. */
+  const nameOf = (from: string, known: Known<N>, own: string): string => {
+    if (from === own) return 'its own members';
+    const need = Object.keys(needs).find(key => known[key]?.awsId === from);
+    return need ? needs[need]!.title : from;
+  };
+
+  const difference = (rule: Rule, is: 'open' | 'closed', known: Known<N>, own: string): Difference => {
+    const [traffic, peer] = [trafficOf(rule), nameOf(rule.from, known, own)];
+    const isOpen = is === 'open';
+    return {
+      what: `${traffic} ${rule.out ? 'to' : 'from'} ${peer}`,
+      is,
+      wanted: isOpen ? 'closed' : 'open',
+      words: rule.out
+        ? `${traffic} ${isOpen ? 'may' : 'may not'} go out to ${peer} from ${name}`
+        : `${traffic} is ${isOpen ? 'open' : 'not open'} to ${peer} on ${name}`,
+      how: 'update',
+      operations: [isOpen ? closing(rule) : opening(rule)],
+    };
+  };
 
   const changes = (found: SecurityGroupFound, needs: Known<N>) => {
     const wanted = [...(wantedRules(found, needs) ?? found.rules.filter(({ out }) => !out)), everythingOut];
@@ -169,31 +195,21 @@ export function securityGroup<N extends GroupNeeds>(
     differences(found, known): Difference[] {
       const { missing, extra } = changes(found, known);
       return [
-        ...missing.map(rule => ({ what: describeRule(rule), is: 'closed', wanted: 'open', how: 'update' as const })),
-        ...extra.map(rule => ({ what: describeRule(rule), is: 'open', wanted: 'closed', how: 'update' as const })),
+        ...missing.map(rule => difference(rule, 'closed', known, found.awsId)),
+        ...extra.map(rule => difference(rule, 'open', known, found.awsId)),
       ];
     },
 
     async update(found, made) {
       const { missing, extra } = changes(found, made as Known<N>);
       // One by one: where one of several is not there, AWS closes none (API reference, RevokeSecurityGroupIngress).
-      for (const { permission, out } of extra)
-        await unlessNotFound(
-          aws.call(out ? 'ec2:RevokeSecurityGroupEgress' : 'ec2:RevokeSecurityGroupIngress', {
-            GroupId: found.awsId,
-            IpPermissions: [permission],
-          }),
-        );
-      for (const { permission, out } of missing)
-        await aws
-          .call(out ? 'ec2:AuthorizeSecurityGroupEgress' : 'ec2:AuthorizeSecurityGroupIngress', {
-            GroupId: found.awsId,
-            IpPermissions: [permission],
-          })
-          .catch(error => {
-            // Opened by a call whose answer was lost.
-            if (!hasName(error, 'InvalidPermission.Duplicate')) throw error;
-          });
+      for (const rule of extra)
+        await unlessNotFound(aws.call(closing(rule), { GroupId: found.awsId, IpPermissions: [rule.permission] }));
+      for (const rule of missing)
+        await aws.call(opening(rule), { GroupId: found.awsId, IpPermissions: [rule.permission] }).catch(error => {
+          // Opened by a call whose answer was lost.
+          if (!hasName(error, 'InvalidPermission.Duplicate')) throw error;
+        });
     },
 
     async remove({ awsId }) {

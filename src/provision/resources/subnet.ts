@@ -35,6 +35,7 @@ export function subnet(
     wanted: true,
     needs,
     operations: { create: ['ec2:CreateSubnet'], update: ['ec2:ModifySubnetAttribute'], remove: ['ec2:DeleteSubnet'] },
+    takes: { create: ['subnet.available'] },
 
     async find(look) {
       const subnets = await subnetsIn(look, owner);
@@ -71,7 +72,14 @@ export function subnet(
     differences(found) {
       const differences: (Difference | false)[] = [
         found.cidr !== cidr && { what: 'address range', is: found.cidr, wanted: cidr, how: 'replace' },
-        found.givesPublicIp && { what: 'public addresses for all', is: 'on', wanted: 'off', how: 'update' },
+        found.givesPublicIp && {
+          what: 'public addresses for all',
+          is: 'on',
+          wanted: 'off',
+          words: 'whatever starts in it gets a public address',
+          how: 'update',
+          operations: ['ec2:ModifySubnetAttribute'],
+        },
       ];
       return differences.filter(difference => difference !== false);
     },
