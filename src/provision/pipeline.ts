@@ -6,7 +6,7 @@ import { version } from '../version.ts';
 import { type ArchiveObjects, archiveObjects } from './archive-objects.ts';
 import type { Artifacts } from './artifacts.ts';
 import { Aws, type CallRecord } from './aws/aws.ts';
-import { isAlreadyThere, isLostAnswer } from './aws/errors.ts';
+import { isAlreadyThere, isInUse, isLostAnswer } from './aws/errors.ts';
 import { Look } from './aws/look.ts';
 import { Owner } from './aws/owner.ts';
 import { catalogue } from './catalogue.ts';
@@ -21,6 +21,7 @@ import { type Self, thisProcess } from './lock/self.ts';
 import { namesOf } from './names.ts';
 import { type Planned, priceNotes } from './planned.ts';
 import { type Provisioned, planStack, provisionStack } from './provision.ts';
+import { type ShopData, shopDataOf } from './shop-data.ts';
 import type { Stack } from './stack.ts';
 import { type ResourceStatus, statusOf } from './status.ts';
 import { findSubscribers, type Subscriber, subscribe } from './subscribers.ts';
@@ -74,9 +75,11 @@ export interface Pipeline {
   subscribe(protocol: 'email', addresses: string[], options?: { notices?: boolean }): Promise<Subscriber[]>;
   /** Starts the deployed function and waits for its answer. Throws Problem `not-provisioned` or `function-failed`. */
   invoke(event: FunctionEvent): Promise<unknown>;
+  /** What the database of our own host holds beyond its first data. */
+  data(): Promise<ShopData>;
   /**
    * Removes everything of the stack, then looks again. Never throws for what could not be removed: it is `left`. The archive of reports is `kept`, unless
-   * `deleteArchive` says that it goes too.
+   * `deleteArchive` says that it goes too. Throws Problem `data-there` where sales would be lost unasked.
    */
   teardown(progress: Progress, options?: TeardownOptions): Promise<Certificate>;
   /** Who holds the stack's lock, if anybody does; `words` say it in a sentence. */
@@ -118,6 +121,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       intents: lock,
       isLostAnswer,
       isAlreadyThere,
+      isInUse,
     }),
   };
 
@@ -151,6 +155,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     subscribe: (protocol, addresses, given) => subscribe(stack, protocol, addresses, given),
     invoke: event => invoke(stack, event),
 
+    data: () => shopDataOf(stack),
     teardown: (progress, given) => teardownStack(context, progress, given),
     async lock() {
       const standing = await lock.look();

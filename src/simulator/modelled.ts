@@ -103,6 +103,11 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       source: 'VPC user guide, "Block public access to VPCs and subnets"',
     },
     {
+      operations: ['CreateSnapshot', 'DescribeSnapshots'],
+      what: 'A snapshot of a volume at the moment of the call, `pending` until it is stored; the volume may go meanwhile. There is no ClientToken: two calls make two.',
+      source: 'EBS user guide, "Create Amazon EBS snapshots"; API reference, CreateSnapshot',
+    },
+    {
       operations: ['CreateVpcEndpoint', 'DescribeVpcEndpoints', 'ModifyVpcEndpoint', 'DeleteVpcEndpoints'],
       what: 'Gateway endpoints, once for each ClientToken; a route for each of their tables. A deletion answers well even where it failed, and says so within.',
       source: 'API reference, DeleteVpcEndpoints',

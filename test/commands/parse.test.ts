@@ -89,6 +89,10 @@ describe('command lines that are right', () => {
     ['status --exit-code', 'status', { exitCode: true }, {}, []],
     ['teardown --yes --stack dev', 'teardown', {}, { yes: true, stack: 'dev' }, []],
     ['teardown --delete-archive', 'teardown', { deleteArchive: true }, {}, []],
+    ['teardown --delete-database', 'teardown', { deleteDatabase: true }, {}, []],
+    ['teardown --snapshot --certificate gone.txt', 'teardown', { snapshot: true, certificate: 'gone.txt' }, {}, []],
+    ['sweep', 'sweep', {}, {}, []],
+    ['sweep --all-regions --json', 'sweep', { allRegions: true }, { json: true }, []],
     ['demo', 'demo', { pace: 15 }, {}, []],
     ['demo --pace 0', 'demo', { pace: 0 }, {}, []],
   ])('%s', async (line, verb, options, flags, args) => {
@@ -98,6 +102,8 @@ describe('command lines that are right', () => {
 
 describe('command lines that are wrong', () => {
   test.each([
+    ['teardown --snapshot --delete-database', 'The flags --snapshot and --delete-database exclude each other.'],
+    ['teardown --certificate', 'The flag --certificate needs a value: --certificate <file>.'],
     ['provison', 'There is no command "provison"; did you mean provision?'],
     ['deploy-everything', 'There is no command "deploy-everything"; see salesreport --help.'],
     ['provision --dryrun', 'There is no flag --dryrun; did you mean --dry-run?'],

@@ -18,9 +18,10 @@ import { type Nap, suspended } from './suspended.ts';
 /** What the tests search every output for. */
 export const secretPassword = 'Secret-0f-the-shop';
 
-/** A function that only answers the probe: enough where the report itself is not looked at. */
+/** A function that answers the probe and what its shop holds beyond the seed: enough where the report itself is not looked at. */
 const handlerCode = `
 exports.createHandler = ({ source, environment }) => async event => {
+  if (event.beyondSeed) return source(environment).beyondSeed(event.beyondSeed);
   if (!event.probe) throw new Error('only the probe');
   const hops = await source(environment).probe();
   return { ok: hops.every(hop => hop.ok), hops };
@@ -40,6 +41,7 @@ const wellSource = (): Source => ({
     { hop: 'tcp', ok: true, ms: 1 },
     { hop: 'login', ok: true, ms: 1 },
   ],
+  beyondSeed: async () => ({ orders: 0, last: null, products: 0, tables: [] }),
   close: async () => {},
 });
 
@@ -96,7 +98,7 @@ export function pipelineOn(simulator: Simulator, options: StackOptions = {}): Pr
   });
 }
 
-/** A teardown after which nothing is left, the archive neither. */
-export const everything = { deleteArchive: true };
+/** A teardown after which nothing is left, neither the archive nor the shop's data. */
+export const everything = { deleteArchive: true, deleteDatabase: true };
 
 export const silent: Progress = { begin() {}, started() {}, waiting() {}, finished() {} };

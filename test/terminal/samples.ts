@@ -160,7 +160,9 @@ export const certificate: Certificate = {
   ],
   kept: [],
   left: [],
+  strangers: [],
   pending: ['1 reader had not confirmed: AWS forgets the request within two days.'],
+  at: '2026-11-25T13:20:05.123Z',
   seconds: 301.2,
 };
 

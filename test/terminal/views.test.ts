@@ -137,6 +137,7 @@ describe('certificate', () => {
     expect(certificateView(certificate, place, plain())).toMatchInlineSnapshot(`
       "Certificate of removal: stack salesreport
         account 123456789012, region eu-west-1
+        2026-11-25 13:20:05 UTC
 
       Removed: 2, and AWS's answer when each was asked for afterwards
         VPC Lab VPC                     vpc-0a1b2c3d4e5f60718  InvalidVpcID.NotFound
@@ -153,6 +154,7 @@ describe('certificate', () => {
     expect(certificateView(certificate, place, plain(70))).toMatchInlineSnapshot(`
       "Certificate of removal: stack salesreport
         account 123456789012, region eu-west-1
+        2026-11-25 13:20:05 UTC
 
       Removed: 2, and AWS's answer when each was asked for afterwards
         VPC Lab VPC                     InvalidVpcID.NotFound
@@ -170,21 +172,28 @@ describe('certificate', () => {
     const some: Certificate = {
       ...certificate,
       removed: [],
-      kept: [{ id: 'archive', awsId: 'salesreport-archive', why: 'it holds the reports' }],
+      kept: [{ id: 'archive', title: 'Archive of the reports', awsId: 'salesreport-archive', why: 'it holds the reports' }],
       left: [
-        { id: 'subnet.private-a', awsId: 'subnet-0a1b2c3d4e5f60718', why: 'AWS still holds eni-0123 of the function in it' },
+        {
+          id: 'subnet.private-a',
+          title: 'Private subnet a',
+          awsId: 'subnet-0a1b2c3d4e5f60718',
+          why: 'AWS still holds eni-0123 of the function in it',
+        },
       ],
     };
     expect(certificateView(some, place, plain())).toMatchInlineSnapshot(`
       "Certificate of removal: stack salesreport
         account 123456789012, region eu-west-1
-
-      Kept on purpose: 1
-        archive  salesreport-archive  it holds the reports
+        2026-11-25 13:20:05 UTC
 
       Left behind: 1
-        subnet.private-a  subnet-0a1b2c3d4e5f60718  AWS still holds eni-0123 of the
-                                                    function in it
+        ✗  Private subnet a  subnet-0a1b2c3d4e5f60718
+           AWS still holds eni-0123 of the function in it
+
+      Kept on purpose: 1
+        =  Archive of the reports  salesreport-archive
+           it holds the reports
 
       AWS ends this by itself
       - 1 reader had not confirmed: AWS forgets the request within two days.
@@ -196,10 +205,11 @@ describe('certificate', () => {
   });
 
   test('of nothing', () => {
-    const nothing: Certificate = { removed: [], kept: [], left: [], pending: [], seconds: 3 };
+    const nothing: Certificate = { removed: [], kept: [], left: [], strangers: [], pending: [], at: certificate.at, seconds: 3 };
     expect(certificateView(nothing, place, plain())).toMatchInlineSnapshot(`
       "Certificate of removal: stack salesreport
         account 123456789012, region eu-west-1
+        2026-11-25 13:20:05 UTC
 
       There was nothing of stack salesreport to remove."
     `);

@@ -9,6 +9,8 @@ export interface Found {
   ours: boolean;
   /** Whose it looks like when it is not ours: `stack shop in eu-west-1`, `nobody's: it has no owner tags`. */
   owner?: string;
+  /** Not ours and nobody else's either: it carries no owner at all. */
+  nobodys?: true;
   /** Of ours, but not what is wanted any more: a successor is made beside it, and it goes once that is in use. */
   outdated?: boolean;
 }
@@ -57,6 +59,10 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   readonly wanted: boolean;
   /** AWS makes it by itself for another resource: never made by us, but it must be gone before what it needs can go. */
   readonly byproduct?: true;
+  /** AWS may make it again by itself up to so long after its removal, ms: it is looked for once more then. */
+  readonly mayReturnWithin?: number;
+  /** How long AWS takes to let go of it, usually and at worst, s, where that is so long that a person should know. */
+  readonly release?: { readonly usual: number; readonly worst: number };
   /** AWS has neither a ClientToken nor a natural key for it: a create is noted before it begins, so that an interrupted run's is found and not repeated. */
   readonly noted?: true;
   readonly needs: N;
@@ -93,6 +99,8 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   keep?(found: F): Promise<string>;
   /** Begins to remove it; `ask` tells when it is gone. Ignores nothing but that it is gone already. */
   remove(found: F): Promise<void>;
+  /** What keeps it from going, and whose that looks like: looked up once AWS has refused because something uses it. */
+  holders?(found: F): Promise<string[]>;
   ask(found: F): Promise<Answer>;
 }
 

@@ -2,6 +2,7 @@ import type { Route } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { createWithToken, retireToken } from '../aws/client-token.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
+import { Holders } from '../aws/holders.ts';
 import { recordOf } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Found } from '../engine/resource.ts';
@@ -152,6 +153,8 @@ export function routeTable(
         await unlessNotFound(aws.call('ec2:DisassociateRouteTable', { AssociationId }));
       await unlessNotFound(aws.call('ec2:DeleteRouteTable', { RouteTableId: awsId }));
     },
+
+    holders: ({ awsId }) => new Holders(stack).ofRouteTable(awsId),
 
     ask: ({ awsId }) =>
       ask(aws, 'ec2:DescribeRouteTables', { RouteTableIds: [awsId] }, awsId, ({ RouteTables }) =>

@@ -1,6 +1,7 @@
 import type { IpPermission, SecurityGroup } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
+import { Holders } from '../aws/holders.ts';
 import { recordOf } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Known, Made } from '../engine/resource.ts';
@@ -216,6 +217,8 @@ export function securityGroup<N extends GroupNeeds>(
       await revokeReferences(stack, awsId);
       await unlessNotFound(aws.call('ec2:DeleteSecurityGroup', { GroupId: awsId }));
     },
+
+    holders: ({ awsId }) => new Holders(stack).ofGroup(awsId),
 
     ask: ({ awsId }) =>
       ask(aws, 'ec2:DescribeSecurityGroups', { GroupIds: [awsId] }, awsId, ({ SecurityGroups }) =>

@@ -1,5 +1,6 @@
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
+import { Holders } from '../aws/holders.ts';
 import { Look } from '../aws/look.ts';
 import { recordOf } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
@@ -151,6 +152,8 @@ export function vpc(stack: Stack) {
     async remove({ awsId }) {
       await unlessNotFound(aws.call('ec2:DeleteVpc', { VpcId: awsId }));
     },
+
+    holders: ({ awsId }) => new Holders(stack).ofVpc(awsId),
 
     ask: ({ awsId }) => ask(aws, 'ec2:DescribeVpcs', { VpcIds: [awsId] }, awsId, ({ Vpcs }) => Vpcs?.[0]?.State),
   });

@@ -8,6 +8,7 @@ import { networkInterfaces } from './network-interfaces.ts';
 import { profileAssociations } from './profile-associations.ts';
 import { routeTables } from './route-tables.ts';
 import { securityGroups } from './security-groups.ts';
+import { snapshots } from './snapshots.ts';
 import { subnets } from './subnets.ts';
 import { tagging } from './tags.ts';
 import { vpcs } from './vpcs.ts';
@@ -25,6 +26,7 @@ export const ec2: SimulatedService<'ec2'> = {
   ...networkInterfaces,
   ...instances,
   ...profileAssociations,
+  ...snapshots,
   ...endpoints,
   ...tagging,
   ...zones,
