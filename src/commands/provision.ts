@@ -3,6 +3,7 @@ import { Problem } from '../problem.ts';
 import type { Outcome, Plan } from '../provision/engine/outcome.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { nextRunsOf } from './next-runs.ts';
 import { declined, openPipeline, settingsOf, verifyCanAsk } from './session.ts';
@@ -11,6 +12,8 @@ export interface ProvisionOptions {
   dryRun?: boolean;
   simulate?: boolean;
   exitCode?: boolean;
+  adopt?: boolean;
+  replace?: string[];
 }
 
 const simulated = 'This was a simulation: nothing was built.';
@@ -27,12 +30,19 @@ export const provisionCommand = (act: Act) =>
       )
       .option('--dry-run', 'show what would change and the AWS operations for it, and change nothing')
       .option('--simulate', 'play it through on a simulated AWS, without an account')
+      .option('--adopt', 'take over what has the names of the stack and belongs to nobody')
+      .option(
+        '--replace <id>',
+        'remove a resource and make it anew, with what stands on it; may be given again',
+        (id: string, ids: string[] = []) => [...ids, id],
+      )
       .option('--exit-code', 'with --dry-run: exit 3 when there is something to change')
       .action(act(provision)) as Cli
   ).examples(
     ['salesreport provision --dry-run', 'what would be built'],
     ['salesreport provision --simulate', 'how it would go'],
     ['salesreport provision --yes --json', 'build it from a script'],
+    ['salesreport provision --replace host.cli', 'a new administration host'],
   );
 
 export const provision: Run<ProvisionOptions> = async (session, options) => {
@@ -56,14 +66,15 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   const about = aboutOf(settings, nextRuns.words, flags.settings ?? (await defaultFile()));
   const planned = { ...place, about, permissions: flags.verbose };
   const looking = terminal.progress('Looking at what is there', clock);
-  const plan = await pipeline.plan().finally(() => looking.end());
+  const consent = { adopt: options.adopt, replace: options.replace };
+  const plan = await pipeline.plan(consent).finally(() => looking.end());
   if (options.dryRun) {
     terminal.result({ text: canvas => views.planView(plan, planned, canvas), document: planDocument(plan, pipeline) });
     return options.exitCode && plan.changes.length > 0 ? 'differences' : 'done';
   }
   if (plan.changes.length > 0) {
     terminal.note(canvas => `${views.planView(plan, planned, canvas)}\n`);
-    if (asks && !flags.yes && !(await terminal.confirm(`Change this in account ${account}, region ${region}?`))) throw declined();
+    if (asks && !flags.yes && !(await isConfirmed(terminal, plan, place))) throw declined();
   }
 
   const progress = terminal.progress('Provisioning', clock);
@@ -71,7 +82,7 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
     .whileChanging(
       options.simulate ? simulated : 'Run salesreport provision again: it goes on where this run stopped.',
       async () => {
-        const done = await pipeline.provision(progress, plan);
+        const done = await pipeline.provision(progress, plan, consent);
         const asksFunction = plan.changes.length > 0 && isWhole(done.outcomes);
         return { done, hops: asksFunction ? await pipeline.probe(progress) : undefined };
       },
@@ -95,6 +106,17 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   });
   return ok ? 'done' : 'failed';
 };
+
+/** Asks for the plan; where data go with it, for the stack's name. */
+function isConfirmed(
+  terminal: Terminal,
+  { changes }: Plan,
+  { stack, account, region }: Pick<Pipeline, 'stack' | 'account' | 'region'>,
+): Promise<boolean> {
+  const [lost] = changes.filter(({ loses }) => loses);
+  if (!lost) return terminal.confirm(`Change this in account ${account}, region ${region}?`);
+  return terminal.confirmByName(`This replaces ${lost.title} in account ${account}, region ${region}: ${lost.loses}.`, stack);
+}
 
 async function defaultFile(): Promise<string | undefined> {
   const { defaultSettingsFile } = await import('../settings/load.ts');

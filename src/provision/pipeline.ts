@@ -11,7 +11,9 @@ import { Look } from './aws/look.ts';
 import { Owner } from './aws/owner.ts';
 import { catalogue } from './catalogue.ts';
 import { type Context, waitingFor } from './context.ts';
+import type { Consent } from './engine/consent.ts';
 import type { Certificate, Plan, Progress } from './engine/outcome.ts';
+import { notesOf } from './engine/plan.ts';
 import { survey } from './engine/survey.ts';
 import { invoke, probe } from './invoke.ts';
 import { StackLock } from './lock/lock.ts';
@@ -24,6 +26,7 @@ import { type Provisioned, planStack, provisionStack } from './provision.ts';
 import { type ShopData, shopDataOf } from './shop-data.ts';
 import type { Stack } from './stack.ts';
 import { type ResourceStatus, statusOf } from './status.ts';
+import { findStrangers, type Stranger } from './strangers.ts';
 import { findSubscribers, type Subscriber, subscribe } from './subscribers.ts';
 import { type TeardownOptions, teardownStack } from './teardown.ts';
 
@@ -53,6 +56,10 @@ export interface PipelineOptions {
 export interface PipelineStatus {
   resources: ResourceStatus[];
   subscribers: Subscriber[];
+  /** What stands in the stack's VPC and is not ours. */
+  strangers: Stranger[];
+  /** One sentence each: what a person should know that is no difference. */
+  notes: string[];
   healthy: boolean;
 }
 
@@ -65,9 +72,9 @@ export interface Pipeline {
   /** The reports and the ledger that the function keeps. */
   readonly archive: ArchiveObjects;
   /** What would change. Mutates nothing. Throws Problem `name-taken` where a stranger's thing has our name. */
-  plan(): Promise<Planned>;
+  plan(consent?: Consent): Promise<Planned>;
   /** Makes the changes that a fresh look finds, as `provisionStack` says. */
-  provision(progress: Progress, shown?: Plan): Promise<Provisioned>;
+  provision(progress: Progress, shown?: Plan, consent?: Consent): Promise<Provisioned>;
   /** Asks the deployed function whether it reaches the shop and the topic, until it does or its budget is over. */
   probe(progress: Progress): Promise<Hop[]>;
   status(): Promise<PipelineStatus>;
@@ -132,8 +139,8 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     endpoint: options.endpoint,
     archive: archiveObjects(stack),
 
-    async plan() {
-      const plan = await planStack(context);
+    async plan(consent) {
+      const plan = await planStack(context, consent);
       const closed = publicAddress.asked && (await publicAddress.ask()) === undefined;
       if (closed)
         plan.notes.push(
@@ -143,13 +150,16 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       return plan;
     },
 
-    provision: (progress, shown) => provisionStack(context, progress, shown),
+    provision: (progress, shown, consent) => provisionStack(context, progress, shown, consent),
     probe: progress => probe(stack, progress),
 
     async status() {
-      const [world, subscribers] = await Promise.all([survey(context.resources, new Look(aws)), findSubscribers(stack)]);
+      const look = new Look(aws);
+      const [world, subscribers] = await Promise.all([survey(context.resources, look), findSubscribers(stack)]);
       const states = statusOf(context.resources, world);
-      return { resources: states, subscribers, healthy: states.every(({ state }) => state === 'ready') };
+      const strangers = await findStrangers(stack, look);
+      const notes = notesOf(context.resources, world);
+      return { resources: states, subscribers, strangers, notes, healthy: states.every(({ state }) => state === 'ready') };
     },
 
     subscribe: (protocol, addresses, given) => subscribe(stack, protocol, addresses, given),

@@ -167,7 +167,13 @@ describe('subscribe email', () => {
 describe('status', () => {
   const of = (state: 'ready' | 'missing' | 'differs' | 'waiting', healthy: boolean) =>
     fakePipeline({
-      status: async () => ({ resources: [{ id: 'vpc', title: 'VPC', state, differences: [] }], subscribers: [], healthy }),
+      status: async () => ({
+        resources: [{ id: 'vpc', title: 'VPC', state, differences: [] }],
+        subscribers: [],
+        strangers: [],
+        notes: [],
+        healthy,
+      }),
     }).pipeline;
 
   test.each([

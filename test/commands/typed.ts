@@ -15,7 +15,7 @@ export function fakePipeline(answers: Partial<Pipeline> = {}): { pipeline: Pipel
     plan: async () => plan,
     provision: async () => ({ outcomes: outcomes.slice(0, 3), calls: 9, seconds: 121 }),
     probe: async () => [{ hop: 'tcp', ok: true, ms: 3 }],
-    status: async () => ({ resources: [], subscribers: [], healthy: true }),
+    status: async () => ({ resources: [], subscribers: [], strangers: [], notes: [], healthy: true }),
     subscribe: async (protocol, addresses) => addresses.map(endpoint => ({ protocol, endpoint, state: 'pending', added: true })),
     invoke: async () => ({ outcome: 'sent', window, report: {}, subject: 'Sales', text: 'the report', messageId: 'm-1' }),
     teardown: async () => certificate,
