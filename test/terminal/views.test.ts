@@ -238,6 +238,8 @@ describe('status', () => {
       },
       { id: 'rule', title: 'rule salesAnalysisReportSchedule', state: 'missing', differences: [] },
     ],
+    strangers: [],
+    notes: [],
     subscribers: [
       { protocol: 'email', endpoint: 'ann@example.com', state: 'confirmed' },
       { protocol: 'email', endpoint: 'bob@example.com', state: 'pending' },
