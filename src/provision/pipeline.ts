@@ -19,6 +19,7 @@ import { LockStore } from './lock/lock-store.ts';
 import { holderWords, type LockRecord } from './lock/record.ts';
 import { type Self, thisProcess } from './lock/self.ts';
 import { namesOf } from './names.ts';
+import type { PlanDocument } from './plan-file.ts';
 import { type Planned, priceNotes } from './planned.ts';
 import { type Provisioned, planStack, provisionStack } from './provision.ts';
 import { type ShopData, shopDataOf } from './shop-data.ts';
@@ -70,7 +71,7 @@ export interface Pipeline {
   /** What would change. Mutates nothing. Throws Problem `name-taken` where a stranger's thing has our name. */
   plan(): Promise<Planned>;
   /** Makes the changes that a fresh look finds, as `provisionStack` says. */
-  provision(progress: Progress, shown?: Plan): Promise<Provisioned>;
+  provision(progress: Progress, shown?: Plan, exactly?: PlanDocument): Promise<Provisioned>;
   /** Asks the deployed function whether it reaches the shop and the topic, until it does or its budget is over. */
   probe(progress: Progress): Promise<Hop[]>;
   status(): Promise<PipelineStatus>;
@@ -159,7 +160,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       return plan;
     },
 
-    provision: (progress, shown) => provisionStack(context, progress, shown),
+    provision: (progress, shown, exactly) => provisionStack(context, progress, shown, exactly),
     probe: progress => probe(stack, progress),
 
     async status() {

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import Big from 'big.js';
 import type { Settings } from '../settings/settings.ts';
+import { version } from '../version.ts';
 import type { Operation } from './aws/operation.ts';
 import type { Change, Plan } from './engine/outcome.ts';
 import { oursOf, type Survey } from './engine/survey.ts';
@@ -7,7 +9,7 @@ import { type Estimate, estimateChanges, secondsOf } from './estimate.ts';
 import { lockOperations } from './lock/lock-store.ts';
 import { factsOf } from './operations.ts';
 import { cheaperType, costOf, gathered, sumOf, type Use } from './prices.ts';
-import type { AwsResource } from './stack.ts';
+import type { AwsResource, Stack } from './stack.ts';
 
 /** One row of the plan with what it takes. */
 export interface PlannedChange extends Change {
@@ -35,10 +37,22 @@ export interface Planned extends Plan {
   time: Estimate;
   /** IAM actions of all changes and of the lock. */
   permissions: string[];
+  /** What it was made from: when one of these is another, it is another plan. */
+  basis: Basis;
+}
+
+export interface Basis {
+  /** The version of the tool. */
+  tool: string;
+  settings: Omit<Settings, 'profile'>;
+  /** SHA-256 of the function's code and of its layer. */
+  code: { function: string; layer: string };
+  /** What stays as it is. */
+  unchanged: Plan['unchanged'];
 }
 
 /** Works out what a plan costs, how long it takes and what it needs to be allowed. */
-export function plannedOf(resources: readonly AwsResource[], world: Survey, plan: Plan): Planned {
+export function plannedOf(stack: Stack, resources: readonly AwsResource[], world: Survey, plan: Plan): Planned {
   const byId = new Map(resources.map(resource => [resource.id, resource]));
   const uses = plan.changes.map(change => usesOf(byId.get(change.id)!, change, world));
   return {
@@ -58,6 +72,18 @@ export function plannedOf(resources: readonly AwsResource[], world: Survey, plan
       ...plan.changes.flatMap(({ operations }) => operations),
       ...(plan.changes.length > 0 ? lockOperations : []),
     ]),
+    basis: basisOf(stack, plan),
+  };
+}
+
+/** The profile is left out: two operators reach the same account by profiles of their own. */
+function basisOf({ artifacts, settings: { profile, ...settings } }: Stack, { unchanged }: Plan): Basis {
+  const hash = (zip: Uint8Array) => createHash('sha256').update(zip).digest('hex');
+  return {
+    tool: version,
+    settings,
+    code: { function: hash(artifacts.functionZip), layer: hash(artifacts.layerZip) },
+    unchanged: [...unchanged],
   };
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Problem } from '../../src/problem.ts';
+import type { Pipeline } from '../../src/provision/pipeline.ts';
 import { certificate, checked, outcomes, plan, unchangedPlan } from '../terminal/samples.ts';
 import { fakePipeline, type } from './typed.ts';
 
@@ -11,7 +12,7 @@ describe('provision', () => {
     const { pipeline, asked } = fakePipeline();
     const { code, stdout } = await type('provision --dry-run', { pipeline });
     expect({ code, asked }).toEqual({ code: 0, asked: ['plan'] });
-    expect(stdout).toContain('+ 2 to create, ~ 1 to update, - 1 to remove; 2 stay as they are.');
+    expect(stdout).toContain('+ 3 to create, ~ 1 to update, - 2 to remove; 2 stay as they are.');
   });
 
   test('--dry-run --exit-code tells whether there are changes', async () => {
@@ -38,7 +39,39 @@ describe('provision', () => {
       action: 'create',
       operations: ['ec2:CreateVpc', 'ec2:ModifyVpcAttribute'],
       differences: [],
+      permissions: ['ec2:CreateTags', 'ec2:CreateVpc', 'ec2:ModifyVpcAttribute'],
+      monthly: '0.00',
+      seconds: 1,
     });
+  });
+
+  test('--out writes the document, and --plan gives it to the provision', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'plan-'));
+    const file = join(folder, 'plan.json');
+    try {
+      const dry = await type(`provision --dry-run --json --out ${file}`);
+      expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(JSON.parse(dry.stdout));
+      expect(dry.stderr).toContain(`salesreport provision --plan ${file}`);
+      const given: unknown[] = [];
+      const provision: Pipeline['provision'] = async (_progress, _shown, exactly) => {
+        given.push(exactly);
+        return { outcomes: outcomes.slice(0, 3), calls: 9, seconds: 121 };
+      };
+      expect((await type(`provision --plan ${file} --yes`, fakePipeline({ provision }))).code).toBe(0);
+      expect(given).toEqual([JSON.parse(dry.stdout)]);
+      const moved = fakePipeline({ plan: async () => unchangedPlan });
+      const refused = await type(`provision --plan ${file} --yes`, moved);
+      expect({ code: refused.code, asked: moved.asked }).toEqual({ code: 1, asked: ['plan'] });
+      expect(refused.stderr).toContain(
+        'The plan does not hold any more: VPC Lab VPC: it says "create", and now it would be "nothing".',
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test('--verbose names the IAM actions of each change', async () => {
+    expect((await type('provision --dry-run --verbose')).stdout).toContain('needs ec2:CreateNatGateway ec2:CreateTags');
   });
 
   test('builds, proves, and says what comes next', async () => {

@@ -47,7 +47,7 @@ describe('the search itself', () => {
   });
 });
 
-describe('the password', () => {
+describe('T17: the password', () => {
   it('stands in its parameter and nowhere else, over the whole life of a stack', async () => {
     const aws = simulatedAws();
     const { pipeline, progress, said } = await listenTo(aws);
@@ -124,7 +124,7 @@ describe('the password', () => {
   });
 });
 
-describe('at the terminal the password is in no output', () => {
+describe('T17: at the terminal the password is in no output', () => {
   it.each([
     ['text', '--verbose'],
     ['JSON', '--json --verbose'],

@@ -1,9 +1,11 @@
 import { Chalk } from 'chalk';
 import type { Certificate, Outcome, Plan } from '../../src/provision/engine/outcome.ts';
-import type { Planned } from '../../src/provision/planned.ts';
+import type { Basis, Planned } from '../../src/provision/planned.ts';
 import type { Entry } from '../../src/report/deliver/entry.ts';
+import { schema } from '../../src/settings/schema.ts';
 import type { Canvas } from '../../src/terminal/canvas.ts';
 import type { ChecksShown } from '../../src/terminal/views.ts';
+import { version } from '../../src/version.ts';
 
 export const plain = (width = 80): Canvas => ({ width, style: new Chalk({ level: 0 }) });
 
@@ -12,6 +14,9 @@ export const place = { stack: 'salesreport', account: '123456789012', region: 'e
 /** So many resources that stay as they are. */
 export const unchanged = (count: number): Plan['unchanged'] =>
   Array.from({ length: count }, (_, index) => ({ id: `thing.${index}`, title: `Thing ${index}`, awsId: `thing-${index}` }));
+
+const { profile: _profile, ...settings } = schema.parse({});
+const basis: Basis = { tool: version, settings, code: { function: 'f0', layer: '1a' }, unchanged: unchanged(2) };
 
 export const plan: Planned = {
   changes: [
@@ -102,6 +107,7 @@ export const plan: Planned = {
   },
   time: { seconds: 141, path: ['VPC Lab VPC', 'NAT gateway', 'function salesAnalysisReportDataExtractor'] },
   permissions: ['ec2:CreateNatGateway'],
+  basis,
 };
 
 /** Nothing to change. */
@@ -113,6 +119,7 @@ export const unchangedPlan: Planned = {
   cost: { added: '0.00', removed: '0.00', parts: [] },
   time: { seconds: 1, path: [] },
   permissions: [],
+  basis: { ...basis, unchanged: unchanged(31) },
 };
 
 export const outcomes: Outcome[] = [

@@ -359,13 +359,15 @@ test('hops', () => {
   `);
 });
 
-test('the next runs show the hour that a summer time shifts', () => {
+test('T19: the next runs show the hour that a summer time shifts, and say so', () => {
   const instants = ['2026-10-24T16:00Z', '2026-10-26T17:00Z'].map(time => Date.parse(time));
   const words = 'At 18:00, Europe/Berlin';
   expect(nextRunsView({ words, instants, timezone: 'Europe/Berlin' }, plain())).toMatchInlineSnapshot(`
     "Next runs  At 18:00, Europe/Berlin
       Sat 24 Oct 2026 16:00 UTC  Sat 24 Oct 2026 18:00 Europe/Berlin
-      Mon 26 Oct 2026 17:00 UTC  Mon 26 Oct 2026 18:00 Europe/Berlin"
+      Mon 26 Oct 2026 17:00 UTC  Mon 26 Oct 2026 18:00 Europe/Berlin
+    The clocks of Europe/Berlin change before Mon 26 Oct 2026 18:00: from then on it
+    comes an hour later by UTC."
   `);
 });
 

@@ -40,6 +40,8 @@ const notFoundNames = new Set([
   'NotFoundException',
   'NotFound',
   'ParameterNotFound',
+  // Of the tags of a parameter that is not there.
+  'InvalidResourceId',
   'NoSuchBucket',
   'NoSuchTagSet',
   'NoSuchBucketPolicy',

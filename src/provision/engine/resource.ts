@@ -71,6 +71,7 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
     readonly create: readonly Operation[];
     readonly update: readonly Operation[];
     readonly remove: readonly Operation[];
+    readonly adopt?: readonly Operation[];
   };
   /** What takes time at AWS beyond the calls, one after the other. */
   readonly takes?: Takes;
@@ -89,6 +90,8 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   /** What `update` can mend. A need that is not made yet is undefined: what depends on it is compared once it is. */
   differences?(found: F, needs: Known<N>): Difference[];
   update?(found: F, needs: Made<N>, differences: Difference[]): Promise<void>;
+  /** Makes a thing ours that has our name and belongs to nobody. Absent where nothing on it can say whose it is. */
+  adopt?(found: F): Promise<void>;
   /**
    * It holds what people want to have when everything else is gone: a teardown keeps it unless told otherwise, for the reason that this gives, with what
    * it costs.

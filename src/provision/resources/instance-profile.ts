@@ -1,11 +1,11 @@
 import { ask } from '../aws/ask.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
 import { listOf, recordOf } from '../aws/owner.ts';
-import type { Found } from '../engine/resource.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import type { RoleFound } from './role.ts';
+import { type Tagged, tagged } from './tagged.ts';
 
-export interface InstanceProfileFound extends Found {
+export interface InstanceProfileFound extends Tagged {
   roles: string[];
 }
 
@@ -16,7 +16,7 @@ export function instanceProfile(
   { id, title, name, wanted }: { id: string; title: string; name: string; wanted: boolean },
 ) {
   const { aws, owner, settings } = stack;
-  return awsResource<InstanceProfileFound, typeof needs>({
+  const resource = awsResource<InstanceProfileFound, typeof needs>({
     id,
     title,
     wanted,
@@ -32,7 +32,8 @@ export function instanceProfile(
       const answer = await look.find('iam:GetInstanceProfile', { InstanceProfileName: name });
       if (!answer?.InstanceProfile) return [];
       const { Tags, Roles = [] } = answer.InstanceProfile;
-      return [{ awsId: name, ...owner.of(recordOf(Tags)), roles: Roles.map(({ RoleName = '' }) => RoleName) }];
+      const tags = recordOf(Tags);
+      return [{ awsId: name, ...owner.of(tags), tags, roles: Roles.map(({ RoleName = '' }) => RoleName) }];
     },
 
     async create() {
@@ -82,6 +83,14 @@ export function instanceProfile(
         InstanceProfile ? 'there' : undefined,
       ),
   });
+  return tagged(
+    stack,
+    {
+      operation: 'iam:TagInstanceProfile',
+      put: (_found, tags) => aws.call('iam:TagInstanceProfile', { InstanceProfileName: name, Tags: listOf(tags) }),
+    },
+    resource,
+  );
 
   async function leave(RoleName: string): Promise<void> {
     await unlessNotFound(aws.call('iam:RemoveRoleFromInstanceProfile', { InstanceProfileName: name, RoleName }));

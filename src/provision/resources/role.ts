@@ -3,18 +3,20 @@ import { unlessNotFound } from '../aws/errors.ts';
 import { listOf, recordOf } from '../aws/owner.ts';
 import { canonicalJson, type PolicyDocument, policyChanges } from '../aws/policy-document.ts';
 import type { Difference } from '../engine/outcome.ts';
-import type { Found } from '../engine/resource.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
+import { type Tagged, tagged } from './tagged.ts';
 
-export interface RoleFound extends Found {
+export interface RoleFound extends Tagged {
   arn: string;
   /** IAM's own id: another one when a role is made anew under the same name. */
   roleId: string;
   /** ARN of its permissions boundary. */
   boundary?: string;
   trust: string;
-  /** Inline policies by name, as canonical JSON. */
+  /** Inline policies by name, ours as canonical JSON. */
   policies: Record<string, string>;
+  /** ARNs of attached managed policies: it needs none. */
+  attached: string[];
 }
 
 export type RoleResource = AwsResource<RoleFound, Record<never, never>>;
@@ -44,7 +46,7 @@ export function role(
   const { id, title, name, service, policyName, policy, wanted = true } = options;
   const boundary = settings.iam.permissionsBoundary;
   const trust = JSON.stringify(trustOf(service));
-  return awsResource<RoleFound, Record<never, never>>({
+  const resource = awsResource<RoleFound, Record<never, never>>({
     id,
     title,
     wanted,
@@ -54,6 +56,7 @@ export function role(
       update: [
         'iam:PutRolePolicy',
         'iam:DeleteRolePolicy',
+        'iam:DetachRolePolicy',
         'iam:UpdateAssumeRolePolicy',
         'iam:PutRolePermissionsBoundary',
         'iam:DeleteRolePermissionsBoundary',
@@ -64,27 +67,33 @@ export function role(
     ...(service === 'ec2.amazonaws.com' ? {} : { takes: { create: ['role.assumable'] as const } }),
 
     async find(look) {
-      const answer = await look.find('iam:GetRole', { RoleName: name });
+      const [answer, ours, list, managed] = await Promise.all([
+        look.find('iam:GetRole', { RoleName: name }),
+        look.find('iam:GetRolePolicy', { RoleName: name, PolicyName: policyName }),
+        look.find('iam:ListRolePolicies', { RoleName: name }),
+        look.find('iam:ListAttachedRolePolicies', { RoleName: name }),
+      ]);
       if (!answer?.Role) return [];
       const { Arn = '', RoleId = '', AssumeRolePolicyDocument = '{}', PermissionsBoundary, Tags } = answer.Role;
-      const ownership = owner.of(recordOf(Tags));
-      const found = {
-        awsId: name,
-        ...ownership,
-        arn: Arn,
-        roleId: RoleId,
-        boundary: PermissionsBoundary?.PermissionsBoundaryArn,
-        trust: canonical(AssumeRolePolicyDocument),
-      };
-      if (!ownership.ours) return [{ ...found, policies: {} }];
-      const list = await look.find('iam:ListRolePolicies', { RoleName: name });
-      const policies = await Promise.all(
-        (list?.PolicyNames ?? []).map(async PolicyName => {
-          const answer = await look.find('iam:GetRolePolicy', { RoleName: name, PolicyName });
-          return [PolicyName, canonical(answer?.PolicyDocument ?? '{}')] as const;
-        }),
-      );
-      return [{ ...found, policies: Object.fromEntries(policies) }];
+      const tags = recordOf(Tags);
+      // What an added one says makes no difference.
+      const others = (list?.PolicyNames ?? []).filter(other => other !== policyName).map(other => [other, 'added'] as const);
+      return [
+        {
+          awsId: name,
+          ...owner.of(tags),
+          tags,
+          arn: Arn,
+          roleId: RoleId,
+          boundary: PermissionsBoundary?.PermissionsBoundaryArn,
+          trust: canonical(AssumeRolePolicyDocument),
+          policies: {
+            ...(ours?.PolicyDocument ? { [policyName]: canonical(ours.PolicyDocument) } : {}),
+            ...Object.fromEntries(others),
+          },
+          attached: (managed?.AttachedPolicies ?? []).map(({ PolicyArn = '' }) => PolicyArn),
+        },
+      ];
     },
 
     async create() {
@@ -104,6 +113,7 @@ export function role(
         boundary,
         trust: canonical(trust),
         policies: {},
+        attached: [],
       };
     },
 
@@ -145,6 +155,15 @@ export function role(
           how: 'update',
           operations: ['iam:DeleteRolePolicy'],
         });
+      for (const managed of found.attached)
+        differences.push({
+          what: `managed policy ${managed.split('/').at(-1)}`,
+          is: 'attached',
+          wanted: 'none',
+          words: `managed policy ${managed.split('/').at(-1)} was attached`,
+          how: 'update',
+          operations: ['iam:DetachRolePolicy'],
+        });
       return differences;
     },
 
@@ -159,6 +178,8 @@ export function role(
         await aws.call('iam:PutRolePolicy', { RoleName: name, PolicyName: policyName, PolicyDocument: JSON.stringify(policy) });
       for (const PolicyName of Object.keys(found.policies).filter(other => other !== policyName))
         await unlessNotFound(aws.call('iam:DeleteRolePolicy', { RoleName: name, PolicyName }));
+      for (const PolicyArn of found.attached)
+        await unlessNotFound(aws.call('iam:DetachRolePolicy', { RoleName: name, PolicyArn }));
     },
 
     async remove() {
@@ -175,4 +196,9 @@ export function role(
 
     ask: () => ask(aws, 'iam:GetRole', { RoleName: name }, name, ({ Role }) => (Role ? 'there' : undefined)),
   });
+  return tagged(
+    stack,
+    { operation: 'iam:TagRole', put: (_found, tags) => aws.call('iam:TagRole', { RoleName: name, Tags: listOf(tags) }) },
+    resource,
+  );
 }

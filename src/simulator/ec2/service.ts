@@ -5,6 +5,7 @@ import { instances } from './instances.ts';
 import { internetGateways } from './internet-gateways.ts';
 import { natGateways } from './nat-gateways.ts';
 import { networkInterfaces } from './network-interfaces.ts';
+import { profileAssociations } from './profile-associations.ts';
 import { routeTables } from './route-tables.ts';
 import { securityGroups } from './security-groups.ts';
 import { snapshots } from './snapshots.ts';
@@ -25,6 +26,7 @@ export const ec2: SimulatedService<'ec2'> = {
   ...securityGroups,
   ...networkInterfaces,
   ...instances,
+  ...profileAssociations,
   ...snapshots,
   ...volumes,
   ...endpoints,

@@ -42,7 +42,9 @@ export class Ec2World {
   /** Published machine images, oldest first; a test publishes a newer one by adding it. */
   readonly images = publishedImages();
   /** Of one region; the account's quotas as AWS sets them at first; storage in GiB. */
-  readonly quotas = { vpcs: 5, addresses: 5, internetGateways: 5, rulesPerGroup: 60, volumeStorage: 51_200 };
+  readonly quotas = { vpcs: 5, addresses: 5, internetGateways: 5, rulesPerGroup: 60, volumeStorage: 51_200, vcpus: 32 };
+  /** VPC Block Public Access, as somebody has set it for the account in this region. */
+  blockMode: 'off' | 'block-ingress' | 'block-bidirectional' = 'off';
   #publicAddresses = 0;
 
   constructor(world: World) {

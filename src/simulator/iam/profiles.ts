@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { listOf } from '../tag-list.ts';
+import { listOf, withTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { existingRole, outputOf } from './roles.ts';
 import { iamTags, verifyNamed } from './rules.ts';
@@ -30,6 +30,7 @@ type ProfileOperations =
   | 'DeleteInstanceProfile'
   | 'AddRoleToInstanceProfile'
   | 'RemoveRoleFromInstanceProfile'
+  | 'TagInstanceProfile'
   | 'ListInstanceProfiles';
 
 const pageSize = 100;
@@ -104,6 +105,14 @@ export const profiles: Pick<SimulatedService<'iam'>, ProfileOperations> = {
       if (!profile.roles.includes(role.name))
         throw new AwsError('NoSuchEntityException', `Role ${role.name} is not in instance profile ${profile.name}.`, 404);
       profile.roles = profile.roles.filter(name => name !== role.name);
+      return {};
+    },
+  },
+  TagInstanceProfile: {
+    takes: ['InstanceProfileName', 'Tags'],
+    run({ InstanceProfileName, Tags }, world) {
+      const profile = existingProfile(world, InstanceProfileName);
+      profile.tags = withTags(profile.tags, iamTags(Tags));
       return {};
     },
   },

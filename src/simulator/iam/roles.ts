@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { listOf } from '../tag-list.ts';
+import { listOf, withTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { parsePolicy } from './policy.ts';
 import { iamTags, verifyNamed } from './rules.ts';
@@ -50,6 +50,7 @@ type RoleOperations =
   | 'DeleteRolePolicy'
   | 'ListAttachedRolePolicies'
   | 'DetachRolePolicy'
+  | 'TagRole'
   | 'ListRoles';
 
 const pageSize = 100;
@@ -103,6 +104,14 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
       if ([...world.iam.profiles.values()].some(profile => profile.roles.includes(role.name)))
         throw conflict('remove roles from instance profile');
       world.iam.roles.delete(role.name.toLowerCase());
+      return {};
+    },
+  },
+  TagRole: {
+    takes: ['RoleName', 'Tags'],
+    run({ RoleName, Tags }, world) {
+      const role = existingRole(world, RoleName);
+      role.tags = withTags(role.tags, iamTags(Tags));
       return {};
     },
   },

@@ -29,7 +29,7 @@ function verifyLocation({ region }: World, constraint: string | undefined): void
 
 export const buckets: Pick<
   SimulatedService<'s3'>,
-  'CreateBucket' | 'HeadBucket' | 'ListBuckets' | 'GetBucketTagging' | 'DeleteBucket'
+  'CreateBucket' | 'HeadBucket' | 'GetBucketTagging' | 'PutBucketTagging' | 'DeleteBucket' | 'ListBuckets'
 > = {
   CreateBucket: {
     takes: ['Bucket', 'CreateBucketConfiguration', 'ObjectOwnership'],
@@ -95,6 +95,14 @@ export const buckets: Pick<
       const { tags } = existingBucket(world, input);
       if (Object.keys(tags).length === 0) throw new AwsError('NoSuchTagSet', 'The TagSet does not exist', 404);
       return { TagSet: listOf(tags) };
+    },
+  },
+  PutBucketTagging: {
+    takes: ['Bucket', 'ExpectedBucketOwner', 'Tagging', 'ChecksumAlgorithm'],
+    run(input, world) {
+      // All of them at once: what is left out goes.
+      existingBucket(world, input).tags = tagsOf(input.Tagging?.TagSet, 'InvalidTag');
+      return {};
     },
   },
   DeleteBucket: {

@@ -1,7 +1,7 @@
 import { AwsError, NotSimulated } from '../aws-error.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { listOf, tagsOf } from '../tag-list.ts';
+import { listOf, tagsOf, withTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import type { ScheduleGroup } from './state.ts';
 
@@ -35,7 +35,12 @@ export function existingGroup(world: World, name: string | undefined): ScheduleG
 
 export const groups: Pick<
   SimulatedService<'scheduler'>,
-  'CreateScheduleGroup' | 'GetScheduleGroup' | 'ListScheduleGroups' | 'DeleteScheduleGroup' | 'ListTagsForResource'
+  | 'CreateScheduleGroup'
+  | 'GetScheduleGroup'
+  | 'DeleteScheduleGroup'
+  | 'ListTagsForResource'
+  | 'TagResource'
+  | 'ListScheduleGroups'
 > = {
   CreateScheduleGroup: {
     takes: ['Name', 'Tags'],
@@ -82,6 +87,14 @@ export const groups: Pick<
     run({ Name }, world) {
       if (Name === 'default') throw invalid('The default schedule group cannot be deleted.');
       existingGroup(world, Name).goneAt ??= world.now() + deletionTime;
+      return {};
+    },
+  },
+  TagResource: {
+    takes: ['ResourceArn', 'Tags'],
+    run({ ResourceArn: arn = '', Tags }, world) {
+      const group = existingGroup(world, arn.slice(arn.lastIndexOf('/') + 1));
+      group.tags = withTags(group.tags, tagsOf(Tags, 'ValidationException'));
       return {};
     },
   },

@@ -119,7 +119,8 @@ function costWords({ changes, cost: { added, removed, parts } }: Planned, region
   const unknown = parts.some(({ monthly }) => monthly === null);
   const what = `${sums.join(' and ') || 'not known'}${unknown && sums.length > 0 ? ' and what is not known' : ''}: ${named}`;
   const where = region === priceList.region ? '' : `; ${region} has its own`;
-  return `${what}. List prices of ${priceList.region}, ${priceList.date}${where}. The rest costs next to nothing.`;
+  const rest = Number(added) > 0 ? ' The rest costs next to nothing.' : '';
+  return `${what}. List prices of ${priceList.region}, ${priceList.date}${where}.${rest}`;
 }
 
 /** To ten seconds: it is an estimate. */

@@ -9,6 +9,7 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
   RemoveTargetsCommand,
+  TagResourceCommand,
 } from '@aws-sdk/client-eventbridge';
 
 export const Client = EventBridgeClient;
@@ -23,4 +24,5 @@ export const commands = {
   PutRule: PutRuleCommand,
   PutTargets: PutTargetsCommand,
   RemoveTargets: RemoveTargetsCommand,
+  TagResource: TagResourceCommand,
 };

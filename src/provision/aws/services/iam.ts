@@ -18,6 +18,8 @@ import {
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
   RemoveRoleFromInstanceProfileCommand,
+  TagInstanceProfileCommand,
+  TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 
@@ -42,5 +44,7 @@ export const commands = {
   PutRolePermissionsBoundary: PutRolePermissionsBoundaryCommand,
   PutRolePolicy: PutRolePolicyCommand,
   RemoveRoleFromInstanceProfile: RemoveRoleFromInstanceProfileCommand,
+  TagInstanceProfile: TagInstanceProfileCommand,
+  TagRole: TagRoleCommand,
   UpdateAssumeRolePolicy: UpdateAssumeRolePolicyCommand,
 };

@@ -2,6 +2,7 @@ import {
   AddPermissionCommand,
   CreateFunctionCommand,
   DeleteFunctionCommand,
+  DeleteFunctionConcurrencyCommand,
   DeleteLayerVersionCommand,
   GetFunctionCommand,
   GetPolicyCommand,
@@ -12,6 +13,7 @@ import {
   ListLayerVersionsCommand,
   PublishLayerVersionCommand,
   RemovePermissionCommand,
+  TagResourceCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
@@ -22,6 +24,7 @@ export const commands = {
   AddPermission: AddPermissionCommand,
   CreateFunction: CreateFunctionCommand,
   DeleteFunction: DeleteFunctionCommand,
+  DeleteFunctionConcurrency: DeleteFunctionConcurrencyCommand,
   DeleteLayerVersion: DeleteLayerVersionCommand,
   GetFunction: GetFunctionCommand,
   GetPolicy: GetPolicyCommand,
@@ -31,6 +34,7 @@ export const commands = {
   ListLayers: ListLayersCommand,
   PublishLayerVersion: PublishLayerVersionCommand,
   RemovePermission: RemovePermissionCommand,
+  TagResource: TagResourceCommand,
   UpdateFunctionCode: UpdateFunctionCodeCommand,
   UpdateFunctionConfiguration: UpdateFunctionConfigurationCommand,
 };

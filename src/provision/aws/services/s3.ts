@@ -18,6 +18,7 @@ import {
   PutBucketLifecycleConfigurationCommand,
   PutBucketOwnershipControlsCommand,
   PutBucketPolicyCommand,
+  PutBucketTaggingCommand,
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   S3Client,
@@ -52,6 +53,7 @@ export const commands = {
   PutBucketLifecycleConfiguration: PutBucketLifecycleConfigurationCommand,
   PutBucketOwnershipControls: PutBucketOwnershipControlsCommand,
   PutBucketPolicy: PutBucketPolicyCommand,
+  PutBucketTagging: PutBucketTaggingCommand,
   PutBucketVersioning: PutBucketVersioningCommand,
   PutPublicAccessBlock: PutPublicAccessBlockCommand,
 };

@@ -8,6 +8,7 @@ import {
   ListScheduleGroupsCommand,
   ListTagsForResourceCommand,
   SchedulerClient,
+  TagResourceCommand,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 
@@ -22,5 +23,6 @@ export const commands = {
   GetScheduleGroup: GetScheduleGroupCommand,
   ListScheduleGroups: ListScheduleGroupsCommand,
   ListTagsForResource: ListTagsForResourceCommand,
+  TagResource: TagResourceCommand,
   UpdateSchedule: UpdateScheduleCommand,
 };

@@ -7,8 +7,10 @@ import {
   ListTagsForResourceCommand,
   ListTopicsCommand,
   SetSubscriptionAttributesCommand,
+  SetTopicAttributesCommand,
   SNSClient,
   SubscribeCommand,
+  TagResourceCommand,
 } from '@aws-sdk/client-sns';
 
 export const Client = SNSClient;
@@ -22,5 +24,7 @@ export const commands = {
   ListTagsForResource: ListTagsForResourceCommand,
   ListTopics: ListTopicsCommand,
   SetSubscriptionAttributes: SetSubscriptionAttributesCommand,
+  SetTopicAttributes: SetTopicAttributesCommand,
   Subscribe: SubscribeCommand,
+  TagResource: TagResourceCommand,
 };
