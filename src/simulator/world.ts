@@ -32,7 +32,10 @@ export interface WorldOptions {
   functionSource?: (environment: FunctionEnvironment) => Source;
 }
 
-/** One account in one region: the state of each service, and the means they share to draw and to tell the time. */
+/**
+ * One account in one region: the state of each service, and the means they share to draw and to tell the time. Its classes have no fields that are private
+ * by `#`, so that all of it can be copied.
+ */
 export class World {
   readonly clock: VirtualClock;
   readonly seed: number;
@@ -52,7 +55,7 @@ export class World {
   readonly functionSource: NonNullable<WorldOptions['functionSource']>;
   /** What the simulator puts under SDK clients; set by the simulator that owns this world. */
   plugin: Pluggable<object, object> | undefined;
-  readonly #ids = new Map<string, number>();
+  private readonly ids = new Map<string, number>();
 
   constructor(options: WorldOptions) {
     this.clock = options.clock;
@@ -75,8 +78,8 @@ export class World {
 
   /** A new AWS id such as `vpc-0a1b…` (prefix, dash, 17 hex digits), the same for the same seed and the nth of its prefix. */
   newId(prefix: string): string {
-    const nth = (this.#ids.get(prefix) ?? 0) + 1;
-    this.#ids.set(prefix, nth);
+    const nth = (this.ids.get(prefix) ?? 0) + 1;
+    this.ids.set(prefix, nth);
     const hex = [0, 1, 2]
       .map(part =>
         Math.floor(draw(this.seed, 'id', prefix, nth, part) * 0xffffff)
