@@ -62,7 +62,7 @@ export interface Outlook {
   /** How long it usually takes, and at worst, s. */
   usual: number;
   worst: number;
-  /** Titles of what is worked on beside it, and of what comes after. */
+  /** Titles of what is still to do beside it, and of what can only be done after it. */
   beside: string[];
   after: string[];
 }
