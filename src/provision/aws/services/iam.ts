@@ -16,6 +16,7 @@ import {
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
   RemoveRoleFromInstanceProfileCommand,
+  SimulatePrincipalPolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 
@@ -38,5 +39,6 @@ export const commands = {
   PutRolePermissionsBoundary: PutRolePermissionsBoundaryCommand,
   PutRolePolicy: PutRolePolicyCommand,
   RemoveRoleFromInstanceProfile: RemoveRoleFromInstanceProfileCommand,
+  SimulatePrincipalPolicy: SimulatePrincipalPolicyCommand,
   UpdateAssumeRolePolicy: UpdateAssumeRolePolicyCommand,
 };
