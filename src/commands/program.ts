@@ -9,6 +9,7 @@ import { provisionCommand } from './provision.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
 import { subscribeCommand } from './subscribe.ts';
+import { sweepCommand } from './sweep.ts';
 import { teardownCommand } from './teardown.ts';
 import { unlockCommand } from './unlock.ts';
 
@@ -44,6 +45,7 @@ export function buildProgram(act: Act, write: { out: (text: string) => void; err
     historyCommand,
     backfillCommand,
     teardownCommand,
+    sweepCommand,
     unlockCommand,
     policyCommand,
   ];

@@ -29,6 +29,11 @@ export const timings = {
     source: 'EC2 user guide, "Instance terminates immediately": pending, then terminated; the length is a guess',
   },
   'instance.terminated': { seconds: 25, spread: 0.2, source: 'two terraform logs, 20 s and 29 s' },
+  'snapshot.completed': {
+    seconds: 90,
+    spread: 0.5,
+    source: 'EBS user guide, "Create EBS snapshots": pending until the blocks are in S3; the length for 8 GB is a guess',
+  },
   'host.ready': {
     seconds: 100,
     spread: 0.2,

@@ -12,9 +12,18 @@ export const shapeOf = (aws: Simulator): string[] =>
     .filter(row => !isEnded(row))
     .map(({ type, name, tags, id, service }) => {
       const named = service === 'ec2' ? (tags['salesreport:resource'] ?? '') : id;
-      return [type, named, name].filter(Boolean).join(' ');
+      return [type, named, name]
+        .filter(Boolean)
+        .join(' ')
+        .replace(/nat-\w+|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}|(?<=:layer:\w+:)\d+/g, '…');
     })
     .sort();
+
+/** What is there more often than it should be. */
+export function doubledIn(is: readonly string[], should: readonly string[]): string[] {
+  const count = (list: readonly string[], item: string) => list.filter(other => other === item).length;
+  return [...new Set(is)].filter(item => count(is, item) > Math.max(1, count(should, item)));
+}
 
 /** Runs a command as a process that dies (`kill -9`) before or after the effect of its nth changing call. Says whether it came to that. */
 export async function dying(

@@ -18,7 +18,14 @@ export function findHost(ec2: Ec2World, privateIp: string, from: { subnetId: str
   const vpcId = ec2.subnets.find(from.subnetId)?.vpcId;
   const instance = ec2.instances
     .existing()
-    .find(host => host.vpcId === vpcId && host.privateIp === privateIp && !host.termination && host.runningAt <= ec2.world.now());
+    .find(
+      host =>
+        host.vpcId === vpcId &&
+        host.privateIp === privateIp &&
+        !host.termination &&
+        !host.isStopped &&
+        host.runningAt <= ec2.world.now(),
+    );
   if (!instance) return undefined;
   const groupIds = ec2.interfaces.find(instance.interfaceId)?.groupIds ?? [];
   const rules = groupIds.flatMap(id => ec2.groups.find(id)?.rules ?? []);

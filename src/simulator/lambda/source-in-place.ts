@@ -36,6 +36,11 @@ export function sourceInPlace(world: World, one: SimulatedFunction, source: Sour
           : { hop: hop.hop, ok: false, ms: 0, skipped: true };
       });
     },
+    async beyondSeed(seed) {
+      const why = obstacle(world, one);
+      if (why) throw new Error(why);
+      return source.beyondSeed(seed);
+    },
     close: () => source.close(),
   };
 }
