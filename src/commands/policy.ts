@@ -12,7 +12,7 @@ export interface PolicyOptions {
 }
 
 /** The verbs that call AWS. */
-const choices = ['provision', 'run', 'check', 'subscribe', 'status', 'history', 'backfill', 'teardown', 'unlock'] as const;
+const choices = ['provision', 'run', 'check', 'subscribe', 'status', 'history', 'backfill', 'teardown', 'sweep', 'unlock'] as const;
 
 export const policyCommand = (act: Act) =>
   (

@@ -4,6 +4,7 @@ import type { FunctionEnvironment } from '../function-contract.ts';
 import type { TimingName } from '../provision/timings.ts';
 import { timings } from '../provision/timings.ts';
 import type { Source } from '../report/facts.ts';
+import type { Operator } from './authorization/operator.ts';
 import { NotSimulated } from './aws-error.ts';
 import { Ec2World } from './ec2/state.ts';
 import { EventsWorld } from './events/state.ts';
@@ -28,6 +29,8 @@ export interface WorldOptions {
   iam?: IamWorld;
   /** Where the function's sales come from: the simulator has no database. Without it the function cannot run. */
   functionSource?: (environment: FunctionEnvironment) => Source;
+  /** Who calls from outside. By default a user who may do everything. */
+  operator?: Partial<Operator>;
 }
 
 /** One account in one region: the state of each service, and the means they share to draw and to tell the time. */
@@ -49,6 +52,8 @@ export class World {
   readonly functionSource: NonNullable<WorldOptions['functionSource']>;
   /** What the simulator puts under SDK clients; set by the simulator that owns this world. */
   plugin: Pluggable<object, object> | undefined;
+  /** A test may give other policies at any time. */
+  operator: Operator;
   readonly #ids = new Map<string, number>();
 
   constructor(options: WorldOptions) {
@@ -58,6 +63,7 @@ export class World {
     this.region = options.region ?? 'eu-west-1';
     this.lag = options.lag ?? 0;
     this.iam = options.iam ?? new IamWorld();
+    this.operator = { arn: `arn:aws:iam::${this.account}:user/operator`, ...options.operator };
     this.functionSource =
       options.functionSource ??
       (() => {

@@ -26,10 +26,13 @@ export interface Need {
 /** What must be allowed for these uses, each thing once. */
 export function needsOf(uses: readonly Use[], ground: Ground): Need[] {
   const needs = uses.flatMap(use =>
-    factsOf(use.operation).actions.flatMap(action => scopes[action](ground, use).map(place => ({ action, place }))),
+    factsOf(use.operation).actions.flatMap(action => placesOf(action, use, ground).map(place => ({ action, place }))),
   );
   return [...new Map(needs.map(need => [JSON.stringify(need), need])).values()];
 }
+
+const placesOf = (action: IamAction, use: Use, ground: Ground): Place[] =>
+  use.resource === 'any' ? [{ resources: ['*'] }] : scopes[action](ground, use);
 
 /**
  * The least that allows these uses. Actions on the same things stand together. So do those on whatever has the stack's tag: each thing that AWS then looks

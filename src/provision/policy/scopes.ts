@@ -126,14 +126,26 @@ const readParameter: Scope = ground => [
   },
 ];
 
-/** What is tagged in the call that makes it, and afterwards the VPC, which keeps the images and the generations of tokens. */
-const tagging: Scope = (ground, { operation }) =>
-  operation === 'ec2:CreateTags'
-    ? onVpc(ground, { operation })
+const tagged = [
+  'elastic-ip',
+  'instance',
+  'internet-gateway',
+  'natgateway',
+  'route-table',
+  'security-group',
+  'subnet',
+  'vpc',
+  'vpc-endpoint',
+];
+
+/** What is tagged in the call that makes it, and afterwards what has the stack's tag already. */
+const tagging: Scope = (ground, use) =>
+  use.operation === 'ec2:CreateTags'
+    ? onOurs(...tagged)(ground, use)
     : [
         {
           resources: [arnsOf(ground).ec2('*/*')],
-          equals: { 'ec2:CreateAction': operation.slice('ec2:'.length), ...made(ground) },
+          equals: { 'ec2:CreateAction': use.operation.slice('ec2:'.length), ...made(ground) },
         },
       ];
 
@@ -154,14 +166,17 @@ const principals: Scope = ({ partition, account }) => [
  */
 export const scopes: Record<IamAction, Scope> = {
   'ec2:AllocateAddress': making(['elastic-ip']),
+  'ec2:AssociateIamInstanceProfile': onInstance,
   'ec2:AssociateRouteTable': onOurs('route-table', 'subnet'),
   'ec2:AttachInternetGateway': onOurs('internet-gateway', 'vpc'),
+  'ec2:AuthorizeSecurityGroupEgress': onGroup,
   'ec2:AuthorizeSecurityGroupIngress': onGroup,
   'ec2:CreateInternetGateway': making(['internet-gateway']),
   'ec2:CreateNatGateway': making(['natgateway'], 'elastic-ip', 'subnet'),
   'ec2:CreateRoute': onTable,
   'ec2:CreateRouteTable': making(['route-table'], 'vpc'),
   'ec2:CreateSecurityGroup': making(['security-group'], 'vpc'),
+  'ec2:CreateSnapshot': making(['snapshot'], 'volume'),
   'ec2:CreateSubnet': making(['subnet'], 'vpc'),
   'ec2:CreateTags': tagging,
   'ec2:CreateVpc': making(['vpc']),
@@ -170,6 +185,7 @@ export const scopes: Record<IamAction, Scope> = {
   'ec2:DeleteNatGateway': onOurs('natgateway'),
   // Lambda's own, which it left lying.
   'ec2:DeleteNetworkInterface': onAny('network-interface'),
+  'ec2:DeleteRoute': onTable,
   'ec2:DeleteRouteTable': onTable,
   'ec2:DeleteSecurityGroup': onGroup,
   'ec2:DeleteSubnet': onOurs('subnet'),
@@ -177,16 +193,22 @@ export const scopes: Record<IamAction, Scope> = {
   'ec2:DeleteVpcEndpoints': onOurs('vpc-endpoint'),
   'ec2:DescribeAddresses': listed,
   'ec2:DescribeAvailabilityZones': listed,
+  'ec2:DescribeIamInstanceProfileAssociations': listed,
   'ec2:DescribeInstanceAttribute': onInstance,
-  'ec2:DescribeInstanceTypeOfferings': listed,
   'ec2:DescribeInstances': listed,
+  'ec2:DescribeInstanceTypeOfferings': listed,
+  'ec2:DescribeInstanceTypes': listed,
   'ec2:DescribeInternetGateways': listed,
   'ec2:DescribeNatGateways': listed,
   'ec2:DescribeNetworkInterfaces': listed,
+  'ec2:DescribeRegions': listed,
   'ec2:DescribeRouteTables': listed,
   'ec2:DescribeSecurityGroups': listed,
+  'ec2:DescribeSnapshots': listed,
   'ec2:DescribeSubnets': listed,
+  'ec2:DescribeVolumes': listed,
   'ec2:DescribeVpcAttribute': onVpc,
+  'ec2:DescribeVpcBlockPublicAccessOptions': listed,
   'ec2:DescribeVpcEndpoints': listed,
   'ec2:DescribeVpcs': listed,
   'ec2:DetachInternetGateway': onOurs('internet-gateway', 'vpc'),
@@ -194,10 +216,14 @@ export const scopes: Record<IamAction, Scope> = {
   'ec2:GetConsoleOutput': onInstance,
   'ec2:GetSecurityGroupsForVpc': onVpc,
   'ec2:ModifyInstanceAttribute': onInstance,
+  'ec2:ModifyInstanceMetadataOptions': onInstance,
+  'ec2:ModifySubnetAttribute': onOurs('subnet'),
   'ec2:ModifyVpcAttribute': onVpc,
   'ec2:ModifyVpcEndpoint': onOurs('route-table', 'vpc-endpoint'),
   'ec2:ReleaseAddress': onOurs('elastic-ip'),
+  'ec2:ReplaceIamInstanceProfileAssociation': onInstance,
   'ec2:ReplaceRoute': onTable,
+  'ec2:ReplaceRouteTableAssociation': onOurs('route-table', 'subnet'),
   // The default group of the VPC is AWS's.
   'ec2:RevokeSecurityGroupEgress': onAny('security-group'),
   'ec2:RevokeSecurityGroupIngress': onAny('security-group'),
@@ -206,6 +232,7 @@ export const scopes: Record<IamAction, Scope> = {
   'events:DeleteRule': rules,
   'events:DescribeRule': rules,
   'events:DisableRule': rules,
+  'events:ListRules': listed,
   'events:ListTagsForResource': rules,
   'events:ListTargetsByRule': rules,
   'events:PutRule': rules,
@@ -224,7 +251,9 @@ export const scopes: Record<IamAction, Scope> = {
   'iam:GetRole': alsoWithoutPath(roles),
   'iam:GetRolePolicy': roles,
   'iam:ListAttachedRolePolicies': roles,
+  'iam:ListInstanceProfiles': listed,
   'iam:ListRolePolicies': roles,
+  'iam:ListRoles': listed,
   'iam:PassRole': passing,
   'iam:PutRolePermissionsBoundary': onlyBounded(boundedRoles),
   'iam:PutRolePolicy': boundedRoles,
@@ -238,11 +267,14 @@ export const scopes: Record<IamAction, Scope> = {
   ],
   'lambda:CreateFunction': theFunction,
   'lambda:DeleteFunction': theFunction,
+  'lambda:DeleteFunctionConcurrency': theFunction,
   'lambda:DeleteLayerVersion': layerVersions,
   'lambda:GetFunction': theFunction,
   'lambda:GetLayerVersion': layerVersions,
   'lambda:GetPolicy': theFunction,
   'lambda:InvokeFunction': theFunction,
+  'lambda:ListFunctions': listed,
+  'lambda:ListLayers': listed,
   'lambda:ListLayerVersions': listed,
   'lambda:ListTags': theFunction,
   'lambda:PublishLayerVersion': ground => [{ resources: [arnsOf(ground).lambda(`layer:${ground.names.layer}`)] }],
@@ -268,11 +300,13 @@ export const scopes: Record<IamAction, Scope> = {
   's3:GetEncryptionConfiguration': bucket,
   's3:GetLifecycleConfiguration': bucket,
   's3:GetObject': objects,
+  's3:ListAllMyBuckets': listed,
   's3:ListBucket': bucket,
   's3:ListBucketVersions': bucket,
   's3:PutBucketOwnershipControls': bucket,
   's3:PutBucketPolicy': bucket,
   's3:PutBucketPublicAccessBlock': bucket,
+  's3:PutBucketTagging': bucket,
   's3:PutBucketVersioning': bucket,
   's3:PutEncryptionConfiguration': bucket,
   's3:PutLifecycleConfiguration': bucket,
@@ -283,9 +317,11 @@ export const scopes: Record<IamAction, Scope> = {
   'scheduler:DeleteScheduleGroup': scheduleGroup,
   'scheduler:GetSchedule': schedule,
   'scheduler:GetScheduleGroup': scheduleGroup,
+  'scheduler:ListScheduleGroups': listed,
   'scheduler:ListTagsForResource': scheduleGroup,
   'scheduler:TagResource': scheduleGroup,
   'scheduler:UpdateSchedule': schedule,
+  'servicequotas:GetServiceQuota': listed,
   'sns:CreateTopic': topic,
   'sns:DeleteTopic': topic,
   // A subscription has no ARN that a policy can name (SNS developer guide, "Using identity-based policies").
@@ -293,7 +329,9 @@ export const scopes: Record<IamAction, Scope> = {
   'sns:GetTopicAttributes': topic,
   'sns:ListSubscriptionsByTopic': topic,
   'sns:ListTagsForResource': topic,
+  'sns:ListTopics': listed,
   'sns:SetSubscriptionAttributes': listed,
+  'sns:SetTopicAttributes': topic,
   'sns:Subscribe': (ground, use) => [{ ...topic(ground, use)[0]!, equals: { 'sns:Protocol': 'email' } }],
   'sns:TagResource': topic,
   'ssm:AddTagsToResource': writtenParameter,

@@ -1,29 +1,65 @@
 import type { Operation } from '../aws/operation.ts';
+import { lockOperations } from '../lock/lock-store.ts';
 import { allOperations, isMutating } from '../operations.ts';
 import type { AwsResource } from '../stack.ts';
 import type { Use } from './place.ts';
 
-/** What a reader of reports reads. */
-const archive: Operation[] = ['s3:GetObject', 's3:ListObjectsV2'];
-const readers: Operation[] = ['sns:ListSubscriptionsByTopic'];
-const filters: Operation[] = ['sns:GetSubscriptionAttributes'];
-const choices: Operation[] = ['ec2:DescribeAvailabilityZones', 'ec2:DescribeInstanceTypeOfferings'];
-const contents: Operation[] = ['iam:ListAttachedRolePolicies', 's3:ListObjectVersions'];
-const start: Operation[] = ['lambda:Invoke'];
-const console: Operation[] = ['ec2:GetConsoleOutput'];
-const permissions: Operation[] = ['iam:SimulatePrincipalPolicy'];
+/** Questions that are asked for one thing only; all others belong to a look at the whole stack. */
+const asked = {
+  archive: ['s3:GetObject', 's3:ListObjectsV2'],
+  readers: ['sns:ListSubscriptionsByTopic'],
+  filters: ['sns:GetSubscriptionAttributes'],
+  /** Where subnets are put. */
+  zones: ['ec2:DescribeAvailabilityZones', 'ec2:DescribeInstanceTypeOfferings'],
+  versions: ['s3:ListObjectVersions'],
+  console: ['ec2:GetConsoleOutput'],
+  permissions: ['iam:SimulatePrincipalPolicy'],
+  snapshots: ['ec2:DescribeSnapshots'],
+  everywhere: [
+    'ec2:DescribeRegions',
+    'ec2:DescribeVolumes',
+    'events:ListRules',
+    'iam:ListInstanceProfiles',
+    'iam:ListRoles',
+    'lambda:ListFunctions',
+    'lambda:ListLayers',
+    's3:ListBuckets',
+    'scheduler:ListScheduleGroups',
+    'sns:ListTopics',
+  ],
+} as const satisfies Record<string, readonly Operation[]>;
 
-/** What a look at the whole stack asks: every question that is not asked for something else. */
-const looks = allOperations.filter(
-  operation =>
-    !isMutating(operation) &&
-    ![archive, readers, filters, choices, contents, console, permissions].some(others => others.includes(operation)),
-);
+const apart = new Set<Operation>(Object.values(asked).flat());
+const looks = allOperations.filter(operation => !isMutating(operation) && !apart.has(operation));
 
-const lock: Use[] = (['ssm:GetParametersByPath', 'ssm:PutParameter', 'ssm:DeleteParameter'] as const).map(operation => ({
-  operation,
-  resource: 'lock',
-}));
+/** What a sweep reads of each thing that is called like one of ours, whatever its stack. */
+const ofEach: Operation[] = [
+  'ec2:DescribeAddresses',
+  'ec2:DescribeInstances',
+  'ec2:DescribeInternetGateways',
+  'ec2:DescribeNatGateways',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeRouteTables',
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSnapshots',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeVpcEndpoints',
+  'ec2:DescribeVpcs',
+  'events:ListTagsForResource',
+  'iam:GetInstanceProfile',
+  'iam:GetRole',
+  'lambda:GetFunction',
+  'lambda:ListLayerVersions',
+  'logs:DescribeLogGroups',
+  'logs:ListTagsForResource',
+  's3:GetBucketTagging',
+  'scheduler:ListTagsForResource',
+  'sns:ListTagsForResource',
+  'ssm:GetParametersByPath',
+  'ssm:ListTagsForResource',
+];
+
+const lock: Use[] = ['ssm:GetParametersByPath' as const, ...lockOperations].map(operation => ({ operation, resource: 'lock' }));
 
 type Work = 'create' | 'update' | 'remove';
 
@@ -35,12 +71,13 @@ const worksOf = (resources: readonly AwsResource[], ...works: Work[]): Use[] =>
 /** What any settings want and AWS keeps only once: a provision mends it and never takes it away. */
 const standing = /^(archive|topic|log-group|network-interfaces|subnet\..+|group\..+)$/;
 
-const uses = (...operations: Operation[][]): Use[] => operations.flat().map(operation => ({ operation }));
+const uses = (...operations: (readonly Operation[])[]): Use[] => operations.flat().map(operation => ({ operation }));
+const start: Operation[] = ['lambda:Invoke'];
 
 /** What each verb calls, and for what: the work of the resources as the catalogue announces it, and the verb's own questions. */
 const usesByVerb = {
-  provision: (resources: readonly AwsResource[]) => [
-    ...uses(looks, choices, contents, permissions, start, readers, filters, console),
+  provision: resources => [
+    ...uses(looks, asked.zones, asked.permissions, start, asked.readers, asked.filters, asked.console),
     ...lock,
     ...worksOf(resources, 'create', 'update'),
     ...worksOf(
@@ -51,16 +88,18 @@ const usesByVerb = {
   'provision --dry-run': () => uses(looks),
   run: () => uses(start),
   check: () => uses(start),
-  subscribe: () => uses(readers, filters, ['sns:Subscribe', 'sns:SetSubscriptionAttributes']),
-  status: () => uses(looks, readers, archive),
-  history: () => uses(archive),
-  backfill: () => uses(start, archive),
-  teardown: (resources: readonly AwsResource[]) => [
-    ...uses(looks, contents, readers),
+  subscribe: () => uses(asked.readers, asked.filters, ['sns:Subscribe', 'sns:SetSubscriptionAttributes']),
+  status: () => uses(looks, asked.readers, asked.archive),
+  history: () => uses(asked.archive),
+  backfill: () => uses(start, asked.archive),
+  teardown: resources => [
+    ...uses(looks, asked.versions, asked.readers, asked.snapshots, start),
     ...lock,
     ...worksOf(resources, 'remove'),
+    { operation: 'ec2:CreateSnapshot', resource: 'snapshot.database' },
   ],
   unlock: () => lock.filter(({ operation }) => operation !== 'ssm:PutParameter'),
+  sweep: () => uses(asked.everywhere, ofEach).map(use => ({ ...use, resource: 'any' })),
 } satisfies Record<string, (resources: readonly AwsResource[]) => Use[]>;
 
 export type Verb = keyof typeof usesByVerb;
