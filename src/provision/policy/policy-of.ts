@@ -70,7 +70,10 @@ function onePerCondition(gathered: Gathered[]): Gathered[] {
   const calls = gathered.filter(({ equals }) => equals?.['ec2:CreateAction'] !== undefined);
   const [first] = calls;
   if (!first) return gathered;
-  const all = { ...first, equals: { ...first.equals, 'ec2:CreateAction': calls.map(({ equals }) => String(equals!['ec2:CreateAction'])) } };
+  const all = {
+    ...first,
+    equals: { ...first.equals, 'ec2:CreateAction': calls.map(({ equals }) => String(equals!['ec2:CreateAction'])) },
+  };
   return [...gathered.filter(one => !calls.includes(one)), all];
 }
 

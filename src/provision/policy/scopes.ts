@@ -100,7 +100,9 @@ const allObjects: Scope = ground => [{ resources: [`${bucketArn(ground)}/*`] }];
 const rules: Scope = ground => [
   { resources: [ground.names.rule, ground.names.watchRule].map(name => arnsOf(ground).events(`rule/${name}`)) },
 ];
-const scheduleGroup: Scope = ground => [{ resources: [arnsOf(ground).scheduler(`schedule-group/${ground.names.scheduleGroup}`)] }];
+const scheduleGroup: Scope = ground => [
+  { resources: [arnsOf(ground).scheduler(`schedule-group/${ground.names.scheduleGroup}`)] },
+];
 const schedule: Scope = ground => [
   { resources: [arnsOf(ground).scheduler(`schedule/${ground.names.scheduleGroup}/${ground.names.schedule}`)] },
 ];
@@ -111,7 +113,9 @@ const lock = (ground: Ground) => arnsOf(ground).parameter(`${ground.names.lockPa
 const password = (ground: Ground) => arnsOf(ground).parameter(ground.names.password);
 
 /** The lock for everybody who changes something, the password for who makes or removes it. */
-const writtenParameter: Scope = (ground, { resource }) => [{ resources: [resource === 'lock' ? lock(ground) : password(ground)] }];
+const writtenParameter: Scope = (ground, { resource }) => [
+  { resources: [resource === 'lock' ? lock(ground) : password(ground)] },
+];
 
 /** The images of AWS, and the password: only its being there, but where it goes into the function's environment. SSM knows no permission for less. */
 const readParameter: Scope = ground => [

@@ -61,9 +61,7 @@ const roleOf = (world: World, profile: { Name?: string; Arn?: string } | undefin
 };
 
 const tableOf = (world: World, associationId: string | undefined) => {
-  const table = world.ec2.routeTables
-    .existing()
-    .find(({ associations }) => associations.some(({ id }) => id === associationId));
+  const table = world.ec2.routeTables.existing().find(({ associations }) => associations.some(({ id }) => id === associationId));
   return [table?.id, table?.associations.find(({ id }) => id === associationId)?.subnetId];
 };
 
