@@ -95,7 +95,7 @@ export function catalogue(stack: Stack): AwsResource[] {
       privateIp: databaseHostAddress(stack),
       protect: true,
       userData: databaseHostUserData(stack),
-      groups: made => [made.web.awsId, made.database.awsId],
+      groups: ({ web: webs, database: databases }) => [webs?.awsId, databases?.awsId],
     },
   );
   const cliHost = host(
@@ -109,7 +109,7 @@ export function catalogue(stack: Stack): AwsResource[] {
       privateIp: cliHostAddress(stack),
       protect: false,
       userData: cliHostUserData(),
-      groups: made => [made.web.awsId],
+      groups: ({ web: webs }) => [webs?.awsId],
     },
   );
 

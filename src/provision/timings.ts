@@ -56,6 +56,11 @@ const table = {
     spread: 0.2,
     source: 'two terraform logs, 20 s and 29 s',
   },
+  'snapshot.completed': {
+    seconds: 90,
+    spread: 0.5,
+    source: 'EBS user guide, "Create EBS snapshots": pending until the blocks are in S3; the length for 8 GB is a guess',
+  },
   'host.ready': {
     seconds: 100,
     spread: 0.2,

@@ -16,7 +16,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       source: 'VPC user guide, "Delete your VPC" and "Amazon VPC quotas"',
     },
     {
-      operations: ['CreateSubnet', 'DescribeSubnets', 'DeleteSubnet'],
+      operations: ['CreateSubnet', 'DescribeSubnets', 'ModifySubnetAttribute', 'DeleteSubnet'],
       what: 'Ranges lie in that of the VPC and do not overlap (`InvalidSubnet.Conflict`). A subnet is `pending` for a moment, and cannot go while any interface is in it.',
       source: 'API reference, DeleteSubnet; terraform-provider-aws, errors.go; gardener/gardener-extension-provider-aws#1397',
     },
@@ -47,11 +47,13 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
         'DescribeRouteTables',
         'AssociateRouteTable',
         'DisassociateRouteTable',
+        'ReplaceRouteTableAssociation',
         'CreateRoute',
         'ReplaceRoute',
+        'DeleteRoute',
         'DeleteRouteTable',
       ],
-      what: 'A table is made once for each ClientToken; one route for a destination, one table for a subnet. A route whose gateway or interface went is a `blackhole`. A table with subnets, or the main one, cannot go.',
+      what: 'A table is made once for each ClientToken; one route for a destination, one table for a subnet. A route whose gateway or interface went is a `blackhole`. A table with subnets, or the main one, cannot go, nor can the routes of an endpoint or to the VPC itself.',
       source: 'API reference, DeleteRouteTable; VPC user guide, "Configure route tables"',
     },
     {
@@ -59,6 +61,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
         'CreateSecurityGroup',
         'DescribeSecurityGroups',
         'AuthorizeSecurityGroupIngress',
+        'AuthorizeSecurityGroupEgress',
         'RevokeSecurityGroupIngress',
         'RevokeSecurityGroupEgress',
         'DeleteSecurityGroup',
@@ -77,12 +80,32 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
         'DescribeInstances',
         'DescribeInstanceAttribute',
         'ModifyInstanceAttribute',
+        'ModifyInstanceMetadataOptions',
         'GetConsoleOutput',
         'TerminateInstances',
       ],
       what: 'One instance, once for each ClientToken, of a type that fits image and zone. A new instance profile is unknown for seconds. One for whose disk the quota is too small ends at its start, and says why. Termination protection, all or nothing over several ids; listed for an hour. The host is set up only with a way to the internet, and says so on its console.',
       source:
         'aws/aws-sdk-js-v3#5253; boto/boto3#4406; API reference, TerminateInstances and StateReason; EC2 user guide, "Instance terminates immediately"',
+    },
+    {
+      operations: [
+        'AssociateIamInstanceProfile',
+        'DescribeIamInstanceProfileAssociations',
+        'ReplaceIamInstanceProfileAssociation',
+      ],
+      what: 'An instance has one profile. Another one in its place is a new association.',
+      source: 'API reference, ReplaceIamInstanceProfileAssociation',
+    },
+    {
+      operations: ['DescribeVpcBlockPublicAccessOptions'],
+      what: 'What somebody has set for the account and region. It blocks no packet here.',
+      source: 'VPC user guide, "Block public access to VPCs and subnets"',
+    },
+    {
+      operations: ['CreateSnapshot', 'DescribeSnapshots', 'DescribeVolumes'],
+      what: 'A snapshot of a volume at the moment of the call, `pending` until it is stored; the volume may go meanwhile. There is no ClientToken: two calls make two.',
+      source: 'EBS user guide, "Create Amazon EBS snapshots"; API reference, CreateSnapshot',
     },
     {
       operations: ['CreateVpcEndpoint', 'DescribeVpcEndpoints', 'ModifyVpcEndpoint', 'DeleteVpcEndpoints'],
@@ -95,8 +118,8 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       source: 'EC2 developer guide, "Eventual consistency"',
     },
     {
-      operations: ['DescribeAvailabilityZones', 'DescribeInstanceTypeOfferings'],
-      what: 'Three zones, of which the third lacks the `micro` types.',
+      operations: ['DescribeAvailabilityZones', 'DescribeInstanceTypes', 'DescribeInstanceTypeOfferings', 'DescribeRegions'],
+      what: 'Three zones, of which the third lacks the `micro` types. Each type has two vCPUs.',
       source: 'as `use1-az3` does; EC2 user guide, "Amazon EC2 instance types"',
     },
   ],
@@ -105,6 +128,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       operations: [
         'CreateRole',
         'GetRole',
+        'ListRoles',
         'UpdateAssumeRolePolicy',
         'PutRolePermissionsBoundary',
         'DeleteRolePermissionsBoundary',
@@ -114,6 +138,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
         'DeleteRolePolicy',
         'ListAttachedRolePolicies',
         'DetachRolePolicy',
+        'TagRole',
         'DeleteRole',
       ],
       what: 'Names are unique without regard to case, over all regions. Policies are read, with their conditions of equality, and refused when malformed; a permissions boundary is kept and bounds nothing. Other services know a new role only after some seconds. A role with policies, or in a profile, cannot go.',
@@ -123,8 +148,10 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       operations: [
         'CreateInstanceProfile',
         'GetInstanceProfile',
+        'ListInstanceProfiles',
         'AddRoleToInstanceProfile',
         'RemoveRoleFromInstanceProfile',
+        'TagInstanceProfile',
         'DeleteInstanceProfile',
       ],
       what: 'One role each. A profile with a role cannot go.',
@@ -133,7 +160,16 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
   ],
   lambda: [
     {
-      operations: ['CreateFunction', 'GetFunction', 'UpdateFunctionCode', 'UpdateFunctionConfiguration', 'DeleteFunction'],
+      operations: [
+        'CreateFunction',
+        'GetFunction',
+        'UpdateFunctionCode',
+        'UpdateFunctionConfiguration',
+        'DeleteFunctionConcurrency',
+        'TagResource',
+        'ListFunctions',
+        'DeleteFunction',
+      ],
       what: 'Pending for about a minute in a VPC; updates one at a time, during which, and after one that failed, the old code serves. One that could not be made is `Failed` and takes no update. The role must be assumable and allow network interfaces. Limits of zip, environment and layers. Interfaces linger for minutes after the function left, and for ever without its role.',
       source: 'Lambda developer guide, "Lambda function states", "Lambda quotas" and "Giving Lambda functions access to a VPC"',
     },
@@ -148,28 +184,42 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       source: 'API reference, AddPermission',
     },
     {
-      operations: ['PublishLayerVersion', 'ListLayerVersions', 'DeleteLayerVersion'],
+      operations: ['PublishLayerVersion', 'ListLayers', 'ListLayerVersions', 'DeleteLayerVersion'],
       what: 'Each publication is a new version, and no number is used again. A function keeps a version that was deleted.',
       source: 'Lambda developer guide, "Creating and deleting layers"',
     },
   ],
   logs: [
     {
-      operations: ['CreateLogGroup', 'DescribeLogGroups', 'ListTagsForResource', 'PutRetentionPolicy', 'DeleteLogGroup'],
+      operations: [
+        'CreateLogGroup',
+        'DescribeLogGroups',
+        'ListTagsForResource',
+        'TagResource',
+        'PutRetentionPolicy',
+        'DeleteLogGroup',
+      ],
       what: 'Groups with tags, and the retentions that AWS knows.',
       source: 'API reference, CreateLogGroup and PutRetentionPolicy',
     },
   ],
   ssm: [
     {
-      operations: ['PutParameter', 'GetParameter', 'GetParametersByPath', 'ListTagsForResource', 'DeleteParameter'],
+      operations: [
+        'PutParameter',
+        'GetParameter',
+        'GetParametersByPath',
+        'ListTagsForResource',
+        'AddTagsToResource',
+        'DeleteParameter',
+      ],
       what: 'A SecureString shows its value only with decryption, for which the function needs the permission of a customer key. A new one with a name that is there is refused; tags and overwriting exclude each other. The newest images have their public parameters.',
       source: 'API reference, PutParameter; Systems Manager user guide, "Calling AMI public parameters"',
     },
   ],
   s3: [
     {
-      operations: ['CreateBucket', 'HeadBucket', 'GetBucketTagging', 'DeleteBucket'],
+      operations: ['CreateBucket', 'HeadBucket', 'GetBucketTagging', 'PutBucketTagging', 'DeleteBucket', 'ListBuckets'],
       what: 'Names are unique over all accounts. A bucket stands where its location says, with its tags; one that is made again is refused with `BucketAlreadyOwnedByYou`, but in us-east-1. It is not found before the lag is over, and refused to who expects another owner. One with any version in it cannot go, and its name is not free for a while.',
       source: 'API reference, CreateBucket and DeleteBucket; S3 user guide, "Amazon S3 data consistency model"',
     },
@@ -205,9 +255,17 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
   ],
   sns: [
     {
-      operations: ['CreateTopic', 'GetTopicAttributes', 'ListTagsForResource', 'DeleteTopic'],
-      what: 'The same name gives the same topic, unless other tags are asked for.',
-      source: 'API reference, CreateTopic',
+      operations: [
+        'CreateTopic',
+        'GetTopicAttributes',
+        'SetTopicAttributes',
+        'ListTagsForResource',
+        'TagResource',
+        'DeleteTopic',
+        'ListTopics',
+      ],
+      what: 'The same name gives the same topic, unless other tags are asked for. Its policy is kept, and lets nobody in or out here.',
+      source: 'API reference, CreateTopic; SNS developer guide, "Example cases for Amazon SNS access control"',
     },
     {
       operations: ['Subscribe', 'ListSubscriptionsByTopic', 'GetSubscriptionAttributes', 'SetSubscriptionAttributes'],
@@ -222,7 +280,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
   ],
   events: [
     {
-      operations: ['PutRule', 'DescribeRule', 'DisableRule', 'ListTagsForResource', 'DeleteRule'],
+      operations: ['PutRule', 'DescribeRule', 'DisableRule', 'ListTagsForResource', 'TagResource', 'DeleteRule', 'ListRules'],
       what: 'Schedules are read as AWS reads them. Putting a rule again forgets what is left out and keeps its tags. A rule with targets cannot go.',
       source: 'API reference, PutRule and DeleteRule',
     },
@@ -234,7 +292,14 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
   ],
   scheduler: [
     {
-      operations: ['CreateScheduleGroup', 'GetScheduleGroup', 'ListTagsForResource', 'DeleteScheduleGroup'],
+      operations: [
+        'CreateScheduleGroup',
+        'GetScheduleGroup',
+        'ListTagsForResource',
+        'TagResource',
+        'DeleteScheduleGroup',
+        'ListScheduleGroups',
+      ],
       what: 'A group is `DELETING` for some seconds, and takes its schedules with it.',
       source: 'Scheduler user guide, "Deleting a schedule group"',
     },
@@ -242,6 +307,13 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       operations: ['CreateSchedule', 'GetSchedule', 'UpdateSchedule', 'DeleteSchedule'],
       what: 'Schedules with time zones, whose role the Scheduler must be able to assume. An update forgets what it leaves out.',
       source: 'API reference, UpdateSchedule; Scheduler user guide, "Setting up"',
+    },
+  ],
+  servicequotas: [
+    {
+      operations: ['GetServiceQuota'],
+      what: 'The quotas on VPCs, addresses and vCPUs, which the creates hold to.',
+      source: 'Service Quotas user guide; EC2 user guide, "Amazon EC2 service quotas"',
     },
   ],
   sts: [{ operations: ['GetCallerIdentity'], what: 'The account and a caller.', source: 'API reference, GetCallerIdentity' }],

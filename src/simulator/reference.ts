@@ -13,6 +13,7 @@ const titles: Record<keyof typeof modelled, string> = {
   sns: 'SNS',
   events: 'EventBridge',
   scheduler: 'EventBridge Scheduler',
+  servicequotas: 'Service Quotas',
   sts: 'STS',
 };
 

@@ -12,6 +12,7 @@ import { logs } from './logs/service.ts';
 import { s3 } from './s3/service.ts';
 import { scheduler } from './scheduler/service.ts';
 import type { Simulated } from './service.ts';
+import { servicequotas } from './servicequotas/service.ts';
 import { sns } from './sns/service.ts';
 import { ssm } from './ssm/service.ts';
 import { sts } from './sts/service.ts';
@@ -28,6 +29,7 @@ export const services: Record<ServiceName, Record<string, unknown>> = {
   logs,
   s3,
   scheduler,
+  servicequotas,
   sns,
   ssm,
   sts,
@@ -42,6 +44,7 @@ const serviceOfClient: Record<string, ServiceName> = {
   CloudWatchLogsClient: 'logs',
   S3Client: 's3',
   SchedulerClient: 'scheduler',
+  ServiceQuotasClient: 'servicequotas',
   SNSClient: 'sns',
   SSMClient: 'ssm',
   STSClient: 'sts',

@@ -22,3 +22,6 @@ export function verifyTags(tags: Tags, refusal: string): void {
 
 export const listOf = (tags: Tags): { Key: string; Value: string }[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+/** Tags after others were added, of which one with the same key takes the place. */
+export const withTags = (tags: Tags, added: Tags): Tags => ({ ...tags, ...added });

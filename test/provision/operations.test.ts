@@ -72,6 +72,7 @@ async function live(): Promise<void> {
   await provision();
   await provision({ function: { memory: 512 }, network: { webPorts: false } }, newerCode);
   await provision(berlin);
+  await provision({ ...berlin, tags: { shop: 'Corner' } });
   await provision({ ...berlin, schedule: 'cron(0 7 ? * MON *)' });
   const permissionsBoundary = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
   await provision({ ...berlin, iam: { permissionsBoundary } });
@@ -112,7 +113,27 @@ async function editByHand(aws: Simulator): Promise<void> {
     Bucket,
     ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }] },
   });
-  for (const { id } of aws.world.ec2.natGateways.existing()) await aws.answer('ec2', 'DeleteNatGateway', { NatGatewayId: id });
+  const ec2 = aws.world.ec2;
+  const group = ec2.groups.existing().find(({ name }) => name === 'Database')!;
+  const everything = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
+  await aws.answer('ec2', 'RevokeSecurityGroupEgress', { GroupId: group.id, IpPermissions: [everything] });
+  const [subnet] = ec2.subnets.existing();
+  await aws.answer('ec2', 'ModifySubnetAttribute', { SubnetId: subnet!.id, MapPublicIpOnLaunch: { Value: true } });
+  const [publicTable, privateTable] = ['public', 'private'].map(
+    kind => ec2.routeTables.existing().find(({ tags }) => tags.asOf()['salesreport:resource'] === `route-table.${kind}`)!,
+  );
+  const [firstHost, secondHost] = ec2.instances.existing();
+  const office = { DestinationCidrBlock: '192.168.0.0/16', NetworkInterfaceId: firstHost!.interfaceId };
+  await aws.answer('ec2', 'CreateRoute', { RouteTableId: publicTable!.id, ...office });
+  const AssociationId = privateTable!.associations[0]!.id;
+  await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId, RouteTableId: publicTable!.id });
+  await aws.answer('ec2', 'ModifyInstanceMetadataOptions', { InstanceId: firstHost!.id, HttpTokens: 'optional' });
+  firstHost!.profileArn = firstHost!.profileArn!.replace(/[^/]+$/, 'other');
+  delete secondHost!.profileArn;
+  delete secondHost!.profileAssociation;
+  aws.world.lambda.functions.get(functionName)!.reserved = 0;
+  for (const topic of aws.world.sns.topics.values()) topic.key = 'alias/mine';
+  for (const { id } of ec2.natGateways.existing()) await aws.answer('ec2', 'DeleteNatGateway', { NatGatewayId: id });
   await aws.world.clock.sleep(120_000);
 }
 

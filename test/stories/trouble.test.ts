@@ -24,7 +24,7 @@ test('a denied permission is named with what it was for, and a second run finish
   expect((await json('provision --yes')).document).toMatchObject({ ok: true });
 }, 60_000);
 
-test('expired credentials stop the run with what to do, and a second one goes on', async () => {
+test('T20: expired credentials stop the run with what to do, and a second one goes on', async () => {
   const { type, aws } = await openShop();
   let calls = 0;
   aws().fault = () => (++calls > 60 ? 'credentials expired' : undefined);

@@ -156,10 +156,10 @@ export async function twoOperators(seed: number): Promise<Life> {
       ? pick(['error after', 'answer lost', 'throttled'] as const, 'which', nth)
       : undefined;
 
-  const start = clock.now();
   const operator = async (name: string) => {
-    await clock.sleep(drawn(name, 'begins') * 200_000);
-    const asleep = start + drawn(name, 'falls asleep') * 300_000;
+    await clock.sleep(drawn(name, 'begins') * (drawn(name, 'begins soon') < 0.5 ? 5_000 : 200_000));
+    // Half of the naps fall into the first seconds, in which what AWS would make twice is made.
+    const asleep = clock.now() + drawn(name, 'falls asleep') * (drawn(name, 'falls asleep soon') < 0.5 ? 4_000 : 150_000);
     const nap =
       drawn(name, 'sleeps') < 0.7 ? ([asleep, asleep + 20_000 + drawn(name, 'how long') * 400_000] as const) : undefined;
     const pipeline = await pipelineOn(aws, { settings, self: newProcess(name), nap });

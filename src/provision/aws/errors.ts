@@ -40,6 +40,8 @@ const notFoundNames = new Set([
   'NotFoundException',
   'NotFound',
   'ParameterNotFound',
+  // Of the tags of a parameter that is not there.
+  'InvalidResourceId',
   'NoSuchBucket',
   'NoSuchTagSet',
   'NoSuchBucketPolicy',
@@ -89,6 +91,10 @@ export const isAlreadyThere = (error: unknown): boolean =>
     'BucketAlreadyExists',
   ) ||
   (hasName(error, 'ResourceConflictException') && /already exist/i.test(errorMessage(error)));
+
+/** Whether AWS refuses to remove something because something else uses it. */
+export const isInUse = (error: unknown): boolean =>
+  hasName(error, 'DependencyViolation', 'DeleteConflictException', 'DeleteConflict');
 
 export const isAccessDenied = (error: unknown): boolean =>
   hasName(

@@ -6,6 +6,7 @@ import type * as lambda from './services/lambda.ts';
 import type * as logs from './services/logs.ts';
 import type * as s3 from './services/s3.ts';
 import type * as scheduler from './services/scheduler.ts';
+import type * as servicequotas from './services/servicequotas.ts';
 import type * as sns from './services/sns.ts';
 import type * as ssm from './services/ssm.ts';
 import type * as sts from './services/sts.ts';
@@ -19,6 +20,7 @@ export const services = {
   logs: () => import('./services/logs.ts'),
   s3: () => import('./services/s3.ts'),
   scheduler: () => import('./services/scheduler.ts'),
+  servicequotas: () => import('./services/servicequotas.ts'),
   sns: () => import('./services/sns.ts'),
   ssm: () => import('./services/ssm.ts'),
   sts: () => import('./services/sts.ts'),
@@ -32,6 +34,7 @@ interface Commands {
   logs: typeof logs.commands;
   s3: typeof s3.commands;
   scheduler: typeof scheduler.commands;
+  servicequotas: typeof servicequotas.commands;
   sns: typeof sns.commands;
   ssm: typeof ssm.commands;
   sts: typeof sts.commands;

@@ -1,9 +1,10 @@
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
-import type { Found } from '../engine/resource.ts';
+import { recordOf } from '../aws/owner.ts';
 import { awsResource, type Stack } from '../stack.ts';
+import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 
-export interface AddressFound extends Found {
+export interface AddressFound extends Tagged {
   publicIp: string;
 }
 
@@ -11,26 +12,34 @@ export interface AddressFound extends Found {
 export function address(stack: Stack) {
   const { aws, names, owner } = stack;
   const id = 'address.nat';
-  return awsResource<AddressFound, Record<never, never>>({
+  const name = `${names.vpc} NAT`;
+  const resource = awsResource<AddressFound, Record<never, never>>({
     id,
     title: 'Address of the NAT gateway',
     wanted: true,
     noted: true,
     needs: {},
     operations: { create: ['ec2:AllocateAddress'], update: [], remove: ['ec2:ReleaseAddress'] },
+    takes: { remove: ['address.freed'] },
+    uses: () => [{ item: 'publicAddress', amount: 1 }],
 
     async find(look) {
       const { Addresses } = await look.read('ec2:DescribeAddresses', { Filters: owner.filters });
       return owner
         .select(Addresses, id)
         .sort((a, b) => Number(b.AssociationId !== undefined) - Number(a.AssociationId !== undefined))
-        .map(({ AllocationId = '', PublicIp = '' }) => ({ awsId: AllocationId, ours: true, publicIp: PublicIp }));
+        .map(({ AllocationId = '', PublicIp = '', Tags }) => ({
+          awsId: AllocationId,
+          ours: true,
+          tags: recordOf(Tags),
+          publicIp: PublicIp,
+        }));
     },
 
     async create() {
       const { AllocationId, PublicIp = '' } = await aws.call('ec2:AllocateAddress', {
         Domain: 'vpc',
-        TagSpecifications: owner.ec2Tags('elastic-ip', id, `${names.vpc} NAT`),
+        TagSpecifications: owner.ec2Tags('elastic-ip', id, name),
       });
       return { awsId: AllocationId!, ours: true, publicIp: PublicIp };
     },
@@ -44,4 +53,5 @@ export function address(stack: Stack) {
         Addresses?.[0] ? 'allocated' : undefined,
       ),
   });
+  return tagged(stack, ec2Tagging(stack, name), resource);
 }

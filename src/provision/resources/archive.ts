@@ -1,13 +1,13 @@
 import { ask } from '../aws/ask.ts';
 import { statusOf, unlessNotFound } from '../aws/errors.ts';
 import { listOf, recordOf } from '../aws/owner.ts';
-import type { Found } from '../engine/resource.ts';
 import { archiveName } from '../names.ts';
 import { awsResource, type Stack } from '../stack.ts';
 import { contentsOf, empty } from './archive-contents.ts';
 import { bucketSettings } from './archive-settings.ts';
+import { type Tagged, tagged } from './tagged.ts';
 
-export interface ArchiveFound extends Found {
+export interface ArchiveFound extends Tagged {
   /** What its settings are, in the words of `bucketSettings`. */
   settings: Record<string, string>;
 }
@@ -19,7 +19,7 @@ export function archive(stack: Stack) {
   const Bucket = archiveName(stack);
   const own = { Bucket, ExpectedBucketOwner: account };
   const wanted = bucketSettings(stack);
-  return awsResource<ArchiveFound, Record<never, never>>({
+  const resource = awsResource<ArchiveFound, Record<never, never>>({
     id,
     title: `Archive ${Bucket}`,
     wanted: true,
@@ -52,11 +52,12 @@ export function archive(stack: Stack) {
       if (!there) return [];
       const stranger = { awsId: Bucket, ours: false, settings: {} };
       if (there === 'hidden') return [{ ...stranger, owner: 'it is of another account or region, or you may not s3:ListBucket' }];
-      const tags = await look.find('s3:GetBucketTagging', own);
-      const ownership = owner.of(recordOf(tags?.TagSet));
-      if (!ownership.ours) return [{ ...stranger, ...ownership }];
-      const is = await Promise.all(wanted.map(async ({ what, read }) => [what, await read(look)] as const));
-      return [{ awsId: Bucket, ...ownership, settings: Object.fromEntries(is) }];
+      const [answer, ...is] = await Promise.all([
+        look.find('s3:GetBucketTagging', own),
+        ...wanted.map(async ({ what, read }) => [what, await read(look)] as const),
+      ]);
+      const tags = recordOf(answer?.TagSet);
+      return [{ awsId: Bucket, ...owner.of(tags), tags, settings: Object.fromEntries(is) }];
     },
 
     async create() {
@@ -75,7 +76,13 @@ export function archive(stack: Stack) {
     differences: found =>
       wanted
         .filter(({ what, wanted }) => found.settings[what] !== wanted)
-        .map(({ what, wanted }) => ({ what, is: found.settings[what] ?? 'none', wanted, how: 'update' })),
+        .map(({ what, wanted, operation }) => ({
+          what,
+          is: found.settings[what] ?? 'none',
+          wanted,
+          how: 'update',
+          operations: [operation],
+        })),
 
     // One after the other: S3 refuses two changes of a bucket at the same time.
     async update(_found, _needs, differences) {
@@ -95,4 +102,16 @@ export function archive(stack: Stack) {
 
     ask: () => ask(aws, 's3:HeadBucket', own, Bucket, () => 'there'),
   });
+  return tagged(
+    stack,
+    {
+      operation: 's3:PutBucketTagging',
+      // All of them at once: what is left out goes. AWS keeps its own, and refuses to be given them.
+      put: (_found, _tags, all) => {
+        const TagSet = listOf(all).filter(({ Key }) => !Key.startsWith('aws:'));
+        return aws.call('s3:PutBucketTagging', { ...own, Tagging: { TagSet } });
+      },
+    },
+    resource,
+  );
 }

@@ -2,17 +2,24 @@ import type { Instance } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { createWithToken } from '../aws/client-token.ts';
 import { unlessNotFound } from '../aws/errors.ts';
+import { recordOf } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
-import type { Found, Made } from '../engine/resource.ts';
+import type { Known, Made } from '../engine/resource.ts';
 import { tagKeys } from '../names.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
+import { type Attributes, attributeDifferences, attributesOf, mendAttributes, metadataOptions } from './host-attributes.ts';
 import type { InstanceProfileFound } from './instance-profile.ts';
 import type { SecurityGroupFound } from './security-group.ts';
 import type { SubnetFound } from './subnet.ts';
+import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
 
-export interface HostFound extends Found {
+export interface HostFound extends Tagged {
   state: string;
+  /** What can be changed while it runs; absent where it was made a moment ago with all of it. */
+  attributes?: Attributes;
+  /** When it was last started, ms since 1970 UTC. */
+  startedAt?: number;
   instanceType: string;
   protected: boolean;
   publicIp?: string;
@@ -32,6 +39,11 @@ export interface HostNeeds {
 
 const alive = ['pending', 'running', 'stopping', 'stopped'];
 
+/** GB. */
+const diskSize = 8;
+
+const isRunning = (found: HostFound | undefined): boolean => !found || ['pending', 'running'].includes(found.state);
+
 /** What ends an instance on somebody's wish (API reference, StateReason); every other reason is a failure. */
 const askedFor = ['Client.UserInitiatedShutdown', 'Client.InstanceInitiatedShutdown'];
 
@@ -49,23 +61,46 @@ export function host<N extends HostNeeds>(
     wanted: boolean;
     /** Fixed, in the host's subnet. */
     privateIp: string;
+    /** Whether it holds the database: it is protected from termination, and serves some time after it runs. */
     protect: boolean;
     userData: string;
-    groups: (made: Made<N>) => string[];
+    groups: (made: Known<N>) => (string | undefined)[];
   },
 ): AwsResource<HostFound, N> {
   const { aws, owner, settings } = stack;
   const { id, name, kind, wanted, privateIp, protect, userData, groups } = options;
-  return awsResource<HostFound, N>({
+  /** The attributes that it should have, as far as its needs are made. */
+  const wantedOf = (needs: Known<N>): Attributes => {
+    const profile = (needs as unknown as Known<HostNeeds>).profile?.awsId;
+    const ids = groups(needs);
+    return { groups: ids.every(group => group !== undefined) ? ids : undefined, profile };
+  };
+  const resource = awsResource<HostFound, N>({
     id,
     title: `${kind} ${name}`,
     wanted,
     needs,
     operations: {
       create: ['ec2:RunInstances', 'ec2:CreateTags'],
-      update: protect ? ['ec2:ModifyInstanceAttribute'] : [],
+      update: [
+        'ec2:ModifyInstanceAttribute',
+        'ec2:ModifyInstanceMetadataOptions',
+        'ec2:AssociateIamInstanceProfile',
+        'ec2:ReplaceIamInstanceProfileAssociation',
+      ],
       remove: ['ec2:ModifyInstanceAttribute', 'ec2:TerminateInstances'],
     },
+    takes: { create: ['instance.running'], remove: ['instance.terminated'], ...(protect ? { serve: ['host.ready'] } : {}) },
+    // A stopped one keeps its disk only, and one that has ended keeps nothing.
+    uses: found => [
+      ...(isRunning(found)
+        ? [
+            { instance: found?.instanceType ?? settings.hosts.instanceType, amount: 1 },
+            { item: 'publicAddress' as const, amount: 1 },
+          ]
+        : []),
+      ...(found && !alive.includes(found.state) ? [] : [{ item: 'diskGigabyte' as const, amount: diskSize }]),
+    ],
 
     async find(look) {
       const [{ Reservations = [] }, { Vpcs = [] }] = await Promise.all([
@@ -82,15 +117,21 @@ export function host<N extends HostNeeds>(
         )
         .filter(instance => instance.State?.Name !== 'terminated' || isWaitedFor(instance));
       const found = await Promise.all(
-        instances.map(async ({ InstanceId = '', State, StateReason, InstanceType = '', PublicIpAddress }) => ({
-          awsId: InstanceId,
-          ours: true,
-          state: State?.Name ?? 'pending',
-          instanceType: InstanceType,
-          protected: protect && alive.includes(State?.Name ?? '') ? await isProtected(look, InstanceId) : protect,
-          publicIp: PublicIpAddress,
-          reason: StateReason?.Message,
-        })),
+        instances.map(async instance => {
+          const { InstanceId = '', State, StateReason, InstanceType = '', LaunchTime, PublicIpAddress, Tags } = instance;
+          return {
+            awsId: InstanceId,
+            ours: true,
+            tags: recordOf(Tags),
+            state: State?.Name ?? 'pending',
+            startedAt: LaunchTime?.getTime(),
+            instanceType: InstanceType,
+            attributes: attributesOf(instance),
+            protected: protect && alive.includes(State?.Name ?? '') ? await isProtected(look, InstanceId) : protect,
+            publicIp: PublicIpAddress,
+            reason: StateReason?.Message,
+          };
+        }),
       );
       return found
         .sort((a, b) => Number(alive.includes(b.state)) - Number(alive.includes(a.state)))
@@ -109,16 +150,19 @@ export function host<N extends HostNeeds>(
           UserData: Buffer.from(userData).toString('base64'),
           IamInstanceProfile: { Name: profile.awsId },
           DisableApiTermination: protect,
-          MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1, HttpEndpoint: 'enabled' },
+          MetadataOptions: metadataOptions,
           BlockDeviceMappings: [
-            { DeviceName: '/dev/xvda', Ebs: { VolumeType: 'gp3', VolumeSize: 8, Encrypted: true, DeleteOnTermination: true } },
+            {
+              DeviceName: '/dev/xvda',
+              Ebs: { VolumeType: 'gp3', VolumeSize: diskSize, Encrypted: true, DeleteOnTermination: true },
+            },
           ],
           NetworkInterfaces: [
             {
               DeviceIndex: 0,
               SubnetId: subnet.awsId,
               AssociatePublicIpAddress: true,
-              Groups: groups(made),
+              Groups: groups(made as Known<N>) as string[],
               PrivateIpAddress: privateIp,
             },
           ],
@@ -147,17 +191,20 @@ export function host<N extends HostNeeds>(
           ? { waiting: `the host is ${state}` }
           : { failed: `it is ${state}${reason ? ` (${reason})` : ''}` },
 
-    differences(found) {
+    differences(found, needs) {
       const differences: Difference[] = [];
       if (protect && !found.protected)
         differences.push({ what: 'termination protection', is: 'off', wanted: 'on', how: 'update' });
       if (found.instanceType !== settings.hosts.instanceType)
         differences.push({ what: 'instance type', is: found.instanceType, wanted: settings.hosts.instanceType, how: 'replace' });
-      return differences;
+      return [...differences, ...attributeDifferences(found.attributes, wantedOf(needs))];
     },
 
-    async update(found) {
-      await aws.call('ec2:ModifyInstanceAttribute', { InstanceId: found.awsId, DisableApiTermination: { Value: true } });
+    async update(found, made, differences) {
+      const InstanceId = found.awsId;
+      if (differences.some(({ what }) => what === 'termination protection'))
+        await aws.call('ec2:ModifyInstanceAttribute', { InstanceId, DisableApiTermination: { Value: true } });
+      await mendAttributes(aws, InstanceId, wantedOf(made as Known<N>), differences);
     },
 
     async remove({ awsId, state }) {
@@ -179,6 +226,7 @@ export function host<N extends HostNeeds>(
         ['terminated'],
       ),
   });
+  return tagged(stack, ec2Tagging(stack, name), resource);
 }
 
 async function isProtected(look: Parameters<AwsResource['find']>[0], InstanceId: string): Promise<boolean> {

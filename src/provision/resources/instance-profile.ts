@@ -1,11 +1,11 @@
 import { ask } from '../aws/ask.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
 import { listOf, recordOf } from '../aws/owner.ts';
-import type { Found } from '../engine/resource.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import type { RoleFound } from './role.ts';
+import { type Tagged, tagged } from './tagged.ts';
 
-export interface InstanceProfileFound extends Found {
+export interface InstanceProfileFound extends Tagged {
   roles: string[];
 }
 
@@ -16,7 +16,7 @@ export function instanceProfile(
   { id, title, name, wanted }: { id: string; title: string; name: string; wanted: boolean },
 ) {
   const { aws, owner, settings } = stack;
-  return awsResource<InstanceProfileFound, typeof needs>({
+  const resource = awsResource<InstanceProfileFound, typeof needs>({
     id,
     title,
     wanted,
@@ -26,12 +26,14 @@ export function instanceProfile(
       update: ['iam:RemoveRoleFromInstanceProfile', 'iam:AddRoleToInstanceProfile'],
       remove: ['iam:RemoveRoleFromInstanceProfile', 'iam:DeleteInstanceProfile'],
     },
+    takes: { create: ['profile.usable'] },
 
     async find(look) {
       const answer = await look.find('iam:GetInstanceProfile', { InstanceProfileName: name });
       if (!answer?.InstanceProfile) return [];
       const { Tags, Roles = [] } = answer.InstanceProfile;
-      return [{ awsId: name, ...owner.of(recordOf(Tags)), roles: Roles.map(({ RoleName = '' }) => RoleName) }];
+      const tags = recordOf(Tags);
+      return [{ awsId: name, ...owner.of(tags), tags, roles: Roles.map(({ RoleName = '' }) => RoleName) }];
     },
 
     async create() {
@@ -44,7 +46,20 @@ export function instanceProfile(
     },
 
     differences: found =>
-      found.roles.includes(name) ? [] : [{ what: 'role', is: found.roles[0] ?? 'none', wanted: name, how: 'update' }],
+      found.roles.includes(name)
+        ? []
+        : [
+            {
+              what: 'role',
+              is: found.roles[0] ?? 'none',
+              wanted: name,
+              how: 'update',
+              operations: [
+                ...(found.roles.length > 0 ? ['iam:RemoveRoleFromInstanceProfile' as const] : []),
+                'iam:AddRoleToInstanceProfile',
+              ],
+            },
+          ],
 
     async update({ roles }, { role }) {
       for (const RoleName of roles) await leave(RoleName);
@@ -68,6 +83,14 @@ export function instanceProfile(
         InstanceProfile ? 'there' : undefined,
       ),
   });
+  return tagged(
+    stack,
+    {
+      operation: 'iam:TagInstanceProfile',
+      put: (_found, tags) => aws.call('iam:TagInstanceProfile', { InstanceProfileName: name, Tags: listOf(tags) }),
+    },
+    resource,
+  );
 
   async function leave(RoleName: string): Promise<void> {
     await unlessNotFound(aws.call('iam:RemoveRoleFromInstanceProfile', { InstanceProfileName: name, RoleName }));

@@ -1,10 +1,12 @@
 import { ask } from '../aws/ask.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
-import type { Found } from '../engine/resource.ts';
+import { Holders } from '../aws/holders.ts';
+import { recordOf } from '../aws/owner.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
+import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
 
-export interface InternetGatewayFound extends Found {
+export interface InternetGatewayFound extends Tagged {
   attachedTo?: string;
   /** Of the attachment: `attaching`, then `available`. */
   state?: string;
@@ -16,7 +18,7 @@ const attached = ['attached', 'available'];
 export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound> }) {
   const { aws, names, owner } = stack;
   const id = 'internet-gateway';
-  return awsResource<InternetGatewayFound, typeof needs>({
+  const resource = awsResource<InternetGatewayFound, typeof needs>({
     id,
     title: 'Internet gateway',
     wanted: true,
@@ -27,14 +29,16 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
       update: ['ec2:AttachInternetGateway'],
       remove: ['ec2:DetachInternetGateway', 'ec2:DeleteInternetGateway'],
     },
+    takes: { create: ['gateway.attached'], update: ['gateway.attached'] },
 
     async find(look) {
       const { InternetGateways } = await look.read('ec2:DescribeInternetGateways', { Filters: owner.filters });
       return owner
         .select(InternetGateways, id)
-        .map(({ InternetGatewayId = '', Attachments }) => ({
+        .map(({ InternetGatewayId = '', Attachments, Tags }) => ({
           awsId: InternetGatewayId,
           ours: true,
+          tags: recordOf(Tags),
           attachedTo: Attachments?.[0]?.VpcId,
           state: Attachments?.[0]?.State,
         }))
@@ -72,9 +76,12 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
       await unlessNotFound(aws.call('ec2:DeleteInternetGateway', { InternetGatewayId: awsId }));
     },
 
+    holders: async ({ attachedTo }) => (attachedTo ? new Holders(stack).ofInternetGateway(attachedTo) : []),
+
     ask: ({ awsId }) =>
       ask(aws, 'ec2:DescribeInternetGateways', { InternetGatewayIds: [awsId] }, awsId, ({ InternetGateways }) =>
         InternetGateways?.[0] ? 'available' : undefined,
       ),
   });
+  return tagged(stack, ec2Tagging(stack, names.vpc), resource);
 }

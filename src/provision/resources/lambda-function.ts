@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { FunctionEnvironment } from '../../function-contract.ts';
 import { Problem } from '../../problem.ts';
+import { version } from '../../version.ts';
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
 import type { Input, Output } from '../aws/operation.ts';
 import type { Difference } from '../engine/outcome.ts';
-import type { Found, Known, Made } from '../engine/resource.ts';
+import type { Known, Made } from '../engine/resource.ts';
 import { tagKeys } from '../names.ts';
-import { type AwsResource, awsResource, type Stack } from '../stack.ts';
+import { type AwsResource, arn, awsResource, type Stack } from '../stack.ts';
 import { environmentDifferences, functionEnvironment } from './function-environment.ts';
 import { failureOf, leaveVpc, untilUpdated } from './function-updates.ts';
 import type { LayerFound } from './layer.ts';
@@ -16,8 +17,9 @@ import type { NetworkInterfaceFound } from './network-interfaces.ts';
 import type { RoleFound } from './role.ts';
 import type { SecurityGroupFound } from './security-group.ts';
 import type { SubnetFound } from './subnet.ts';
+import { type Tagged, tagged } from './tagged.ts';
 
-export interface FunctionFound extends Found {
+export interface FunctionFound extends Tagged {
   state: string;
   stateReason?: string;
   updating: boolean;
@@ -28,6 +30,8 @@ export interface FunctionFound extends Found {
   /** Who may start it: the statements of its own policy. */
   statements: PolicyStatement[];
   codeSha256: string;
+  /** So many executions are kept for it, and no more are begun; 0 stops it. Absent where it shares those of the account. */
+  reserved?: number;
   /** What AWS shows of it, in the names of `wantedConfiguration`. */
   configuration: Record<string, string>;
   environment: FunctionEnvironment;
@@ -38,7 +42,10 @@ export interface FunctionFound extends Found {
 
 export interface PolicyStatement {
   Sid?: string;
-  Condition?: unknown;
+  Effect?: string;
+  Action?: string | string[];
+  Principal?: string | { Service?: string; AWS?: string };
+  Condition?: Record<string, Record<string, string>>;
 }
 
 interface FunctionNeeds {
@@ -58,7 +65,11 @@ interface FunctionNeeds {
 
 /** The differences that UpdateFunctionCode mends. A failed update may have been either, so both are sent again. */
 const ofCode = ['code', 'architecture', 'last update'];
-const notOfConfiguration = ['code', 'architecture'];
+const reservation = 'reserved concurrency';
+const notOfConfiguration = ['code', 'architecture', reservation];
+
+/** The difference by which a statement of the function's policy is named that nobody needs. */
+const statement = 'permission ';
 
 const list = (values: readonly (string | undefined)[]): string => values.filter(Boolean).sort().join(', ');
 
@@ -67,6 +78,11 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
   const { aws, artifacts, names, owner, settings } = stack;
   const id = 'function';
   const FunctionName = names.functionName;
+  const functionArn = arn(stack, 'lambda', `function:${FunctionName}`);
+  const description = `Sales report of stack ${settings.stack}`;
+  // Each rule keeps the statement that is called as itself.
+  const strangersIn = (statements: readonly PolicyStatement[]) =>
+    statements.filter(({ Sid }) => Sid !== names.rule && Sid !== names.watchRule);
   const codeSha256 = createHash('sha256').update(artifacts.functionZip).digest('base64');
 
   /** What can be compared as text, and under which name people know it. Undefined where a need is not made yet. */
@@ -87,10 +103,14 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
     layer: layer?.awsId,
     subnets: subnetA && subnetB && list([subnetA.awsId, subnetB.awsId]),
     'security groups': web && database && list([web.awsId, database.awsId]),
+    description,
+    tracing: 'PassThrough',
+    'log group': names.logGroup,
   });
 
   const configurationInput = (made: Made<FunctionNeeds>, found?: FunctionFound) => ({
     FunctionName,
+    Description: description,
     Runtime: 'nodejs24.x' as const,
     Handler: 'index.handler',
     MemorySize: settings.function.memory,
@@ -108,16 +128,22 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
     return (await unlessNotFound(aws.call('ssm:GetParameter', { Name, WithDecryption: true })))?.Parameter?.Value;
   };
 
-  return awsResource<FunctionFound, N>({
+  const resource = awsResource<FunctionFound, N>({
     id,
     title: `Function ${FunctionName}`,
     wanted: true,
     needs,
     operations: {
       create: ['lambda:CreateFunction'],
-      update: ['lambda:UpdateFunctionCode', 'lambda:UpdateFunctionConfiguration'],
+      update: [
+        'lambda:UpdateFunctionCode',
+        'lambda:UpdateFunctionConfiguration',
+        'lambda:DeleteFunctionConcurrency',
+        'lambda:RemovePermission',
+      ],
       remove: ['lambda:UpdateFunctionConfiguration', 'lambda:DeleteFunction'],
     },
+    takes: { create: ['function.active'], update: ['function.updated'], remove: ['function.updated', 'function.deleted'] },
 
     async find(look) {
       const [answer, policy] = await Promise.all([
@@ -126,13 +152,15 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
       ]);
       if (!answer?.Configuration) return [];
       const { Configuration: now } = answer;
-      const { Environment, Layers = [], VpcConfig } = now;
+      const { Environment, Layers = [], VpcConfig, TracingConfig, LoggingConfig } = now;
       const tags = tagsOf(answer);
       const ownership = owner.of(tags);
       return [
         {
           awsId: FunctionName,
           ...ownership,
+          tags,
+          reserved: answer.Concurrency?.ReservedConcurrentExecutions,
           state: now.State ?? 'Active',
           stateReason: now.StateReason,
           updating: now.LastUpdateStatus === 'InProgress',
@@ -150,6 +178,9 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
             layer: list(Layers.map(({ Arn }) => Arn)),
             subnets: list(VpcConfig?.SubnetIds ?? []),
             'security groups': list(VpcConfig?.SecurityGroupIds ?? []),
+            description: now.Description ?? '',
+            tracing: TracingConfig?.Mode ?? 'PassThrough',
+            'log group': LoggingConfig?.LogGroup ?? names.logGroup,
           },
           environment: Environment?.Variables ?? {},
           password: ownership.ours ? await readPassword() : undefined,
@@ -163,7 +194,6 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
       const configuration = configurationInput(made as unknown as Made<FunctionNeeds>, { password } as FunctionFound);
       const answer = await aws.call('lambda:CreateFunction', {
         ...configuration,
-        Description: `Sales report of stack ${settings.stack}`,
         Code: { ZipFile: artifacts.functionZip },
         Architectures: [settings.function.architecture],
         PackageType: 'Zip',
@@ -195,19 +225,58 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
       const { role } = known as unknown as Known<FunctionNeeds>;
       // Lambda's grant on the key of the environment is to the role that was, by its id (re:Post, "KMSAccessDeniedException" of Lambda).
       if (role && found.roleId && role.roleId !== found.roleId)
-        differences.push({ what: 'role', is: 'a former one of the same name', wanted: 'this one', how: 'ended' });
+        differences.push({
+          what: 'role',
+          is: 'a former one of the same name',
+          wanted: 'this one',
+          words: 'it was made with a role that is gone',
+          how: 'ended',
+        });
       if (found.failedUpdate)
         differences.push({ what: 'last update', is: `failed: ${found.failedUpdate}`, wanted: 'successful', how: 'update' });
       if (found.codeSha256 !== codeSha256)
-        differences.push({ what: 'code', is: 'another version', wanted: 'this version', how: 'update' });
+        differences.push({
+          what: 'code',
+          is: 'other code',
+          wanted: `that of salesreport ${version}`,
+          how: 'update',
+          operations: ['lambda:UpdateFunctionCode'],
+        });
       for (const [what, wanted] of Object.entries(wantedConfiguration(known as unknown as Known<FunctionNeeds>)))
         if (wanted !== undefined && found.configuration[what] !== wanted)
-          differences.push({ what, is: found.configuration[what] || 'none', wanted, how: 'update' });
+          differences.push({
+            what,
+            is: found.configuration[what] || 'none',
+            wanted,
+            how: 'update',
+            operations: [notOfConfiguration.includes(what) ? 'lambda:UpdateFunctionCode' : 'lambda:UpdateFunctionConfiguration'],
+          });
+      if (found.reserved !== undefined)
+        differences.push({
+          what: reservation,
+          is: String(found.reserved),
+          wanted: 'none',
+          words: `it may run ${found.reserved} times at once only`,
+          how: 'update',
+          operations: ['lambda:DeleteFunctionConcurrency'],
+        });
+      for (const one of strangersIn(found.statements))
+        differences.push({
+          what: `${statement}${one.Sid}`,
+          is: whomOf(one),
+          wanted: 'none',
+          words: `${whomOf(one)} may start it too (statement ${one.Sid})`,
+          how: 'update',
+          operations: ['lambda:RemovePermission'],
+        });
       return [...differences, ...environmentDifferences(found.environment, functionEnvironment(stack, found.password))];
     },
 
     async update(found, made, differences) {
       const { architecture } = settings.function;
+      for (const { Sid: StatementId = '' } of strangersIn(found.statements))
+        await unlessNotFound(aws.call('lambda:RemovePermission', { FunctionName, StatementId }));
+      if (found.reserved !== undefined) await aws.call('lambda:DeleteFunctionConcurrency', { FunctionName });
       if (differences.some(({ what }) => ofCode.includes(what))) {
         await aws.call('lambda:UpdateFunctionCode', {
           FunctionName,
@@ -216,11 +285,14 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
         });
         await untilUpdated(stack);
       }
-      if (differences.some(({ what }) => !notOfConfiguration.includes(what))) {
-        const input: Input<'lambda:UpdateFunctionConfiguration'> = configurationInput(
-          made as unknown as Made<FunctionNeeds>,
-          found,
-        );
+      if (differences.some(({ what }) => !notOfConfiguration.includes(what) && !what.startsWith(statement))) {
+        const differs = (what: string) => differences.some(difference => difference.what === what);
+        const input: Input<'lambda:UpdateFunctionConfiguration'> = {
+          ...configurationInput(made as unknown as Made<FunctionNeeds>, found),
+          // As Lambda makes a function, so that they are told only where somebody has changed them.
+          ...(differs('tracing') ? { TracingConfig: { Mode: 'PassThrough' } } : {}),
+          ...(differs('log group') ? { LoggingConfig: { LogGroup: names.logGroup } } : {}),
+        };
         await aws.call('lambda:UpdateFunctionConfiguration', input);
         await untilUpdated(stack);
       }
@@ -234,6 +306,20 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
 
     ask: () => ask(aws, 'lambda:GetFunction', { FunctionName }, FunctionName, ({ Configuration }) => Configuration?.State),
   });
+  return tagged(
+    stack,
+    {
+      operation: 'lambda:TagResource',
+      put: (_found, tags) => aws.call('lambda:TagResource', { Resource: functionArn, Tags: tags }),
+    },
+    resource,
+  );
+}
+
+/** Whom a statement of the function's policy lets start it. */
+function whomOf({ Principal }: PolicyStatement): string {
+  if (typeof Principal !== 'object') return Principal === '*' ? 'everybody' : (Principal ?? 'somebody');
+  return Principal.Service ?? Principal.AWS ?? 'somebody';
 }
 
 /** The function's tags. Throws Problem `access-denied` where they are withheld: without them it would pass for somebody else's. */

@@ -1,9 +1,9 @@
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
-import type { Found } from '../engine/resource.ts';
 import { arn, awsResource, type Stack } from '../stack.ts';
+import { type Tagged, tagged } from './tagged.ts';
 
-export interface LogGroupFound extends Found {
+export interface LogGroupFound extends Tagged {
   retentionDays?: number;
 }
 
@@ -14,11 +14,13 @@ export function logGroup(stack: Stack) {
   const logGroupName = names.logGroup;
   const resourceArn = arn(stack, 'logs', `log-group:${logGroupName}`);
   const { retentionDays } = settings.logs;
-  return awsResource<LogGroupFound, Record<never, never>>({
+  const resource = awsResource<LogGroupFound, Record<never, never>>({
     id,
     title: `Log group ${logGroupName}`,
     wanted: true,
     needs: {},
+    // Lambda ships a function's last lines late, and makes the group again for them (hashicorp/terraform-provider-aws#454).
+    mayReturnWithin: 30_000,
     operations: {
       create: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'],
       update: ['logs:PutRetentionPolicy'],
@@ -26,11 +28,14 @@ export function logGroup(stack: Stack) {
     },
 
     async find(look) {
-      const { logGroups = [] } = await look.read('logs:DescribeLogGroups', { logGroupNamePrefix: logGroupName });
+      const [{ logGroups = [] }, answer] = await Promise.all([
+        look.read('logs:DescribeLogGroups', { logGroupNamePrefix: logGroupName }),
+        look.find('logs:ListTagsForResource', { resourceArn }),
+      ]);
       const group = logGroups.find(one => one.logGroupName === logGroupName);
       if (!group) return [];
-      const answer = await look.find('logs:ListTagsForResource', { resourceArn });
-      return [{ awsId: logGroupName, ...owner.of(answer?.tags ?? {}), retentionDays: group.retentionInDays }];
+      const tags = answer?.tags ?? {};
+      return [{ awsId: logGroupName, ...owner.of(tags), tags, retentionDays: group.retentionInDays }];
     },
 
     async create() {
@@ -63,4 +68,9 @@ export function logGroup(stack: Stack) {
         logGroups?.some(one => one.logGroupName === logGroupName) ? 'there' : undefined,
       ),
   });
+  return tagged(
+    stack,
+    { operation: 'logs:TagResource', put: (_found, tags) => aws.call('logs:TagResource', { resourceArn, tags }) },
+    resource,
+  );
 }

@@ -1,15 +1,16 @@
 import { ask } from '../aws/ask.ts';
 import { createWithToken } from '../aws/client-token.ts';
 import { unlessNotFound } from '../aws/errors.ts';
-import type { Found } from '../engine/resource.ts';
+import { recordOf } from '../aws/owner.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import type { AddressFound } from './address.ts';
 import { natGatewayAddress } from './fixed-addresses.ts';
 import type { InternetGatewayFound } from './internet-gateway.ts';
 import type { SubnetFound } from './subnet.ts';
+import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
 
-export interface NatGatewayFound extends Found {
+export interface NatGatewayFound extends Tagged {
   state: string;
   failure?: string;
 }
@@ -30,12 +31,14 @@ export function natGateway(
 ) {
   const { aws, names, owner } = stack;
   const id = 'nat-gateway';
-  return awsResource<NatGatewayFound, typeof needs>({
+  const resource = awsResource<NatGatewayFound, typeof needs>({
     id,
     title: 'NAT gateway',
     wanted: true,
     needs,
     operations: { create: ['ec2:CreateNatGateway', 'ec2:CreateTags'], update: [], remove: ['ec2:DeleteNatGateway'] },
+    takes: { create: ['nat.available'], remove: ['nat.deleted'] },
+    uses: found => (found?.state === 'failed' ? [] : [{ item: 'natGateway', amount: 1 }]),
 
     async find(look) {
       const [{ NatGateways }, { Vpcs = [] }] = await Promise.all([
@@ -47,9 +50,10 @@ export function natGateway(
         .filter(({ State }) => State !== 'deleted')
         // A failed one outlives its VPC in the list.
         .filter(({ State, VpcId }) => State !== 'failed' || Vpcs.some(vpc => vpc.VpcId === VpcId))
-        .map(({ NatGatewayId = '', State = '', FailureMessage }) => ({
+        .map(({ NatGatewayId = '', State = '', FailureMessage, Tags }) => ({
           awsId: NatGatewayId,
           ours: true,
+          tags: recordOf(Tags),
           state: State,
           failure: FailureMessage,
         }))
@@ -95,4 +99,5 @@ export function natGateway(
         ['deleted', forgotten],
       ),
   });
+  return tagged(stack, ec2Tagging(stack, names.vpc), resource);
 }

@@ -1,27 +1,35 @@
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
 import { listOf, recordOf } from '../aws/owner.ts';
-import type { Found } from '../engine/resource.ts';
 import { awsResource, type Stack } from '../stack.ts';
+import { type Tagged, tagged } from './tagged.ts';
+
+export interface PasswordFound extends Tagged {
+  /** `SecureString`, or what somebody made of it. */
+  type: string;
+}
 
 /** The database's password: made once, kept as an SSM SecureString, shown nowhere. */
 export function password(stack: Stack) {
   const { aws, names, owner, settings } = stack;
   const id = 'parameter.password';
   const Name = names.password;
-  return awsResource<Found, Record<never, never>>({
+  const resource = awsResource<PasswordFound, Record<never, never>>({
     id,
     title: 'Database password',
     wanted: settings.database.passwordParameter === undefined,
     needs: {},
-    operations: { create: ['ssm:PutParameter'], update: [], remove: ['ssm:DeleteParameter'] },
+    operations: { create: ['ssm:PutParameter'], update: ['ssm:PutParameter'], remove: ['ssm:DeleteParameter'] },
 
     async find(look) {
       // Without decryption: the value that comes back is cipher text.
-      const there = await look.find('ssm:GetParameter', { Name, WithDecryption: false });
-      if (!there) return [];
-      const tags = await look.find('ssm:ListTagsForResource', { ResourceType: 'Parameter', ResourceId: Name });
-      return [{ awsId: Name, ...owner.of(recordOf(tags?.TagList)) }];
+      const [there, answer] = await Promise.all([
+        look.find('ssm:GetParameter', { Name, WithDecryption: false }),
+        look.find('ssm:ListTagsForResource', { ResourceType: 'Parameter', ResourceId: Name }),
+      ]);
+      if (!there?.Parameter) return [];
+      const tags = recordOf(answer?.TagList);
+      return [{ awsId: Name, ...owner.of(tags), tags, type: there.Parameter.Type ?? '' }];
     },
 
     async create() {
@@ -32,7 +40,16 @@ export function password(stack: Stack) {
         Description: 'Password of the SQL user of the sales report',
         Tags: listOf(owner.tags(id)),
       });
-      return { awsId: Name, ours: true };
+      return { awsId: Name, ours: true, type: 'SecureString' };
+    },
+
+    differences: ({ type }) =>
+      type === 'SecureString' ? [] : [{ what: 'type', is: type, wanted: 'SecureString', how: 'update' }],
+
+    // AWS changes the type in place (hashicorp/terraform-provider-aws#10819). The value stays: the database knows it.
+    async update() {
+      const { Parameter } = await aws.call('ssm:GetParameter', { Name, WithDecryption: true });
+      await aws.call('ssm:PutParameter', { Name, Type: 'SecureString', Value: Parameter!.Value!, Overwrite: true });
     },
 
     async remove() {
@@ -42,4 +59,13 @@ export function password(stack: Stack) {
     ask: () =>
       ask(aws, 'ssm:GetParameter', { Name, WithDecryption: false }, Name, ({ Parameter }) => (Parameter ? 'there' : undefined)),
   });
+  return tagged(
+    stack,
+    {
+      operation: 'ssm:AddTagsToResource',
+      put: (_found, tags) =>
+        aws.call('ssm:AddTagsToResource', { ResourceType: 'Parameter', ResourceId: Name, Tags: listOf(tags) }),
+    },
+    resource,
+  );
 }

@@ -1,20 +1,22 @@
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
 import { listOf, recordOf } from '../aws/owner.ts';
-import { canonicalJson, type PolicyDocument } from '../aws/policy-document.ts';
+import { canonicalJson, type PolicyDocument, policyChanges } from '../aws/policy-document.ts';
 import type { Difference } from '../engine/outcome.ts';
-import type { Found } from '../engine/resource.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
+import { type Tagged, tagged } from './tagged.ts';
 
-export interface RoleFound extends Found {
+export interface RoleFound extends Tagged {
   arn: string;
   /** IAM's own id: another one when a role is made anew under the same name. */
   roleId: string;
   /** ARN of its permissions boundary. */
   boundary?: string;
   trust: string;
-  /** Inline policies by name, as canonical JSON. */
+  /** Inline policies by name, ours as canonical JSON. */
   policies: Record<string, string>;
+  /** ARNs of attached managed policies: it needs none. */
+  attached: string[];
 }
 
 export type RoleResource = AwsResource<RoleFound, Record<never, never>>;
@@ -44,7 +46,7 @@ export function role(
   const { id, title, name, service, policyName, policy, wanted = true } = options;
   const boundary = settings.iam.permissionsBoundary;
   const trust = JSON.stringify(trustOf(service));
-  return awsResource<RoleFound, Record<never, never>>({
+  const resource = awsResource<RoleFound, Record<never, never>>({
     id,
     title,
     wanted,
@@ -54,35 +56,44 @@ export function role(
       update: [
         'iam:PutRolePolicy',
         'iam:DeleteRolePolicy',
+        'iam:DetachRolePolicy',
         'iam:UpdateAssumeRolePolicy',
         'iam:PutRolePermissionsBoundary',
         'iam:DeleteRolePermissionsBoundary',
       ],
       remove: ['iam:DeleteRolePolicy', 'iam:DetachRolePolicy', 'iam:DeleteRole'],
     },
+    // A host is refused its profile, not its role.
+    ...(service === 'ec2.amazonaws.com' ? {} : { takes: { create: ['role.assumable'] as const } }),
 
     async find(look) {
-      const answer = await look.find('iam:GetRole', { RoleName: name });
+      const [answer, ours, list, managed] = await Promise.all([
+        look.find('iam:GetRole', { RoleName: name }),
+        look.find('iam:GetRolePolicy', { RoleName: name, PolicyName: policyName }),
+        look.find('iam:ListRolePolicies', { RoleName: name }),
+        look.find('iam:ListAttachedRolePolicies', { RoleName: name }),
+      ]);
       if (!answer?.Role) return [];
       const { Arn = '', RoleId = '', AssumeRolePolicyDocument = '{}', PermissionsBoundary, Tags } = answer.Role;
-      const ownership = owner.of(recordOf(Tags));
-      const found = {
-        awsId: name,
-        ...ownership,
-        arn: Arn,
-        roleId: RoleId,
-        boundary: PermissionsBoundary?.PermissionsBoundaryArn,
-        trust: canonical(AssumeRolePolicyDocument),
-      };
-      if (!ownership.ours) return [{ ...found, policies: {} }];
-      const list = await look.find('iam:ListRolePolicies', { RoleName: name });
-      const policies = await Promise.all(
-        (list?.PolicyNames ?? []).map(async PolicyName => {
-          const answer = await look.find('iam:GetRolePolicy', { RoleName: name, PolicyName });
-          return [PolicyName, canonical(answer?.PolicyDocument ?? '{}')] as const;
-        }),
-      );
-      return [{ ...found, policies: Object.fromEntries(policies) }];
+      const tags = recordOf(Tags);
+      // What an added one says makes no difference.
+      const others = (list?.PolicyNames ?? []).filter(other => other !== policyName).map(other => [other, 'added'] as const);
+      return [
+        {
+          awsId: name,
+          ...owner.of(tags),
+          tags,
+          arn: Arn,
+          roleId: RoleId,
+          boundary: PermissionsBoundary?.PermissionsBoundaryArn,
+          trust: canonical(AssumeRolePolicyDocument),
+          policies: {
+            ...(ours?.PolicyDocument ? { [policyName]: canonical(ours.PolicyDocument) } : {}),
+            ...Object.fromEntries(others),
+          },
+          attached: (managed?.AttachedPolicies ?? []).map(({ PolicyArn = '' }) => PolicyArn),
+        },
+      ];
     },
 
     async create() {
@@ -102,29 +113,57 @@ export function role(
         boundary,
         trust: canonical(trust),
         policies: {},
+        attached: [],
       };
     },
 
     differences(found) {
       const differences: Difference[] = [];
       if (found.trust !== canonical(trust))
-        differences.push({ what: 'who may assume it', is: 'changed', wanted: service, how: 'update' });
+        differences.push({
+          what: 'who may assume it',
+          is: 'changed',
+          wanted: service,
+          words: `somebody else than ${service} may assume it, or in another way`,
+          how: 'update',
+          operations: ['iam:UpdateAssumeRolePolicy'],
+        });
       if (found.boundary !== boundary)
         differences.push({
           what: 'permissions boundary',
           is: found.boundary ?? 'none',
           wanted: boundary ?? 'none',
           how: 'update',
+          operations: [boundary === undefined ? 'iam:DeleteRolePermissionsBoundary' : 'iam:PutRolePermissionsBoundary'],
         });
-      if (found.policies[policyName] !== canonical(JSON.stringify(policy)))
+      const is = found.policies[policyName];
+      if (is !== canonical(JSON.stringify(policy)))
         differences.push({
           what: `policy ${policyName}`,
-          is: found.policies[policyName] ? 'changed' : 'none',
+          is: is ? 'changed' : 'none',
           wanted: 'ours',
+          ...(is ? { words: `policy ${policyName} ${policyChanges(JSON.parse(is), policy)}` } : {}),
           how: 'update',
+          operations: ['iam:PutRolePolicy'],
         });
       for (const extra of Object.keys(found.policies).filter(other => other !== policyName))
-        differences.push({ what: `policy ${extra}`, is: 'added', wanted: 'none', how: 'update' });
+        differences.push({
+          what: `policy ${extra}`,
+          is: 'added',
+          wanted: 'none',
+          words: `policy ${extra} was added`,
+          how: 'update',
+          operations: ['iam:DeleteRolePolicy'],
+        });
+      for (const managed of found.attached)
+        differences.push({
+          what: `managed policy ${managed.split('/').at(-1)}`,
+          is: 'attached',
+          wanted: 'none',
+          words: `managed policy ${managed.split('/').at(-1)} was attached`,
+          how: 'update',
+          operations: ['iam:DetachRolePolicy'],
+        });
       return differences;
     },
 
@@ -139,6 +178,8 @@ export function role(
         await aws.call('iam:PutRolePolicy', { RoleName: name, PolicyName: policyName, PolicyDocument: JSON.stringify(policy) });
       for (const PolicyName of Object.keys(found.policies).filter(other => other !== policyName))
         await unlessNotFound(aws.call('iam:DeleteRolePolicy', { RoleName: name, PolicyName }));
+      for (const PolicyArn of found.attached)
+        await unlessNotFound(aws.call('iam:DetachRolePolicy', { RoleName: name, PolicyArn }));
     },
 
     async remove() {
@@ -155,4 +196,9 @@ export function role(
 
     ask: () => ask(aws, 'iam:GetRole', { RoleName: name }, name, ({ Role }) => (Role ? 'there' : undefined)),
   });
+  return tagged(
+    stack,
+    { operation: 'iam:TagRole', put: (_found, tags) => aws.call('iam:TagRole', { RoleName: name, Tags: listOf(tags) }) },
+    resource,
+  );
 }

@@ -2,17 +2,30 @@ import type { Route } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { createWithToken, retireToken } from '../aws/client-token.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
+import { Holders } from '../aws/holders.ts';
+import { recordOf } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Found } from '../engine/resource.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import type { SubnetFound } from './subnet.ts';
+import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
+import { routeTablesIn } from './vpc-contents.ts';
 
-export interface RouteTableFound extends Found {
+export interface RouteTableFound extends Tagged {
   vpcId: string;
   /** Where 0.0.0.0/0 goes: the id of a gateway or of whatever somebody put there; `blackhole` where that is gone. */
   defaultRoute?: string;
+  /** All other routes, but those of the VPC itself and of endpoints: nobody needs one. */
+  others: OtherRoute[];
+  /** The subnets that it routes, or gateways. */
   associations: { id: string; subnetId: string }[];
+}
+
+/** Its destination, as AWS names it and under which name, and where it goes. */
+interface OtherRoute {
+  destination: Pick<Route, 'DestinationCidrBlock' | 'DestinationIpv6CidrBlock' | 'DestinationPrefixListId'>;
+  target: string;
 }
 
 const everywhere = '0.0.0.0/0';
@@ -31,29 +44,39 @@ export function routeTable(
   const { aws, names, owner } = stack;
   const id = `route-table.${kind}`;
   const wayOut = (gateway: Found) => (kind === 'public' ? { GatewayId: gateway.awsId } : { NatGatewayId: gateway.awsId });
-  return awsResource<RouteTableFound, typeof needs>({
+  const name = `${names.vpc} ${kind}`;
+  const resource = awsResource<RouteTableFound, typeof needs>({
     id,
     title: `${kind === 'public' ? 'Public' : 'Private'} route table`,
     wanted: true,
     needs,
     operations: {
       create: ['ec2:CreateRouteTable', 'ec2:CreateTags', 'ec2:CreateRoute', 'ec2:AssociateRouteTable'],
-      update: ['ec2:CreateRoute', 'ec2:ReplaceRoute', 'ec2:AssociateRouteTable'],
+      update: [
+        'ec2:CreateRoute',
+        'ec2:ReplaceRoute',
+        'ec2:DeleteRoute',
+        'ec2:AssociateRouteTable',
+        'ec2:ReplaceRouteTableAssociation',
+        'ec2:DisassociateRouteTable',
+      ],
       remove: ['ec2:CreateTags', 'ec2:DisassociateRouteTable', 'ec2:DeleteRouteTable'],
     },
 
     async find(look) {
-      const { RouteTables } = await look.read('ec2:DescribeRouteTables', { Filters: owner.filters });
       return owner
-        .select(RouteTables, id)
-        .map(({ RouteTableId = '', VpcId = '', Routes, Associations = [] }) => ({
+        .select(await routeTablesIn(look, owner), id)
+        .map(({ RouteTableId = '', VpcId = '', Routes, Associations = [], Tags }) => ({
           awsId: RouteTableId,
           ours: true,
+          tags: recordOf(Tags),
           vpcId: VpcId,
           defaultRoute: defaultRouteOf(Routes),
-          associations: Associations.flatMap(({ RouteTableAssociationId, SubnetId }) =>
-            SubnetId ? [{ id: RouteTableAssociationId!, subnetId: SubnetId }] : [],
-          ),
+          others: otherRoutesOf(Routes),
+          associations: Associations.flatMap(({ RouteTableAssociationId, SubnetId, GatewayId }) => {
+            const subnetId = SubnetId ?? GatewayId;
+            return subnetId ? [{ id: RouteTableAssociationId!, subnetId }] : [];
+          }),
         }))
         .sort((a, b) => b.associations.length - a.associations.length);
     },
@@ -63,9 +86,9 @@ export function routeTable(
         const { RouteTable = {} } = await aws.call('ec2:CreateRouteTable', {
           VpcId: vpc.awsId,
           ClientToken,
-          TagSpecifications: owner.ec2Tags('route-table', id, `${names.vpc} ${kind}`),
+          TagSpecifications: owner.ec2Tags('route-table', id, name),
         });
-        return { awsId: RouteTable.RouteTableId!, ours: true, vpcId: vpc.awsId, associations: [] };
+        return { awsId: RouteTable.RouteTableId!, ours: true, vpcId: vpc.awsId, others: [], associations: [] };
       });
     },
 
@@ -75,9 +98,11 @@ export function routeTable(
       );
       const differences: Difference[] = missing.map(subnet => ({
         what: `subnet ${subnet!.awsId}`,
-        is: 'another table',
-        wanted: 'this table',
+        is: 'on another route table',
+        wanted: 'on this one',
+        words: `${subnet!.awsId} is not on this route table`,
         how: 'update',
+        operations: ['ec2:AssociateRouteTable'],
       }));
       if (gateway && found.defaultRoute !== gateway.awsId)
         differences.push({
@@ -85,11 +110,21 @@ export function routeTable(
           is: found.defaultRoute ?? 'none',
           wanted: gateway.awsId,
           how: 'update',
+          operations: [found.defaultRoute === undefined ? 'ec2:CreateRoute' : 'ec2:ReplaceRoute'],
         });
+      for (const { destination, target } of found.others)
+        differences.push({ what: `route to ${Object.values(destination)[0]}`, is: target, wanted: 'none', how: 'update' });
+      if (subnetA && subnetB)
+        for (const { subnetId } of strangersIn(found, subnetA, subnetB))
+          differences.push({ what: `subnet ${subnetId}`, is: 'this table', wanted: 'not this table', how: 'update' });
       return differences;
     },
 
     async update(found, { gateway, subnetA, subnetB }) {
+      for (const { destination } of found.others)
+        await unlessNotFound(aws.call('ec2:DeleteRoute', { RouteTableId: found.awsId, ...destination }));
+      for (const { id: AssociationId } of strangersIn(found, subnetA, subnetB))
+        await unlessNotFound(aws.call('ec2:DisassociateRouteTable', { AssociationId }));
       const route = { RouteTableId: found.awsId, DestinationCidrBlock: everywhere, ...wayOut(gateway) };
       const standing = found.defaultRoute ?? (await createRoute(stack, route));
       if (standing !== gateway.awsId) await aws.call('ec2:ReplaceRoute', route);
@@ -106,17 +141,26 @@ export function routeTable(
       await unlessNotFound(aws.call('ec2:DeleteRouteTable', { RouteTableId: awsId }));
     },
 
+    holders: ({ awsId }) => new Holders(stack).ofRouteTable(awsId),
+
     ask: ({ awsId }) =>
       ask(aws, 'ec2:DescribeRouteTables', { RouteTableIds: [awsId] }, awsId, ({ RouteTables }) =>
         RouteTables?.[0] ? 'there' : undefined,
       ),
   });
+  return tagged(stack, ec2Tagging(stack, name), resource);
+}
+
+const strangersIn = ({ associations }: RouteTableFound, ...own: SubnetFound[]) =>
+  associations.filter(({ subnetId }) => !own.some(({ awsId }) => awsId === subnetId));
+
+function defaultRouteOf(routes: Route[] = []): string | undefined {
+  const route = routes.find(({ DestinationCidrBlock }) => DestinationCidrBlock === everywhere);
+  return route && targetOf(route);
 }
 
 /** Whatever a route may point to has a member of its own, and an instance two: its interface's is the one to read. */
-function defaultRouteOf(routes: Route[] = []): string | undefined {
-  const route = routes.find(({ DestinationCidrBlock }) => DestinationCidrBlock === everywhere);
-  if (!route) return undefined;
+function targetOf(route: Route): string {
   if (route.State === 'blackhole') return 'blackhole';
   return (
     route.GatewayId ??
@@ -124,8 +168,28 @@ function defaultRouteOf(routes: Route[] = []): string | undefined {
     route.NetworkInterfaceId ??
     route.TransitGatewayId ??
     route.VpcPeeringConnectionId ??
+    route.EgressOnlyInternetGatewayId ??
     'something else'
   );
+}
+
+/** AWS's own are left out: within the VPC, of endpoints, and those that a virtual private gateway propagates. No call removes these. */
+function otherRoutesOf(routes: Route[] = []): OtherRoute[] {
+  return routes
+    .filter(({ DestinationCidrBlock }) => DestinationCidrBlock !== everywhere)
+    .filter(
+      ({ GatewayId = '', Origin }) =>
+        GatewayId !== 'local' && !GatewayId.startsWith('vpce-') && Origin !== 'EnableVgwRoutePropagation',
+    )
+    .map(route => {
+      const { DestinationCidrBlock, DestinationIpv6CidrBlock, DestinationPrefixListId } = route;
+      const destination = DestinationCidrBlock
+        ? { DestinationCidrBlock }
+        : DestinationPrefixListId
+          ? { DestinationPrefixListId }
+          : { DestinationIpv6CidrBlock };
+      return { destination, target: targetOf(route) };
+    });
 }
 
 /** Makes the route and answers where it goes: not where we wanted it, when somebody else was quicker. */
@@ -141,15 +205,23 @@ async function createRoute({ aws }: Stack, route: { RouteTableId: string } & Rou
   }
 }
 
+/** Gives a subnet its table, in one step where it has another: its hosts are not without a way out meanwhile. */
 async function associate({ aws }: Stack, RouteTableId: string, SubnetId: string): Promise<void> {
-  try {
-    await aws.call('ec2:AssociateRouteTable', { RouteTableId, SubnetId });
-  } catch (error) {
-    if (!hasName(error, 'Resource.AlreadyAssociated')) throw error;
-    // Associated by a call whose answer was lost, unless it is with another table.
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await aws.call('ec2:AssociateRouteTable', { RouteTableId, SubnetId });
+      return;
+    } catch (error) {
+      if (!hasName(error, 'Resource.AlreadyAssociated') || attempt === 3) throw error;
+    }
     const { RouteTables = [] } = await aws.call('ec2:DescribeRouteTables', {
       Filters: [{ Name: 'association.subnet-id', Values: [SubnetId] }],
     });
-    if (RouteTables[0]?.RouteTableId !== RouteTableId) throw error;
+    // Associated by a call whose answer was lost, unless it is with another table.
+    if (RouteTables[0]?.RouteTableId === RouteTableId) return;
+    const AssociationId = RouteTables[0]?.Associations?.find(one => one.SubnetId === SubnetId)?.RouteTableAssociationId;
+    // What it was associated with may be letting go of it at this moment.
+    if (!AssociationId) continue;
+    if (await unlessNotFound(aws.call('ec2:ReplaceRouteTableAssociation', { AssociationId, RouteTableId }))) return;
   }
 }

@@ -4,9 +4,11 @@ import { errorMessage, hasName, unlessNotFound } from '../aws/errors.ts';
 import { listOf, recordOf } from '../aws/owner.ts';
 import { canonicalJson } from '../aws/policy-document.ts';
 import type { Difference } from '../engine/outcome.ts';
-import type { Found } from '../engine/resource.ts';
+import { currentStep } from '../engine/step.ts';
+import { waitFor } from '../engine/wait.ts';
 import { type AwsResource, arn, awsResource, type Stack } from '../stack.ts';
-import type { FunctionFound } from './lambda-function.ts';
+import type { FunctionFound, PolicyStatement } from './lambda-function.ts';
+import { type Tagged, tagged } from './tagged.ts';
 
 /** What a target gets in place of the event: values out of it, put into a text of JSON. */
 interface Transformer {
@@ -14,11 +16,14 @@ interface Transformer {
   InputTemplate: string;
 }
 
-export interface RuleFound extends Found {
+export interface RuleFound extends Tagged {
   schedule: string;
+  description: string;
+  /** JSON of events that start it too. */
+  pattern?: string;
   enabled: boolean;
-  /** By target id: the ARN that it starts, and as canonical JSON what it gets in place of the event. */
-  targets: Record<string, { arn: string; input: string }>;
+  /** By target id: the ARN that it starts, as canonical JSON what it gets in place of the event, and whatever else is set of it. */
+  targets: Record<string, { arn: string; input: string; others: string }>;
 }
 
 type Needs = { function: AwsResource<FunctionFound> };
@@ -70,34 +75,36 @@ function rule(
   const put = { Name, ScheduleExpression: schedule, State: 'ENABLED' as const, Description: description };
   const input = inputOf({ InputTransformer: transformer });
 
-  /** Whether the function lets this rule start it; one that is made anew lets nobody. */
-  const isPermitted = (statements: FunctionFound['statements'] = []): boolean =>
-    statements.some(({ Sid, Condition }) => Sid === Name && JSON.stringify(Condition ?? {}).includes(`"${ruleArn}"`));
-
-  return awsResource<RuleFound, Needs>({
+  const resource = awsResource<RuleFound, Needs>({
     id,
     title: `${title} ${Name}`,
     wanted,
     needs,
     operations: {
       create: ['events:PutRule', 'events:PutTargets', 'lambda:AddPermission'],
-      update: ['events:PutRule', 'events:PutTargets', 'events:RemoveTargets', 'lambda:AddPermission'],
+      update: ['events:PutRule', 'events:PutTargets', 'events:RemoveTargets', 'lambda:RemovePermission', 'lambda:AddPermission'],
       remove: ['events:DisableRule', 'events:RemoveTargets', 'events:DeleteRule', 'lambda:RemovePermission'],
     },
 
     async find(look) {
-      const there = await look.find('events:DescribeRule', { Name });
-      if (!there?.Arn) return [];
-      const [tags, targets] = await Promise.all([
-        look.find('events:ListTagsForResource', { ResourceARN: there.Arn }),
+      const [there, answer, targets] = await Promise.all([
+        look.find('events:DescribeRule', { Name }),
+        look.find('events:ListTagsForResource', { ResourceARN: ruleArn }),
         look.find('events:ListTargetsByRule', { Rule: Name }),
       ]);
-      const found = (targets?.Targets ?? []).map(one => [one.Id ?? '', { arn: one.Arn ?? '', input: inputOf(one) }] as const);
+      if (!there) return [];
+      const found = (targets?.Targets ?? []).map(
+        one => [one.Id ?? '', { arn: one.Arn ?? '', input: inputOf(one), others: othersOf(one) }] as const,
+      );
+      const tags = recordOf(answer?.Tags);
       return [
         {
           awsId: Name,
-          ...owner.of(recordOf(tags?.Tags)),
+          ...owner.of(tags),
+          tags,
           schedule: there.ScheduleExpression ?? '',
+          description: there.Description ?? '',
+          ...(there.EventPattern ? { pattern: there.EventPattern } : {}),
           enabled: there.State === 'ENABLED',
           targets: Object.fromEntries(found),
         },
@@ -106,53 +113,128 @@ function rule(
 
     async create() {
       await aws.call('events:PutRule', { ...put, Tags: listOf(owner.tags(id)) });
-      return { awsId: Name, ours: true, schedule, enabled: true, targets: {} };
+      return { awsId: Name, ours: true, schedule, description, enabled: true, targets: {} };
     },
 
     differences(found, needs) {
       const differences: Difference[] = [];
       const ours = found.targets[names.target];
       if (found.schedule !== schedule)
-        differences.push({ what: 'schedule', is: found.schedule, wanted: schedule, how: 'update' });
-      if (!found.enabled) differences.push({ what: 'state', is: 'disabled', wanted: 'enabled', how: 'update' });
+        differences.push({
+          what: 'schedule',
+          is: found.schedule,
+          wanted: schedule,
+          how: 'update',
+          operations: ['events:PutRule'],
+        });
+      if (found.description !== description)
+        differences.push({
+          what: 'description',
+          is: found.description || 'none',
+          wanted: description,
+          how: 'update',
+          operations: ['events:PutRule'],
+        });
+      if (found.pattern)
+        differences.push({
+          what: 'event pattern',
+          is: found.pattern,
+          wanted: 'none',
+          how: 'update',
+          operations: ['events:PutRule'],
+        });
+      if (!found.enabled)
+        differences.push({
+          what: 'state',
+          is: 'disabled',
+          wanted: 'enabled',
+          words: 'it is disabled: nothing starts',
+          how: 'update',
+          operations: ['events:PutRule'],
+        });
       if (ours?.arn !== functionArn)
-        differences.push({ what: 'target', is: ours?.arn ?? 'none', wanted: functionArn, how: 'update' });
+        differences.push({
+          what: 'target',
+          is: ours?.arn ?? 'none',
+          wanted: functionArn,
+          how: 'update',
+          operations: ['events:PutTargets'],
+        });
       else if (ours.input !== input)
-        differences.push({ what: 'input of the target', is: ours.input, wanted: input, how: 'update' });
+        differences.push({
+          what: 'input of the target',
+          is: ours.input,
+          wanted: input,
+          how: 'update',
+          operations: ['events:PutTargets'],
+        });
+      else if (ours.others !== 'none')
+        differences.push({
+          what: 'other settings of the target',
+          is: ours.others,
+          wanted: 'none',
+          how: 'update',
+          operations: ['events:PutTargets'],
+        });
       for (const other of Object.keys(found.targets).filter(target => target !== names.target))
-        differences.push({ what: `target ${other}`, is: found.targets[other]!.arn, wanted: 'none', how: 'update' });
-      if (!isPermitted(needs.function?.statements))
-        differences.push({ what: 'permission to start the function', is: 'none', wanted: 'this rule', how: 'update' });
+        differences.push({
+          what: `target ${other}`,
+          is: found.targets[other]!.arn,
+          wanted: 'none',
+          words: `it also starts ${found.targets[other]!.arn}`,
+          how: 'update',
+          operations: ['events:RemoveTargets'],
+        });
+      // A function that is made anew lets nobody.
+      const permission = permissionOf(Name, ruleArn, needs.function?.statements);
+      if (permission !== 'this rule')
+        differences.push({
+          what: 'permission to start the function',
+          is: permission,
+          wanted: 'this rule',
+          words: permission === 'none' ? 'it may not start the function' : 'its permission to start the function was changed',
+          how: 'update',
+        });
       return differences;
     },
 
-    async update(found, _needs, differences) {
+    async update(found, needs, differences) {
       const differs = (...what: string[]) => differences.some(difference => what.includes(difference.what));
-      if (differs('permission to start the function')) await permit();
+      if (differs('permission to start the function'))
+        await permit(permissionOf(Name, ruleArn, needs.function.statements) !== 'none');
       const others = Object.keys(found.targets).filter(target => target !== names.target);
-      if (others.length > 0) verifyAllDone(await aws.call('events:RemoveTargets', { Rule: Name, Ids: others }));
-      if (differs('target', 'input of the target')) {
+      if (others.length > 0) await untilAllDone(stack, () => aws.call('events:RemoveTargets', { Rule: Name, Ids: others }));
+      if (differs('target', 'input of the target', 'other settings of the target')) {
         const target = { Id: names.target, Arn: functionArn, ...(transformer ? { InputTransformer: transformer } : {}) };
-        verifyAllDone(await aws.call('events:PutTargets', { Rule: Name, Targets: [target] }));
+        await untilAllDone(stack, () => aws.call('events:PutTargets', { Rule: Name, Targets: [target] }));
       }
-      if (differs('schedule', 'state')) await aws.call('events:PutRule', put);
+      if (differs('schedule', 'description', 'event pattern', 'state')) await aws.call('events:PutRule', put);
     },
 
     async remove({ targets }) {
       const there = await unlessNotFound(aws.call('events:DisableRule', { Name }));
       const Ids = Object.keys(targets);
-      if (there && Ids.length > 0) {
-        const answer = await unlessNotFound(aws.call('events:RemoveTargets', { Rule: Name, Ids }));
-        if (answer) verifyAllDone(answer);
-      }
+      if (there && Ids.length > 0)
+        await untilAllDone(stack, () => unlessNotFound(aws.call('events:RemoveTargets', { Rule: Name, Ids })));
       await unlessNotFound(aws.call('events:DeleteRule', { Name }));
       await unlessNotFound(aws.call('lambda:RemovePermission', { FunctionName: names.functionName, StatementId: Name }));
     },
 
     ask: () => ask(aws, 'events:DescribeRule', { Name }, Name, ({ State }) => State),
   });
+  return tagged(
+    stack,
+    {
+      operation: 'events:TagResource',
+      put: (_found, tags) => aws.call('events:TagResource', { ResourceARN: ruleArn, Tags: listOf(tags) }),
+    },
+    resource,
+  );
 
-  async function permit(): Promise<void> {
+  /** Lets the rule start the function. A statement cannot be changed: one that says something else goes first. */
+  async function permit(isThere: boolean): Promise<void> {
+    if (isThere)
+      await unlessNotFound(aws.call('lambda:RemovePermission', { FunctionName: names.functionName, StatementId: Name }));
     try {
       await aws.call('lambda:AddPermission', {
         FunctionName: names.functionName,
@@ -168,6 +250,25 @@ function rule(
   }
 }
 
+/** Whom the statement that is called as the rule lets start the function: this rule, nobody, or others. */
+export function permissionOf(
+  rule: string,
+  ruleArn: string,
+  statements: readonly PolicyStatement[] = [],
+): 'this rule' | 'none' | 'changed' {
+  const statement = statements.find(({ Sid }) => Sid === rule);
+  if (!statement) return 'none';
+  const { Effect, Action, Principal, Condition = {} } = statement;
+  const principal = typeof Principal === 'object' ? Principal.Service : Principal;
+  const conditions = Object.values(Condition).flatMap(keys => Object.entries(keys));
+  const isOurs =
+    Effect === 'Allow' &&
+    Action === 'lambda:InvokeFunction' &&
+    principal === 'events.amazonaws.com' &&
+    conditions.some(([key, value]) => /^aws:SourceArn$/i.test(key) && value === ruleArn);
+  return isOurs ? 'this rule' : 'changed';
+}
+
 /** What a target gets: `the event`, or the text that takes its place. */
 function inputOf(target: { Input?: string; InputPath?: string; InputTransformer?: Partial<Transformer> }): string {
   const { Input, InputPath, InputTransformer } = target;
@@ -175,8 +276,41 @@ function inputOf(target: { Input?: string; InputPath?: string; InputTransformer?
   return Input ?? InputPath ?? 'the event';
 }
 
-/** EventBridge answers 200 also when single entries failed. A target that is not there any more was removed by a call whose answer was lost. */
-function verifyAllDone({ FailedEntries = [] }: { FailedEntries?: { ErrorCode?: string; ErrorMessage?: string }[] }): void {
+/** What is set of a target besides the function and its input: retries, a queue for what failed, a role. */
+function othersOf(target: object): string {
+  const { Id, Arn, Input, InputPath, InputTransformer, ...others } = target as Record<string, unknown>;
+  const set = Object.entries(others).filter(([, value]) => value !== undefined && value !== null);
+  return set.length === 0 ? 'none' : canonicalJson(Object.fromEntries(set));
+}
+
+/** Names that EventBridge gives single entries when it could do no more at that moment. */
+const passing = /^(ConcurrentModification|Internal|Throttling)/;
+
+/** Repeats a call until every entry is done, for a minute: EventBridge answers 200 also when single entries failed. */
+async function untilAllDone({ aws }: Stack, call: () => Promise<Entries | undefined>): Promise<void> {
+  await waitFor<void>({
+    clock: aws.clock,
+    jitter: aws.jitter,
+    every: [1_000, 2_000],
+    what: 'The change of the targets',
+    deadline: 60_000,
+    onWait: reason => currentStep()?.waiting(reason),
+    look: async () => {
+      const answer = (await call()) ?? {};
+      const entry = answer.FailedEntries?.find(({ ErrorCode = '' }) => passing.test(ErrorCode));
+      if (entry) return { waiting: `EventBridge could not change a target yet (${entry.ErrorCode})` };
+      verifyAllDone(answer);
+      return { result: undefined };
+    },
+  });
+}
+
+interface Entries {
+  FailedEntries?: { ErrorCode?: string; ErrorMessage?: string }[];
+}
+
+/** A target that is not there any more was removed by a call whose answer was lost. */
+function verifyAllDone({ FailedEntries = [] }: Entries): void {
   const failed = FailedEntries.find(({ ErrorCode }) => ErrorCode !== 'ResourceNotFoundException');
   if (failed)
     throw new Problem(

@@ -1,16 +1,25 @@
 import { Problem } from '../../problem.ts';
 import { ask } from '../aws/ask.ts';
 import { createWithToken, retireToken } from '../aws/client-token.ts';
-import type { Found } from '../engine/resource.ts';
+import { recordOf } from '../aws/owner.ts';
+import { canonicalJson } from '../aws/policy-document.ts';
+import type { Difference } from '../engine/outcome.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import type { RouteTableFound } from './route-table.ts';
+import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
+import { endpointsIn } from './vpc-contents.ts';
 
-export interface EndpointFound extends Found {
+export interface EndpointFound extends Tagged {
   vpcId: string;
   state: string;
   routeTables: string[];
+  /** Whether its policy is AWS's own, which leaves it to those of who comes and of the buckets. */
+  isOpen: boolean;
 }
+
+/** VPC user guide, "Control access to VPC endpoints using endpoint policies". */
+const openStatement = canonicalJson({ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' });
 
 const ended = ['deleting', 'deleted', 'failed', 'rejected', 'expired'];
 
@@ -21,7 +30,8 @@ export function s3Endpoint(
 ) {
   const { aws, names, owner, region } = stack;
   const id = 'endpoint.s3';
-  return awsResource<EndpointFound, typeof needs>({
+  const name = `${names.vpc} S3`;
+  const resource = awsResource<EndpointFound, typeof needs>({
     id,
     title: 'S3 gateway endpoint',
     wanted: true,
@@ -31,15 +41,17 @@ export function s3Endpoint(
       update: ['ec2:ModifyVpcEndpoint'],
       remove: ['ec2:CreateTags', 'ec2:DeleteVpcEndpoints'],
     },
+    takes: { create: ['endpoint.available'], remove: ['endpoint.available'] },
 
     async find(look) {
-      const { VpcEndpoints } = await look.read('ec2:DescribeVpcEndpoints', { Filters: owner.filters });
       return owner
-        .select(VpcEndpoints, id)
-        .map(({ VpcEndpointId = '', VpcId = '', State = '', RouteTableIds = [] }) => ({
+        .select(await endpointsIn(look, owner), id)
+        .map(({ VpcEndpointId = '', VpcId = '', State = '', RouteTableIds = [], PolicyDocument, Tags }) => ({
           awsId: VpcEndpointId,
           ours: true,
+          tags: recordOf(Tags),
           vpcId: VpcId,
+          isOpen: isOpen(PolicyDocument),
           state: State.toLowerCase(),
           routeTables: RouteTableIds,
         }))
@@ -56,12 +68,12 @@ export function s3Endpoint(
           ServiceName: `com.amazonaws.${region}.s3`,
           RouteTableIds: routeTables,
           ClientToken,
-          TagSpecifications: owner.ec2Tags('vpc-endpoint', id, `${names.vpc} S3`),
+          TagSpecifications: owner.ec2Tags('vpc-endpoint', id, name),
         });
         const state = (VpcEndpoint.State ?? 'pending').toLowerCase();
         return ended.includes(state)
           ? 'dead'
-          : { awsId: VpcEndpoint.VpcEndpointId!, ours: true, vpcId: vpc.awsId, state, routeTables };
+          : { awsId: VpcEndpoint.VpcEndpointId!, ours: true, vpcId: vpc.awsId, state, routeTables, isOpen: true };
       });
     },
 
@@ -73,20 +85,36 @@ export function s3Endpoint(
           : { waiting: `the endpoint is ${state}` },
 
     differences(found, { publicTable, privateTable }) {
-      const missing = [publicTable, privateTable].filter(table => table && !found.routeTables.includes(table.awsId));
-      return missing.map(table => ({
-        what: `route table ${table!.awsId}`,
-        is: 'not served',
-        wanted: 'served',
-        how: 'update' as const,
-      }));
+      const differences: Difference[] = [];
+      const { missing, extra } = tablesOf(found, publicTable, privateTable);
+      for (const table of missing)
+        differences.push({
+          what: `route table ${table}`,
+          is: 'not served',
+          wanted: 'served',
+          words: `S3 is not reached through the endpoint from ${table}`,
+          how: 'update',
+        });
+      for (const table of publicTable && privateTable ? extra : [])
+        differences.push({
+          what: `route table ${table}`,
+          is: 'served',
+          wanted: 'not served',
+          words: `S3 is reached through the endpoint from ${table} too`,
+          how: 'update',
+        });
+      if (!found.isOpen) differences.push({ what: 'policy', is: 'changed', wanted: "AWS's own", how: 'update' });
+      return differences;
     },
 
     async update(found, { publicTable, privateTable }) {
-      const AddRouteTableIds = [publicTable, privateTable]
-        .map(({ awsId }) => awsId)
-        .filter(table => !found.routeTables.includes(table));
-      await aws.call('ec2:ModifyVpcEndpoint', { VpcEndpointId: found.awsId, AddRouteTableIds });
+      const { missing, extra } = tablesOf(found, publicTable, privateTable);
+      await aws.call('ec2:ModifyVpcEndpoint', {
+        VpcEndpointId: found.awsId,
+        ...(missing.length > 0 ? { AddRouteTableIds: missing } : {}),
+        ...(extra.length > 0 ? { RemoveRouteTableIds: extra } : {}),
+        ...(found.isOpen ? {} : { ResetPolicy: true }),
+      });
     },
 
     async remove({ awsId, vpcId }) {
@@ -108,4 +136,18 @@ export function s3Endpoint(
         ['deleted'],
       ),
   });
+  return tagged(stack, ec2Tagging(stack, name), resource);
+}
+
+function tablesOf({ routeTables }: EndpointFound, ...tables: (RouteTableFound | undefined)[]) {
+  const wanted = tables.flatMap(table => table?.awsId ?? []);
+  return {
+    missing: wanted.filter(table => !routeTables.includes(table)),
+    extra: routeTables.filter(table => !wanted.includes(table)),
+  };
+}
+
+function isOpen(policy: string | undefined): boolean {
+  const [statement, ...more] = [(JSON.parse(policy || '{}') as { Statement?: object }).Statement ?? []].flat();
+  return more.length === 0 && (statement === undefined || canonicalJson(statement) === openStatement);
 }

@@ -6,6 +6,7 @@ import type { Found } from '../engine/resource.ts';
 import { type AwsResource, arn, awsResource, type Stack } from '../stack.ts';
 import type { FunctionFound } from './lambda-function.ts';
 import type { RoleFound } from './role.ts';
+import { type Tagged, tagged } from './tagged.ts';
 
 /** The group that holds the schedule and its owner: schedules themselves carry no tags. */
 export function scheduleGroup(stack: Stack) {
@@ -13,7 +14,7 @@ export function scheduleGroup(stack: Stack) {
   const id = 'schedule.group';
   const Name = names.scheduleGroup;
   const ResourceArn = arn(stack, 'scheduler', `schedule-group/${Name}`);
-  return awsResource<Found, Record<never, never>>({
+  const resource = awsResource<Tagged, Record<never, never>>({
     id,
     title: `Schedule group ${Name}`,
     wanted: settings.timezone !== 'UTC',
@@ -21,10 +22,13 @@ export function scheduleGroup(stack: Stack) {
     operations: { create: ['scheduler:CreateScheduleGroup'], update: [], remove: ['scheduler:DeleteScheduleGroup'] },
 
     async find(look) {
-      const there = await look.find('scheduler:GetScheduleGroup', { Name });
+      const [there, answer] = await Promise.all([
+        look.find('scheduler:GetScheduleGroup', { Name }),
+        look.find('scheduler:ListTagsForResource', { ResourceArn }),
+      ]);
       if (!there) return [];
-      const tags = await look.find('scheduler:ListTagsForResource', { ResourceArn });
-      return [{ awsId: Name, ...owner.of(recordOf(tags?.Tags)) }];
+      const tags = recordOf(answer?.Tags);
+      return [{ awsId: Name, ...owner.of(tags), tags }];
     },
 
     async create() {
@@ -38,11 +42,30 @@ export function scheduleGroup(stack: Stack) {
 
     ask: () => ask(aws, 'scheduler:GetScheduleGroup', { Name }, Name, ({ State }) => State),
   });
+  return tagged(
+    stack,
+    {
+      operation: 'scheduler:TagResource',
+      put: (_found, tags) => aws.call('scheduler:TagResource', { ResourceArn, Tags: listOf(tags) }),
+    },
+    resource,
+  );
 }
 
 export interface ScheduleFound extends Found {
   settings: Record<string, string>;
 }
+
+/** In words, with what AWS does unless it is told otherwise (Scheduler user guide, "Configuring retry policies"). */
+const retriesOf = ({
+  MaximumRetryAttempts = 185,
+  MaximumEventAgeInSeconds = 86_400,
+}: {
+  MaximumRetryAttempts?: number;
+  MaximumEventAgeInSeconds?: number;
+} = {}): string => `${MaximumRetryAttempts} within ${MaximumEventAgeInSeconds} s`;
+
+const usualRetries = retriesOf();
 
 /** The schedule in the shop's own time zone, by EventBridge Scheduler. */
 export function schedule(
@@ -62,6 +85,11 @@ export function schedule(
     target: functionArn,
     input: Input,
     role: role?.arn,
+    'flexible window': 'OFF',
+    'first and last day': 'any',
+    'after its end': 'NONE',
+    retries: usualRetries,
+    'dead-letter queue': 'none',
   });
   const request = (role: RoleFound) => ({
     Name,
@@ -84,16 +112,16 @@ export function schedule(
     },
 
     async find(look) {
-      const [group, there] = await Promise.all([
+      // Ours when its group is: the group carries the tags for both.
+      const [group, there, tags] = await Promise.all([
         look.find('scheduler:GetScheduleGroup', { Name: GroupName }),
         look.find('scheduler:GetSchedule', { Name, GroupName }),
+        look.find('scheduler:ListTagsForResource', { ResourceArn: arn(stack, 'scheduler', `schedule-group/${GroupName}`) }),
       ]);
       if (!group || !there) return [];
-      // Ours when its group is: the group carries the tags for both.
-      const tags = await look.find('scheduler:ListTagsForResource', {
-        ResourceArn: arn(stack, 'scheduler', `schedule-group/${GroupName}`),
-      });
       const { ScheduleExpression = '', ScheduleExpressionTimezone = '', State = '', Target } = there;
+      const { StartDate, EndDate, FlexibleTimeWindow, ActionAfterCompletion = 'NONE' } = there;
+      const days = [StartDate && `from ${StartDate.toISOString()}`, EndDate && `until ${EndDate.toISOString()}`];
       return [
         {
           awsId: `${GroupName}/${Name}`,
@@ -105,6 +133,11 @@ export function schedule(
             target: Target?.Arn ?? '',
             input: Target?.Input ?? '',
             role: Target?.RoleArn ?? '',
+            'flexible window': FlexibleTimeWindow?.Mode ?? 'OFF',
+            'first and last day': days.filter(Boolean).join(' ') || 'any',
+            'after its end': ActionAfterCompletion,
+            retries: retriesOf(Target?.RetryPolicy),
+            'dead-letter queue': Target?.DeadLetterConfig?.Arn ?? 'none',
           },
         },
       ];
@@ -129,6 +162,9 @@ export function schedule(
     async remove() {
       await unlessNotFound(aws.call('scheduler:DeleteSchedule', { Name, GroupName }));
     },
+
+    // It has no tags: with its group it is ours.
+    async adopt() {},
 
     ask: ({ awsId }) => ask(aws, 'scheduler:GetSchedule', { Name, GroupName }, awsId, ({ State }) => State),
   });

@@ -1,16 +1,21 @@
 import { Problem } from '../../problem.ts';
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
+import { Holders } from '../aws/holders.ts';
 import { recordOf } from '../aws/owner.ts';
-import type { Found } from '../engine/resource.ts';
+import type { Difference } from '../engine/outcome.ts';
 import { tagKeys } from '../names.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
+import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
+import { subnetsIn } from './vpc-contents.ts';
 
-export interface SubnetFound extends Found {
+export interface SubnetFound extends Tagged {
   cidr: string;
   zone: string;
   state: string;
+  /** Whether whatever starts in it gets a public address unasked (Security Hub EC2.15). */
+  givesPublicIp: boolean;
 }
 
 export type SubnetResource = AwsResource<SubnetFound, { vpc: AwsResource<VpcFound> }>;
@@ -24,22 +29,31 @@ export function subnet(
   const { aws, names, owner } = stack;
   const id = `subnet.${kind}-${letter}`;
   const title = `${kind === 'public' ? 'Public' : 'Private'} subnet ${letter}`;
-  return awsResource<SubnetFound, typeof needs>({
+  const name = `${names.vpc} ${kind} ${letter}`;
+  const resource = awsResource<SubnetFound, typeof needs>({
     id,
     title,
     wanted: true,
     needs,
-    operations: { create: ['ec2:CreateSubnet'], update: [], remove: ['ec2:DeleteSubnet'] },
+    operations: { create: ['ec2:CreateSubnet'], update: ['ec2:ModifySubnetAttribute'], remove: ['ec2:DeleteSubnet'] },
+    takes: { create: ['subnet.available'] },
 
     async find(look) {
-      const { Subnets } = await look.read('ec2:DescribeSubnets', { Filters: owner.filters });
-      return owner.select(Subnets, id).map(({ SubnetId = '', CidrBlock = '', AvailabilityZone = '', State = '' }) => ({
-        awsId: SubnetId,
-        ours: true,
-        cidr: CidrBlock,
-        zone: AvailabilityZone,
-        state: State,
-      }));
+      const subnets = await subnetsIn(look, owner);
+      const ours = owner.select(subnets, id);
+      // A range serves once in a VPC.
+      const strangers = subnets.filter(({ CidrBlock, Tags }) => CidrBlock === cidr && !owner.of(recordOf(Tags)).ours);
+      return [...ours, ...strangers].map(
+        ({ SubnetId = '', CidrBlock = '', AvailabilityZone = '', State = '', MapPublicIpOnLaunch = false, Tags }) => ({
+          awsId: SubnetId,
+          ...owner.of(recordOf(Tags)),
+          tags: recordOf(Tags),
+          cidr: CidrBlock,
+          zone: AvailabilityZone,
+          state: State,
+          givesPublicIp: MapPublicIpOnLaunch,
+        }),
+      );
     },
 
     async create({ vpc }) {
@@ -48,22 +62,35 @@ export function subnet(
         VpcId: vpc.awsId,
         CidrBlock: cidr,
         AvailabilityZone: zone,
-        TagSpecifications: owner.ec2Tags('subnet', id, `${names.vpc} ${kind} ${letter}`),
+        TagSpecifications: owner.ec2Tags('subnet', id, name),
       });
-      return { awsId: Subnet.SubnetId!, ours: true, cidr, zone, state: Subnet.State ?? 'pending' };
+      return { awsId: Subnet.SubnetId!, ours: true, cidr, zone, state: Subnet.State ?? 'pending', givesPublicIp: false };
     },
 
     // A NAT gateway that is made before ends `failed` (gardener/gardener-extension-provider-aws#1397).
     readiness: ({ state }) => (state === 'available' ? 'ready' : { waiting: `the subnet is ${state}` }),
 
-    differences: found => (found.cidr === cidr ? [] : [{ what: 'address range', is: found.cidr, wanted: cidr, how: 'replace' }]),
+    differences(found) {
+      const differences: (Difference | false)[] = [
+        found.cidr !== cidr && { what: 'address range', is: found.cidr, wanted: cidr, how: 'replace' },
+        found.givesPublicIp && { what: 'public addresses for all', is: 'on', wanted: 'off', how: 'update' },
+      ];
+      return differences.filter(difference => difference !== false);
+    },
+
+    async update({ awsId }) {
+      await aws.call('ec2:ModifySubnetAttribute', { SubnetId: awsId, MapPublicIpOnLaunch: { Value: false } });
+    },
 
     async remove({ awsId }) {
       await unlessNotFound(aws.call('ec2:DeleteSubnet', { SubnetId: awsId }));
     },
 
+    holders: ({ awsId }) => new Holders(stack).ofSubnet(awsId),
+
     ask: ({ awsId }) => ask(aws, 'ec2:DescribeSubnets', { SubnetIds: [awsId] }, awsId, ({ Subnets }) => Subnets?.[0]?.State),
   });
+  return tagged(stack, ec2Tagging(stack, name), resource);
 }
 
 /** The zone of the other subnet of this letter, else the first that offers the instance type and is not the other letter's. */

@@ -1,31 +1,67 @@
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
 import { listOf, recordOf } from '../aws/owner.ts';
-import type { Found } from '../engine/resource.ts';
+import type { Difference } from '../engine/outcome.ts';
 import { arn, awsResource, type Stack } from '../stack.ts';
+import { type Tagged, tagged } from './tagged.ts';
+import { defaultTopicPolicy, isDefaultTopicPolicy } from './topic-policy.ts';
+
+export interface TopicFound extends Tagged {
+  /** Whether who may use it is what AWS gives every topic: those in the account whose own policies allow it (Security Hub SNS.4). */
+  isOfAccount: boolean;
+  /** The KMS key that it is encrypted with: the function may not use it, so nothing could be published. */
+  key?: string;
+}
 
 /** The topic that mails the report. */
 export function topic(stack: Stack) {
-  const { aws, names, owner } = stack;
+  const { aws, account, names, owner } = stack;
   const id = 'topic';
   const TopicArn = arn(stack, 'sns', names.topic);
-  return awsResource<Found, Record<never, never>>({
+  const set = (AttributeName: string, AttributeValue: string) =>
+    aws.call('sns:SetTopicAttributes', { TopicArn, AttributeName, AttributeValue });
+  const resource = awsResource<TopicFound, Record<never, never>>({
     id,
     title: `Topic ${names.topic}`,
     wanted: true,
     needs: {},
-    operations: { create: ['sns:CreateTopic'], update: [], remove: ['sns:DeleteTopic'] },
+    operations: { create: ['sns:CreateTopic'], update: ['sns:SetTopicAttributes'], remove: ['sns:DeleteTopic'] },
 
     async find(look) {
-      const there = await look.find('sns:GetTopicAttributes', { TopicArn });
+      const [there, answer] = await Promise.all([
+        look.find('sns:GetTopicAttributes', { TopicArn }),
+        look.find('sns:ListTagsForResource', { ResourceArn: TopicArn }),
+      ]);
       if (!there) return [];
-      const tags = await look.find('sns:ListTagsForResource', { ResourceArn: TopicArn });
-      return [{ awsId: TopicArn, ...owner.of(recordOf(tags?.Tags)) }];
+      const tags = recordOf(answer?.Tags);
+      const { Policy, KmsMasterKeyId } = there.Attributes ?? {};
+      return [
+        {
+          awsId: TopicArn,
+          ...owner.of(tags),
+          tags,
+          isOfAccount: Policy === undefined || isDefaultTopicPolicy(Policy, account),
+          ...(KmsMasterKeyId ? { key: KmsMasterKeyId } : {}),
+        },
+      ];
     },
 
     async create() {
       await aws.call('sns:CreateTopic', { Name: names.topic, Tags: listOf(owner.tags(id)) });
-      return { awsId: TopicArn, ours: true };
+      return { awsId: TopicArn, ours: true, isOfAccount: true };
+    },
+
+    differences({ isOfAccount, key }) {
+      const differences: (Difference | false)[] = [
+        !isOfAccount && { what: 'policy', is: 'changed', wanted: 'this account only', how: 'update' },
+        key !== undefined && { what: 'encryption key', is: key, wanted: 'none', how: 'update' },
+      ];
+      return differences.filter(difference => difference !== false);
+    },
+
+    async update({ isOfAccount, key }) {
+      if (!isOfAccount) await set('Policy', defaultTopicPolicy(TopicArn, account));
+      if (key !== undefined) await set('KmsMasterKeyId', '');
     },
 
     async remove() {
@@ -34,4 +70,12 @@ export function topic(stack: Stack) {
 
     ask: () => ask(aws, 'sns:GetTopicAttributes', { TopicArn }, TopicArn, ({ Attributes }) => (Attributes ? 'there' : undefined)),
   });
+  return tagged(
+    stack,
+    {
+      operation: 'sns:TagResource',
+      put: (_found, tags) => aws.call('sns:TagResource', { ResourceArn: TopicArn, Tags: listOf(tags) }),
+    },
+    resource,
+  );
 }

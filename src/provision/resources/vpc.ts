@@ -1,14 +1,16 @@
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
+import { Holders } from '../aws/holders.ts';
 import { Look } from '../aws/look.ts';
 import { recordOf } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
-import type { Found } from '../engine/resource.ts';
 import { currentStep } from '../engine/step.ts';
 import { waitFor } from '../engine/wait.ts';
 import { awsResource, type Stack } from '../stack.ts';
+import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
+import { groupsIn, subnetsIn } from './vpc-contents.ts';
 
-export interface VpcFound extends Found {
+export interface VpcFound extends Tagged {
   cidr: string;
   state: string;
   tags: Record<string, string>;
@@ -25,13 +27,8 @@ export function vpc(stack: Stack) {
   const id = 'vpc';
 
   const defaultGroupOf = async (look: Look, vpcId: string): Promise<VpcFound['defaultGroup']> => {
-    const { SecurityGroups = [] } = await look.read('ec2:DescribeSecurityGroups', {
-      Filters: [
-        { Name: 'vpc-id', Values: [vpcId] },
-        { Name: 'group-name', Values: ['default'] },
-      ],
-    });
-    const [group] = SecurityGroups;
+    const groups = await groupsIn(look, owner);
+    const group = groups.find(({ VpcId, GroupName }) => VpcId === vpcId && GroupName === 'default');
     return group?.GroupId
       ? { id: group.GroupId, ingress: group.IpPermissions ?? [], egress: group.IpPermissionsEgress ?? [] }
       : undefined;
@@ -61,7 +58,7 @@ export function vpc(stack: Stack) {
     return (name === 'dnsSupport' ? answer.EnableDnsSupport : answer.EnableDnsHostnames)?.Value ?? false;
   };
 
-  return awsResource<VpcFound, Record<never, never>>({
+  const resource = awsResource<VpcFound, Record<never, never>>({
     id,
     title: names.vpc,
     wanted: true,
@@ -74,23 +71,20 @@ export function vpc(stack: Stack) {
     },
 
     async find(look) {
-      const [{ Vpcs }, { Subnets = [] }] = await Promise.all([
-        look.read('ec2:DescribeVpcs', { Filters: owner.filters }),
-        look.read('ec2:DescribeSubnets', { Filters: owner.filters }),
-      ]);
+      const { Vpcs } = await look.read('ec2:DescribeVpcs', { Filters: owner.filters });
       const found = await Promise.all(
-        owner.select(Vpcs, id).map(async ({ VpcId = '', CidrBlock = '', State = '', Tags }) => ({
-          awsId: VpcId,
-          ours: true,
-          cidr: CidrBlock,
-          state: State,
-          tags: recordOf(Tags),
-          dnsSupport: await attribute(look, VpcId, 'dnsSupport'),
-          dnsHostNames: await attribute(look, VpcId, 'dnsHostNames'),
-          defaultGroup: await defaultGroupOf(look, VpcId),
-        })),
+        owner.select(Vpcs, id).map(async ({ VpcId = '', CidrBlock = '', State = '', Tags }) => {
+          const [dnsSupport, dnsHostNames, defaultGroup] = await Promise.all([
+            attribute(look, VpcId, 'dnsSupport'),
+            attribute(look, VpcId, 'dnsHostNames'),
+            defaultGroupOf(look, VpcId),
+          ]);
+          const tags = recordOf(Tags);
+          return { awsId: VpcId, ours: true, cidr: CidrBlock, state: State, tags, dnsSupport, dnsHostNames, defaultGroup };
+        }),
       );
-      const inUse = (one: VpcFound) => Subnets.filter(({ VpcId }) => VpcId === one.awsId).length;
+      const subnets = found.length > 1 ? await subnetsIn(look, owner) : [];
+      const inUse = (one: VpcFound) => subnets.filter(({ VpcId }) => VpcId === one.awsId).length;
       return found.sort((a, b) => inUse(b) - inUse(a));
     },
 
@@ -104,7 +98,7 @@ export function vpc(stack: Stack) {
         ours: true,
         cidr: settings.network.cidr,
         state: Vpc.State ?? 'pending',
-        tags: {},
+        tags: { Name: names.vpc, ...owner.tags(id) },
         dnsSupport: true,
         dnsHostNames: false,
       };
@@ -118,13 +112,29 @@ export function vpc(stack: Stack) {
       const rules = group ? group.ingress.length + group.egress.length : undefined;
       const differences: (Difference | false)[] = [
         found.cidr !== cidr && { what: 'address range', is: found.cidr, wanted: cidr, how: 'replace' },
-        !found.dnsSupport && { what: 'DNS support', is: 'off', wanted: 'on', how: 'update' },
-        !found.dnsHostNames && { what: 'DNS host names', is: 'off', wanted: 'on', how: 'update' },
+        !found.dnsSupport && {
+          what: 'DNS support',
+          is: 'off',
+          wanted: 'on',
+          how: 'update',
+          operations: ['ec2:ModifyVpcAttribute'],
+        },
+        !found.dnsHostNames && {
+          what: 'DNS host names',
+          is: 'off',
+          wanted: 'on',
+          how: 'update',
+          operations: ['ec2:ModifyVpcAttribute'],
+        },
         rules !== 0 && {
           what: 'default security group',
-          is: rules === undefined ? 'not listed yet' : `${rules} rules`,
+          is: rules === undefined ? 'not listed yet' : `${rules} ${rules === 1 ? 'rule' : 'rules'}`,
           wanted: 'no rules',
           how: 'update',
+          operations: [
+            ...(group?.ingress.length === 0 ? [] : ['ec2:RevokeSecurityGroupIngress' as const]),
+            ...(group?.egress.length === 0 ? [] : ['ec2:RevokeSecurityGroupEgress' as const]),
+          ],
         },
       ];
       return differences.filter(difference => difference !== false);
@@ -143,6 +153,9 @@ export function vpc(stack: Stack) {
       await unlessNotFound(aws.call('ec2:DeleteVpc', { VpcId: awsId }));
     },
 
+    holders: ({ awsId }) => new Holders(stack).ofVpc(awsId),
+
     ask: ({ awsId }) => ask(aws, 'ec2:DescribeVpcs', { VpcIds: [awsId] }, awsId, ({ Vpcs }) => Vpcs?.[0]?.State),
   });
+  return tagged(stack, ec2Tagging(stack, names.vpc), resource);
 }

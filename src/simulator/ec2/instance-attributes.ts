@@ -31,7 +31,7 @@ function consoleOf(world: World, instance: Instance): string {
 
 export const instanceAttributes: Pick<
   SimulatedService<'ec2'>,
-  'DescribeInstanceAttribute' | 'ModifyInstanceAttribute' | 'GetConsoleOutput'
+  'DescribeInstanceAttribute' | 'ModifyInstanceAttribute' | 'ModifyInstanceMetadataOptions' | 'GetConsoleOutput'
 > = {
   DescribeInstanceAttribute: {
     takes: ['InstanceId', 'Attribute'],
@@ -51,10 +51,11 @@ export const instanceAttributes: Pick<
     },
   },
   ModifyInstanceAttribute: {
-    takes: ['InstanceId', 'DisableApiTermination', 'Groups'],
+    takes: ['InstanceId', 'DisableApiTermination', 'Groups', 'SourceDestCheck'],
     run(input, world) {
       const instance = changeable(world, input.InstanceId);
-      if ((input.DisableApiTermination === undefined) === (input.Groups === undefined))
+      const attributes = [input.DisableApiTermination, input.Groups, input.SourceDestCheck];
+      if (attributes.filter(attribute => attribute !== undefined).length !== 1)
         throw invalidCombination('Fields for exactly one attribute type must be specified');
       if (input.Groups) {
         if (input.Groups.length === 0) throw invalidParameter('The request must contain at least one security group');
@@ -63,8 +64,19 @@ export const instanceAttributes: Pick<
             throw invalidParameter(`Security group ${group.id} and instance ${instance.id} belong to different networks.`);
         world.ec2.interfaces.find(instance.interfaceId)!.groupIds = [...input.Groups];
       }
+      if (input.SourceDestCheck)
+        world.ec2.interfaces.find(instance.interfaceId)!.ignoresDestination = !input.SourceDestCheck.Value;
       instance.isProtected = input.DisableApiTermination?.Value ?? instance.isProtected;
       return {};
+    },
+  },
+  ModifyInstanceMetadataOptions: {
+    takes: ['InstanceId', 'HttpTokens', 'HttpPutResponseHopLimit', 'HttpEndpoint'],
+    run({ InstanceId, ...options }, world) {
+      const instance = changeable(world, InstanceId);
+      const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+      instance.metadata = { ...instance.metadata, ...given };
+      return { InstanceId: instance.id, InstanceMetadataOptions: { ...instance.metadata, State: 'pending' } };
     },
   },
   GetConsoleOutput: {

@@ -8,12 +8,20 @@ import { launch } from './launch.ts';
 import type { Instance } from './records.ts';
 import { required } from './refusals.ts';
 import { tagList } from './tags.ts';
+import { coresOf } from './zones.ts';
 
 const shownAfterEnd = 3_600_000;
-const codes: Partial<Record<InstanceStateName, number>> = { pending: 0, running: 16, 'shutting-down': 32, terminated: 48 };
+const codes: Partial<Record<InstanceStateName, number>> = {
+  pending: 0,
+  running: 16,
+  'shutting-down': 32,
+  terminated: 48,
+  stopped: 80,
+};
 
-export function instanceState({ termination, runningAt }: Instance, now: number): InstanceStateName {
+export function instanceState({ termination, runningAt, isStopped }: Instance, now: number): InstanceStateName {
   if (termination && now >= termination.askedAt) return now < termination.doneAt ? 'shutting-down' : 'terminated';
+  if (isStopped) return 'stopped';
   return now < runningAt ? 'pending' : 'running';
 }
 
@@ -36,7 +44,7 @@ function placeOf(world: World, instance: Instance): Partial<InstanceOutput> {
     PublicDnsName: publicName,
     ...(eni.publicIp ? { PublicIpAddress: eni.publicIp } : {}),
     SecurityGroups: groups,
-    SourceDestCheck: true,
+    SourceDestCheck: !eni.ignoresDestination,
     NetworkInterfaces: [
       {
         NetworkInterfaceId: eni.id,
@@ -94,6 +102,7 @@ function describeInstance(world: World, instance: Instance): InstanceOutput {
     MetadataOptions: { ...instance.metadata, State: 'applied' },
     Monitoring: { State: 'disabled' },
     EbsOptimized: false,
+    CpuOptions: { CoreCount: 1, ThreadsPerCore: coresOf(instance.type) },
     Hypervisor: 'xen',
     VirtualizationType: 'hvm',
     RootDeviceName: instance.image.rootDevice,

@@ -6,7 +6,7 @@ import { takeAddress } from './network-interfaces.ts';
 import type { Instance, Subnet, Volume } from './records.ts';
 import { invalidCombination, invalidParameter, required, verifyMembers } from './refusals.ts';
 import { Tags, tagsFrom } from './tags.ts';
-import { instanceTypes } from './zones.ts';
+import { coresOf, instanceTypes } from './zones.ts';
 
 const taggedKinds = ['instance', 'network-interface', 'volume'] as const;
 
@@ -23,6 +23,7 @@ export function launch(world: World, input: RunInstancesCommandInput): Instance 
   const [instanceTags, interfaceTags, volumeTags] = taggedKinds.map(
     kind => new Tags(tagsFrom(input.TagSpecifications, kind, taggedKinds)),
   );
+  verifyVcpus(world, type);
   const privateIp = takeAddress(world, network.subnet, network.privateIp);
 
   const id = world.newId('i');
@@ -56,6 +57,7 @@ export function launch(world: World, input: RunInstancesCommandInput): Instance 
     volumeId: volume.id,
     privateIp,
     profileArn,
+    ...(profileArn ? { profileAssociation: world.newId('iip-assoc') } : {}),
     userData: input.UserData,
     metadata,
     isProtected: input.DisableApiTermination ?? false,
@@ -63,6 +65,16 @@ export function launch(world: World, input: RunInstancesCommandInput): Instance 
     runningAt: createdAt + world.takes('instance.running', id),
     readyAt: createdAt + world.takes('host.ready', id),
   });
+}
+
+function verifyVcpus({ ec2 }: World, type: string): void {
+  const running = ec2.instances.existing().filter(({ termination, isStopped }) => !termination && !isStopped);
+  const used = running.reduce((sum, one) => sum + coresOf(one.type), 0);
+  if (used + coresOf(type) > ec2.quotas.vcpus)
+    throw new AwsError(
+      'VcpuLimitExceeded',
+      `You have requested more vCPU capacity than your current vCPU limit of ${ec2.quotas.vcpus} allows for the instance bucket that the specified instance type belongs to.`,
+    );
 }
 
 function imageFor(world: World, id: string): Image {
@@ -123,7 +135,7 @@ const defaultGroupId = (world: World, vpcId: string): string =>
   world.ec2.groups.existing().find(group => group.vpcId === vpcId && group.name === 'default')!.id;
 
 /** EC2 learns of a new instance profile some seconds after IAM; until then it calls its name invalid (aws/aws-sdk-js-v3#5253). */
-function profileFor(world: World, specification: { Arn?: string; Name?: string } | undefined): string | undefined {
+export function profileFor(world: World, specification: { Arn?: string; Name?: string } | undefined): string | undefined {
   if (!specification) return undefined;
   if (specification.Arn && specification.Name)
     throw invalidCombination(

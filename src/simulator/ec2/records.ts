@@ -76,7 +76,7 @@ export interface SecurityGroup extends Thing {
 }
 
 export interface NetworkInterface extends Thing {
-  type: 'interface' | 'lambda' | 'nat_gateway';
+  type: 'interface' | 'lambda' | 'nat_gateway' | 'vpc_endpoint';
   description: string;
   vpcId: string;
   subnetId: string;
@@ -87,6 +87,8 @@ export interface NetworkInterface extends Thing {
   publicIp?: string;
   /** Where the public address is an allocated one. */
   elastic?: { allocationId: string; associationId: string };
+  /** Switched off for what forwards packets that are not its own. */
+  ignoresDestination?: boolean;
   /** The function that Lambda made it for. */
   functionName?: string;
 }
@@ -106,10 +108,16 @@ export interface Instance extends Thing {
   userData?: string;
   metadata: Omit<InstanceMetadataOptionsResponse, 'State'>;
   isProtected: boolean;
+  /** Set by who wants a stopped one: AWS itself stops none here. */
+  isStopped?: boolean;
+  /** Of its association with the profile. */
+  profileAssociation?: string;
   clientToken?: string;
   runningAt: number;
   /** When its first boot has run the user-data to the end. */
   readyAt: number;
+  /** Once it is set up: the digest of the password that its SQL user was given then, and the tables that somebody dropped. */
+  database?: { password?: string; lacks: string[] };
   /** What its set-up says on the console instead of succeeding; for a test to set. */
   failure?: string;
   /** `reason`: where AWS ends it by itself, `askedAt` may be still to come. */
@@ -123,6 +131,15 @@ export interface Volume extends Thing {
   type: string;
   encrypted: boolean;
   deletedWithInstance: boolean;
+}
+
+export interface Snapshot extends Thing {
+  volumeId: string;
+  /** Of the volume, GiB. */
+  size: number;
+  encrypted: boolean;
+  description: string;
+  completedAt: number;
 }
 
 export interface Endpoint extends Thing {

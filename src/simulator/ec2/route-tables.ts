@@ -1,5 +1,5 @@
 import type { Route as RouteOutput, RouteTable as RouteTableOutput } from '@aws-sdk/client-ec2';
-import { AwsError } from '../aws-error.ts';
+import { AwsError, NotSimulated } from '../aws-error.ts';
 import type { SimulatedService } from '../service.ts';
 import type { World } from '../world.ts';
 import { filtered } from './filters.ts';
@@ -80,6 +80,15 @@ function describeRouteTable(world: World, table: RouteTable): RouteTableOutput {
   };
 }
 
+/** An association and its table. Throws AWS's not-found error. */
+function associationWith(world: World, id: string) {
+  for (const from of world.ec2.routeTables.existing()) {
+    const association = from.associations.find(candidate => candidate.id === id);
+    if (association) return { from, association };
+  }
+  throw new AwsError('InvalidAssociationID.NotFound', `The association ID '${id}' does not exist`);
+}
+
 export const routeTables: Pick<
   SimulatedService<'ec2'>,
   | 'CreateRouteTable'
@@ -87,6 +96,7 @@ export const routeTables: Pick<
   | 'DeleteRouteTable'
   | 'AssociateRouteTable'
   | 'DisassociateRouteTable'
+  | 'ReplaceRouteTableAssociation'
   | keyof typeof routes
 > = {
   ...routes,
@@ -152,17 +162,26 @@ export const routeTables: Pick<
       return { AssociationId: id, AssociationState: { State: 'associated' } };
     },
   },
+  ReplaceRouteTableAssociation: {
+    takes: ['AssociationId', 'RouteTableId'],
+    run(input, world) {
+      const table = world.ec2.routeTables.get(required(input.RouteTableId, 'RouteTableId'));
+      const { from, association } = associationWith(world, required(input.AssociationId, 'AssociationId'));
+      if (!association.subnetId) throw new NotSimulated('another main route table');
+      if (from.vpcId !== table.vpcId)
+        throw invalidParameter(`Route table ${table.id} and association ${association.id} belong to different networks`);
+      from.associations = from.associations.filter(other => other !== association);
+      const NewAssociationId = world.newId('rtbassoc');
+      table.associations.push({ id: NewAssociationId, subnetId: association.subnetId });
+      return { NewAssociationId, AssociationState: { State: 'associated' } };
+    },
+  },
   DisassociateRouteTable: {
     takes: ['AssociationId'],
     run(input, world) {
-      const id = required(input.AssociationId, 'AssociationId');
-      const table = world.ec2.routeTables
-        .existing()
-        .find(({ associations }) => associations.some(association => association.id === id));
-      if (!table) throw new AwsError('InvalidAssociationID.NotFound', `The association ID '${id}' does not exist`);
-      if (!table.associations.some(association => association.id === id && association.subnetId))
-        throw invalidParameter(`cannot disassociate the main route table association ${id}`);
-      table.associations = table.associations.filter(association => association.id !== id);
+      const { from, association } = associationWith(world, required(input.AssociationId, 'AssociationId'));
+      if (!association.subnetId) throw invalidParameter(`cannot disassociate the main route table association ${association.id}`);
+      from.associations = from.associations.filter(other => other !== association);
       return {};
     },
   },

@@ -46,7 +46,7 @@ function targetOf(
 const differentNetworks = (table: RouteTable, gatewayId: string) =>
   invalidParameter(`route table ${table.id} and network gateway ${gatewayId} belong to different networks`);
 
-export const routes: Pick<SimulatedService<'ec2'>, 'CreateRoute' | 'ReplaceRoute'> = {
+export const routes: Pick<SimulatedService<'ec2'>, 'CreateRoute' | 'ReplaceRoute' | 'DeleteRoute'> = {
   CreateRoute: {
     takes: ['RouteTableId', 'DestinationCidrBlock', 'GatewayId', 'NatGatewayId', 'NetworkInterfaceId'],
     run(input, world) {
@@ -71,6 +71,24 @@ export const routes: Pick<SimulatedService<'ec2'>, 'CreateRoute' | 'ReplaceRoute
       if (route.target === 'local')
         throw invalidParameter(`cannot replace local route ${destination} in route table ${table.id}`);
       route.target = target;
+      return {};
+    },
+  },
+  DeleteRoute: {
+    takes: ['RouteTableId', 'DestinationCidrBlock', 'DestinationPrefixListId'],
+    run(input, world) {
+      const table = world.ec2.routeTables.get(required(input.RouteTableId, 'RouteTableId'));
+      const destination = input.DestinationPrefixListId ?? destinationOf(input.DestinationCidrBlock);
+      const route = table.routes.find(candidate => candidate.destination === destination);
+      if (!route)
+        throw new AwsError(
+          'InvalidRoute.NotFound',
+          `no route with destination-cidr-block ${destination} in route table ${table.id}`,
+        );
+      if (route.target === 'local') throw invalidParameter(`cannot remove local route ${destination} in route table ${table.id}`);
+      if (route.target.startsWith('vpce-'))
+        throw invalidParameter(`Cannot create or replace a prefix list route targeting a VPC Endpoint.`);
+      table.routes = table.routes.filter(other => other !== route);
       return {};
     },
   },

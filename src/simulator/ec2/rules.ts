@@ -181,11 +181,15 @@ function revoke(
 
 export const rules: Pick<
   SimulatedService<'ec2'>,
-  'AuthorizeSecurityGroupIngress' | 'RevokeSecurityGroupIngress' | 'RevokeSecurityGroupEgress'
+  'AuthorizeSecurityGroupIngress' | 'AuthorizeSecurityGroupEgress' | 'RevokeSecurityGroupIngress' | 'RevokeSecurityGroupEgress'
 > = {
   AuthorizeSecurityGroupIngress: {
     takes: ['GroupId', 'IpPermissions', 'TagSpecifications'],
     run: (input, world) => authorize(world, false, input),
+  },
+  AuthorizeSecurityGroupEgress: {
+    takes: ['GroupId', 'IpPermissions', 'TagSpecifications'],
+    run: (input, world) => authorize(world, true, input),
   },
   RevokeSecurityGroupIngress: {
     takes: ['GroupId', 'IpPermissions', 'SecurityGroupRuleIds'],

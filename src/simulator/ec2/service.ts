@@ -5,10 +5,13 @@ import { instances } from './instances.ts';
 import { internetGateways } from './internet-gateways.ts';
 import { natGateways } from './nat-gateways.ts';
 import { networkInterfaces } from './network-interfaces.ts';
+import { profileAssociations } from './profile-associations.ts';
 import { routeTables } from './route-tables.ts';
 import { securityGroups } from './security-groups.ts';
+import { snapshots } from './snapshots.ts';
 import { subnets } from './subnets.ts';
 import { tagging } from './tags.ts';
+import { volumes } from './volumes.ts';
 import { vpcs } from './vpcs.ts';
 import { zones } from './zones.ts';
 
@@ -23,6 +26,9 @@ export const ec2: SimulatedService<'ec2'> = {
   ...securityGroups,
   ...networkInterfaces,
   ...instances,
+  ...profileAssociations,
+  ...snapshots,
+  ...volumes,
   ...endpoints,
   ...tagging,
   ...zones,

@@ -3,7 +3,7 @@ import type { World } from '../world.ts';
 import { ClientTokens } from './client-tokens.ts';
 import { publishedImages } from './images.ts';
 import { type InventoryRow, inventory } from './inventory.ts';
-import { attachLambdaInterfaces, releaseLambdaInterfaces } from './lambda-interfaces.ts';
+import { attachLambdaInterfaces, hasLambdaInterfaces, releaseLambdaInterfaces } from './lambda-interfaces.ts';
 import { findHost, type Host, reachesInternet, reachesS3 } from './reachability.ts';
 import type {
   Address,
@@ -15,6 +15,7 @@ import type {
   RouteTable,
   Rule,
   SecurityGroup,
+  Snapshot,
   Subnet,
   Volume,
   Vpc,
@@ -35,12 +36,15 @@ export class Ec2World {
   readonly interfaces: Things<NetworkInterface>;
   readonly instances: Things<Instance>;
   readonly volumes: Things<Volume>;
+  readonly snapshots: Things<Snapshot>;
   readonly endpoints: Things<Endpoint>;
   readonly tokens = new ClientTokens();
   /** Published machine images, oldest first; a test publishes a newer one by adding it. */
   readonly images = publishedImages();
   /** Of one region; the account's quotas as AWS sets them at first; storage in GiB. */
-  readonly quotas = { vpcs: 5, addresses: 5, internetGateways: 5, rulesPerGroup: 60, volumeStorage: 51_200 };
+  readonly quotas = { vpcs: 5, addresses: 5, internetGateways: 5, rulesPerGroup: 60, volumeStorage: 51_200, vcpus: 32 };
+  /** VPC Block Public Access, as somebody has set it for the account in this region. */
+  blockMode: 'off' | 'block-ingress' | 'block-bidirectional' = 'off';
   private publicAddresses = 0;
 
   constructor(world: World) {
@@ -58,6 +62,7 @@ export class Ec2World {
     this.interfaces = things('InvalidNetworkInterfaceID.NotFound', id => `The networkInterface ID '${id}' does not exist`);
     this.instances = things('InvalidInstanceID.NotFound', id => `The instance ID '${id}' does not exist`);
     this.volumes = things('InvalidVolume.NotFound', id => `The volume '${id}' does not exist.`);
+    this.snapshots = things('InvalidSnapshot.NotFound', id => `The snapshot '${id}' does not exist.`);
     this.endpoints = things('InvalidVpcEndpointId.NotFound', id => `The Vpc Endpoint Id '${id}' does not exist`);
   }
 
@@ -77,6 +82,7 @@ export class Ec2World {
       rtb: this.routeTables as Things<Thing>,
       sg: this.groups as Things<Thing>,
       sgr: this.rules as Things<Thing>,
+      snap: this.snapshots as Things<Thing>,
       subnet: this.subnets as Things<Thing>,
       vol: this.volumes as Things<Thing>,
       vpc: this.vpcs as Things<Thing>,
@@ -107,6 +113,11 @@ export class Ec2World {
    */
   releaseLambdaInterfaces(functionName: string, now: number, availableAt: number, reclaim = true): void {
     releaseLambdaInterfaces(this, functionName, now, availableAt, reclaim);
+  }
+
+  /** Whether a function has an interface of its own in each of these subnets, through which its packets go. */
+  hasLambdaInterfaces(functionName: string, subnetIds: string[]): boolean {
+    return hasLambdaInterfaces(this, functionName, subnetIds);
   }
 
   /** The running instance with this private address, as something in the subnet `from` sees it. */

@@ -30,7 +30,10 @@ function describeSubnet(world: World, subnet: Subnet): SubnetOutput {
   };
 }
 
-export const subnets: Pick<SimulatedService<'ec2'>, 'CreateSubnet' | 'DescribeSubnets' | 'DeleteSubnet'> = {
+export const subnets: Pick<
+  SimulatedService<'ec2'>,
+  'CreateSubnet' | 'DescribeSubnets' | 'ModifySubnetAttribute' | 'DeleteSubnet'
+> = {
   CreateSubnet: {
     takes: ['VpcId', 'CidrBlock', 'AvailabilityZone', 'TagSpecifications'],
     run(input, world) {
@@ -76,6 +79,14 @@ export const subnets: Pick<SimulatedService<'ec2'>, 'CreateSubnet' | 'DescribeSu
           'vpc-id': row => row.VpcId,
         }),
       };
+    },
+  },
+  ModifySubnetAttribute: {
+    takes: ['SubnetId', 'MapPublicIpOnLaunch'],
+    run(input, world) {
+      const subnet = world.ec2.subnets.get(required(input.SubnetId, 'SubnetId'));
+      subnet.mapsPublicIp = required(input.MapPublicIpOnLaunch?.Value, 'MapPublicIpOnLaunch.Value');
+      return {};
     },
   },
   DeleteSubnet: {

@@ -45,7 +45,12 @@ function hasDependents({ ec2 }: World, vpc: Vpc): boolean {
 
 export const vpcs: Pick<
   SimulatedService<'ec2'>,
-  'CreateVpc' | 'DescribeVpcs' | 'DeleteVpc' | 'ModifyVpcAttribute' | 'DescribeVpcAttribute'
+  | 'CreateVpc'
+  | 'DescribeVpcs'
+  | 'DeleteVpc'
+  | 'ModifyVpcAttribute'
+  | 'DescribeVpcAttribute'
+  | 'DescribeVpcBlockPublicAccessOptions'
 > = {
   CreateVpc: {
     takes: ['CidrBlock', 'TagSpecifications'],
@@ -108,6 +113,18 @@ export const vpcs: Pick<
       vpc.dnsHostnames = input.EnableDnsHostnames?.Value ?? vpc.dnsHostnames;
       return {};
     },
+  },
+  DescribeVpcBlockPublicAccessOptions: {
+    takes: [],
+    run: (_input, world) => ({
+      VpcBlockPublicAccessOptions: {
+        AwsAccountId: world.account,
+        AwsRegion: world.region,
+        State: 'default-state',
+        InternetGatewayBlockMode: world.ec2.blockMode,
+        ExclusionsAllowed: 'allowed',
+      },
+    }),
   },
   DescribeVpcAttribute: {
     takes: ['VpcId', 'Attribute'],

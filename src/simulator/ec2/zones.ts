@@ -1,7 +1,8 @@
 import type { _InstanceType } from '@aws-sdk/client-ec2';
-import { NotSimulated } from '../aws-error.ts';
+import { AwsError, NotSimulated } from '../aws-error.ts';
 import type { SimulatedService } from '../service.ts';
 import { filtered } from './filters.ts';
+import { required } from './refusals.ts';
 
 const letters = ['a', 'b', 'c'];
 
@@ -15,6 +16,9 @@ export const instanceTypes: Record<string, { architecture: 'arm64' | 'x86_64'; z
   't4g.medium': { architecture: 'arm64', zones: letters },
 };
 
+/** Every size that is simulated has two (EC2 user guide, "Burstable performance instances"). */
+export const coresOf = (_type: string): number => 2;
+
 export const zonesOf = (region: string): string[] => letters.map(letter => region + letter);
 
 /** `eu-west-1` is `euw1` in zone ids, `ap-southeast-2` is `apse2`. */
@@ -24,7 +28,23 @@ const shortRegion = (region: string): string =>
     (_all, first: string, second = '') => first.charAt(0) + second.charAt(0),
   );
 
-export const zones: Pick<SimulatedService<'ec2'>, 'DescribeAvailabilityZones' | 'DescribeInstanceTypeOfferings'> = {
+/** The regions that the simulated account has: its own and two others. */
+const regionsOf = (own: string): string[] => [...new Set([own, 'eu-central-1', 'us-east-1'])].sort();
+
+export const zones: Pick<
+  SimulatedService<'ec2'>,
+  'DescribeRegions' | 'DescribeAvailabilityZones' | 'DescribeInstanceTypes' | 'DescribeInstanceTypeOfferings'
+> = {
+  DescribeRegions: {
+    takes: [],
+    run: (_input, { region }) => ({
+      Regions: regionsOf(region).map(RegionName => ({
+        RegionName,
+        Endpoint: `ec2.${RegionName}.amazonaws.com`,
+        OptInStatus: 'opt-in-not-required',
+      })),
+    }),
+  },
   DescribeAvailabilityZones: {
     takes: ['Filters'],
     run(input, { region }) {
@@ -48,6 +68,20 @@ export const zones: Pick<SimulatedService<'ec2'>, 'DescribeAvailabilityZones' | 
           'zone-name': row => row.ZoneName,
           'zone-type': row => row.ZoneType,
         }),
+      };
+    },
+  },
+  DescribeInstanceTypes: {
+    takes: ['InstanceTypes'],
+    run(input) {
+      const asked = required(input.InstanceTypes, 'InstanceTypes');
+      const unknown = asked.find(type => !instanceTypes[type]);
+      if (unknown) throw new AwsError('InvalidInstanceType', `The following supplied instance types do not exist: [${unknown}]`);
+      return {
+        InstanceTypes: asked.map(InstanceType => ({
+          InstanceType,
+          VCpuInfo: { DefaultVCpus: coresOf(InstanceType), DefaultCores: 1, DefaultThreadsPerCore: coresOf(InstanceType) },
+        })),
       };
     },
   },

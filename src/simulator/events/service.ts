@@ -1,8 +1,9 @@
 import { parseSchedule } from '../../schedule/schedule.ts';
 import { AwsError } from '../aws-error.ts';
 import { verifyMembers } from '../ec2/refusals.ts';
+import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { listOf, tagsOf } from '../tag-list.ts';
+import { listOf, tagsOf, withTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { verifyTransformer } from './input.ts';
 import type { Rule } from './state.ts';
@@ -33,10 +34,32 @@ function verifySchedule(expression: string): void {
   }
 }
 
+const pageSize = 100;
+
 export const events: SimulatedService<'events'> = {
+  ListRules: {
+    takes: ['NamePrefix', 'NextToken'],
+    run({ NamePrefix = '', NextToken }, world) {
+      const visible = [...world.events.rules.values()].filter(
+        ({ name, createdAt }) => name.startsWith(NamePrefix) && world.isVisible(createdAt),
+      );
+      const { items, next } = pageOf(visible, pageSize, NextToken);
+      const Rules = items.map(({ name, arn, schedule, enabled }) => ({
+        Name: name,
+        Arn: arn,
+        ScheduleExpression: schedule,
+        State: enabled ? ('ENABLED' as const) : ('DISABLED' as const),
+        EventBusName: 'default',
+      }));
+      return { Rules, ...(next ? { NextToken: next } : {}) };
+    },
+  },
   PutRule: {
-    takes: ['Name', 'ScheduleExpression', 'State', 'Description', 'Tags'],
-    run({ Name: name = '', ScheduleExpression: schedule = '', State, Description: description, Tags }, world) {
+    takes: ['Name', 'ScheduleExpression', 'EventPattern', 'State', 'Description', 'Tags'],
+    run(
+      { Name: name = '', ScheduleExpression: schedule = '', EventPattern: pattern, State, Description: description, Tags },
+      world,
+    ) {
       if (!/^[\w.-]{1,64}$/.test(name)) throw invalid(`1 validation error detected: Value '${name}' at 'name'`);
       verifySchedule(schedule);
       const before = world.events.rules.get(name);
@@ -48,6 +71,7 @@ export const events: SimulatedService<'events'> = {
         // What is left out is not kept: it becomes the default again.
         enabled: State !== 'DISABLED',
         description,
+        pattern,
         // Tags given for a rule that is there already are ignored.
         tags: before?.tags ?? tagsOf(Tags, 'ValidationException'),
         targets: before?.targets ?? new Map(),
@@ -59,7 +83,7 @@ export const events: SimulatedService<'events'> = {
   DescribeRule: {
     takes: ['Name'],
     run({ Name }, world) {
-      const { name, arn, schedule, enabled, description } = existing(world, Name);
+      const { name, arn, schedule, enabled, description, pattern } = existing(world, Name);
       return {
         Name: name,
         Arn: arn,
@@ -67,6 +91,7 @@ export const events: SimulatedService<'events'> = {
         State: enabled ? 'ENABLED' : 'DISABLED',
         EventBusName: 'default',
         ...(description ? { Description: description } : {}),
+        ...(pattern ? { EventPattern: pattern } : {}),
       };
     },
   },
@@ -84,14 +109,14 @@ export const events: SimulatedService<'events'> = {
       const targets = new Map(rule.targets);
       const failed: string[] = [];
       for (const target of Targets) {
-        const { Id = '', Arn = '', InputTransformer: transformer } = target;
-        verifyMembers(target, ['Id', 'Arn', 'InputTransformer'], 'Targets');
+        const { Id = '', Arn = '', InputTransformer: transformer, RetryPolicy: retry } = target;
+        verifyMembers(target, ['Id', 'Arn', 'InputTransformer', 'RetryPolicy'], 'Targets');
         if (transformer) verifyTransformer(transformer);
         if (!/^[\w.-]{1,64}$/.test(Id)) throw invalid(`1 validation error detected: Value '${Id}' at 'targets.1.member.id'`);
         if (!/^arn:aws:[a-z]+:[\w-]*:\d*:.+$/.test(Arn))
           throw invalid(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
         if (world.events.failingTargets.has(Id)) failed.push(Id);
-        else targets.set(Id, { arn: Arn, ...(transformer ? { transformer } : {}) });
+        else targets.set(Id, { arn: Arn, ...(transformer ? { transformer } : {}), ...(retry ? { retry } : {}) });
       }
       if (targets.size > 5)
         throw new AwsError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
@@ -102,10 +127,11 @@ export const events: SimulatedService<'events'> = {
   ListTargetsByRule: {
     takes: ['Rule'],
     run: ({ Rule: name }, world) => ({
-      Targets: [...existing(world, name).targets].map(([Id, { arn, transformer }]) => ({
+      Targets: [...existing(world, name).targets].map(([Id, { arn, transformer, retry }]) => ({
         Id,
         Arn: arn,
         ...(transformer ? { InputTransformer: transformer } : {}),
+        ...(retry ? { RetryPolicy: retry } : {}),
       })),
     }),
   },
@@ -123,6 +149,15 @@ export const events: SimulatedService<'events'> = {
     run({ ResourceARN: arn }, world) {
       const rule = [...world.events.rules.values()].find(one => one.arn === arn);
       return { Tags: listOf(existing(world, rule?.name).tags) };
+    },
+  },
+  TagResource: {
+    takes: ['ResourceARN', 'Tags'],
+    run({ ResourceARN: arn, Tags }, world) {
+      const found = [...world.events.rules.values()].find(one => one.arn === arn);
+      const rule = existing(world, found?.name);
+      rule.tags = withTags(rule.tags, tagsOf(Tags, 'ValidationException'));
+      return {};
     },
   },
   DeleteRule: {

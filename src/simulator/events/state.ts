@@ -4,6 +4,7 @@ export interface RuleTarget {
   arn: string;
   /** What it gets in place of the event. */
   transformer?: { InputPathsMap?: Record<string, string>; InputTemplate: string | undefined };
+  retry?: { MaximumRetryAttempts?: number; MaximumEventAgeInSeconds?: number };
 }
 
 export interface Rule {
@@ -13,6 +14,8 @@ export interface Rule {
   schedule: string;
   enabled: boolean;
   description?: string;
+  /** JSON: events that start the targets besides the schedule. */
+  pattern?: string;
   tags: Tags;
   /** By target id. */
   targets: Map<string, RuleTarget>;

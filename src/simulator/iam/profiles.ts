@@ -1,6 +1,7 @@
 import { AwsError } from '../aws-error.ts';
+import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { listOf } from '../tag-list.ts';
+import { listOf, withTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { existingRole, outputOf } from './roles.ts';
 import { iamTags, verifyNamed } from './rules.ts';
@@ -28,9 +29,23 @@ type ProfileOperations =
   | 'GetInstanceProfile'
   | 'DeleteInstanceProfile'
   | 'AddRoleToInstanceProfile'
-  | 'RemoveRoleFromInstanceProfile';
+  | 'RemoveRoleFromInstanceProfile'
+  | 'TagInstanceProfile'
+  | 'ListInstanceProfiles';
+
+const pageSize = 100;
 
 export const profiles: Pick<SimulatedService<'iam'>, ProfileOperations> = {
+  ListInstanceProfiles: {
+    takes: ['Marker'],
+    run({ Marker }, world) {
+      const visible = [...world.iam.profiles.values()].filter(({ createdAt }) => world.isVisible(createdAt));
+      const { items, next } = pageOf(visible, pageSize, Marker);
+      // Tags are not in the list (API reference, ListInstanceProfiles).
+      const InstanceProfiles = items.map(profile => ({ ...profileOutput(world, profile), Tags: undefined }));
+      return { InstanceProfiles, IsTruncated: next !== undefined, ...(next ? { Marker: next } : {}) };
+    },
+  },
   CreateInstanceProfile: {
     takes: ['InstanceProfileName', 'Path', 'Tags'],
     run({ InstanceProfileName: name = '', Path: path = '/', Tags }, world) {
@@ -90,6 +105,14 @@ export const profiles: Pick<SimulatedService<'iam'>, ProfileOperations> = {
       if (!profile.roles.includes(role.name))
         throw new AwsError('NoSuchEntityException', `Role ${role.name} is not in instance profile ${profile.name}.`, 404);
       profile.roles = profile.roles.filter(name => name !== role.name);
+      return {};
+    },
+  },
+  TagInstanceProfile: {
+    takes: ['InstanceProfileName', 'Tags'],
+    run({ InstanceProfileName, Tags }, world) {
+      const profile = existingProfile(world, InstanceProfileName);
+      profile.tags = withTags(profile.tags, iamTags(Tags));
       return {};
     },
   },

@@ -1,6 +1,7 @@
 import { AwsError } from '../aws-error.ts';
+import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { listOf } from '../tag-list.ts';
+import { listOf, withTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { parsePolicy } from './policy.ts';
 import { iamTags, verifyNamed } from './rules.ts';
@@ -48,9 +49,23 @@ type RoleOperations =
   | 'ListRolePolicies'
   | 'DeleteRolePolicy'
   | 'ListAttachedRolePolicies'
-  | 'DetachRolePolicy';
+  | 'DetachRolePolicy'
+  | 'TagRole'
+  | 'ListRoles';
+
+const pageSize = 100;
 
 export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
+  ListRoles: {
+    takes: ['Marker'],
+    run({ Marker }, world) {
+      const visible = [...world.iam.roles.values()].filter(({ createdAt }) => world.isVisible(createdAt));
+      const { items, next } = pageOf(visible, pageSize, Marker);
+      // Tags and boundary are not in the list (API reference, ListRoles).
+      const Roles = items.map(role => ({ ...outputOf(role), Tags: undefined, PermissionsBoundary: undefined }));
+      return { Roles, IsTruncated: next !== undefined, ...(next ? { Marker: next } : {}) };
+    },
+  },
   CreateRole: {
     takes: ['RoleName', 'Path', 'AssumeRolePolicyDocument', 'Description', 'PermissionsBoundary', 'Tags'],
     run(input, world) {
@@ -89,6 +104,14 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
       if ([...world.iam.profiles.values()].some(profile => profile.roles.includes(role.name)))
         throw conflict('remove roles from instance profile');
       world.iam.roles.delete(role.name.toLowerCase());
+      return {};
+    },
+  },
+  TagRole: {
+    takes: ['RoleName', 'Tags'],
+    run({ RoleName, Tags }, world) {
+      const role = existingRole(world, RoleName);
+      role.tags = withTags(role.tags, iamTags(Tags));
       return {};
     },
   },

@@ -91,6 +91,8 @@ export function configurationOf(world: World, one: SimulatedFunction) {
     ...(state === 'Pending' ? { StateReasonCode: 'Creating' as const, StateReason: 'The function is being created.' } : {}),
     ...(state === 'Failed' ? { StateReasonCode: 'InternalError' as const, StateReason: one.failure } : {}),
     ...lastUpdateOf(world, one),
+    TracingConfig: { Mode: one.tracing },
+    LoggingConfig: { LogFormat: 'Text' as const, LogGroup: one.logGroup },
     PackageType: 'Zip' as const,
   };
 }

@@ -1,20 +1,40 @@
 import { createHash } from 'node:crypto';
 import { AwsError, NotSimulated } from '../aws-error.ts';
 import { verifyMembers } from '../ec2/refusals.ts';
+import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { verifyTags } from '../tag-list.ts';
+import { verifyTags, withTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { verifyConfiguration, type Wanted } from './configuration.ts';
 import { configurationOf, existingFunction, functionThere, verifyQuiet } from './existing.ts';
 import type { SimulatedFunction } from './state.ts';
 import { filesOf, invalid } from './zips.ts';
 
+const pageSize = 50;
+
 const sha256Of = (zip: Uint8Array): string => createHash('sha256').update(zip).digest('base64');
 
 export const functions: Pick<
   SimulatedService<'lambda'>,
-  'CreateFunction' | 'GetFunction' | 'UpdateFunctionCode' | 'UpdateFunctionConfiguration' | 'DeleteFunction'
+  | 'CreateFunction'
+  | 'GetFunction'
+  | 'UpdateFunctionCode'
+  | 'UpdateFunctionConfiguration'
+  | 'DeleteFunctionConcurrency'
+  | 'TagResource'
+  | 'DeleteFunction'
+  | 'ListFunctions'
 > = {
+  ListFunctions: {
+    takes: ['Marker'],
+    run({ Marker }, world) {
+      const visible = [...world.lambda.functions.keys()]
+        .flatMap(name => functionThere(world, name) ?? [])
+        .filter(({ createdAt }) => world.isVisible(createdAt));
+      const { items, next } = pageOf(visible, pageSize, Marker);
+      return { Functions: items.map(one => configurationOf(world, one)), ...(next ? { NextMarker: next } : {}) };
+    },
+  },
   CreateFunction: {
     takes: [
       'FunctionName',
@@ -61,6 +81,8 @@ export const functions: Pick<
         timeout: input.Timeout ?? 3,
         architecture: Architectures[0]!,
         description: input.Description ?? '',
+        tracing: 'PassThrough',
+        logGroup: `/aws/lambda/${name}`,
         environment: { ...input.Environment?.Variables },
         layers: [...(input.Layers ?? [])],
         subnetIds: [...subnetIds],
@@ -79,7 +101,12 @@ export const functions: Pick<
     takes: ['FunctionName'],
     run({ FunctionName }, world) {
       const one = existingFunction(world, FunctionName);
-      return { Configuration: configurationOf(world, one), Code: { RepositoryType: 'S3' }, Tags: { ...one.tags } };
+      return {
+        Configuration: configurationOf(world, one),
+        Code: { RepositoryType: 'S3' },
+        Tags: { ...one.tags },
+        ...(one.reserved === undefined ? {} : { Concurrency: { ReservedConcurrentExecutions: one.reserved } }),
+      };
     },
   },
   UpdateFunctionCode: {
@@ -94,12 +121,27 @@ export const functions: Pick<
     },
   },
   UpdateFunctionConfiguration: {
-    takes: ['FunctionName', 'Runtime', 'Role', 'Handler', 'Timeout', 'MemorySize', 'VpcConfig', 'Environment', 'Layers'],
+    takes: [
+      'FunctionName',
+      'Description',
+      'Runtime',
+      'Role',
+      'Handler',
+      'Timeout',
+      'MemorySize',
+      'VpcConfig',
+      'Environment',
+      'Layers',
+      'TracingConfig',
+      'LoggingConfig',
+    ],
     run(input, world) {
       const one = existingFunction(world, input.FunctionName);
       verifyQuiet(world, one);
       const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
       const wanted: Wanted = { ...wantedOf(one), ...given };
+      verifyMembers(input.TracingConfig, ['Mode'], 'TracingConfig');
+      verifyMembers(input.LoggingConfig, ['LogGroup'], 'LoggingConfig');
       verifyConfiguration(world, wanted, one.zip, input.Layers ? [] : one.layers);
       beginUpdate(world, one, {
         role: wanted.Role!,
@@ -110,9 +152,29 @@ export const functions: Pick<
         timeout: wanted.Timeout!,
         layers: [...wanted.Layers!],
         environment: { ...wanted.Environment?.Variables },
+        description: input.Description ?? one.description,
+        tracing: input.TracingConfig?.Mode ?? one.tracing,
+        logGroup: input.LoggingConfig?.LogGroup ?? one.logGroup,
       });
       if (input.VpcConfig) moveNetwork(world, one, wanted.VpcConfig?.SubnetIds ?? [], wanted.VpcConfig?.SecurityGroupIds ?? []);
       return configurationOf(world, one);
+    },
+  },
+  DeleteFunctionConcurrency: {
+    takes: ['FunctionName'],
+    run({ FunctionName }, world) {
+      delete existingFunction(world, FunctionName).reserved;
+      return {};
+    },
+  },
+  TagResource: {
+    takes: ['Resource', 'Tags'],
+    run({ Resource = '', Tags = {} }, world) {
+      const one = existingFunction(world, Resource.split(':')[6]);
+      verifyQuiet(world, one);
+      verifyTags(Tags, 'InvalidParameterValueException');
+      one.tags = withTags(one.tags, Tags);
+      return {};
     },
   },
   DeleteFunction: {

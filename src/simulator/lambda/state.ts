@@ -35,6 +35,10 @@ export interface SimulatedFunction {
   timeout: number;
   architecture: string;
   description: string;
+  tracing: 'PassThrough' | 'Active';
+  logGroup: string;
+  /** Executions that are reserved for it: no more than these at once. */
+  reserved?: number;
   environment: Record<string, string>;
   layers: string[];
   subnetIds: string[];

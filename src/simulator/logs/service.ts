@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { verifyTags } from '../tag-list.ts';
+import { verifyTags, withTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import type { LogGroup } from './state.ts';
 
@@ -72,6 +72,16 @@ export const logs: SimulatedService<'logs'> = {
       // The ARN ends with the group's name: `:*` is refused here, though DescribeLogGroups shows it.
       const name = [...world.logs.groups.keys()].find(group => arnOf(world, group) === resourceArn);
       return { tags: { ...existing(world, name).tags } };
+    },
+  },
+  TagResource: {
+    takes: ['resourceArn', 'tags'],
+    run({ resourceArn = '', tags = {} }, world) {
+      const name = [...world.logs.groups.keys()].find(group => arnOf(world, group) === resourceArn);
+      const group = existing(world, name);
+      verifyTags(tags, 'InvalidParameterException');
+      group.tags = withTags(group.tags, tags);
+      return {};
     },
   },
   DeleteLogGroup: {

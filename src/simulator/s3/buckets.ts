@@ -1,5 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import { verifyMembers } from '../ec2/refusals.ts';
+import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
 import { listOf, tagsOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
@@ -26,7 +27,10 @@ function verifyLocation({ region }: World, constraint: string | undefined): void
   );
 }
 
-export const buckets: Pick<SimulatedService<'s3'>, 'CreateBucket' | 'HeadBucket' | 'GetBucketTagging' | 'DeleteBucket'> = {
+export const buckets: Pick<
+  SimulatedService<'s3'>,
+  'CreateBucket' | 'HeadBucket' | 'GetBucketTagging' | 'PutBucketTagging' | 'DeleteBucket' | 'ListBuckets'
+> = {
   CreateBucket: {
     takes: ['Bucket', 'CreateBucketConfiguration', 'ObjectOwnership'],
     run({ Bucket: name = '', CreateBucketConfiguration: configuration, ObjectOwnership: ownership }, world) {
@@ -59,6 +63,22 @@ export const buckets: Pick<SimulatedService<'s3'>, 'CreateBucket' | 'HeadBucket'
       return { Location: region === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/` };
     },
   },
+  ListBuckets: {
+    takes: ['Prefix', 'BucketRegion', 'ContinuationToken'],
+    run({ Prefix = '', BucketRegion, ContinuationToken }, world) {
+      const own = [...world.s3.buckets.values()].filter(
+        ({ name, owner, region, createdAt }) =>
+          owner === world.account && name.startsWith(Prefix) && (BucketRegion ?? region) === region && world.isVisible(createdAt),
+      );
+      const { items, next } = pageOf(own, 1_000, ContinuationToken);
+      const Buckets = items.map(({ name, region, createdAt }) => ({
+        Name: name,
+        BucketRegion: region,
+        CreationDate: new Date(createdAt),
+      }));
+      return { Buckets, ...(next ? { ContinuationToken: next } : {}) };
+    },
+  },
   HeadBucket: {
     takes: ['Bucket', 'ExpectedBucketOwner'],
     run(input, world) {
@@ -75,6 +95,14 @@ export const buckets: Pick<SimulatedService<'s3'>, 'CreateBucket' | 'HeadBucket'
       const { tags } = existingBucket(world, input);
       if (Object.keys(tags).length === 0) throw new AwsError('NoSuchTagSet', 'The TagSet does not exist', 404);
       return { TagSet: listOf(tags) };
+    },
+  },
+  PutBucketTagging: {
+    takes: ['Bucket', 'ExpectedBucketOwner', 'Tagging', 'ChecksumAlgorithm'],
+    run(input, world) {
+      // All of them at once: what is left out goes.
+      existingBucket(world, input).tags = tagsOf(input.Tagging?.TagSet, 'InvalidTag');
+      return {};
     },
   },
   DeleteBucket: {

@@ -13,6 +13,7 @@ const members = [
   'ScheduleExpressionTimezone',
   'State',
   'FlexibleTimeWindow',
+  'EndDate',
   'Target',
 ] as const;
 
@@ -47,6 +48,10 @@ export const schedules: Pick<
       const { createdAt, modifiedAt, ...asked } = existingSchedule(world, input);
       return {
         ...asked,
+        Target: {
+          ...asked.Target!,
+          RetryPolicy: asked.Target?.RetryPolicy ?? { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+        },
         ScheduleExpressionTimezone: asked.ScheduleExpressionTimezone ?? 'UTC',
         State: asked.State ?? 'ENABLED',
         ActionAfterCompletion: 'NONE',
@@ -88,7 +93,7 @@ function verifySchedule(input: CreateScheduleCommandInput, world: World): void {
     throw invalid(
       "1 validation error detected: Value null at 'flexibleTimeWindow' failed to satisfy constraint: Member must not be null",
     );
-  verifyMembers(Target, ['Arn', 'RoleArn', 'Input'], 'Target');
+  verifyMembers(Target, ['Arn', 'RoleArn', 'Input', 'RetryPolicy'], 'Target');
   if (!/^arn:aws:[a-z]+:[\w-]+:\d{12}:.+$/.test(Target?.Arn ?? '')) throw invalid('Provided Arn is not in correct format.');
   verifyJson(Target?.Input);
   const role = world.iam.roleByArn(Target?.RoleArn ?? '');

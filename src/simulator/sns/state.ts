@@ -18,6 +18,10 @@ export interface Topic {
   arn: string;
   createdAt: number;
   tags: Tags;
+  /** JSON, where somebody has changed it. */
+  policy?: string;
+  /** The KMS key by which it is encrypted. */
+  key?: string;
   subscriptions: Subscription[];
 }
 

@@ -1,6 +1,6 @@
 import { AwsError, NotSimulated } from '../aws-error.ts';
 import type { SimulatedService } from '../service.ts';
-import { listOf, tagsOf } from '../tag-list.ts';
+import { listOf, tagsOf, withTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import type { Parameter } from './state.ts';
 
@@ -59,13 +59,11 @@ export const ssm: SimulatedService<'ssm'> = {
           'The parameter already exists. To overwrite this value, set the overwrite option to true.',
         );
       const modifiedAt = world.now();
-      const {
-        version,
-        createdAt,
-        tags,
-        type: oldType,
-      } = before ?? { version: 0, createdAt: modifiedAt, tags: tagsOf(Tags, 'ValidationException'), type };
-      if (type !== oldType) throw new NotSimulated("a change of a parameter's type");
+      const { version, createdAt, tags } = before ?? {
+        version: 0,
+        createdAt: modifiedAt,
+        tags: tagsOf(Tags, 'ValidationException'),
+      };
       world.ssm.parameters.set(name, { name, type, value, key, version: version + 1, createdAt, modifiedAt, tags });
       return { Version: version + 1, Tier: 'Standard' };
     },
@@ -80,9 +78,9 @@ export const ssm: SimulatedService<'ssm'> = {
     },
   },
   GetParametersByPath: {
-    takes: ['Path', 'WithDecryption', 'NextToken'],
-    run({ Path: path = '', WithDecryption: decrypt = false, NextToken: token }, world) {
-      const below = new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\/$/, '')}/[^/]+$`);
+    takes: ['Path', 'Recursive', 'WithDecryption', 'NextToken'],
+    run({ Path: path = '', Recursive: deep = false, WithDecryption: decrypt = false, NextToken: token }, world) {
+      const below = new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\/$/, '')}/${deep ? '.' : '[^/]'}+$`);
       const parameters = [...world.ssm.parameters.values()].filter(
         ({ name, createdAt }) => below.test(name) && world.isVisible(createdAt),
       );
@@ -96,6 +94,15 @@ export const ssm: SimulatedService<'ssm'> = {
     takes: ['Name'],
     run({ Name }, world) {
       world.ssm.parameters.delete(existing(world, Name).name);
+      return {};
+    },
+  },
+  AddTagsToResource: {
+    takes: ['ResourceType', 'ResourceId', 'Tags'],
+    run({ ResourceType: type, ResourceId: id = '', Tags }, world) {
+      if (type !== 'Parameter' || !world.ssm.parameters.has(id)) throw new AwsError('InvalidResourceId', 'UnknownError');
+      const parameter = existing(world, id);
+      parameter.tags = withTags(parameter.tags, tagsOf(Tags, 'ValidationException'));
       return {};
     },
   },

@@ -3,11 +3,13 @@ import {
   DescribeRuleCommand,
   DisableRuleCommand,
   EventBridgeClient,
+  ListRulesCommand,
   ListTagsForResourceCommand,
   ListTargetsByRuleCommand,
   PutRuleCommand,
   PutTargetsCommand,
   RemoveTargetsCommand,
+  TagResourceCommand,
 } from '@aws-sdk/client-eventbridge';
 
 export const Client = EventBridgeClient;
@@ -16,9 +18,11 @@ export const commands = {
   DeleteRule: DeleteRuleCommand,
   DescribeRule: DescribeRuleCommand,
   DisableRule: DisableRuleCommand,
+  ListRules: ListRulesCommand,
   ListTagsForResource: ListTagsForResourceCommand,
   ListTargetsByRule: ListTargetsByRuleCommand,
   PutRule: PutRuleCommand,
   PutTargets: PutTargetsCommand,
   RemoveTargets: RemoveTargetsCommand,
+  TagResource: TagResourceCommand,
 };

@@ -12,10 +12,14 @@ import {
   GetRolePolicyCommand,
   IAMClient,
   ListAttachedRolePoliciesCommand,
+  ListInstanceProfilesCommand,
   ListRolePoliciesCommand,
+  ListRolesCommand,
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
   RemoveRoleFromInstanceProfileCommand,
+  TagInstanceProfileCommand,
+  TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 
@@ -34,9 +38,13 @@ export const commands = {
   GetRole: GetRoleCommand,
   GetRolePolicy: GetRolePolicyCommand,
   ListAttachedRolePolicies: ListAttachedRolePoliciesCommand,
+  ListInstanceProfiles: ListInstanceProfilesCommand,
   ListRolePolicies: ListRolePoliciesCommand,
+  ListRoles: ListRolesCommand,
   PutRolePermissionsBoundary: PutRolePermissionsBoundaryCommand,
   PutRolePolicy: PutRolePolicyCommand,
   RemoveRoleFromInstanceProfile: RemoveRoleFromInstanceProfileCommand,
+  TagInstanceProfile: TagInstanceProfileCommand,
+  TagRole: TagRoleCommand,
   UpdateAssumeRolePolicy: UpdateAssumeRolePolicyCommand,
 };

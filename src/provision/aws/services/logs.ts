@@ -5,6 +5,7 @@ import {
   DescribeLogGroupsCommand,
   ListTagsForResourceCommand,
   PutRetentionPolicyCommand,
+  TagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 
 export const Client = CloudWatchLogsClient;
@@ -15,4 +16,5 @@ export const commands = {
   DescribeLogGroups: DescribeLogGroupsCommand,
   ListTagsForResource: ListTagsForResourceCommand,
   PutRetentionPolicy: PutRetentionPolicyCommand,
+  TagResource: TagResourceCommand,
 };

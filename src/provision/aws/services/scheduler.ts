@@ -5,8 +5,10 @@ import {
   DeleteScheduleGroupCommand,
   GetScheduleCommand,
   GetScheduleGroupCommand,
+  ListScheduleGroupsCommand,
   ListTagsForResourceCommand,
   SchedulerClient,
+  TagResourceCommand,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 
@@ -19,6 +21,8 @@ export const commands = {
   DeleteScheduleGroup: DeleteScheduleGroupCommand,
   GetSchedule: GetScheduleCommand,
   GetScheduleGroup: GetScheduleGroupCommand,
+  ListScheduleGroups: ListScheduleGroupsCommand,
   ListTagsForResource: ListTagsForResourceCommand,
+  TagResource: TagResourceCommand,
   UpdateSchedule: UpdateScheduleCommand,
 };

@@ -5,9 +5,12 @@ import {
   GetTopicAttributesCommand,
   ListSubscriptionsByTopicCommand,
   ListTagsForResourceCommand,
+  ListTopicsCommand,
   SetSubscriptionAttributesCommand,
+  SetTopicAttributesCommand,
   SNSClient,
   SubscribeCommand,
+  TagResourceCommand,
 } from '@aws-sdk/client-sns';
 
 export const Client = SNSClient;
@@ -19,6 +22,9 @@ export const commands = {
   GetTopicAttributes: GetTopicAttributesCommand,
   ListSubscriptionsByTopic: ListSubscriptionsByTopicCommand,
   ListTagsForResource: ListTagsForResourceCommand,
+  ListTopics: ListTopicsCommand,
   SetSubscriptionAttributes: SetSubscriptionAttributesCommand,
+  SetTopicAttributes: SetTopicAttributesCommand,
   Subscribe: SubscribeCommand,
+  TagResource: TagResourceCommand,
 };

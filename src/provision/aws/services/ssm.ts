@@ -1,4 +1,5 @@
 import {
+  AddTagsToResourceCommand,
   DeleteParameterCommand,
   GetParameterCommand,
   GetParametersByPathCommand,
@@ -10,6 +11,7 @@ import {
 export const Client = SSMClient;
 
 export const commands = {
+  AddTagsToResource: AddTagsToResourceCommand,
   DeleteParameter: DeleteParameterCommand,
   GetParameter: GetParameterCommand,
   GetParametersByPath: GetParametersByPathCommand,

@@ -1,0 +1,87 @@
+import type { Instance } from '@aws-sdk/client-ec2';
+import type { Aws } from '../aws/aws.ts';
+import type { Difference } from '../engine/outcome.ts';
+
+/** What of a host can be changed while it runs; a member that is not known is compared with nothing. */
+export interface Attributes {
+  /** Ids of its groups. */
+  groups?: (string | undefined)[];
+  /** The name of its instance profile; `none` where it has lost it. */
+  profile?: string;
+  /** In the words of `metadataWords`. */
+  metadata?: string;
+  /** Whether it takes only packets that are for it (Security Hub EC2.180). */
+  checksDestination?: boolean;
+}
+
+/** Tokens only, and for nobody behind the host (Security Hub EC2.8). */
+export const metadataOptions = { HttpTokens: 'required', HttpPutResponseHopLimit: 1, HttpEndpoint: 'enabled' } as const;
+
+const metadataWords = ({
+  HttpTokens,
+  HttpPutResponseHopLimit,
+  HttpEndpoint,
+}: NonNullable<Instance['MetadataOptions']>): string =>
+  HttpEndpoint === 'disabled' ? 'off' : `tokens ${HttpTokens}, ${HttpPutResponseHopLimit} hops`;
+
+const wantedMetadata = metadataWords(metadataOptions);
+
+/** The attributes in AWS's description of an instance; of one that has ended it shows few. */
+export function attributesOf({
+  State,
+  SecurityGroups,
+  IamInstanceProfile,
+  MetadataOptions,
+  SourceDestCheck,
+}: Instance): Attributes {
+  if (!['pending', 'running', 'stopping', 'stopped'].includes(State?.Name ?? '')) return {};
+  return {
+    ...(SecurityGroups ? { groups: SecurityGroups.map(({ GroupId = '' }) => GroupId) } : {}),
+    profile: IamInstanceProfile?.Arn?.split('/').at(-1) ?? 'none',
+    ...(MetadataOptions?.HttpTokens ? { metadata: metadataWords(MetadataOptions) } : {}),
+    ...(SourceDestCheck === undefined ? {} : { checksDestination: SourceDestCheck }),
+  };
+}
+
+const list = (ids: readonly (string | undefined)[]): string => [...ids].sort().join(', ') || 'none';
+
+export function attributeDifferences(is: Attributes = {}, wanted: Attributes): Difference[] {
+  const differences: Difference[] = [];
+  if (is.groups && wanted.groups && list(is.groups) !== list(wanted.groups))
+    differences.push({ what: 'security groups', is: list(is.groups), wanted: list(wanted.groups), how: 'update' });
+  if (is.profile && wanted.profile && is.profile !== wanted.profile)
+    differences.push({ what: 'instance profile', is: is.profile, wanted: wanted.profile, how: 'update' });
+  if (is.metadata && is.metadata !== wantedMetadata)
+    differences.push({ what: 'instance metadata', is: is.metadata, wanted: wantedMetadata, how: 'update' });
+  if (is.checksDestination === false)
+    differences.push({ what: 'source and destination check', is: 'off', wanted: 'on', how: 'update' });
+  return differences;
+}
+
+/** Mends the attributes that differ, one call each: AWS takes no two of them in one (API reference, ModifyInstanceAttribute). */
+export async function mendAttributes(
+  aws: Aws,
+  InstanceId: string,
+  { groups, profile }: Attributes,
+  differences: readonly Difference[],
+): Promise<void> {
+  const differs = (what: string) => differences.some(difference => difference.what === what);
+  if (differs('security groups')) await aws.call('ec2:ModifyInstanceAttribute', { InstanceId, Groups: groups as string[] });
+  if (differs('source and destination check'))
+    await aws.call('ec2:ModifyInstanceAttribute', { InstanceId, SourceDestCheck: { Value: true } });
+  if (differs('instance metadata')) await aws.call('ec2:ModifyInstanceMetadataOptions', { InstanceId, ...metadataOptions });
+  if (differs('instance profile')) await giveProfile(aws, InstanceId, profile!);
+}
+
+async function giveProfile(aws: Aws, InstanceId: string, Name: string): Promise<void> {
+  const { IamInstanceProfileAssociations = [] } = await aws.call('ec2:DescribeIamInstanceProfileAssociations', {
+    Filters: [
+      { Name: 'instance-id', Values: [InstanceId] },
+      { Name: 'state', Values: ['associating', 'associated'] },
+    ],
+  });
+  const AssociationId = IamInstanceProfileAssociations[0]?.AssociationId;
+  const IamInstanceProfile = { Name };
+  if (AssociationId) await aws.call('ec2:ReplaceIamInstanceProfileAssociation', { AssociationId, IamInstanceProfile });
+  else await aws.call('ec2:AssociateIamInstanceProfile', { InstanceId, IamInstanceProfile });
+}
