@@ -28,8 +28,8 @@ import { type ResourceStatus, statusOf } from './status.ts';
 import { findSubscribers, type Subscriber, subscribe } from './subscribers.ts';
 import { type SweepOptions, type Swept, sweep } from './sweep/sweep.ts';
 import { type TeardownOptions, teardownStack } from './teardown.ts';
-import type { Finding, VerifiedHop } from './verify/join.ts';
-import { explainProbe, type Verification, verifyStack } from './verify/verify.ts';
+import type { Finding } from './verify/join.ts';
+import { type Proof, proofOf, type Verification, verifyStack } from './verify/verify.ts';
 
 export interface PipelineOptions {
   settings: Settings;
@@ -76,8 +76,8 @@ export interface Pipeline {
   provision(progress: Progress, shown?: Plan, exactly?: PlanDocument): Promise<Provisioned>;
   /** Asks the deployed function whether it reaches the shop and the topic, until it does or its budget is over. */
   probe(progress: Progress): Promise<Hop[]>;
-  /** What is broken where a probe failed, with its cause and what to do. */
-  explain(hops: readonly Hop[]): Promise<VerifiedHop[]>;
+  /** The same, and where not all of that is well, what is broken, with its cause and what to do. */
+  prove(progress: Progress): Promise<Proof>;
   /** Proves the whole path from the schedule to the readers, as `verifyStack` says. */
   verify(progress: Progress, lastReport: Promise<Finding>): Promise<Verification>;
   status(): Promise<PipelineStatus>;
@@ -168,7 +168,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
 
     provision: (progress, shown, exactly) => provisionStack(context, progress, shown, exactly),
     probe: progress => probe(stack, progress),
-    explain: hops => explainProbe(context, hops),
+    prove: progress => proofOf(context, () => probe(stack, progress)),
     verify: (progress, lastReport) => verifyStack(context, progress, lastReport),
 
     async status() {

@@ -23,7 +23,8 @@ export function findingOf(walked: Walked, resources: readonly AnyResource<Look>[
   if (ok) return { ...told, state: 'ok' };
   // What was not tried may still be seen to be forbidden.
   if (skipped) return { ...told, state: cause && detail ? 'warning' : 'skipped', ...(cause && detail ? { why: cause } : {}) };
-  return { ...told, state: 'broken', why: cause ?? adviceFor(walked, hop) ?? detail ?? 'It gave no reason.' };
+  const reached = hop.hop !== 'archive' && (isRefused(hop) || isUnheard(hop));
+  return { ...told, state: 'broken', ...(reached ? { reached } : {}), why: cause ?? adviceFor(walked, hop) ?? detail ?? 'It gave no reason.' };
 }
 
 /** What of the resources behind a hop is missing or changed, and the repair. */
@@ -54,6 +55,9 @@ function restartOf(walked: Walked): string | undefined {
   return host && `aws ec2 reboot-instances --region ${walked.stack.region} --instance-ids ${host.awsId}`;
 }
 
+/** The host answers that nothing listens there. */
+const isUnheard = ({ hop, detail = '' }: Hop): boolean => hop === 'tcp' && /ECONNREFUSED|Nothing listens/.test(detail);
+
 /** What to do where nothing of the stack explains it. */
 function adviceFor(walked: Walked, hop: Hop): string | undefined {
   const { stack } = walked;
@@ -62,7 +66,7 @@ function adviceFor(walked: Walked, hop: Hop): string | undefined {
     return `AWS refuses it although the function's role, the topic, the archive and the secret are as they should be (${hop.detail}): look for a policy outside of the stack, such as one of your organisation.`;
   const restart = host === undefined ? restartOf(walked) : undefined;
   if (!restart) return undefined;
-  if (hop.hop === 'tcp' && /ECONNREFUSED|Nothing listens/.test(hop.detail ?? ''))
+  if (isUnheard(hop))
     return `The database does not run although its host does: start it with ${restart}.`;
   if (hop.hop === 'login')
     return `The database refuses ${user} with the password in ${passwordParameter(stack)}: let the host take that password with ${restart}.`;

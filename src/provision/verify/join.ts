@@ -11,16 +11,18 @@ export interface Finding {
   detail?: string;
   /** Of one that is broken or warned of: what is wrong and what to do, one sentence. */
   why?: string;
+  /** Of one that is broken: it had an answer, so the network as far as there works. */
+  reached?: boolean;
 }
 
-export interface VerifiedHop extends Finding {
+export interface VerifiedHop extends Omit<Finding, 'reached'> {
   part: Part;
 }
 
 /**
  * Joins what was tried and what was read of the configuration, so that one fault is one broken hop:
  * - behind a broken hop nothing is broken, but skipped;
- * - what was read and looks wrong is only warned of where something works that needs it.
+ * - what was read and looks wrong is only warned of where everything works that needs it.
  */
 export function joined(way: readonly Place[], findings: readonly Finding[]): VerifiedHop[] {
   const found = new Map(findings.map(finding => [finding.hop, finding]));
@@ -28,8 +30,11 @@ export function joined(way: readonly Place[], findings: readonly Finding[]): Ver
   const findingOf = (hop: string): Finding => found.get(hop) ?? { hop, state: 'skipped' };
   const roots = new Map<string, string | undefined>();
 
-  const isProved = ({ hop, tried }: Place): boolean =>
-    !tried && way.some(other => other.tried && other.needs.includes(hop) && findingOf(other.hop).state === 'ok');
+  const isProved = ({ hop, tried }: Place): boolean => {
+    const needing = way.filter(other => other.tried && other.needs.includes(hop)).map(other => findingOf(other.hop));
+    const answers = needing.filter(({ state }) => state !== 'skipped');
+    return !tried && answers.length > 0 && answers.every(({ state, reached }) => state === 'ok' || reached);
+  };
   const isWell = (place: Place): boolean => findingOf(place.hop).state === 'ok' || isProved(place);
 
   /** The broken hop that this one is, or is behind. */
@@ -45,7 +50,7 @@ export function joined(way: readonly Place[], findings: readonly Finding[]): Ver
 
   return way.map((place): VerifiedHop => {
     const { hop, part } = place;
-    const finding = findingOf(hop);
+    const { reached, ...finding } = findingOf(hop);
     const root = rootOf(place);
     if (finding.state === 'broken' && isProved(place)) return { ...finding, part, state: 'warning' };
     if (root === undefined || root === hop) return { ...finding, part };

@@ -1,7 +1,7 @@
 import { secondsSince } from '../../clock.ts';
 import type { Hop } from '../../function-contract.ts';
 import { Problem } from '../../problem.ts';
-import { errorMessage, errorName, isExpired } from '../aws/errors.ts';
+import { errorMessage, errorName } from '../aws/errors.ts';
 import { Look } from '../aws/look.ts';
 import type { Context } from '../context.ts';
 import type { Progress } from '../engine/outcome.ts';
@@ -42,7 +42,11 @@ export async function verifyStack(context: Context, progress: Progress, lastRepo
     return done;
   };
   const [answer, walked, readers, last] = await Promise.all([
-    step('probe', 'asking the function whether it reaches everything', answerOf(context)),
+    step(
+      'probe',
+      'asking the function whether it reaches everything',
+      answerOf(context, () => probeOnce(context.stack)),
+    ),
     step('walk', 'reading the configuration of its way', walk(context)),
     findSubscribers(context.stack),
     lastReport,
@@ -56,41 +60,44 @@ export async function verifyStack(context: Context, progress: Progress, lastRepo
   };
 }
 
-/** The broken hops behind what a probe found, each with its cause and what to do. */
-export async function explainProbe(context: Context, hops: readonly Hop[]): Promise<VerifiedHop[]> {
-  const walked = await walk(context);
-  return (await explained(context, walked, { hops, ms: 0 }, [])).filter(({ state }) => state === 'broken');
+/** What the function found on its way; and where not all of that is well, what is broken, with its cause and what to do. */
+export interface Proof {
+  hops: readonly Hop[];
+  broken: VerifiedHop[];
 }
 
-/** What the function said; `problem` where it did not say it. */
+/** Explains what a probe found, or why it found nothing. Throws as `verifyStack` does. */
+export async function proofOf(context: Context, probe: () => Promise<Hop[]>): Promise<Proof> {
+  const answer = await answerOf(context, probe);
+  const { hops, problem } = answer;
+  if (problem === undefined && hops.every(({ ok, skipped }) => ok || skipped)) return { hops, broken: [] };
+  const verified = await explained(context, await walk(context), answer, []);
+  return { hops, broken: verified.filter(({ state }) => state === 'broken') };
+}
+
+/** What the function said to a probe; `problem` where it did not answer, one sentence. */
 interface Answer {
   hops: readonly Hop[];
+  /** How long it took, ms. */
   ms: number;
   problem?: string;
 }
 
-/** Failures of the one who asks, not of the function. */
-const operators = /^(access-denied|interrupted|aws-unreachable)$|credentials/;
-
-async function answerOf({ stack }: Context): Promise<Answer> {
-  const { clock } = stack.aws;
-  const start = clock.now();
-  const log = `its log is in the group ${stack.names.logGroup}`;
+/** Throws what concerns not the function but who asks: credentials, permissions, Ctrl-C. */
+async function answerOf({ stack }: Context, probe: () => Promise<Hop[]>): Promise<Answer> {
+  const { aws, names } = stack;
+  const start = aws.clock.now();
+  const without = (problem: string): Answer => ({ hops: [], ms: aws.clock.now() - start, problem });
+  const log = `the log group ${names.logGroup} says more`;
   try {
-    const hops = await probeOnce(stack);
-    return { hops, ms: clock.now() - start };
+    const hops = await probe();
+    return { hops, ms: aws.clock.now() - start };
   } catch (error) {
-    const ms = clock.now() - start;
-    if (error instanceof Problem) {
-      if (operators.test(error.code)) throw error;
-      return {
-        hops: [],
-        ms,
-        problem: error.code === 'function-failed' ? `${error.message.replace(/\.$/, '')}; ${log}.` : error.message,
-      };
-    }
-    if (isExpired(error)) throw error;
-    return { hops: [], ms, problem: `Lambda does not run the function (${errorName(error)}: ${errorMessage(error)}); ${log}.` };
+    if (!(error instanceof Problem))
+      return without(`Lambda does not run the function (${errorName(error)}: ${errorMessage(error)}); ${log}.`);
+    if (error.code === 'function-failed') return without(`${error.message.replace(/\.$/, '')}; ${log}.`);
+    if (['not-provisioned', 'no-answer', 'foreign-function'].includes(error.code)) return without(error.message);
+    throw error;
   }
 }
 

@@ -33,7 +33,9 @@ export function wayOf({ database }: Pick<Settings, 'database'>, selects: readonl
   });
   const tried = (...given: Parameters<typeof read>): Place => ({ ...read(...given), tried: true });
   const network = ['interfaces', ...wayOut, 's3 endpoint', ...(ownHost ? ['groups', 'host', 'set-up'] : [])];
-  const shop = ownHost ? [read('shop', 'groups', ['function']), read('shop', 'host'), read('shop', 'set-up', ['host'])] : [];
+  const shop = ownHost
+    ? [read('shop', 'groups', ['function'], ['interfaces']), read('shop', 'host'), read('shop', 'set-up', ['host'])]
+    : [];
   const inside = ownHost ? ['set-up'] : [];
   const places = [
     read('start', 'schedule'),
@@ -53,11 +55,11 @@ export function wayOf({ database }: Pick<Settings, 'database'>, selects: readonl
     tried('shop', 'name', ['answer']),
     ownHost
       ? tried('shop', 'tcp', ['answer', 'name', 'interfaces', 'groups', 'host'], inside)
-      : tried('shop', 'tcp', ['answer', 'name', ...wayOut], ['interfaces']),
+      : tried('shop', 'tcp', ['answer', 'name'], ['interfaces', ...wayOut]),
     tried('shop', 'login', ['secret', 'tcp'], inside),
     ...selects.map(select => tried('shop', select, ['login'], inside)),
     tried('delivery', 'topic', ['answer', ...wayOut], ['interfaces']),
-    tried('delivery', 'archive', ['answer', 's3 endpoint'], ['interfaces']),
+    tried('delivery', 'archive', ['answer', 's3 endpoint'], ['interfaces', ...wayOut]),
     read('delivery', 'readers'),
   ];
   return [

@@ -11,7 +11,7 @@ import type { SimulatedFunction } from './state.ts';
 /** What keeps the function from the shop, at which hop, and in the words of its driver. */
 type Obstacle = { hop: Hop['hop']; why: string };
 
-/** The host of ours that the function's database is on; undefined where it is one of the user's own, of which the source decides. */
+/** The host of ours that the function's database is on; undefined where it is one of the user's own, somewhere on the internet. */
 function ownHost(world: World, { environment, subnetIds, groupIds }: SimulatedFunction): Host | 'unreachable' | undefined {
   const { DB_HOST = '', DB_PORT = '3306' } = environment;
   const address = parseCidr(`${DB_HOST}/32`);
@@ -20,13 +20,14 @@ function ownHost(world: World, { environment, subnetIds, groupIds }: SimulatedFu
   return host?.admits(Number(DB_PORT)) ? host : 'unreachable';
 }
 
-/** What of the way to a host of ours does not work; nothing for a database of the user's own too. */
+/** What of the way to the database does not work. What is in one of the user's own, the source decides. */
 function obstaclesOf(world: World, one: SimulatedFunction, password: Secret | undefined): Obstacle[] {
   const { DB_HOST = '', DB_PORT = '3306', DB_NAME = '', DB_USER = '' } = one.environment;
   const host = ownHost(world, one);
-  if (host === undefined) return [];
-  if (host === 'unreachable' || !world.ec2.hasLambdaInterfaces(one.name, one.subnetIds))
+  const isCut = host === undefined ? !one.subnetIds.every(id => world.ec2.reachesInternet(id)) : host === 'unreachable';
+  if (isCut || !world.ec2.hasLambdaInterfaces(one.name, one.subnetIds))
     return [{ hop: 'tcp', why: `connect ETIMEDOUT ${DB_HOST}:${DB_PORT}` }];
+  if (typeof host !== 'object') return [];
   const { database } = host;
   if (!database) return [{ hop: 'tcp', why: `connect ECONNREFUSED ${DB_HOST}:${DB_PORT}` }];
   const given = password?.reveal();
@@ -65,8 +66,8 @@ export function sourceInPlace(world: World, one: SimulatedFunction, source: Sour
       return password ? hops : hops.map(hop => (isInside(hop) ? { hop: hop.hop, ok: false, ms: 0, skipped: true } : hop));
     },
     async beyondSeed(seed) {
-      const why = obstacle(world, one);
-      if (why) throw new Error(why);
+      const [obstacle] = obstaclesOf(world, one, password);
+      if (obstacle) throw new Error(obstacle.why);
       return source.beyondSeed(seed);
     },
     close: () => source.close(),
