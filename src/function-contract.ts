@@ -50,6 +50,7 @@ export interface ReportOptions {
  *   the one that goes on; `dryRun` publishes nothing.
  *   `resend` sends one that was sent already, as revised; `force` one that the checks blocked. Both are the reason, which stands in the report.
  * - backfill: computes the reports of the schedule's windows in a span and archives them unsent, as many as its time allows; `done` says how far it came.
+ * - beyondSeed: counts what the default shop's database holds beyond the data that it was made with.
  * - probe: asks for the hops from the function's own place in the network. With `topic: 'skip'` the topic is not published to, because a reader
  *   without a filter on `kind` would get mail.
  */
@@ -58,7 +59,21 @@ export type FunctionEvent =
   | { watch: true; time: string; id?: string }
   | { run: { from?: string; to?: string; due?: string; partial?: boolean; dryRun?: boolean; resend?: string; force?: string } }
   | { backfill: { from: string; to: string } }
+  | { beyondSeed: Seed }
   | { probe: true; topic?: 'publish' | 'skip' };
+
+/** What a database host of ours begins with: a sample café that keeps selling, or empty tables. */
+export type Seed = 'cafe' | 'none';
+
+/** What a shop's database holds beyond its seed. */
+export interface BeyondSeed {
+  orders: number;
+  /** The time of the last of them, as the database keeps it: `2026-11-24 15:59:00`. Null without any. */
+  last: string | null;
+  products: number;
+  /** Names of tables and views of others than the default shop's. */
+  tables: string[];
+}
 
 /** What one hop of the probe found. `ms` is its duration. */
 export interface Hop {

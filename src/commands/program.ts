@@ -8,6 +8,7 @@ import { provisionCommand } from './provision.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
 import { subscribeCommand } from './subscribe.ts';
+import { sweepCommand } from './sweep.ts';
 import { teardownCommand } from './teardown.ts';
 import { unlockCommand } from './unlock.ts';
 import { verifyCommand } from './verify.ts';
@@ -45,6 +46,7 @@ export function buildProgram(act: Act, write: { out: (text: string) => void; err
     historyCommand,
     backfillCommand,
     teardownCommand,
+    sweepCommand,
     unlockCommand,
   ];
   for (const command of commands) program.addCommand(inherit(program, command(act)));

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { Option } from 'commander';
 import { Problem } from '../problem.ts';
-import type { Outcome, Plan } from '../provision/engine/outcome.ts';
-import type { Pipeline } from '../provision/pipeline.ts';
+import type { Outcome } from '../provision/engine/outcome.ts';
+import type { PlanDocument } from '../provision/plan-file.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { nextRunsOf } from './next-runs.ts';
@@ -11,6 +13,8 @@ export interface ProvisionOptions {
   dryRun?: boolean;
   simulate?: boolean;
   exitCode?: boolean;
+  out?: string;
+  plan?: string;
 }
 
 const simulated = 'This was a simulation: nothing was built.';
@@ -28,10 +32,19 @@ export const provisionCommand = (act: Act) =>
       .option('--dry-run', 'show what would change and the AWS operations for it, and change nothing')
       .option('--simulate', 'play it through on a simulated AWS, without an account')
       .option('--exit-code', 'with --dry-run: exit 3 when there is something to change')
+      .option('--out <file>', 'with --dry-run: write the plan, for --plan')
+      .addOption(
+        new Option('--plan <file>', 'build exactly this plan, and nothing if anything has moved since').conflicts([
+          'dryRun',
+          'simulate',
+        ]),
+      )
       .action(act(provision)) as Cli
   ).examples(
     ['salesreport provision --dry-run', 'what would be built'],
     ['salesreport provision --simulate', 'how it would go'],
+    ['salesreport provision --dry-run --out plan.json', 'a plan for others to read'],
+    ['salesreport provision --plan plan.json', 'exactly that plan'],
     ['salesreport provision --yes --json', 'build it from a script'],
   );
 
@@ -39,8 +52,11 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   const { terminal, flags, interrupt } = session;
   if (options.exitCode && !options.dryRun)
     throw new Problem('usage', 'The flag --exit-code tells whether a plan has changes; add --dry-run.', { exit: 'usage' });
+  if (options.out && !options.dryRun)
+    throw new Problem('usage', 'The flag --out writes a plan; add --dry-run.', { exit: 'usage' });
   const asks = !options.dryRun && !options.simulate;
   if (asks) verifyCanAsk(session, 'provision');
+  const written = options.plan === undefined ? undefined : await readPlan(options.plan);
   const settings = await settingsOf(session);
   const { pipeline, clock } = await openPipeline(session, settings, {
     simulate: options.simulate ? { pace: simulatedPace } : undefined,
@@ -53,11 +69,18 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
     throw new Problem('bad-schedule', `The schedule "${settings.schedule}" never fires again; choose another.`, {
       exit: 'usage',
     });
-  const planned = { ...place, about: aboutOf(settings, nextRuns.words, flags.settings ?? (await defaultFile())) };
+  const about = aboutOf(settings, nextRuns.words, flags.settings ?? (await defaultFile()));
+  const planned = { ...place, about, permissions: flags.verbose };
   const looking = terminal.progress('Looking at what is there', clock);
   const plan = await pipeline.plan().finally(() => looking.end());
+  const { planDocument, verifyNotMoved } = await import('../provision/plan-file.ts');
+  const document = planDocument(plan, pipeline);
+  if (written) verifyNotMoved(written, document);
   if (options.dryRun) {
-    terminal.result({ text: canvas => views.planView(plan, planned, canvas), document: planDocument(plan, pipeline) });
+    if (options.out) await writePlan(options.out, document);
+    terminal.result({ text: canvas => views.planView(plan, planned, canvas), document });
+    if (options.out)
+      terminal.note(() => `\nWritten to ${options.out}: salesreport provision --plan ${options.out} builds exactly this.`);
     return options.exitCode && plan.changes.length > 0 ? 'differences' : 'done';
   }
   if (plan.changes.length > 0) {
@@ -70,7 +93,7 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
     .whileChanging(
       options.simulate ? simulated : 'Run salesreport provision again: it goes on where this run stopped.',
       async () => {
-        const done = await pipeline.provision(progress, plan);
+        const done = await pipeline.provision(progress, plan, written);
         const asksFunction = plan.changes.length > 0 && isWhole(done.outcomes);
         return { done, proof: asksFunction ? await pipeline.prove(progress) : undefined };
       },
@@ -115,25 +138,21 @@ function aboutOf({ database }: Settings, schedule: string, file: string | undefi
 
 const isWhole = (outcomes: readonly Outcome[]) => outcomes.every(({ outcome }) => outcome !== 'failed' && outcome !== 'skipped');
 
-function planDocument(plan: Plan, { stack, account, region }: Pipeline): object {
-  const changes = plan.changes.map(({ id, title, action, operations, differences }) => ({
-    id,
-    title,
-    action,
-    operations,
-    differences,
-  }));
-  return {
-    version: 1,
-    ok: true,
-    stack,
-    account,
-    region,
-    changes,
-    unchanged: plan.unchanged.length,
-    unfinished: plan.unfinished,
-    notes: plan.notes,
-  };
+async function readPlan(file: string): Promise<PlanDocument> {
+  const text = await readFile(file, 'utf8').catch(cause => {
+    throw new Problem('plan-file', `The plan ${file} cannot be read (${cause.code}): name the file that --out wrote.`, {
+      exit: 'usage',
+      cause,
+    });
+  });
+  const { parsePlan } = await import('../provision/plan-file.ts');
+  return parsePlan(text, file);
+}
+
+async function writePlan(file: string, document: PlanDocument): Promise<void> {
+  await writeFile(file, `${JSON.stringify(document, null, 2)}\n`).catch(cause => {
+    throw new Problem('out', `The file ${file} cannot be written (${cause.code}): name another with --out.`, { cause });
+  });
 }
 
 function nextStep(settings: Settings, options: ProvisionOptions): string {

@@ -1,43 +1,73 @@
+import { Option } from 'commander';
+import type { DataOptions, ShopData } from '../provision/shop-data.ts';
+import { verifyCertificateFile, writeCertificate } from './certificate-file.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { declined, openPipeline, settingsOf, verifyCanAsk } from './session.ts';
+
+export interface TeardownFlags extends DataOptions {
+  deleteArchive?: boolean;
+  certificate?: string;
+}
 
 export const teardownCommand = (act: Act) =>
   (
     new Cli('teardown')
       .summary('remove everything, with a certificate')
       .description(
-        'Removes everything of the stack but the archive of reports, asks AWS for each thing afterwards, and ends with a certificate of the answers. Exit 5 when something is left.',
+        'Removes everything of the stack but the archive of reports, asks AWS for each thing afterwards, and ends with a certificate of the answers. A database with sales of your own goes only with one of the flags for it. Exit 5 when something is left.',
       )
       .option('--delete-archive', 'remove the archive too, with every report and the record of what was sent')
+      .option('--delete-database', 'remove the database although it holds sales of your own')
+      .addOption(new Option('--snapshot', "keep a snapshot of the database's disk").conflicts('deleteDatabase'))
+      .option('--certificate <file>', 'write the certificate into a file too, as text or, if it ends in .json, as JSON')
       .action(act(teardown)) as Cli
   ).examples(
     ['salesreport teardown', 'asks for its name first'],
     ['salesreport teardown --stack trial --yes', 'the stack trial, from a script'],
-    ['salesreport teardown --delete-archive', 'leaves nothing at all'],
+    ['salesreport teardown --snapshot', 'keeps the sales of your own'],
+    ['salesreport teardown --certificate gone.txt', 'keeps the proof'],
   );
 
-export const teardown: Run<{ deleteArchive?: boolean }> = async (session, { deleteArchive = false }) => {
+export const teardown: Run<TeardownFlags> = async (session, { certificate: file, ...options }) => {
   const { terminal, flags, interrupt } = session;
   verifyCanAsk(session, 'teardown');
+  await verifyCertificateFile(file);
   const { pipeline, clock } = await openPipeline(session, await settingsOf(session));
   const { stack, account, region } = pipeline;
+  const asks = !options.deleteDatabase && !options.snapshot;
+  const data = asks ? await pipeline.data() : undefined;
+  if (data) {
+    const { verifyMayGo } = await import('../provision/shop-data.ts');
+    verifyMayGo(stack, data);
+  }
   if (!flags.yes) {
-    const question = `This removes everything of stack ${stack} in account ${account}, region ${region}, with the database and its sales, ${
-      deleteArchive ? 'and the archive with every report' : 'but for the archive of reports'
-    }.`;
+    const archive = options.deleteArchive ? 'and the archive with every report' : 'but for the archive of reports';
+    const question = `This removes everything of stack ${stack} in account ${account}, region ${region}, ${databaseWords(options, data)}${archive}.`;
     if (!(await terminal.confirmByName(question, stack))) throw declined();
   }
   const progress = terminal.progress('Removing', clock);
   const certificate = await interrupt
     .whileChanging('Run salesreport teardown again: it removes what is still there.', () =>
-      pipeline.teardown(progress, { deleteArchive }),
+      pipeline.teardown(progress, { ...options, ...(data ? { data } : {}) }),
     )
     .finally(() => progress.end());
   const { certificateView } = await import('../terminal/views.ts');
   const ok = certificate.left.length === 0;
-  terminal.result({
-    text: canvas => certificateView(certificate, { stack, account, region }, canvas),
+  const result = {
+    text: (canvas: Parameters<typeof certificateView>[2]) => certificateView(certificate, { stack, account, region }, canvas),
     document: { version: 1, ok, stack, account, region, ...certificate },
-  });
+  };
+  terminal.result(result);
+  if (file !== undefined) {
+    await writeCertificate(file, result);
+    terminal.note(`The certificate was written to ${file}.`);
+  }
   return ok ? 'done' : 'left';
 };
+
+/** What becomes of the database, as a part of the question. */
+function databaseWords({ snapshot }: TeardownFlags, data: ShopData | undefined): string {
+  if (snapshot) return 'with the database, of which a snapshot is kept, ';
+  if (data?.kind === 'no host') return '';
+  return data?.kind === 'seed' ? 'with the database, which holds no sales of yours, ' : 'with the database and its sales, ';
+}

@@ -6,7 +6,7 @@ import { version } from '../version.ts';
 import { type ArchiveObjects, archiveObjects } from './archive-objects.ts';
 import type { Artifacts } from './artifacts.ts';
 import { Aws, type CallRecord } from './aws/aws.ts';
-import { isAlreadyThere, isLostAnswer } from './aws/errors.ts';
+import { isAlreadyThere, isInUse, isLostAnswer } from './aws/errors.ts';
 import { Look } from './aws/look.ts';
 import { Owner } from './aws/owner.ts';
 import { catalogue } from './catalogue.ts';
@@ -19,10 +19,14 @@ import { LockStore } from './lock/lock-store.ts';
 import { holderWords, type LockRecord } from './lock/record.ts';
 import { type Self, thisProcess } from './lock/self.ts';
 import { namesOf } from './names.ts';
+import type { PlanDocument } from './plan-file.ts';
+import { type Planned, priceNotes } from './planned.ts';
 import { type Provisioned, planStack, provisionStack } from './provision.ts';
+import { type ShopData, shopDataOf } from './shop-data.ts';
 import type { Stack } from './stack.ts';
 import { type ResourceStatus, statusOf } from './status.ts';
 import { findSubscribers, type Subscriber, subscribe } from './subscribers.ts';
+import { type SweepOptions, type Swept, sweep } from './sweep/sweep.ts';
 import { type TeardownOptions, teardownStack } from './teardown.ts';
 import type { Finding } from './verify/join.ts';
 import { type Proof, proofOf, type Verification, verifyStack } from './verify/verify.ts';
@@ -34,8 +38,10 @@ export interface PipelineOptions {
   jitter: () => number;
   region: string;
   credentials?: { accessKeyId: string; secretAccessKey: string };
-  /** Stands under every SDK client: the simulator. */
+  /** Stands under every SDK client of a region: the simulator. */
   plugin?: Pluggable<object, object>;
+  /** The same for another region; by default `plugin` stands there too. */
+  pluginIn?: (region: string) => Pluggable<object, object>;
   /** The URL that stands in for AWS, where an endpoint is overridden. */
   endpoint?: string;
   artifacts: Artifacts;
@@ -65,9 +71,9 @@ export interface Pipeline {
   /** The reports and the ledger that the function keeps. */
   readonly archive: ArchiveObjects;
   /** What would change. Mutates nothing. Throws Problem `name-taken` where a stranger's thing has our name. */
-  plan(): Promise<Plan>;
+  plan(): Promise<Planned>;
   /** Makes the changes that a fresh look finds, as `provisionStack` says. */
-  provision(progress: Progress, shown?: Plan): Promise<Provisioned>;
+  provision(progress: Progress, shown?: Plan, exactly?: PlanDocument): Promise<Provisioned>;
   /** Asks the deployed function whether it reaches the shop and the topic, until it does or its budget is over. */
   probe(progress: Progress): Promise<Hop[]>;
   /** The same, and where not all of that is well, what is broken, with its cause and what to do. */
@@ -79,9 +85,13 @@ export interface Pipeline {
   subscribe(protocol: 'email', addresses: string[], options?: { notices?: boolean }): Promise<Subscriber[]>;
   /** Starts the deployed function and waits for its answer. Throws Problem `not-provisioned` or `function-failed`. */
   invoke(event: FunctionEvent): Promise<unknown>;
+  /** What of any stack is in the account: in this region, or in all. Changes nothing. */
+  sweep(progress: Progress, options?: SweepOptions): Promise<Swept>;
+  /** What the database of our own host holds beyond its first data. */
+  data(): Promise<ShopData>;
   /**
    * Removes everything of the stack, then looks again. Never throws for what could not be removed: it is `left`. The archive of reports is `kept`, unless
-   * `deleteArchive` says that it goes too.
+   * `deleteArchive` says that it goes too. Throws Problem `data-there` where sales would be lost unasked.
    */
   teardown(progress: Progress, options?: TeardownOptions): Promise<Certificate>;
   /** Who holds the stack's lock, if anybody does; `words` say it in a sentence. */
@@ -94,7 +104,18 @@ export interface Pipeline {
 export async function openPipeline(options: PipelineOptions): Promise<Pipeline> {
   const { settings, region, clock, jitter, artifacts, password } = options;
   const { credentials, plugin, onCall, signal } = options;
-  const aws = new Aws({ clock, jitter, region, profile: settings.profile, credentials, plugin, onCall, signal });
+  const awsIn = (there: string) =>
+    new Aws({
+      clock,
+      jitter,
+      region: there,
+      profile: settings.profile,
+      credentials,
+      plugin: there === region ? plugin : (options.pluginIn?.(there) ?? plugin),
+      onCall,
+      signal,
+    });
+  const aws = awsIn(region);
   const { Account = '', Arn = '' } = await aws.call('sts:GetCallerIdentity', {});
   const publicAddress = once(options.publicAddress);
   const stack: Stack = {
@@ -123,6 +144,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       intents: lock,
       isLostAnswer,
       isAlreadyThere,
+      isInUse,
     }),
   };
 
@@ -140,11 +162,11 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
         plan.notes.push(
           'SSH stays closed: your public address could not be asked. Set network.adminCidr, or use Session Manager.',
         );
-      plan.notes.push(...databaseNotes(settings));
+      plan.notes.push(...databaseNotes(settings), ...priceNotes(plan, settings, context.resources));
       return plan;
     },
 
-    provision: (progress, shown) => provisionStack(context, progress, shown),
+    provision: (progress, shown, exactly) => provisionStack(context, progress, shown, exactly),
     probe: progress => probe(stack, progress),
     prove: progress => proofOf(context, () => probe(stack, progress)),
     verify: (progress, lastReport) => verifyStack(context, progress, lastReport),
@@ -158,6 +180,8 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     subscribe: (protocol, addresses, given) => subscribe(stack, protocol, addresses, given),
     invoke: event => invoke(stack, event),
 
+    sweep: (progress, given) => sweep(stack, awsIn, progress, given),
+    data: () => shopDataOf(stack),
     teardown: (progress, given) => teardownStack(context, progress, given),
     async lock() {
       const standing = await lock.look();

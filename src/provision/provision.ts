@@ -7,6 +7,9 @@ import type { Outcome, Plan, Progress } from './engine/outcome.ts';
 import { planOf } from './engine/plan.ts';
 import { removeAll } from './engine/remove.ts';
 import { oursOf, survey } from './engine/survey.ts';
+import { estimateChanges } from './estimate.ts';
+import { type PlanDocument, planDocument, verifyNotMoved } from './plan-file.ts';
+import { type Planned, plannedOf } from './planned.ts';
 
 /** What came of a provision. */
 export interface Provisioned {
@@ -17,9 +20,9 @@ export interface Provisioned {
 }
 
 /** What would change, and the lock of another run where one stands. */
-export async function planStack({ stack, resources, lock }: Context): Promise<Plan> {
+export async function planStack({ stack, resources, lock }: Context): Promise<Planned> {
   const [world, standing] = await Promise.all([survey(resources, new Look(stack.aws)), lock.look()]);
-  const plan = planOf(resources, world);
+  const plan = plannedOf(stack, resources, world, planOf(resources, world));
   if (standing?.isStale) plan.unfinished.push('An interrupted run left its lock: it is taken over, and goes at the end.');
   return plan;
 }
@@ -28,27 +31,35 @@ const hasWork = ({ changes, unfinished }: Plan): boolean => changes.length > 0 |
 
 /**
  * Makes the changes that a fresh look finds, under the stack's lock; without any, it changes nothing and takes none. `shown` is the plan that a person
- * said yes to. Never throws for a failed resource: it is an outcome, and what needs it is skipped. Throws Problem `moved` where more would be removed or
- * replaced than was shown, `locked`, `lock-lost`.
+ * said yes to, and `exactly` one that was written before, which must still hold. Never throws for a failed resource: it is an outcome, and what needs it
+ * is skipped. Throws Problem `moved` where more would be removed or replaced than was shown, or anything is not as in `exactly`; `locked`, `lock-lost`.
  */
-export async function provisionStack(context: Context, progress: Progress, shown?: Plan): Promise<Provisioned> {
+export async function provisionStack(
+  context: Context,
+  progress: Progress,
+  shown?: Plan,
+  exactly?: PlanDocument,
+): Promise<Provisioned> {
   const { aws } = context.stack;
   const [start, calls] = [aws.clock.now(), aws.calls.length];
   const plan = shown ?? (await planStack(context));
   const outcomes = hasWork(plan)
     ? await context.lock.hold('provision', waitingFor(progress, "waiting for the stack's lock"), () =>
-        make(context, progress, shown),
+        make(context, progress, shown, exactly),
       )
     : plan.unchanged.map(one => ({ ...one, outcome: 'unchanged' as const, seconds: 0 }));
   return { outcomes, calls: aws.calls.length - calls, seconds: secondsSince(aws.clock, start) };
 }
 
-async function make(context: Context, progress: Progress, shown: Plan | undefined): Promise<Outcome[]> {
+async function make(context: Context, progress: Progress, shown?: Plan, exactly?: PlanDocument): Promise<Outcome[]> {
   const { stack, resources } = context;
   const engine = context.engine(progress);
   const world = await survey(resources, new Look(stack.aws));
   const plan = planOf(resources, world);
-  if (shown) verifyNoMoreIsLost(shown, plan);
+  if (exactly)
+    verifyNotMoved(exactly, planDocument(plannedOf(stack, resources, world, plan), { ...stack, stack: stack.settings.stack }));
+  else if (shown) verifyNoMoreIsLost(shown, plan);
+  progress.expect?.(estimateChanges(resources, plan.changes).seconds);
   const outcomes = await apply(engine, resources, world);
   const isWhole = outcomes.every(({ outcome }) => outcome !== 'failed' && outcome !== 'skipped');
   const going = plan.changes.filter(({ action }) => action === 'remove');

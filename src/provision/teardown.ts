@@ -1,23 +1,34 @@
 import { secondsSince } from '../clock.ts';
 import { type Context, waitingFor } from './context.ts';
+import { keepSnapshot, keptSnapshots } from './database-snapshot.ts';
 import { removeAndCertify } from './engine/certify.ts';
 import type { Certificate, Progress } from './engine/outcome.ts';
-import { findSubscribers } from './subscribers.ts';
+import { lookAgainAfter } from './engine/remove.ts';
+import { estimateRemoval } from './estimate.ts';
+import { sumOf, type Use } from './prices.ts';
+import { type DataOptions, type ShopData, shopDataOf, verifyMayGo } from './shop-data.ts';
+import { findSubscribers, type Subscriber } from './subscribers.ts';
 
-export interface TeardownOptions {
+export interface TeardownOptions extends DataOptions {
   /** Whether the archive of reports goes too. */
   deleteArchive?: boolean;
+  /** What the database holds, where that was asked already. */
+  data?: ShopData;
 }
 
-/** Removes everything of the stack under its lock, and states what AWS answers afterwards. */
+/**
+ * Removes everything of the stack under its lock, and states what AWS answers afterwards. Throws Problem `data-there` before the first change where sales
+ * would be lost without anybody having said so.
+ */
 export async function teardownStack(
   context: Context,
   progress: Progress,
-  { deleteArchive = false }: TeardownOptions = {},
+  { deleteArchive = false, data, ...given }: TeardownOptions = {},
 ): Promise<Certificate> {
   const { stack, resources, lock } = context;
   const { clock } = stack.aws;
   const start = clock.now();
+  if (!given.deleteDatabase && !given.snapshot) verifyMayGo(stack.settings.stack, data ?? (await shopDataOf(stack)));
   const onWait = waitingFor(progress, 'getting ready to remove');
   return lock.hold('teardown', onWait, async () => {
     const unshown = lock.settlesAt - clock.now();
@@ -26,10 +37,35 @@ export async function teardownStack(
       await clock.sleep(unshown);
     }
     const readers = await findSubscribers(stack);
-    const verdict = await removeAndCertify(context.engine(progress), resources, { keeps: !deleteArchive });
-    const pending = readers
-      .filter(({ state }) => state === 'pending')
-      .map(({ endpoint }) => `${endpoint} never confirmed: AWS forgets the request within 48 hours, and nothing is mailed.`);
-    return { ...verdict, pending, seconds: secondsSince(clock, start) };
+    if (given.snapshot) await keepSnapshot(context, progress);
+    const verdict = await removeAndCertify(context.engine(progress), resources, {
+      keeps: !deleteArchive,
+      monthlyOf: (resource, found) => monthlyOf(resource.uses?.(found)),
+      begun: going => progress.expect?.(estimateRemoval(going).seconds + (2 * lookAgainAfter) / 1_000),
+    });
+    verdict.kept.push(...(await keptSnapshots(stack)));
+    const at = new Date(clock.now()).toISOString();
+    return { ...verdict, pending: readersWords(readers), at, seconds: secondsSince(clock, start) };
   });
 }
+
+/** Undefined for what costs next to nothing, or has no known price. */
+function monthlyOf(uses: readonly Use[] = []): string | undefined {
+  return uses.length === 0 ? undefined : sumOf(uses)?.toFixed(2);
+}
+
+/** What becomes of the readers: SNS keeps no subscription without its topic, but one that nobody confirmed cannot be deleted (SNS developer guide). */
+function readersWords(readers: readonly Subscriber[]): string[] {
+  const of = (state: Subscriber['state']) => readers.filter(one => one.state === state).map(({ endpoint }) => endpoint);
+  const confirmed = of('confirmed');
+  return [
+    ...(confirmed.length > 0 ? [`${listed(confirmed)} had confirmed: SNS forgets them with the topic, and mails nothing.`] : []),
+    ...of('pending').map(
+      endpoint => `${endpoint} never confirmed: AWS forgets the request within 48 hours, and nothing is mailed.`,
+    ),
+  ];
+}
+
+/** `ann@example.com, bob@example.com and 3 more`. */
+const listed = (names: readonly string[]): string =>
+  names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;

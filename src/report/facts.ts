@@ -1,4 +1,4 @@
-import type { Hop } from '../function-contract.ts';
+import type { BeyondSeed, Hop, Seed } from '../function-contract.ts';
 
 /** Money and quantities come from the database as decimal strings (`"1234.50"`, `"-3.5"`) and are never JavaScript numbers. */
 export type Decimal = string;
@@ -135,5 +135,7 @@ export interface Source {
   read(windows: readonly Wanted[], now: number): Promise<Reading>;
   /** The hops from here to the shop's tables, in order: name, tcp, login, a select on each table. */
   probe(): Promise<Hop[]>;
+  /** What the default shop's tables hold beyond the seed. Throws as `read` does. */
+  beyondSeed(seed: Seed): Promise<BeyondSeed>;
   close(): Promise<void>;
 }

@@ -1,5 +1,13 @@
 import { type Clock, systemClock } from '../clock.ts';
-import type { FunctionEvent, ProbeAnswer, ReportOptions, RunAnswer, WatchAnswer } from '../function-contract.ts';
+import type {
+  BeyondSeed,
+  FunctionEvent,
+  ProbeAnswer,
+  ReportOptions,
+  RunAnswer,
+  Seed,
+  WatchAnswer,
+} from '../function-contract.ts';
 import { Problem } from '../problem.ts';
 import { backfill } from './deliver/backfill.ts';
 import { deliver } from './deliver/deliver.ts';
@@ -20,16 +28,17 @@ import { mysqlSource } from './sources/mysql.ts';
 import { endOfRun, lastEnd, timetableOf } from './timetable.ts';
 import { windowSoFar } from './window.ts';
 
-type Answer = ProbeAnswer | RunAnswer | WatchAnswer;
+type Answer = BeyondSeed | ProbeAnswer | RunAnswer | WatchAnswer;
 
 /** The function: answers a probe, or computes the report of the event's window, publishes it once and archives it. */
 export function createHandler(means: Means): (event: FunctionEvent, invocation?: Invocation) => Promise<Answer> {
   return async (event, invocation) => {
     if ('probe' in event) return probe(means, event.topic ?? 'publish');
+    if ('beyondSeed' in event) return beyondSeed(means, event.beyondSeed);
     if (!('run' in event || 'time' in event || 'backfill' in event))
       throw new Problem(
         'event',
-        'The event is none that the function knows: it has neither time nor run nor backfill nor probe.',
+        'The event is none that the function knows: it has neither time nor run nor backfill nor beyondSeed nor probe.',
       );
     const shop = new Shop(means);
     try {
@@ -40,7 +49,16 @@ export function createHandler(means: Means): (event: FunctionEvent, invocation?:
   };
 }
 
-type WorkEvent = Exclude<FunctionEvent, { probe: true }>;
+type WorkEvent = Exclude<FunctionEvent, { probe: true } | { beyondSeed: Seed }>;
+
+async function beyondSeed(means: Means, seed: Seed): Promise<BeyondSeed> {
+  const shop = new Shop(means);
+  try {
+    return await (await shop.source()).beyondSeed(seed);
+  } finally {
+    await shop.close();
+  }
+}
 
 async function answer(work: Work, event: WorkEvent): Promise<Answer> {
   if ('watch' in event) return watch(work);

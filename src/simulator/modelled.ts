@@ -103,6 +103,11 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       source: 'VPC user guide, "Block public access to VPCs and subnets"',
     },
     {
+      operations: ['CreateSnapshot', 'DescribeSnapshots', 'DescribeVolumes'],
+      what: 'A snapshot of a volume at the moment of the call, `pending` until it is stored; the volume may go meanwhile. There is no ClientToken: two calls make two.',
+      source: 'EBS user guide, "Create Amazon EBS snapshots"; API reference, CreateSnapshot',
+    },
+    {
       operations: ['CreateVpcEndpoint', 'DescribeVpcEndpoints', 'ModifyVpcEndpoint', 'DeleteVpcEndpoints'],
       what: 'Gateway endpoints, once for each ClientToken; a route for each of their tables. A deletion answers well even where it failed, and says so within.',
       source: 'API reference, DeleteVpcEndpoints',
@@ -113,7 +118,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       source: 'EC2 developer guide, "Eventual consistency"',
     },
     {
-      operations: ['DescribeAvailabilityZones', 'DescribeInstanceTypes', 'DescribeInstanceTypeOfferings'],
+      operations: ['DescribeAvailabilityZones', 'DescribeInstanceTypes', 'DescribeInstanceTypeOfferings', 'DescribeRegions'],
       what: 'Three zones, of which the third lacks the `micro` types. Each type has two vCPUs.',
       source: 'as `use1-az3` does; EC2 user guide, "Amazon EC2 instance types"',
     },
@@ -123,6 +128,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       operations: [
         'CreateRole',
         'GetRole',
+        'ListRoles',
         'UpdateAssumeRolePolicy',
         'PutRolePermissionsBoundary',
         'DeleteRolePermissionsBoundary',
@@ -142,6 +148,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       operations: [
         'CreateInstanceProfile',
         'GetInstanceProfile',
+        'ListInstanceProfiles',
         'AddRoleToInstanceProfile',
         'RemoveRoleFromInstanceProfile',
         'TagInstanceProfile',
@@ -160,6 +167,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
         'UpdateFunctionConfiguration',
         'DeleteFunctionConcurrency',
         'TagResource',
+        'ListFunctions',
         'DeleteFunction',
       ],
       what: 'Pending for about a minute in a VPC; updates one at a time, during which, and after one that failed, the old code serves. One that could not be made is `Failed` and takes no update. The role must be assumable and allow network interfaces. Limits of zip, environment and layers. Interfaces linger for minutes after the function left, and for ever without its role.',
@@ -176,7 +184,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       source: 'API reference, AddPermission',
     },
     {
-      operations: ['PublishLayerVersion', 'ListLayerVersions', 'DeleteLayerVersion'],
+      operations: ['PublishLayerVersion', 'ListLayers', 'ListLayerVersions', 'DeleteLayerVersion'],
       what: 'Each publication is a new version, and no number is used again. A function keeps a version that was deleted.',
       source: 'Lambda developer guide, "Creating and deleting layers"',
     },
@@ -211,7 +219,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
   ],
   s3: [
     {
-      operations: ['CreateBucket', 'HeadBucket', 'GetBucketTagging', 'PutBucketTagging', 'DeleteBucket'],
+      operations: ['CreateBucket', 'HeadBucket', 'GetBucketTagging', 'PutBucketTagging', 'DeleteBucket', 'ListBuckets'],
       what: 'Names are unique over all accounts. A bucket stands where its location says, with its tags; one that is made again is refused with `BucketAlreadyOwnedByYou`, but in us-east-1. It is not found before the lag is over, and refused to who expects another owner. One with any version in it cannot go, and its name is not free for a while.',
       source: 'API reference, CreateBucket and DeleteBucket; S3 user guide, "Amazon S3 data consistency model"',
     },
@@ -254,6 +262,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
         'ListTagsForResource',
         'TagResource',
         'DeleteTopic',
+        'ListTopics',
       ],
       what: 'The same name gives the same topic, unless other tags are asked for. Its policy is kept, and lets nobody in or out here.',
       source: 'API reference, CreateTopic; SNS developer guide, "Example cases for Amazon SNS access control"',
@@ -271,7 +280,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
   ],
   events: [
     {
-      operations: ['PutRule', 'DescribeRule', 'DisableRule', 'ListTagsForResource', 'TagResource', 'DeleteRule'],
+      operations: ['PutRule', 'DescribeRule', 'DisableRule', 'ListTagsForResource', 'TagResource', 'DeleteRule', 'ListRules'],
       what: 'Schedules are read as AWS reads them. Putting a rule again forgets what is left out and keeps its tags. A rule with targets cannot go.',
       source: 'API reference, PutRule and DeleteRule',
     },
@@ -283,7 +292,14 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
   ],
   scheduler: [
     {
-      operations: ['CreateScheduleGroup', 'GetScheduleGroup', 'ListTagsForResource', 'TagResource', 'DeleteScheduleGroup'],
+      operations: [
+        'CreateScheduleGroup',
+        'GetScheduleGroup',
+        'ListTagsForResource',
+        'TagResource',
+        'DeleteScheduleGroup',
+        'ListScheduleGroups',
+      ],
       what: 'A group is `DELETING` for some seconds, and takes its schedules with it.',
       source: 'Scheduler user guide, "Deleting a schedule group"',
     },

@@ -45,12 +45,16 @@ is refused with AWS's own name for it.
 
 ## How long things take
 
-Seconds, with the spread to either side.
+Seconds: the median with the spread to either side, which the profile \`typical\` draws from, and what the profile \`slow\` takes instead where somebody has seen or AWS
+names a figure. The sources are of the median, and after a semicolon of what is slow.
 
-| what | seconds | spread | source |
-|---|---|---|---|
+| what | seconds | spread | slow | source |
+|---|---|---|---|---|
 ${Object.entries(timings)
-  .map(([name, { seconds, spread, source }]) => `| \`${name}\` | ${seconds} | ${Math.round(spread * 100)} % | ${source} |`)
+  .map(
+    ([name, { seconds, spread, slow, source }]) =>
+      `| \`${name}\` | ${seconds} | ${Math.round(spread * 100)} % | ${slow ?? ''} | ${source} |`,
+  )
   .join('\n')}
 
 ## What is modelled

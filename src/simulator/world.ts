@@ -22,6 +22,8 @@ export interface WorldOptions {
   /** Twelve digits. */
   account?: string;
   region?: string;
+  /** How fast AWS is: `typical` (default) by the medians with their spread, `slow` as it is at worst. */
+  profile?: 'typical' | 'slow';
   /** How long after its creation a new id, name or tag is not found, ms. Default 0. */
   lag?: number;
   /** IAM is one for all regions of an account: pass another region's to simulate both. */
@@ -37,6 +39,7 @@ export class World {
   readonly account: string;
   readonly region: string;
   readonly lag: number;
+  readonly profile: NonNullable<WorldOptions['profile']>;
   readonly ec2 = new Ec2World(this);
   readonly events = new EventsWorld();
   readonly iam: IamWorld;
@@ -57,6 +60,7 @@ export class World {
     this.account = options.account ?? '123456789012';
     this.region = options.region ?? 'eu-west-1';
     this.lag = options.lag ?? 0;
+    this.profile = options.profile ?? 'typical';
     this.iam = options.iam ?? new IamWorld();
     this.functionSource =
       options.functionSource ??
@@ -83,9 +87,10 @@ export class World {
     return `${prefix}-0${hex.slice(0, 16)}`;
   }
 
-  /** How long a state change takes for one resource, ms, from the table of timings with its spread: `takes('nat.available', natId)`. */
+  /** How long a state change takes for one resource, ms, from the table of timings: `takes('nat.available', natId)`. */
   takes(timing: TimingName, ...key: string[]): number {
-    const { seconds, spread } = timings[timing];
+    const { seconds, spread, slow } = timings[timing];
+    if (this.profile === 'slow' && slow !== undefined) return slow * 1000;
     return seconds * 1000 * (1 + spread * (2 * draw(this.seed, timing, ...key) - 1));
   }
 

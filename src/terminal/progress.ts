@@ -1,9 +1,10 @@
 import ora, { type Ora } from 'ora';
 import type { Clock } from '../clock.ts';
-import type { Action, Outcome, Progress } from '../provision/engine/outcome.ts';
+import type { Action, Outcome, Outlook, Progress } from '../provision/engine/outcome.ts';
 import type { Canvas, OutputStream } from './canvas.ts';
-import { clipped, duration } from './layout.ts';
+import { clipped, duration, paragraph } from './layout.ts';
 import { outcomeRow } from './views/outcomes.ts';
+import { outlookWords } from './views/outlook.ts';
 
 /** Progress that somebody sees; `end` leaves the screen as it was. */
 export interface ShownProgress extends Progress {
@@ -27,6 +28,9 @@ const verbs: Record<Action, string> = {
   remove: 'removing',
 };
 
+/** What ended without anything being done is not counted among what there was to do. */
+const isNoWork = ({ outcome }: Outcome): boolean => outcome === 'absent' || outcome === 'unchanged';
+
 /** A block that is drawn anew ten times a second: how many of how many, elapsed, what runs and what it waits for. */
 export class LiveProgress implements ShownProgress {
   readonly #clock: Clock;
@@ -34,6 +38,9 @@ export class LiveProgress implements ShownProgress {
   readonly #spinner: Ora;
   readonly #start: number;
   readonly #running = new Map<string, Running>();
+  #outlook: Outlook | undefined;
+  /** When the work is expected to be over, ms on the clock. */
+  #until: number | undefined;
   #total = 0;
   #done = 0;
 
@@ -67,7 +74,17 @@ export class LiveProgress implements ShownProgress {
 
   finished(outcome: Outcome): void {
     this.#running.delete(outcome.id);
-    this.#done++;
+    if (outcome.id === this.#outlook?.id) this.#outlook = undefined;
+    if (isNoWork(outcome)) this.#total--;
+    else this.#done++;
+  }
+
+  expect(seconds: number): void {
+    this.#until = this.#clock.now() + seconds * 1_000;
+  }
+
+  outlook(outlook: Outlook): void {
+    this.#outlook = outlook;
   }
 
   end(): void {
@@ -78,10 +95,17 @@ export class LiveProgress implements ShownProgress {
   block(): string {
     const { style, width } = this.#canvas;
     const elapsed = duration(Math.floor((this.#clock.now() - this.#start) / 1000));
-    const head = this.#total > 1 ? `${this.#done} of ${this.#total}, ${elapsed}` : elapsed;
+    const head = [...(this.#total > 1 ? [`${this.#done} of ${this.#total}`] : []), elapsed, ...this.#left()].join(', ');
     const rows = [...this.#running.values()].map(step => this.#row(step, width));
     const more = rows.length > rowsShown ? [`  and ${rows.length - rowsShown} more`] : [];
-    return [head, ...[...rows.slice(0, rowsShown), ...more].map(row => style.dim(row))].join('\n');
+    const outlook = this.#outlook ? paragraph(outlookWords(this.#outlook), this.#canvas, 2).split('\n') : [];
+    return [head, ...[...rows.slice(0, rowsShown), ...more].map(row => style.dim(row)), ...outlook].join('\n');
+  }
+
+  /** The time that is left; nothing once it is over, since how much longer it takes nobody knows. */
+  #left(): string[] {
+    const seconds = Math.round(((this.#until ?? 0) - this.#clock.now()) / 1_000);
+    return seconds > 0 ? [`about ${duration(seconds)} left`] : [];
   }
 
   #row(step: Running, width: number): string {
@@ -92,14 +116,20 @@ export class LiveProgress implements ShownProgress {
   }
 }
 
-/** Where nobody watches: one line when a step is over. */
+/** How often a log hears that a long wait goes on, ms. */
+const lifeSign = 5 * 60_000;
+
+/** Where nobody watches: one line when a step is over, and every five minutes of a long wait. */
 export class LineProgress implements ShownProgress {
+  readonly #clock: Clock;
   readonly #canvas: Canvas;
   readonly #write: (line: string) => void;
+  #long: { outlook: Outlook; since: number; told: number } | undefined;
   #total = 0;
   #done = 0;
 
-  constructor(options: { canvas: Canvas; write: (line: string) => void }) {
+  constructor(options: { clock: Clock; canvas: Canvas; write: (line: string) => void }) {
+    this.#clock = options.clock;
     this.#canvas = options.canvas;
     this.#write = options.write;
   }
@@ -111,16 +141,36 @@ export class LineProgress implements ShownProgress {
 
   started(): void {}
 
-  waiting(): void {}
+  waiting(id: string): void {
+    const long = this.#long;
+    const now = this.#clock.now();
+    if (long?.outlook.id !== id || now < long.told + lifeSign) return;
+    long.told = now;
+    this.#write(`${this.#count()}  … waiting  ${long.outlook.title}  for ${duration((now - long.since) / 1000)} so far`);
+  }
 
   finished(outcome: Outcome): void {
+    if (outcome.id === this.#long?.outlook.id) this.#long = undefined;
+    if (isNoWork(outcome)) {
+      this.#total--;
+      return;
+    }
     this.#done++;
-    if (outcome.outcome === 'absent' || outcome.outcome === 'unchanged') return;
     const [word, title, time] = outcomeRow(outcome, this.#canvas);
-    const width = String(this.#total).length;
-    this.#write(
-      [`[${String(this.#done).padStart(width)}/${this.#total}]`, word, title, time, outcome.why].filter(Boolean).join('  '),
-    );
+    this.#write([this.#count(), word, title, time, outcome.why].filter(Boolean).join('  '));
+  }
+
+  /** Told once nothing else is going on: until then other lines come. */
+  outlook(outlook: Outlook): void {
+    const now = this.#clock.now();
+    const since = this.#long?.since ?? now;
+    const isNews = outlook.beside.length === 0 && this.#long?.told !== now;
+    this.#long = { outlook, since, told: isNews ? now : (this.#long?.told ?? now) };
+    if (isNews) this.#write(`${this.#count()}  … waiting  ${outlookWords(outlook)}`);
+  }
+
+  #count(): string {
+    return `[${String(this.#done).padStart(String(this.#total).length)}/${this.#total}]`;
   }
 
   end(): void {}

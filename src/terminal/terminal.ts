@@ -85,7 +85,7 @@ export class Terminal {
     const isLive = this.#streams.stderr.isTTY && this.#streams.env.TERM !== 'dumb' && !this.#flags.verbose;
     return isLive
       ? new LiveProgress({ title, clock, canvas: this.#err, stream: this.#streams.stderr })
-      : new LineProgress({ canvas: this.#err, write: line => this.#streams.stderr.write(`${line}\n`) });
+      : new LineProgress({ clock, canvas: this.#err, write: line => this.#streams.stderr.write(`${line}\n`) });
   }
 
   get isInteractive(): boolean {

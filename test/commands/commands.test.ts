@@ -1,6 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { Problem } from '../../src/problem.ts';
-import { certificate, checked, outcomes, plan, unchanged } from '../terminal/samples.ts';
+import type { Pipeline } from '../../src/provision/pipeline.ts';
+import { certificate, checked, outcomes, plan, unchangedPlan } from '../terminal/samples.ts';
 import { fakePipeline, type } from './typed.ts';
 
 const brokenProof = {
@@ -13,13 +17,13 @@ describe('provision', () => {
     const { pipeline, asked } = fakePipeline();
     const { code, stdout } = await type('provision --dry-run', { pipeline });
     expect({ code, asked }).toEqual({ code: 0, asked: ['plan'] });
-    expect(stdout).toContain('+ 2 to create, ~ 1 to update, - 1 to remove; 2 stay as they are.');
+    expect(stdout).toContain('+ 3 to create, ~ 1 to update, - 2 to remove; 2 stay as they are.');
   });
 
   test('--dry-run --exit-code tells whether there are changes', async () => {
     expect((await type('provision --dry-run --exit-code')).code).toBe(3);
     const { pipeline } = fakePipeline({
-      plan: async () => ({ changes: [], unchanged: unchanged(31), unfinished: [], notes: [] }),
+      plan: async () => unchangedPlan,
     });
     expect((await type('provision --dry-run --exit-code', { pipeline })).code).toBe(0);
   });
@@ -40,7 +44,39 @@ describe('provision', () => {
       action: 'create',
       operations: ['ec2:CreateVpc', 'ec2:ModifyVpcAttribute'],
       differences: [],
+      permissions: ['ec2:CreateTags', 'ec2:CreateVpc', 'ec2:ModifyVpcAttribute'],
+      monthly: '0.00',
+      seconds: 1,
     });
+  });
+
+  test('--out writes the document, and --plan gives it to the provision', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'plan-'));
+    const file = join(folder, 'plan.json');
+    try {
+      const dry = await type(`provision --dry-run --json --out ${file}`);
+      expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(JSON.parse(dry.stdout));
+      expect(dry.stderr).toContain(`salesreport provision --plan ${file}`);
+      const given: unknown[] = [];
+      const provision: Pipeline['provision'] = async (_progress, _shown, exactly) => {
+        given.push(exactly);
+        return { outcomes: outcomes.slice(0, 3), calls: 9, seconds: 121 };
+      };
+      expect((await type(`provision --plan ${file} --yes`, fakePipeline({ provision }))).code).toBe(0);
+      expect(given).toEqual([JSON.parse(dry.stdout)]);
+      const moved = fakePipeline({ plan: async () => unchangedPlan });
+      const refused = await type(`provision --plan ${file} --yes`, moved);
+      expect({ code: refused.code, asked: moved.asked }).toEqual({ code: 1, asked: ['plan'] });
+      expect(refused.stderr).toContain(
+        'The plan does not hold any more: VPC Lab VPC: it says "create", and now it would be "nothing".',
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test('--verbose names the IAM actions of each change', async () => {
+    expect((await type('provision --dry-run --verbose')).stdout).toContain('needs ec2:CreateNatGateway ec2:CreateTags');
   });
 
   test('builds, proves, and says what comes next', async () => {
@@ -69,7 +105,7 @@ describe('provision', () => {
 
   test('nothing to change is said, and nothing is asked or proved', async () => {
     const { pipeline, asked } = fakePipeline({
-      plan: async () => ({ changes: [], unchanged: unchanged(31), unfinished: [], notes: [] }),
+      plan: async () => unchangedPlan,
       provision: async () => ({ outcomes: outcomes.slice(2, 3), calls: 40, seconds: 4 }),
     });
     const { code, stdout } = await type('provision', { pipeline, typed: '' });
@@ -202,12 +238,12 @@ describe('teardown', () => {
   test('wants the name of the stack', async () => {
     const { pipeline, asked } = fakePipeline();
     const refused = await type('teardown', { pipeline, typed: 'y' });
-    expect({ code: refused.code, asked }).toEqual({ code: 1, asked: [] });
+    expect({ code: refused.code, asked }).toEqual({ code: 1, asked: ['data'] });
     expect(refused.stderr.replaceAll('\n', ' ')).toContain(
-      'This removes everything of stack salesreport in account 123456789012, region eu-west-1, with the database and its sales, but for the archive of reports. ',
+      'This removes everything of stack salesreport in account 123456789012, region eu-west-1, with the database, which holds no sales of yours, but for the archive of reports. ',
     );
     expect((await type('teardown', { pipeline, typed: 'salesreport' })).code).toBe(0);
-    expect(asked).toEqual(['teardown']);
+    expect(asked).toEqual(['data', 'data', 'teardown']);
   });
 
   test('keeps the archive unless it is told to delete it, and says so before', async () => {
@@ -218,9 +254,41 @@ describe('teardown', () => {
     };
     const { pipeline } = fakePipeline({ teardown });
     await type('teardown --yes', { pipeline });
-    const { stderr } = await type('teardown --delete-archive', { pipeline, typed: 'salesreport' });
-    expect(given).toEqual([{ deleteArchive: false }, { deleteArchive: true }]);
+    const { stderr } = await type('teardown --delete-archive --delete-database', { pipeline, typed: 'salesreport' });
+    expect(given).toEqual([{ data: { kind: 'seed' } }, { deleteArchive: true, deleteDatabase: true }]);
     expect(stderr.replaceAll('\n', ' ')).toContain('with the database and its sales, and the archive with every report.');
+  });
+
+  test('says before what becomes of the database', async () => {
+    const words = async (line: string, kind: 'no host' | 'seed') => {
+      const { pipeline } = fakePipeline({ data: async () => ({ kind }) });
+      return (await type(line, { pipeline, typed: 'n' })).stderr.replaceAll('\n', ' ');
+    };
+    expect(await words('teardown --snapshot', 'seed')).toContain('with the database, of which a snapshot is kept, but for');
+    expect(await words('teardown', 'no host')).toContain('region eu-west-1, but for the archive of reports.');
+  });
+
+  test('writes the certificate into a file, as text or as JSON, and never over another', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'certificate-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const [text, json] = [join(folder, 'gone.txt'), join(folder, 'gone.json')];
+    const { stdout, stderr } = await type(`teardown --yes --certificate ${text}`);
+    expect(stderr).toContain(`The certificate was written to ${text}.`);
+    expect(await readFile(text, 'utf8')).toMatch(/^Certificate of removal: stack salesreport\n/);
+    expect(stdout).toMatch(/^Certificate of removal/);
+    await type(`teardown --yes --certificate ${json}`, {
+      pipeline: fakePipeline({
+        teardown: async () => ({ ...certificate, left: [{ id: 'vpc', title: 'Lab VPC', awsId: 'vpc-1', why: 'in use' }] }),
+      }).pipeline,
+    });
+    expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({ ok: false, left: [{ awsId: 'vpc-1' }] });
+    const { pipeline, asked } = fakePipeline();
+    expect(await type(`teardown --yes --certificate ${json}`, { pipeline })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('are not written over'),
+    });
+    expect(await type('teardown --yes --certificate nowhere/gone.txt', { pipeline })).toMatchObject({ code: 2 });
+    expect(asked).toEqual([]);
   });
 
   test('ends with the certificate', async () => {
@@ -239,7 +307,7 @@ describe('teardown', () => {
 
   test('what is left is exit 5', async () => {
     const { pipeline } = fakePipeline({
-      teardown: async () => ({ ...certificate, left: [{ id: 'vpc', awsId: 'vpc-1', why: 'in use' }] }),
+      teardown: async () => ({ ...certificate, left: [{ id: 'vpc', title: 'Lab VPC', awsId: 'vpc-1', why: 'in use' }] }),
     });
     const { code, stdout } = await type('teardown --yes --json', { pipeline });
     expect(code).toBe(5);
@@ -451,7 +519,16 @@ describe('verify', () => {
   test('what is broken is exit 4, in the document too, and who is at work is named', async () => {
     const { pipeline } = fakePipeline({
       verify: async () => ({ ok: false, hops: brokenProof.broken, unproved: ['That a mail arrives.'], seconds: 3 }),
-      lock: async () => ({ ...lockRecord, words: 'ann is at work' }),
+      lock: async () => ({
+        who: 'ann',
+        host: 'laptop',
+        pid: 7,
+        run: 'r-1',
+        verb: 'provision',
+        since: '2026-11-24T11:59:00.000Z',
+        intents: {},
+        words: 'ann is at work',
+      }),
     });
     const { code, stdout } = await type('verify', { pipeline });
     expect(code).toBe(4);

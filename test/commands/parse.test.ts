@@ -86,11 +86,17 @@ describe('command lines that are right', () => {
     ['check --from 2026-11-01 --to 2026-12-01', 'check', { from: '2026-11-01', to: '2026-12-01' }, {}, []],
     ['subscribe email a@b.c d@e.f --verbose', 'subscribeEmail', {}, { verbose: true }, ['a@b.c', 'd@e.f']],
     ['subscribe email a@b.c --notices', 'subscribeEmail', { notices: true }, {}, ['a@b.c']],
+    ['provision --dry-run --out plan.json', 'provision', { dryRun: true, out: 'plan.json' }, {}, []],
+    ['provision --plan plan.json --yes', 'provision', { plan: 'plan.json' }, { yes: true }, []],
     ['status --exit-code', 'status', { exitCode: true }, {}, []],
     ['verify', 'verify', {}, {}, []],
     ['verify --json --stack dev', 'verify', {}, { json: true, stack: 'dev' }, []],
     ['teardown --yes --stack dev', 'teardown', {}, { yes: true, stack: 'dev' }, []],
     ['teardown --delete-archive', 'teardown', { deleteArchive: true }, {}, []],
+    ['teardown --delete-database', 'teardown', { deleteDatabase: true }, {}, []],
+    ['teardown --snapshot --certificate gone.txt', 'teardown', { snapshot: true, certificate: 'gone.txt' }, {}, []],
+    ['sweep', 'sweep', {}, {}, []],
+    ['sweep --all-regions --json', 'sweep', { allRegions: true }, { json: true }, []],
     ['demo', 'demo', { pace: 15 }, {}, []],
     ['demo --pace 0', 'demo', { pace: 0 }, {}, []],
   ])('%s', async (line, verb, options, flags, args) => {
@@ -100,6 +106,8 @@ describe('command lines that are right', () => {
 
 describe('command lines that are wrong', () => {
   test.each([
+    ['teardown --snapshot --delete-database', 'The flags --snapshot and --delete-database exclude each other.'],
+    ['teardown --certificate', 'The flag --certificate needs a value: --certificate <file>.'],
     ['provison', 'There is no command "provison"; did you mean provision?'],
     ['deploy-everything', 'There is no command "deploy-everything"; see salesreport --help.'],
     ['provision --dryrun', 'There is no flag --dryrun; did you mean --dry-run?'],
@@ -108,6 +116,13 @@ describe('command lines that are wrong', () => {
     ['verfy', 'There is no command "verfy"; did you mean verify?'],
     ['status --frobnicate', 'There is no flag --frobnicate; see salesreport status --help.'],
     ['provision --stack', 'The flag --stack needs a value: --stack <name>.'],
+    ['provision --out plan.json', 'The flag --out writes a plan; add --dry-run.'],
+    ['provision --dry-run --plan plan.json', 'The flags --plan and --dry-run exclude each other.'],
+    ['provision --simulate --plan plan.json', 'The flags --plan and --simulate exclude each other.'],
+    [
+      'provision --yes --plan no-such-plan.json',
+      'The plan no-such-plan.json cannot be read (ENOENT): name the file that --out wrote.',
+    ],
     ['provision production', 'salesreport provision takes no argument "production"; see salesreport provision --help.'],
     ['subscribe email', 'salesreport subscribe email needs an address; see salesreport subscribe email --help.'],
     ['subscribe mail a@b.c', 'There is no command "mail"; did you mean email?'],

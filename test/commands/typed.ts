@@ -29,6 +29,8 @@ export function fakePipeline(answers: Partial<Pipeline> = {}): { pipeline: Pipel
     subscribe: async (protocol, addresses) => addresses.map(endpoint => ({ protocol, endpoint, state: 'pending', added: true })),
     invoke: async () => ({ outcome: 'sent', window, report: {}, subject: 'Sales', text: 'the report', messageId: 'm-1' }),
     teardown: async () => certificate,
+    sweep: async () => ({ regions: ['eu-west-1'], stacks: [], strangers: [], unseen: [], at: certificate.at }),
+    data: async () => ({ kind: 'seed' }),
     lock: async () => undefined,
     unlock: async () => {},
     ...answers,

@@ -18,9 +18,10 @@ import { type Nap, suspended } from './suspended.ts';
 /** What the tests search every output for. */
 export const secretPassword = 'Secret-0f-the-shop';
 
-/** A function that only answers the probe: enough where the report itself is not looked at. */
+/** A function that answers the probe and what its shop holds beyond the seed: enough where the report itself is not looked at. */
 const handlerCode = `
 exports.createHandler = ({ source, environment }) => async event => {
+  if (event.beyondSeed) return source(environment).beyondSeed(event.beyondSeed);
   if (!event.probe) throw new Error('only the probe');
   // A password that every database takes.
   const hops = await source(environment, { reveal() {} }).probe();
@@ -41,6 +42,7 @@ const wellSource = (): Source => ({
     { hop: 'tcp', ok: true, ms: 1 },
     { hop: 'login', ok: true, ms: 1 },
   ],
+  beyondSeed: async () => ({ orders: 0, last: null, products: 0, tables: [] }),
   close: async () => {},
 });
 
@@ -60,6 +62,8 @@ export interface StackOptions {
   clock?: Clock;
   every?: readonly [number, number];
   onCall?: (call: CallRecord) => void;
+  /** What stands in for AWS in another region. */
+  pluginIn?: (region: string) => Simulator['plugin'];
   /** When the operator's process sleeps. */
   nap?: Nap;
   /** Aborted at Ctrl-C. */
@@ -87,6 +91,7 @@ export function pipelineOn(simulator: Simulator, options: StackOptions = {}): Pr
     jitter: () => draw(world.seed, 'jitter', draws++),
     credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
     plugin,
+    pluginIn: options.pluginIn,
     artifacts: options.artifacts ?? smallArtifacts,
     publicAddress: async () => ('publicAddress' in options ? options.publicAddress : '203.0.113.7'),
     password: async () => secretPassword,
@@ -97,7 +102,7 @@ export function pipelineOn(simulator: Simulator, options: StackOptions = {}): Pr
   });
 }
 
-/** A teardown after which nothing is left, the archive neither. */
-export const everything = { deleteArchive: true };
+/** A teardown after which nothing is left, neither the archive nor the shop's data. */
+export const everything = { deleteArchive: true, deleteDatabase: true };
 
 export const silent: Progress = { begin() {}, started() {}, waiting() {}, finished() {} };

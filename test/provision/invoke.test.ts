@@ -18,6 +18,7 @@ async function answering(hops: (elapsed: number) => Hop[]) {
         first ??= aws.world.now();
         return hops(aws.world.now() - first);
       },
+      beyondSeed: () => Promise.reject(new Error('not asked in this test')),
       close: async () => {},
     }),
   });

@@ -225,7 +225,7 @@ describe('changed settings', () => {
 
   it('of the function are updates', async () => {
     expect(await changesTo({ function: { memory: 512 }, currency: 'EUR' })).toEqual([
-      ['function', 'update', 'memory: 256 MB -> 512 MB', 'environment variable CURRENCY: none -> EUR'],
+      ['function', 'update', 'memory: 256 MB -> 512 MB', 'environment variable CURRENCY: not set -> EUR'],
     ]);
   });
 
@@ -234,10 +234,10 @@ describe('changed settings', () => {
       [
         'group.web',
         'update',
-        'port 22 from 198.51.100.0/24: closed -> open',
-        'port 22 from 203.0.113.7/32: open -> closed',
-        'port 80 from 0.0.0.0/0: open -> closed',
-        'port 443 from 0.0.0.0/0: open -> closed',
+        '22 from 198.51.100.0/24: closed -> open',
+        '22 from 203.0.113.7/32: open -> closed',
+        '80 from 0.0.0.0/0: open -> closed',
+        '443 from 0.0.0.0/0: open -> closed',
       ],
     ]);
   });

@@ -47,7 +47,7 @@ describe('the search itself', () => {
   });
 });
 
-describe('the password', () => {
+describe('T17: the password', () => {
   it('stands in its parameter and nowhere else, over the whole life of a stack', async () => {
     const aws = simulatedAws();
     const { pipeline, progress, said } = await listenTo(aws);
@@ -91,7 +91,16 @@ describe('the password', () => {
     expect(plan.changes.map(({ id, differences }) => ({ id, differences }))).toEqual([
       {
         id: 'function',
-        differences: [{ what: 'environment variable DB_PASSWORD', is: '(secret)', wanted: '(secret)', how: 'update' }],
+        differences: [
+          {
+            what: 'environment variable DB_PASSWORD',
+            is: '***',
+            wanted: '***',
+            words: 'environment variable DB_PASSWORD holds another secret',
+            how: 'update',
+            operations: ['lambda:UpdateFunctionConfiguration'],
+          },
+        ],
       },
     ]);
     const status = await pipeline.status();
@@ -115,7 +124,7 @@ describe('the password', () => {
   });
 });
 
-describe('at the terminal the password is in no output', () => {
+describe('T17: at the terminal the password is in no output', () => {
   it.each([
     ['text', '--verbose'],
     ['JSON', '--json --verbose'],

@@ -45,6 +45,7 @@ export async function openShop() {
       jitter: () => draw(1, 'jitter', draws++),
       credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
       plugin: simulator.plugin,
+      pluginIn: region => regionOf(region).plugin,
       artifacts,
       publicAddress: async () => '203.0.113.7',
       password: async () => password,

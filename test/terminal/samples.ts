@@ -1,8 +1,11 @@
 import { Chalk } from 'chalk';
 import type { Certificate, Outcome, Plan } from '../../src/provision/engine/outcome.ts';
+import type { Basis, Planned } from '../../src/provision/planned.ts';
 import type { Entry } from '../../src/report/deliver/entry.ts';
+import { schema } from '../../src/settings/schema.ts';
 import type { Canvas } from '../../src/terminal/canvas.ts';
 import type { ChecksShown } from '../../src/terminal/views.ts';
+import { version } from '../../src/version.ts';
 
 export const plain = (width = 80): Canvas => ({ width, style: new Chalk({ level: 0 }) });
 
@@ -12,7 +15,10 @@ export const place = { stack: 'salesreport', account: '123456789012', region: 'e
 export const unchanged = (count: number): Plan['unchanged'] =>
   Array.from({ length: count }, (_, index) => ({ id: `thing.${index}`, title: `Thing ${index}`, awsId: `thing-${index}` }));
 
-export const plan: Plan = {
+const { profile: _profile, ...settings } = schema.parse({});
+const basis: Basis = { tool: version, settings, code: { function: 'f0', layer: '1a' }, unchanged: unchanged(2) };
+
+export const plan: Planned = {
   changes: [
     {
       id: 'vpc',
@@ -20,6 +26,19 @@ export const plan: Plan = {
       action: 'create',
       operations: ['ec2:CreateVpc', 'ec2:ModifyVpcAttribute'],
       differences: [],
+      permissions: ['ec2:CreateTags', 'ec2:CreateVpc', 'ec2:ModifyVpcAttribute'],
+      monthly: '0.00',
+      seconds: 1,
+    },
+    {
+      id: 'nat-gateway',
+      title: 'NAT gateway',
+      action: 'create',
+      operations: ['ec2:CreateNatGateway'],
+      differences: [],
+      permissions: ['ec2:CreateNatGateway', 'ec2:CreateTags'],
+      monthly: '32.85',
+      seconds: 108.4,
     },
     {
       id: 'role.database-host',
@@ -27,6 +46,15 @@ export const plan: Plan = {
       action: 'create',
       operations: ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:CreateInstanceProfile', 'iam:AddRoleToInstanceProfile'],
       differences: [],
+      permissions: [
+        'iam:AddRoleToInstanceProfile',
+        'iam:CreateInstanceProfile',
+        'iam:CreateRole',
+        'iam:PassRole',
+        'iam:PutRolePolicy',
+      ],
+      monthly: '0.00',
+      seconds: 2,
     },
     {
       id: 'function',
@@ -37,6 +65,9 @@ export const plan: Plan = {
         { what: 'memory', is: '256 MB', wanted: '512 MB', how: 'update' },
         { what: 'environment variable CURRENCY', wanted: 'EUR', how: 'update' },
       ],
+      permissions: ['iam:PassRole', 'lambda:GetLayerVersion', 'lambda:UpdateFunctionConfiguration'],
+      monthly: '0.00',
+      seconds: 7.4,
     },
     {
       id: 'rule',
@@ -45,11 +76,50 @@ export const plan: Plan = {
       operations: ['events:DeleteRule'],
       differences: [],
       awsId: 'r',
+      permissions: ['events:DeleteRule'],
+      monthly: '0.00',
+      seconds: 0.5,
+    },
+    {
+      id: 'host.cli',
+      title: 'Administration host CLI Host',
+      action: 'remove',
+      operations: ['ec2:TerminateInstances'],
+      differences: [],
+      awsId: 'i-0a1b2c3d4e5f60718',
+      permissions: ['ec2:TerminateInstances'],
+      monthly: '-10.42',
+      seconds: 27.4,
     },
   ],
   unchanged: unchanged(2),
   unfinished: [],
   notes: ['checkip.amazonaws.com did not answer, so no rule for SSH is made: set network.adminCidr to your address to have one.'],
+  cost: {
+    added: '32.85',
+    removed: '10.42',
+    parts: [
+      { what: 'NAT gateway', monthly: '32.85' },
+      { what: 't4g.micro host', monthly: '-6.13' },
+      { what: 'public IPv4 address', monthly: '-3.65' },
+      { what: '8 GB of gp3 disk', monthly: '-0.64' },
+    ],
+  },
+  time: { seconds: 141, path: ['VPC Lab VPC', 'NAT gateway', 'function salesAnalysisReportDataExtractor'] },
+  permissions: ['ec2:CreateNatGateway'],
+  basis,
+};
+
+/** Nothing to change. */
+export const unchangedPlan: Planned = {
+  changes: [],
+  unchanged: unchanged(31),
+  unfinished: [],
+  notes: [],
+  cost: { added: '0.00', removed: '0.00', parts: [] },
+  time: { seconds: 1, path: [] },
+  permissions: [],
+  basis: { ...basis, unchanged: unchanged(31) },
 };
 
 export const outcomes: Outcome[] = [
@@ -97,7 +167,9 @@ export const certificate: Certificate = {
   ],
   kept: [],
   left: [],
+  strangers: [],
   pending: ['1 reader had not confirmed: AWS forgets the request within two days.'],
+  at: '2026-11-25T13:20:05.123Z',
   seconds: 301.2,
 };
 

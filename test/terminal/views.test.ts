@@ -18,6 +18,7 @@ import {
   provisionedView,
   statusView,
   subscribedView,
+  verifiedView,
 } from '../../src/terminal/views.ts';
 import { reported } from '../report/reported.ts';
 import { lastHour, oddShop } from '../report/rows.ts';
@@ -33,20 +34,35 @@ describe('plan', () => {
         schedule  At 16:00, UTC
         settings  salesreport.yaml
 
-        +  VPC Lab VPC                           ec2:CreateVpc ec2:ModifyVpcAttribute
-        +  role                                  iam:CreateRole iam:PutRolePolicy
-           salesAnalysisReportDatabaseHostRole   iam:CreateInstanceProfile
-                                                 iam:AddRoleToInstanceProfile
-        ~  function                              lambda:UpdateFunctionConfiguration
-           salesAnalysisReportDataExtractor      memory: 256 MB -> 512 MB
-                                                 environment variable CURRENCY:
-                                                 missing -> EUR
-        -  rule salesAnalysisReportSchedule      events:DeleteRule
+                                                      $/month        time
+        +  VPC Lab VPC                                                1 s
+             ec2: CreateVpc ModifyVpcAttribute
+        +  NAT gateway                                  32.85  1 min 48 s
+             ec2: CreateNatGateway
+        +  role salesAnalysisReportDatabaseHostRole                   2 s
+             iam: CreateRole PutRolePolicy CreateInstanceProfile
+             AddRoleToInstanceProfile
+        ~  function salesAnalysisReportDataExtractor                  7 s
+             memory: 256 MB -> 512 MB
+             environment variable CURRENCY: missing -> EUR
+             lambda: UpdateFunctionConfiguration
+        -  rule salesAnalysisReportSchedule                           1 s
+             events: DeleteRule
+        -  Administration host CLI Host                -10.42        27 s
+             ec2: TerminateInstances
 
       - checkip.amazonaws.com did not answer, so no rule for SSH is made: set
         network.adminCidr to your address to have one.
 
-      + 2 to create, ~ 1 to update, - 1 to remove; 2 stay as they are."
+      + 3 to create, ~ 1 to update, - 2 to remove; 2 stay as they are.
+
+        cost         $32.85 a month more and $10.42 a month less: NAT gateway 32.85,
+                     t4g.micro host -6.13, public IPv4 address -3.65,
+                     8 GB of gp3 disk -0.64. List prices of us-east-1, 2026-09-20;
+                     eu-west-1 has its own. The rest costs next to nothing.
+        time         about 2 min 20 s, the longest way: VPC Lab VPC > NAT gateway >
+                     function salesAnalysisReportDataExtractor
+        permissions  salesreport policy prints what IAM must allow for it"
     `);
   });
 
@@ -55,17 +71,31 @@ describe('plan', () => {
       "Plan for stack salesreport
         account 123456789012, region eu-west-1
 
-        +  VPC Lab VPC                                ec2:CreateVpc ec2:ModifyVpcAttribute
-        +  role salesAnalysisReportDatabaseHostRole   iam:CreateRole iam:PutRolePolicy iam:CreateInstanceProfile
-                                                      iam:AddRoleToInstanceProfile
-        ~  function salesAnalysisReportDataExtractor  lambda:UpdateFunctionConfiguration
-                                                      memory: 256 MB -> 512 MB
-                                                      environment variable CURRENCY: missing -> EUR
-        -  rule salesAnalysisReportSchedule           events:DeleteRule
+                                                      $/month        time
+        +  VPC Lab VPC                                                1 s
+             ec2: CreateVpc ModifyVpcAttribute
+        +  NAT gateway                                  32.85  1 min 48 s
+             ec2: CreateNatGateway
+        +  role salesAnalysisReportDatabaseHostRole                   2 s
+             iam: CreateRole PutRolePolicy CreateInstanceProfile AddRoleToInstanceProfile
+        ~  function salesAnalysisReportDataExtractor                  7 s
+             memory: 256 MB -> 512 MB
+             environment variable CURRENCY: missing -> EUR
+             lambda: UpdateFunctionConfiguration
+        -  rule salesAnalysisReportSchedule                           1 s
+             events: DeleteRule
+        -  Administration host CLI Host                -10.42        27 s
+             ec2: TerminateInstances
 
       - checkip.amazonaws.com did not answer, so no rule for SSH is made: set network.adminCidr to your address to have one.
 
-      + 2 to create, ~ 1 to update, - 1 to remove; 2 stay as they are."
+      + 3 to create, ~ 1 to update, - 2 to remove; 2 stay as they are.
+
+        cost         $32.85 a month more and $10.42 a month less: NAT gateway 32.85, t4g.micro host -6.13,
+                     public IPv4 address -3.65, 8 GB of gp3 disk -0.64. List prices of us-east-1, 2026-09-20; eu-west-1 has
+                     its own. The rest costs next to nothing.
+        time         about 2 min 20 s, the longest way: VPC Lab VPC > NAT gateway > function salesAnalysisReportDataExtractor
+        permissions  salesreport policy prints what IAM must allow for it"
     `);
   });
 
@@ -79,7 +109,7 @@ describe('plan', () => {
   });
 
   test('a difference whose one side is missing', () => {
-    const changes = [{ ...plan.changes[2]!, differences: [{ what: 'tag team', is: 'sales', how: 'update' as const }] }];
+    const changes = [{ ...plan.changes[3]!, differences: [{ what: 'tag team', is: 'sales', how: 'update' as const }] }];
     expect(planView({ ...plan, changes }, planned, plain())).toContain('tag team: sales -> none');
   });
 });
@@ -108,6 +138,7 @@ describe('certificate', () => {
     expect(certificateView(certificate, place, plain())).toMatchInlineSnapshot(`
       "Certificate of removal: stack salesreport
         account 123456789012, region eu-west-1
+        2026-11-25 13:20:05 UTC
 
       Removed: 2, and AWS's answer when each was asked for afterwards
         VPC Lab VPC                     vpc-0a1b2c3d4e5f60718  InvalidVpcID.NotFound
@@ -124,6 +155,7 @@ describe('certificate', () => {
     expect(certificateView(certificate, place, plain(70))).toMatchInlineSnapshot(`
       "Certificate of removal: stack salesreport
         account 123456789012, region eu-west-1
+        2026-11-25 13:20:05 UTC
 
       Removed: 2, and AWS's answer when each was asked for afterwards
         VPC Lab VPC                     InvalidVpcID.NotFound
@@ -141,21 +173,28 @@ describe('certificate', () => {
     const some: Certificate = {
       ...certificate,
       removed: [],
-      kept: [{ id: 'archive', awsId: 'salesreport-archive', why: 'it holds the reports' }],
+      kept: [{ id: 'archive', title: 'Archive of the reports', awsId: 'salesreport-archive', why: 'it holds the reports' }],
       left: [
-        { id: 'subnet.private-a', awsId: 'subnet-0a1b2c3d4e5f60718', why: 'AWS still holds eni-0123 of the function in it' },
+        {
+          id: 'subnet.private-a',
+          title: 'Private subnet a',
+          awsId: 'subnet-0a1b2c3d4e5f60718',
+          why: 'AWS still holds eni-0123 of the function in it',
+        },
       ],
     };
     expect(certificateView(some, place, plain())).toMatchInlineSnapshot(`
       "Certificate of removal: stack salesreport
         account 123456789012, region eu-west-1
-
-      Kept on purpose: 1
-        archive  salesreport-archive  it holds the reports
+        2026-11-25 13:20:05 UTC
 
       Left behind: 1
-        subnet.private-a  subnet-0a1b2c3d4e5f60718  AWS still holds eni-0123 of the
-                                                    function in it
+        ✗  Private subnet a  subnet-0a1b2c3d4e5f60718
+           AWS still holds eni-0123 of the function in it
+
+      Kept on purpose: 1
+        =  Archive of the reports  salesreport-archive
+           it holds the reports
 
       AWS ends this by itself
       - 1 reader had not confirmed: AWS forgets the request within two days.
@@ -167,10 +206,11 @@ describe('certificate', () => {
   });
 
   test('of nothing', () => {
-    const nothing: Certificate = { removed: [], kept: [], left: [], pending: [], seconds: 3 };
+    const nothing: Certificate = { removed: [], kept: [], left: [], strangers: [], pending: [], at: certificate.at, seconds: 3 };
     expect(certificateView(nothing, place, plain())).toMatchInlineSnapshot(`
       "Certificate of removal: stack salesreport
         account 123456789012, region eu-west-1
+        2026-11-25 13:20:05 UTC
 
       There was nothing of stack salesreport to remove."
     `);
@@ -187,7 +227,7 @@ describe('status', () => {
         title: 'function salesAnalysisReportDataExtractor',
         state: 'differs',
         awsId: 'arn:aws:lambda:eu-west-1:123456789012:function:f',
-        differences: plan.changes[2]!.differences,
+        differences: plan.changes[3]!.differences,
       },
       {
         id: 'nat',
@@ -319,13 +359,53 @@ test('hops', () => {
   `);
 });
 
-test('the next runs show the hour that a summer time shifts', () => {
+describe('the path, verified', () => {
+  const data = {
+    ...place,
+    ok: false,
+    seconds: 4.2,
+    unproved: ['That a mail arrives: only a report shows it, which salesreport run sends.'],
+    hops: [
+      { hop: 'schedule', part: 'start' as const, state: 'ok' as const, detail: 'cron(0 16 ? * MON-SAT *) UTC' },
+      { hop: 'answer', part: 'function' as const, state: 'ok' as const, ms: 4312.4 },
+      {
+        hop: 'private route',
+        part: 'function' as const,
+        state: 'broken' as const,
+        why: 'The private route table rtb-0a1b2c3d4e5f60718 has no route to the NAT gateway: run salesreport provision, which puts it back.',
+      },
+      { hop: 'tcp', part: 'shop' as const, state: 'ok' as const, ms: 3, detail: '10.0.0.10:3306' },
+      { hop: 'topic', part: 'delivery' as const, state: 'skipped' as const, detail: 'behind private route' },
+      {
+        hop: 'readers',
+        part: 'delivery' as const,
+        state: 'warning' as const,
+        detail: 'none',
+        why: 'Nobody gets the report yet: salesreport subscribe email NAME@HOST adds a reader.',
+      },
+    ],
+  };
+
+  test('what is broken stands below the path, with what to do', () => {
+    expect(verifiedView(data, plain())).toMatchInlineSnapshot();
+  });
+
+  test('who is at work on the stack is named, and a whole path says so', () => {
+    expect(verifiedView({ ...data, atWork: 'ann is provisioning' }, plain())).toContain('ann is provisioning: verify again when');
+    const hops = data.hops.filter(({ state }) => state === 'ok');
+    expect(verifiedView({ ...data, ok: true, hops }, plain())).toMatch(/Everything else works; it took 4.2 s\.$/);
+  });
+});
+
+test('T19: the next runs show the hour that a summer time shifts, and say so', () => {
   const instants = ['2026-10-24T16:00Z', '2026-10-26T17:00Z'].map(time => Date.parse(time));
   const words = 'At 18:00, Europe/Berlin';
   expect(nextRunsView({ words, instants, timezone: 'Europe/Berlin' }, plain())).toMatchInlineSnapshot(`
     "Next runs  At 18:00, Europe/Berlin
       Sat 24 Oct 2026 16:00 UTC  Sat 24 Oct 2026 18:00 Europe/Berlin
-      Mon 26 Oct 2026 17:00 UTC  Mon 26 Oct 2026 18:00 Europe/Berlin"
+      Mon 26 Oct 2026 17:00 UTC  Mon 26 Oct 2026 18:00 Europe/Berlin
+    The clocks of Europe/Berlin change before Mon 26 Oct 2026 18:00: from then on it
+    comes an hour later by UTC."
   `);
 });
 

@@ -92,6 +92,10 @@ export const isAlreadyThere = (error: unknown): boolean =>
   ) ||
   (hasName(error, 'ResourceConflictException') && /already exist/i.test(errorMessage(error)));
 
+/** Whether AWS refuses to remove something because something else uses it. */
+export const isInUse = (error: unknown): boolean =>
+  hasName(error, 'DependencyViolation', 'DeleteConflictException', 'DeleteConflict');
+
 export const isAccessDenied = (error: unknown): boolean =>
   hasName(
     error,

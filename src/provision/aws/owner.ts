@@ -49,10 +49,10 @@ export class Owner {
   }
 
   /** Whether tags are ours, and whose they look like if not. Throws Problem `newer-stack` where a newer version of the tool made the thing. */
-  of(tags: TagRecord): { ours: boolean; owner?: string } {
+  of(tags: TagRecord): { ours: boolean; owner?: string; nobodys?: true } {
     const stack = tags[tagKeys.stack];
     const region = tags[tagKeys.region];
-    if (stack === undefined) return { ours: false, owner: 'it has no owner tags' };
+    if (stack === undefined) return { ours: false, owner: 'it has no owner tags', nobodys: true };
     if (stack !== this.#stack || region !== this.#region)
       return { ours: false, owner: `it belongs to stack ${stack} in ${region}` };
     const version = tags[tagKeys.version] ?? this.#version;

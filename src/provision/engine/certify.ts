@@ -1,67 +1,107 @@
 import type { Engine } from './engine.ts';
 import type { Certificate, Outcome } from './outcome.ts';
 import { lookAgainAfter, type Removal, removeAll } from './remove.ts';
-import type { AnyResource } from './resource.ts';
+import type { AnyResource, Found } from './resource.ts';
 import { oursOf, survey } from './survey.ts';
 
-type Verdict = Pick<Certificate, 'removed' | 'kept' | 'left'>;
+/** What is to go of one resource, and what has its name and is not ours. */
+interface Looked<L> extends Removal<L> {
+  strangers: readonly Found[];
+}
+
+export type Verdict = Pick<Certificate, 'removed' | 'kept' | 'left' | 'strangers'>;
+
+export interface CertifyOptions<L> {
+  keeps: boolean;
+  /** US dollars a month of what is left, as a decimal string, where they are known. */
+  monthlyOf?: (resource: AnyResource<L>, found: Found) => string | undefined;
+  /** Told what will be worked on. */
+  begun?: (going: AnyResource<L>[]) => void;
+}
+
+const priced = (monthly: string | undefined) => (monthly === undefined ? {} : { monthly });
 
 /**
- * Removes everything of ours and states what AWS answers afterwards. It looks for everything again ten seconds later, takes away what turned up (a log
- * group that a late line made again), then asks for each thing by its id. Nothing is certified that was not asked. With
- * `keeps`, what is worth keeping is kept, and named.
+ * Removes everything of ours and states what AWS answers afterwards. It looks for everything again ten seconds later, takes away what turned up, tries
+ * once more what was held by something, then asks for each thing by its id. Nothing is certified that was not asked. With `keeps`, what is worth
+ * keeping is kept, and named.
  */
 export async function removeAndCertify<L>(
   engine: Engine<L>,
   resources: readonly AnyResource<L>[],
-  { keeps }: { keeps: boolean },
+  options: CertifyOptions<L>,
 ): Promise<Verdict> {
+  const { keeps, monthlyOf = () => undefined, begun = () => {} } = options;
+  const certify = (looks: readonly Looked<L>[], outcomes: readonly Outcome[]) => askedFor(looks, outcomes, monthlyOf);
   const first = await removalsOf(engine, resources);
-  if (first.every(({ found }) => found.length === 0)) return { removed: [], kept: [], left: [] };
-  const outcomes = await removeAll(engine, first, keeps);
+  if (first.every(({ found }) => found.length === 0)) return certify(first, []);
+  begun(first.filter(({ resource, found }) => found.length > 0 || resource.byproduct).map(({ resource }) => resource));
+  const outcomes = await removeAll(engine, first, { keeps });
   if (outcomes.every(({ outcome }) => outcome === 'absent' || outcome === 'kept')) return certify(first, outcomes);
   await engine.clock.sleep(lookAgainAfter);
-  const again = (await removalsOf(engine, resources)).filter(({ resource }) => !isSettled(outcomes, resource.id));
-  const late = again.some(({ found }) => found.length > 0) ? await removeAll(engine, again, keeps) : [];
-  return certify([...first, ...again], [...outcomes, ...late]);
+  const again = await removalsOf(engine, resources);
+  const settled = new Map(outcomes.filter(one => isSettled(one, outcomes)).map(one => [one.id, one]));
+  const isOver = again.every(({ resource, found }) => found.length === 0 || settled.has(resource.id));
+  const late = isOver ? outcomes : await removeAll(engine, again, { keeps, settled });
+  return certify([...first, ...again], late);
 }
 
-/** Whether a second look at a resource would change nothing: what stayed stays. */
-const isSettled = (outcomes: readonly Outcome[], id: string): boolean =>
-  outcomes.some(({ id: other, outcome }) => other === id && ['failed', 'skipped', 'kept'].includes(outcome));
+/** Whether a second try would change nothing: what is kept or failed for itself stays; what was held may be free by now, and so what waited for it. */
+const isSettled = ({ outcome, heldBy }: Outcome, outcomes: readonly Outcome[]): boolean =>
+  outcome === 'kept' ||
+  (outcome === 'failed' && heldBy === undefined) ||
+  (outcome === 'skipped' && outcomes.every(other => other.heldBy === undefined));
 
-async function removalsOf<L>(engine: Engine<L>, resources: readonly AnyResource<L>[]): Promise<Removal<L>[]> {
+async function removalsOf<L>(engine: Engine<L>, resources: readonly AnyResource<L>[]): Promise<Looked<L>[]> {
   const world = await survey(resources, engine.newLook());
-  return resources.map(resource => ({ resource, found: oursOf(world, resource.id) }));
+  return resources.map(resource => ({
+    resource,
+    found: oursOf(world, resource.id),
+    strangers: (world.get(resource.id) ?? []).filter(({ ours }) => !ours),
+  }));
 }
 
-async function certify<L>(removals: readonly Removal<L>[], outcomes: readonly Outcome[]): Promise<Verdict> {
-  const things = removals.flatMap(({ resource, found }) => found.map(one => ({ resource, one })));
-  const unique = things.filter(
-    ({ one }, index) =>
-      things.findIndex(other => other.one.awsId === one.awsId && other.resource.id === things[index]!.resource.id) === index,
+/** Those of the last look: what another run has taken away meanwhile is none. */
+function strangersOf<L>(removals: readonly Looked<L>[]): Verdict['strangers'] {
+  const last = new Map(removals.map(one => [one.resource.id, one]));
+  return [...last.values()].flatMap(({ resource: { id, title }, strangers }) =>
+    strangers.map(({ awsId, owner = 'it has no owner tags' }) => ({ id, title, awsId, owner })),
   );
-  const verdict: Verdict = { removed: [], kept: [], left: [] };
-  await Promise.all(
-    unique.map(async ({ resource: { id, title, ask }, one }) => {
-      const kept = outcomes.find(outcome => outcome.id === id && outcome.outcome === 'kept');
-      if (kept) return verdict.kept.push({ id, awsId: one.awsId, why: kept.why! });
-      const { asked, answer, gone } = await ask(one).catch(error => ({
-        asked: id,
-        answer: String((error as Error).message),
-        gone: false,
-      }));
-      if (gone) verdict.removed.push({ id, title, awsId: one.awsId, asked, answer });
-      else
-        verdict.left.push({
-          id,
-          awsId: one.awsId,
-          why: outcomes.find(outcome => outcome.id === id && outcome.why)?.why ?? answer,
-        });
+}
+
+/** Asks for everything that either look found, in the order of the catalogue. */
+async function askedFor<L>(
+  removals: readonly Looked<L>[],
+  outcomes: readonly Outcome[],
+  monthlyOf: NonNullable<CertifyOptions<L>['monthlyOf']>,
+): Promise<Verdict> {
+  const things = new Map(
+    removals.flatMap(({ resource, found }) => found.map(one => [`${resource.id} ${one.awsId}`, { resource, one }] as const)),
+  );
+  const verdict: Verdict = { removed: [], kept: [], left: [], strangers: strangersOf(removals) };
+  const asked = await Promise.all(
+    [...things.values()].map(async ({ resource, one }) => {
+      const outcome = outcomes.find(({ id }) => id === resource.id);
+      if (outcome?.outcome === 'kept') return { resource, one, outcome };
+      const answer = await resource
+        .ask(one)
+        .catch(error => ({ asked: resource.id, answer: String((error as Error).message), gone: false }));
+      return { resource, one, outcome, answer };
     }),
   );
-  const order = (id: string) => removals.findIndex(({ resource }) => resource.id === id);
-  verdict.removed.sort((a, b) => order(a.id) - order(b.id));
-  verdict.left.sort((a, b) => order(a.id) - order(b.id));
+  const order = [...new Set(removals.map(({ resource }) => resource.id))];
+  asked.sort((a, b) => order.indexOf(a.resource.id) - order.indexOf(b.resource.id));
+  for (const { resource, one, outcome, answer } of asked) {
+    const thing = { id: resource.id, title: resource.title, awsId: one.awsId };
+    if (!answer) verdict.kept.push({ ...thing, why: outcome!.why! });
+    else if (answer.gone) verdict.removed.push({ ...thing, asked: answer.asked, answer: answer.answer });
+    else
+      verdict.left.push({
+        ...thing,
+        why: outcome?.why ?? answer.answer,
+        ...(outcome?.heldBy ? { heldBy: outcome.heldBy } : {}),
+        ...priced(monthlyOf(resource, one)),
+      });
+  }
   return verdict;
 }

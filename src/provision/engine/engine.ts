@@ -11,6 +11,8 @@ export interface Engine<L> extends Patience {
   isLostAnswer: (error: unknown) => boolean;
   /** Whether a create was refused because its natural key is taken. */
   isAlreadyThere: (error: unknown) => boolean;
+  /** Whether a remove was refused because something else uses the thing. */
+  isInUse: (error: unknown) => boolean;
 }
 
 export const defaultDeadline = 10 * 60_000;

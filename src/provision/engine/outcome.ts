@@ -6,6 +6,10 @@ export interface Difference {
   what: string;
   is?: string;
   wanted?: string;
+  /** The fact as people of the trade say it, where name, old and new value say it badly: `3306 is open to 0.0.0.0/0 on Database`. */
+  words?: string;
+  /** What mends it, where that is not all of what the resource's `update` may call. */
+  operations?: readonly Operation[];
   /** Whether AWS can change it in place; `ended`: it failed or is going, and is made anew. */
   how: 'update' | 'replace' | 'ended';
 }
@@ -44,6 +48,21 @@ export interface Outcome {
   seconds: number;
   /** Why it was skipped or failed, or what came of an unusual way. */
   why?: string;
+  /** What keeps it from going, and whose that looks like, one sentence part each; where AWS refused for that reason. */
+  heldBy?: string[];
+}
+
+/** What a long wait means for the whole run, so that nobody has to guess whether to stay. */
+export interface Outlook {
+  /** What is waited for. */
+  id: string;
+  title: string;
+  /** How long it usually takes, and at worst, s. */
+  usual: number;
+  worst: number;
+  /** Titles of what is worked on beside it, and of what comes after. */
+  beside: string[];
+  after: string[];
 }
 
 /** Told by the engine while it works; the terminal shows it. Order is as things happen. */
@@ -54,14 +73,23 @@ export interface Progress {
   /** What a step waits for, such as `NAT gateway is pending`; `undefined` when it goes on. */
   waiting(id: string, reason: string | undefined): void;
   finished(outcome: Outcome): void;
+  /** The work that begins is expected to take so long, s. */
+  expect?(seconds: number): void;
+  /** What a step that may take very long means for the run; told again whenever something else is over. */
+  outlook?(outlook: Outlook): void;
 }
 
 /** The certificate of a teardown: what AWS answered when asked afterwards. */
 export interface Certificate {
   removed: { id: string; title: string; awsId?: string; asked: string; answer: string }[];
-  kept: { id: string; awsId: string; why: string }[];
-  left: { id: string; awsId: string; why: string }[];
+  /** `monthly`: US dollars a month as a decimal string, where the price is known. */
+  kept: { id: string; title: string; awsId: string; why: string; monthly?: string }[];
+  left: { id: string; title: string; awsId: string; why: string; heldBy?: string[]; monthly?: string }[];
+  /** What has a name of ours and is not ours: it was not touched. */
+  strangers: { id: string; title: string; awsId: string; owner: string }[];
   /** What AWS ends by itself, one sentence each: unconfirmed readers. */
   pending: string[];
+  /** When AWS had answered, ISO UTC. */
+  at: string;
   seconds: number;
 }

@@ -1,4 +1,5 @@
 import { Problem } from '../../problem.ts';
+import type { Operation } from '../aws/operation.ts';
 import type { Change, Difference, Plan } from './outcome.ts';
 import type { AnyResource, Found } from './resource.ts';
 import { inUseOf, knownNeeds, oursOf, type Survey, verifyNoStrangers } from './survey.ts';
@@ -53,11 +54,17 @@ function changesOf<L>(resource: AnyResource<L>, world: Survey): Change[] {
     id,
     title,
     action: replaces ? 'replace' : 'update',
-    operations: replaces ? [...operations.remove, ...operations.create] : [...operations.update],
+    operations: replaces ? [...operations.remove, ...operations.create] : mendingOf(resource, differences),
     differences,
     awsId: inUse.awsId,
   };
   return [change, ...removals];
+}
+
+/** The operations that mend these differences, and no others, in the resource's order. */
+function mendingOf<L>({ operations }: AnyResource<L>, differences: readonly Difference[]): Operation[] {
+  const called = new Set(differences.flatMap(one => one.operations ?? operations.update));
+  return operations.update.filter(operation => called.has(operation));
 }
 
 /** How a thing differs from what is wanted; a thing that has failed for good differs by that. */

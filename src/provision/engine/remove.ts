@@ -2,6 +2,7 @@ import { secondsSince } from '../../clock.ts';
 import { defaultDeadline, type Engine, endsTheRun } from './engine.ts';
 import { reversed, walk } from './graph.ts';
 import type { Outcome } from './outcome.ts';
+import { Outlooks } from './outlooks.ts';
 import type { Answer, AnyResource, Found } from './resource.ts';
 import { withinStep } from './step.ts';
 import { graphOf } from './survey.ts';
@@ -16,16 +17,44 @@ export interface Removal<L> {
   found: readonly Found[];
 }
 
+interface RemoveOptions {
+  /** A resource that says why it should be kept is. */
+  keeps?: boolean;
+  /** What has become of some already: they are left as they are. */
+  settled?: ReadonlyMap<string, Outcome>;
+}
+
 /**
  * Removes things, each once everything that needs it is gone, the rest in parallel. Failures are collected; what a thing that stayed still needs is
- * left alone. With `keeps` a resource that says why it should be kept is.
+ * left alone.
  */
-export async function removeAll<L>(engine: Engine<L>, removals: readonly Removal<L>[], keeps = false): Promise<Outcome[]> {
+export async function removeAll<L>(
+  engine: Engine<L>,
+  removals: readonly Removal<L>[],
+  { keeps = false, settled = new Map() }: RemoveOptions = {},
+): Promise<Outcome[]> {
   const byId = new Map(removals.map(removal => [removal.resource.id, removal]));
-  engine.progress.begin(removals.length);
+  const isThere = ({ found }: Removal<L>) => found.length > 0;
+  // What AWS made by itself may be there although nobody sees it, as long as something that it needs is.
+  const mayBeThere = (removal: Removal<L>) =>
+    isThere(removal) ||
+    (removal.resource.byproduct === true &&
+      Object.values(removal.resource.needs).some(({ id }) => (byId.get(id)?.found.length ?? 0) > 0));
+  const going = removals.filter(removal => mayBeThere(removal) && !settled.has(removal.resource.id));
+  const outlooks = new Outlooks(
+    going.map(({ resource }) => resource),
+    engine.progress,
+  );
+  engine.progress.begin(going.length);
   const outcomes = await walk<Outcome>(reversed(graphOf(removals.map(({ resource }) => resource))), async (id, dependents) => {
-    const outcome = await removeOne(engine, byId.get(id)!, dependents, keeps);
+    const before = settled.get(id);
+    if (before) return before;
+    const removal = byId.get(id)!;
+    if (!mayBeThere(removal)) return { id, title: removal.resource.title, outcome: 'absent', seconds: 0 };
+    outlooks.begin(id);
+    const outcome = await removeOne(engine, removal, dependents, keeps);
     engine.progress.finished(outcome);
+    outlooks.end(id);
     return outcome;
   });
   return removals.map(({ resource }) => outcomes.get(resource.id)!);
@@ -53,25 +82,62 @@ async function removeOne<L>(
   if (stayed && !keep) return outcome('skipped', `${stayed.title} is still there`);
   const step = { id, waiting: (reason: string | undefined) => engine.progress.waiting(id, reason) };
   try {
-    const makerWentNow = [...dependents.values()].some(({ outcome: what }) => what === 'removed');
-    if (resource.byproduct && makerWentNow) found = await lookTwice(engine, resource);
-    if (found.length === 0) return outcome('absent');
     if (keep) return outcome('kept', (await Promise.all(found.map(keep))).join('; '));
     engine.progress.started({ id, title, action: 'remove' });
-    await withinStep(step, () => Promise.all(found.map(one => removeFound(engine, resource, one))));
-    return outcome('removed');
+    await withinStep(step, async () => {
+      if (resource.byproduct) found = await removeUnlisted(engine, resource, known);
+      else await Promise.all(found.map(one => removeFound(engine, resource, one)));
+      if (resource.mayReturnWithin) await removeReturned(engine, resource, resource.mayReturnWithin);
+    });
+    return outcome(found.length > 0 ? 'removed' : 'absent');
   } catch (error) {
     if (endsTheRun(error)) throw error;
-    return outcome('failed', error instanceof Error ? error.message : String(error));
+    const why = error instanceof Error ? error.message : String(error);
+    const heldBy = engine.isInUse(error) ? await holdersOf(resource, found) : [];
+    return { ...outcome('failed', why), ...(heldBy.length > 0 ? { heldBy } : {}) };
   }
 }
 
-/** What AWS made by itself may not be listed at first: it is not there when two looks, ten seconds apart, do not find it (go-to-k/cdkd#43). */
-async function lookTwice<L>(engine: Engine<L>, resource: AnyResource<L>): Promise<readonly Found[]> {
-  const first = await resource.find(engine.newLook());
-  if (first.length > 0) return first;
-  await engine.clock.sleep(lookAgainAfter);
-  return resource.find(engine.newLook());
+/** What keeps things from going; nothing where that cannot be found out, since the refusal itself is what counts. */
+async function holdersOf<L>(resource: AnyResource<L>, found: readonly Found[]): Promise<string[]> {
+  try {
+    return (await Promise.all(found.map(async one => (await resource.holders?.(one)) ?? []))).flat();
+  } catch (error) {
+    if (endsTheRun(error)) throw error;
+    return [];
+  }
+}
+
+/**
+ * Removes what AWS made by itself, and gives all that there was. A list of it may be empty at first although it is there (go-to-k/cdkd#43): it is gone
+ * once two lists, ten seconds apart, have been empty.
+ */
+async function removeUnlisted<L>(engine: Engine<L>, resource: AnyResource<L>, known: readonly Found[]): Promise<Found[]> {
+  const all = new Map(known.map(one => [one.awsId, one]));
+  let pending = [...known];
+  for (let emptySince: number | undefined; ; ) {
+    pending.push(...(await resource.find(engine.newLook())).filter(({ awsId }) => !pending.some(one => one.awsId === awsId)));
+    for (const one of pending) all.set(one.awsId, one);
+    const now = engine.clock.now();
+    if (pending.length > 0) {
+      emptySince = undefined;
+      await Promise.all(pending.map(one => removeFound(engine, resource, one)));
+      pending = [];
+    } else if (emptySince !== undefined && now >= emptySince + lookAgainAfter) return [...all.values()];
+    else {
+      emptySince ??= now;
+      engine.progress.waiting(resource.id, 'none is listed any more; looking once more, since the first empty list may lie');
+      await engine.clock.sleep(lookAgainAfter);
+    }
+  }
+}
+
+/** Looks once more when AWS cannot have anything left to write, and removes what turned up again. */
+async function removeReturned<L>(engine: Engine<L>, resource: AnyResource<L>, within: number): Promise<void> {
+  engine.progress.waiting(resource.id, 'waiting whether AWS makes it again');
+  await engine.clock.sleep(within);
+  const returned = (await resource.find(engine.newLook())).filter(({ ours, nobodys }) => ours || nobodys);
+  await Promise.all(returned.map(one => removeFound(engine, resource, one)));
 }
 
 /** Removes one thing and waits until AWS says that it is gone. */

@@ -1,4 +1,6 @@
 import type { Operation } from '../aws/operation.ts';
+import type { Use } from '../prices.ts';
+import type { TimingName } from '../timings.ts';
 import type { Difference } from './outcome.ts';
 
 /** A thing that is there: its AWS id, and whether it belongs to this stack in this region. */
@@ -7,6 +9,8 @@ export interface Found {
   ours: boolean;
   /** Whose it looks like when it is not ours: `stack shop in eu-west-1`, `nobody's: it has no owner tags`. */
   owner?: string;
+  /** Not ours and nobody else's either: it carries no owner at all. */
+  nobodys?: true;
   /** Of ours, but not what is wanted any more: a successor is made beside it, and it goes once that is in use. */
   outdated?: boolean;
 }
@@ -31,6 +35,17 @@ export type Made<N> = { [K in keyof N]: FoundOf<N[K]> };
 /** What is known of them before. */
 export type Known<N> = { [K in keyof N]: FoundOf<N[K]> | undefined };
 
+/** What AWS works on after a call was answered, by names of timings.ts. */
+export interface Takes {
+  /** Until a new one can be used by what needs it. */
+  readonly create?: readonly TimingName[];
+  readonly update?: readonly TimingName[];
+  /** Until one is gone. */
+  readonly remove?: readonly TimingName[];
+  /** From its create until what runs on it serves: nothing is made later for it, but the proof waits. */
+  readonly serve?: readonly TimingName[];
+}
+
 /**
  * One AWS resource: what it is called, what it needs, and how to find, make, mend and remove it. AWS knowledge and nothing else: the engine
  * decides what is done and what came of it. `F` is what `find` knows of it, `N` the resources it needs, `L` the look it reads through.
@@ -44,6 +59,10 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   readonly wanted: boolean;
   /** AWS makes it by itself for another resource: never made by us, but it must be gone before what it needs can go. */
   readonly byproduct?: true;
+  /** AWS may make it again by itself up to so long after its removal, ms: it is looked for once more then. */
+  readonly mayReturnWithin?: number;
+  /** How long AWS takes to let go of it, usually and at worst, s, where that is so long that a person should know. */
+  readonly release?: { readonly usual: number; readonly worst: number };
   /** AWS has neither a ClientToken nor a natural key for it: a create is noted before it begins, so that an interrupted run's is found and not repeated. */
   readonly noted?: true;
   readonly needs: N;
@@ -54,6 +73,10 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
     readonly remove: readonly Operation[];
     readonly adopt?: readonly Operation[];
   };
+  /** What takes time at AWS beyond the calls, one after the other. */
+  readonly takes?: Takes;
+  /** What of it costs as long as it is there, as found or as the settings want it. Without this it costs next to nothing. */
+  uses?(found?: F): readonly Use[];
   /** Longest time to become ready or to be gone, ms. Default 10 minutes. */
   readonly deadline?: number;
   /** Everything of this name or with our tags that is there now, the one in use first. */
@@ -76,6 +99,8 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   keep?(found: F): Promise<string>;
   /** Begins to remove it; `ask` tells when it is gone. Ignores nothing but that it is gone already. */
   remove(found: F): Promise<void>;
+  /** What keeps it from going, and whose that looks like: looked up once AWS has refused because something uses it. */
+  holders?(found: F): Promise<string[]>;
   ask(found: F): Promise<Answer>;
 }
 

@@ -86,8 +86,13 @@ export class StackLock implements Intents {
   }
 
   lookUntil(id: string): number | undefined {
-    const at = this.#inherited[id];
+    const at = this.begunAt(id);
     return at === undefined ? undefined : at + settling;
+  }
+
+  /** When an interrupted run began the create of this, ms since 1970. */
+  begunAt(id: string): number | undefined {
+    return this.#inherited[id];
   }
 
   /** Until when AWS may not show everything that an interrupted run made, ms since 1970. */

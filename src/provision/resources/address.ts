@@ -20,6 +20,8 @@ export function address(stack: Stack) {
     noted: true,
     needs: {},
     operations: { create: ['ec2:AllocateAddress'], update: [], remove: ['ec2:ReleaseAddress'] },
+    takes: { remove: ['address.freed'] },
+    uses: () => [{ item: 'publicAddress', amount: 1 }],
 
     async find(look) {
       const { Addresses } = await look.read('ec2:DescribeAddresses', { Filters: owner.filters });

@@ -2,12 +2,10 @@ import { Problem } from '../../problem.ts';
 import type { Aws } from '../aws/aws.ts';
 import type { Output } from '../aws/operation.ts';
 import { currentStep } from '../engine/step.ts';
+import { sumOf } from '../prices.ts';
 
 type Bucket = { Bucket: string; ExpectedBucketOwner: string };
 type Page = Output<'s3:ListObjectVersions'>;
-
-/** US dollars for a gigabyte and month: S3 Standard in us-east-1, 2026-11 (aws.amazon.com/s3/pricing). */
-const gigabyteMonth = 0.023;
 
 /** What is in the bucket and what it costs, in words: `214 objects, 3.1 MB, less than $0.01 a month`. Older versions count. */
 export async function contentsOf(aws: Aws, bucket: Bucket): Promise<string> {
@@ -21,8 +19,8 @@ export async function contentsOf(aws: Aws, bucket: Bucket): Promise<string> {
     next = page.IsTruncated ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker } : undefined;
   }
   if (count === 0) return 'nothing in it yet';
-  const price = (bytes / 1e9) * gigabyteMonth;
-  const cost = price < 0.01 ? 'less than $0.01' : `about $${price.toFixed(2)}`;
+  const price = sumOf([{ item: 's3Gigabyte', amount: bytes / 1e9 }])!;
+  const cost = price.lt('0.01') ? 'less than $0.01' : `about $${price.toFixed(2)}`;
   return `${count.toLocaleString('en-US')} ${count === 1 ? 'object' : 'objects'}, ${sizeOf(bytes)}, ${cost} a month`;
 }
 

@@ -1,5 +1,6 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3';
 import type { Look } from '../aws/look.ts';
+import type { Operation } from '../aws/operation.ts';
 import { canonicalJson, type PolicyDocument } from '../aws/policy-document.ts';
 import { archiveName } from '../names.ts';
 import type { Stack } from '../stack.ts';
@@ -14,6 +15,7 @@ export interface BucketSetting {
   what: string;
   wanted: string;
   read(look: Look): Promise<string>;
+  operation: Operation;
   put(): Promise<unknown>;
 }
 
@@ -66,6 +68,7 @@ export function bucketSettings(stack: Stack): BucketSetting[] {
         const answer = await look.find('s3:GetPublicAccessBlock', own);
         return compared(answer?.PublicAccessBlockConfiguration, closed, 'blocked');
       },
+      operation: 's3:PutPublicAccessBlock',
       put: () => aws.call('s3:PutPublicAccessBlock', { ...own, PublicAccessBlockConfiguration: closed }),
     },
     {
@@ -75,12 +78,14 @@ export function bucketSettings(stack: Stack): BucketSetting[] {
         const answer = await look.find('s3:GetBucketPolicy', own);
         return compared(answer?.Policy && JSON.parse(answer.Policy), policy, 'TLS only');
       },
+      operation: 's3:PutBucketPolicy',
       put: () => aws.call('s3:PutBucketPolicy', { ...own, Policy: JSON.stringify(policy) }),
     },
     {
       what: 'versions',
       wanted: 'kept',
       read: async look => ((await look.read('s3:GetBucketVersioning', own)).Status === 'Enabled' ? 'kept' : 'not kept'),
+      operation: 's3:PutBucketVersioning',
       put: () => aws.call('s3:PutBucketVersioning', { ...own, VersioningConfiguration: { Status: 'Enabled' } }),
     },
     {
@@ -90,6 +95,7 @@ export function bucketSettings(stack: Stack): BucketSetting[] {
         const answer = await look.find('s3:GetBucketLifecycleConfiguration', own);
         return compared(answer?.Rules, Rules, kept);
       },
+      operation: 's3:PutBucketLifecycleConfiguration',
       put: () => aws.call('s3:PutBucketLifecycleConfiguration', { ...own, LifecycleConfiguration: { Rules } }),
     },
     {
@@ -99,6 +105,7 @@ export function bucketSettings(stack: Stack): BucketSetting[] {
         const answer = await look.find('s3:GetBucketOwnershipControls', own);
         return answer?.OwnershipControls?.Rules?.[0]?.ObjectOwnership ?? 'none';
       },
+      operation: 's3:PutBucketOwnershipControls',
       put: () =>
         aws.call('s3:PutBucketOwnershipControls', {
           ...own,
@@ -113,6 +120,7 @@ export function bucketSettings(stack: Stack): BucketSetting[] {
         const [rule] = answer?.ServerSideEncryptionConfiguration?.Rules ?? [];
         return rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm ?? 'none';
       },
+      operation: 's3:PutBucketEncryption',
       put: () =>
         aws.call('s3:PutBucketEncryption', {
           ...own,

@@ -76,7 +76,13 @@ export function archive(stack: Stack) {
     differences: found =>
       wanted
         .filter(({ what, wanted }) => found.settings[what] !== wanted)
-        .map(({ what, wanted }) => ({ what, is: found.settings[what] ?? 'none', wanted, how: 'update' })),
+        .map(({ what, wanted, operation }) => ({
+          what,
+          is: found.settings[what] ?? 'none',
+          wanted,
+          how: 'update',
+          operations: [operation],
+        })),
 
     // One after the other: S3 refuses two changes of a bucket at the same time.
     async update(_found, _needs, differences) {

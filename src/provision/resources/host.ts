@@ -39,6 +39,11 @@ export interface HostNeeds {
 
 const alive = ['pending', 'running', 'stopping', 'stopped'];
 
+/** GB. */
+const diskSize = 8;
+
+const isRunning = (found: HostFound | undefined): boolean => !found || ['pending', 'running'].includes(found.state);
+
 /** What ends an instance on somebody's wish (API reference, StateReason); every other reason is a failure. */
 const askedFor = ['Client.UserInitiatedShutdown', 'Client.InstanceInitiatedShutdown'];
 
@@ -56,6 +61,7 @@ export function host<N extends HostNeeds>(
     wanted: boolean;
     /** Fixed, in the host's subnet. */
     privateIp: string;
+    /** Whether it holds the database: it is protected from termination, and serves some time after it runs. */
     protect: boolean;
     userData: string;
     groups: (made: Known<N>) => (string | undefined)[];
@@ -84,6 +90,17 @@ export function host<N extends HostNeeds>(
       ],
       remove: ['ec2:ModifyInstanceAttribute', 'ec2:TerminateInstances'],
     },
+    takes: { create: ['instance.running'], remove: ['instance.terminated'], ...(protect ? { serve: ['host.ready'] } : {}) },
+    // A stopped one keeps its disk only, and one that has ended keeps nothing.
+    uses: found => [
+      ...(isRunning(found)
+        ? [
+            { instance: found?.instanceType ?? settings.hosts.instanceType, amount: 1 },
+            { item: 'publicAddress' as const, amount: 1 },
+          ]
+        : []),
+      ...(found && !alive.includes(found.state) ? [] : [{ item: 'diskGigabyte' as const, amount: diskSize }]),
+    ],
 
     async find(look) {
       const [{ Reservations = [] }, { Vpcs = [] }] = await Promise.all([
@@ -135,7 +152,10 @@ export function host<N extends HostNeeds>(
           DisableApiTermination: protect,
           MetadataOptions: metadataOptions,
           BlockDeviceMappings: [
-            { DeviceName: '/dev/xvda', Ebs: { VolumeType: 'gp3', VolumeSize: 8, Encrypted: true, DeleteOnTermination: true } },
+            {
+              DeviceName: '/dev/xvda',
+              Ebs: { VolumeType: 'gp3', VolumeSize: diskSize, Encrypted: true, DeleteOnTermination: true },
+            },
           ],
           NetworkInterfaces: [
             {

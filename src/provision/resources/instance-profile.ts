@@ -26,6 +26,7 @@ export function instanceProfile(
       update: ['iam:RemoveRoleFromInstanceProfile', 'iam:AddRoleToInstanceProfile'],
       remove: ['iam:RemoveRoleFromInstanceProfile', 'iam:DeleteInstanceProfile'],
     },
+    takes: { create: ['profile.usable'] },
 
     async find(look) {
       const answer = await look.find('iam:GetInstanceProfile', { InstanceProfileName: name });
@@ -45,7 +46,20 @@ export function instanceProfile(
     },
 
     differences: found =>
-      found.roles.includes(name) ? [] : [{ what: 'role', is: found.roles[0] ?? 'none', wanted: name, how: 'update' }],
+      found.roles.includes(name)
+        ? []
+        : [
+            {
+              what: 'role',
+              is: found.roles[0] ?? 'none',
+              wanted: name,
+              how: 'update',
+              operations: [
+                ...(found.roles.length > 0 ? ['iam:RemoveRoleFromInstanceProfile' as const] : []),
+                'iam:AddRoleToInstanceProfile',
+              ],
+            },
+          ],
 
     async update({ roles }, { role }) {
       for (const RoleName of roles) await leave(RoleName);

@@ -1,5 +1,6 @@
 import { ask } from '../aws/ask.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
+import { Holders } from '../aws/holders.ts';
 import { recordOf } from '../aws/owner.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
@@ -28,6 +29,7 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
       update: ['ec2:AttachInternetGateway'],
       remove: ['ec2:DetachInternetGateway', 'ec2:DeleteInternetGateway'],
     },
+    takes: { create: ['gateway.attached'], update: ['gateway.attached'] },
 
     async find(look) {
       const { InternetGateways } = await look.read('ec2:DescribeInternetGateways', { Filters: owner.filters });
@@ -73,6 +75,8 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
         await unlessNotFound(aws.call('ec2:DetachInternetGateway', { InternetGatewayId: awsId, VpcId: attachedTo }));
       await unlessNotFound(aws.call('ec2:DeleteInternetGateway', { InternetGatewayId: awsId }));
     },
+
+    holders: async ({ attachedTo }) => (attachedTo ? new Holders(stack).ofInternetGateway(attachedTo) : []),
 
     ask: ({ awsId }) =>
       ask(aws, 'ec2:DescribeInternetGateways', { InternetGatewayIds: [awsId] }, awsId, ({ InternetGateways }) =>

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FunctionEnvironment } from '../../function-contract.ts';
 import { Problem } from '../../problem.ts';
+import { version } from '../../version.ts';
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
 import type { Input, Output } from '../aws/operation.ts';
@@ -142,6 +143,7 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
       ],
       remove: ['lambda:UpdateFunctionConfiguration', 'lambda:DeleteFunction'],
     },
+    takes: { create: ['function.active'], update: ['function.updated'], remove: ['function.updated', 'function.deleted'] },
 
     async find(look) {
       const [answer, policy] = await Promise.all([
@@ -223,18 +225,50 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
       const { role } = known as unknown as Known<FunctionNeeds>;
       // Lambda's grant on the key of the environment is to the role that was, by its id (re:Post, "KMSAccessDeniedException" of Lambda).
       if (role && found.roleId && role.roleId !== found.roleId)
-        differences.push({ what: 'role', is: 'a former one of the same name', wanted: 'this one', how: 'ended' });
+        differences.push({
+          what: 'role',
+          is: 'a former one of the same name',
+          wanted: 'this one',
+          words: 'it was made with a role that is gone',
+          how: 'ended',
+        });
       if (found.failedUpdate)
         differences.push({ what: 'last update', is: `failed: ${found.failedUpdate}`, wanted: 'successful', how: 'update' });
       if (found.codeSha256 !== codeSha256)
-        differences.push({ what: 'code', is: 'another version', wanted: 'this version', how: 'update' });
+        differences.push({
+          what: 'code',
+          is: 'other code',
+          wanted: `that of salesreport ${version}`,
+          how: 'update',
+          operations: ['lambda:UpdateFunctionCode'],
+        });
       for (const [what, wanted] of Object.entries(wantedConfiguration(known as unknown as Known<FunctionNeeds>)))
         if (wanted !== undefined && found.configuration[what] !== wanted)
-          differences.push({ what, is: found.configuration[what] || 'none', wanted, how: 'update' });
+          differences.push({
+            what,
+            is: found.configuration[what] || 'none',
+            wanted,
+            how: 'update',
+            operations: [notOfConfiguration.includes(what) ? 'lambda:UpdateFunctionCode' : 'lambda:UpdateFunctionConfiguration'],
+          });
       if (found.reserved !== undefined)
-        differences.push({ what: reservation, is: String(found.reserved), wanted: 'none', how: 'update' });
+        differences.push({
+          what: reservation,
+          is: String(found.reserved),
+          wanted: 'none',
+          words: `it may run ${found.reserved} times at once only`,
+          how: 'update',
+          operations: ['lambda:DeleteFunctionConcurrency'],
+        });
       for (const one of strangersIn(found.statements))
-        differences.push({ what: `${statement}${one.Sid}`, is: whomOf(one), wanted: 'none', how: 'update' });
+        differences.push({
+          what: `${statement}${one.Sid}`,
+          is: whomOf(one),
+          wanted: 'none',
+          words: `${whomOf(one)} may start it too (statement ${one.Sid})`,
+          how: 'update',
+          operations: ['lambda:RemovePermission'],
+        });
       return [...differences, ...environmentDifferences(found.environment, functionEnvironment(stack, found.password))];
     },
 

@@ -19,6 +19,8 @@ export function logGroup(stack: Stack) {
     title: `Log group ${logGroupName}`,
     wanted: true,
     needs: {},
+    // Lambda ships a function's last lines late, and makes the group again for them (hashicorp/terraform-provider-aws#454).
+    mayReturnWithin: 30_000,
     operations: {
       create: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'],
       update: ['logs:PutRetentionPolicy'],

@@ -1,8 +1,10 @@
 import { ask } from '../aws/ask.ts';
 import { errorName, isNotFound, unlessNotFound } from '../aws/errors.ts';
 import type { Answer, Found } from '../engine/resource.ts';
+import { currentStep } from '../engine/step.ts';
 import { waitFor } from '../engine/wait.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
+import { timings } from '../timings.ts';
 import type { RoleFound } from './role.ts';
 import type { SecurityGroupFound } from './security-group.ts';
 import type { SubnetFound } from './subnet.ts';
@@ -45,7 +47,9 @@ export function networkInterfaces(
     byproduct: true,
     needs,
     operations: { create: [], update: [], remove: ['ec2:DeleteNetworkInterface'] },
+    takes: { remove: ['interfaces.released'] },
     deadline,
+    release: { usual: timings['interfaces.released'].seconds, worst: deadline / 1_000 },
 
     async find(look) {
       const { Vpcs = [] } = await look.read('ec2:DescribeVpcs', { Filters: owner.filters });
@@ -72,13 +76,14 @@ export function networkInterfaces(
       await waitFor<void>({
         clock: aws.clock,
         jitter: aws.jitter,
-        every: [10_000, 15_000],
+        every: [4_000, 8_000],
         what: `Freeing network interface ${found.awsId}`,
         deadline,
+        onWait: reason => currentStep()?.waiting(reason),
         look: async () => {
           const { answer, gone } = await askFor(found);
           if (gone) return { result: undefined };
-          if (answer !== 'available') return { waiting: `Lambda still holds ${found.awsId} (${answer})` };
+          if (answer !== 'available') return { waiting: `Lambda holds ${found.awsId} (${answer})` };
           try {
             await unlessNotFound(aws.call('ec2:DeleteNetworkInterface', { NetworkInterfaceId: found.awsId }));
           } catch (error) {

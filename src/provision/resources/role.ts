@@ -1,7 +1,7 @@
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
 import { listOf, recordOf } from '../aws/owner.ts';
-import { canonicalJson, type PolicyDocument } from '../aws/policy-document.ts';
+import { canonicalJson, type PolicyDocument, policyChanges } from '../aws/policy-document.ts';
 import type { Difference } from '../engine/outcome.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import { type Tagged, tagged } from './tagged.ts';
@@ -63,6 +63,8 @@ export function role(
       ],
       remove: ['iam:DeleteRolePolicy', 'iam:DetachRolePolicy', 'iam:DeleteRole'],
     },
+    // A host is refused its profile, not its role.
+    ...(service === 'ec2.amazonaws.com' ? {} : { takes: { create: ['role.assumable'] as const } }),
 
     async find(look) {
       const [answer, ours, list, managed] = await Promise.all([
@@ -118,25 +120,50 @@ export function role(
     differences(found) {
       const differences: Difference[] = [];
       if (found.trust !== canonical(trust))
-        differences.push({ what: 'who may assume it', is: 'changed', wanted: service, how: 'update' });
+        differences.push({
+          what: 'who may assume it',
+          is: 'changed',
+          wanted: service,
+          words: `somebody else than ${service} may assume it, or in another way`,
+          how: 'update',
+          operations: ['iam:UpdateAssumeRolePolicy'],
+        });
       if (found.boundary !== boundary)
         differences.push({
           what: 'permissions boundary',
           is: found.boundary ?? 'none',
           wanted: boundary ?? 'none',
           how: 'update',
+          operations: [boundary === undefined ? 'iam:DeleteRolePermissionsBoundary' : 'iam:PutRolePermissionsBoundary'],
         });
-      if (found.policies[policyName] !== canonical(JSON.stringify(policy)))
+      const is = found.policies[policyName];
+      if (is !== canonical(JSON.stringify(policy)))
         differences.push({
           what: `policy ${policyName}`,
-          is: found.policies[policyName] ? 'changed' : 'none',
+          is: is ? 'changed' : 'none',
           wanted: 'ours',
+          ...(is ? { words: `policy ${policyName} ${policyChanges(JSON.parse(is), policy)}` } : {}),
           how: 'update',
+          operations: ['iam:PutRolePolicy'],
         });
       for (const extra of Object.keys(found.policies).filter(other => other !== policyName))
-        differences.push({ what: `policy ${extra}`, is: 'added', wanted: 'none', how: 'update' });
+        differences.push({
+          what: `policy ${extra}`,
+          is: 'added',
+          wanted: 'none',
+          words: `policy ${extra} was added`,
+          how: 'update',
+          operations: ['iam:DeleteRolePolicy'],
+        });
       for (const managed of found.attached)
-        differences.push({ what: `managed policy ${managed.split('/').at(-1)}`, is: 'attached', wanted: 'none', how: 'update' });
+        differences.push({
+          what: `managed policy ${managed.split('/').at(-1)}`,
+          is: 'attached',
+          wanted: 'none',
+          words: `managed policy ${managed.split('/').at(-1)} was attached`,
+          how: 'update',
+          operations: ['iam:DetachRolePolicy'],
+        });
       return differences;
     },
 

@@ -2,6 +2,7 @@ import type { Route } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { createWithToken, retireToken } from '../aws/client-token.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
+import { Holders } from '../aws/holders.ts';
 import { recordOf } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Found } from '../engine/resource.ts';
@@ -97,9 +98,11 @@ export function routeTable(
       );
       const differences: Difference[] = missing.map(subnet => ({
         what: `subnet ${subnet!.awsId}`,
-        is: 'another table',
-        wanted: 'this table',
+        is: 'on another route table',
+        wanted: 'on this one',
+        words: `${subnet!.awsId} is not on this route table`,
         how: 'update',
+        operations: ['ec2:AssociateRouteTable'],
       }));
       if (gateway && found.defaultRoute !== gateway.awsId)
         differences.push({
@@ -107,6 +110,7 @@ export function routeTable(
           is: found.defaultRoute ?? 'none',
           wanted: gateway.awsId,
           how: 'update',
+          operations: [found.defaultRoute === undefined ? 'ec2:CreateRoute' : 'ec2:ReplaceRoute'],
         });
       for (const { destination, target } of found.others)
         differences.push({ what: `route to ${Object.values(destination)[0]}`, is: target, wanted: 'none', how: 'update' });
@@ -136,6 +140,8 @@ export function routeTable(
         await unlessNotFound(aws.call('ec2:DisassociateRouteTable', { AssociationId }));
       await unlessNotFound(aws.call('ec2:DeleteRouteTable', { RouteTableId: awsId }));
     },
+
+    holders: ({ awsId }) => new Holders(stack).ofRouteTable(awsId),
 
     ask: ({ awsId }) =>
       ask(aws, 'ec2:DescribeRouteTables', { RouteTableIds: [awsId] }, awsId, ({ RouteTables }) =>

@@ -120,23 +120,81 @@ function rule(
       const differences: Difference[] = [];
       const ours = found.targets[names.target];
       if (found.schedule !== schedule)
-        differences.push({ what: 'schedule', is: found.schedule, wanted: schedule, how: 'update' });
+        differences.push({
+          what: 'schedule',
+          is: found.schedule,
+          wanted: schedule,
+          how: 'update',
+          operations: ['events:PutRule'],
+        });
       if (found.description !== description)
-        differences.push({ what: 'description', is: found.description || 'none', wanted: description, how: 'update' });
-      if (found.pattern) differences.push({ what: 'event pattern', is: found.pattern, wanted: 'none', how: 'update' });
-      if (!found.enabled) differences.push({ what: 'state', is: 'disabled', wanted: 'enabled', how: 'update' });
+        differences.push({
+          what: 'description',
+          is: found.description || 'none',
+          wanted: description,
+          how: 'update',
+          operations: ['events:PutRule'],
+        });
+      if (found.pattern)
+        differences.push({
+          what: 'event pattern',
+          is: found.pattern,
+          wanted: 'none',
+          how: 'update',
+          operations: ['events:PutRule'],
+        });
+      if (!found.enabled)
+        differences.push({
+          what: 'state',
+          is: 'disabled',
+          wanted: 'enabled',
+          words: 'it is disabled: nothing starts',
+          how: 'update',
+          operations: ['events:PutRule'],
+        });
       if (ours?.arn !== functionArn)
-        differences.push({ what: 'target', is: ours?.arn ?? 'none', wanted: functionArn, how: 'update' });
+        differences.push({
+          what: 'target',
+          is: ours?.arn ?? 'none',
+          wanted: functionArn,
+          how: 'update',
+          operations: ['events:PutTargets'],
+        });
       else if (ours.input !== input)
-        differences.push({ what: 'input of the target', is: ours.input, wanted: input, how: 'update' });
+        differences.push({
+          what: 'input of the target',
+          is: ours.input,
+          wanted: input,
+          how: 'update',
+          operations: ['events:PutTargets'],
+        });
       else if (ours.others !== 'none')
-        differences.push({ what: 'other settings of the target', is: ours.others, wanted: 'none', how: 'update' });
+        differences.push({
+          what: 'other settings of the target',
+          is: ours.others,
+          wanted: 'none',
+          how: 'update',
+          operations: ['events:PutTargets'],
+        });
       for (const other of Object.keys(found.targets).filter(target => target !== names.target))
-        differences.push({ what: `target ${other}`, is: found.targets[other]!.arn, wanted: 'none', how: 'update' });
+        differences.push({
+          what: `target ${other}`,
+          is: found.targets[other]!.arn,
+          wanted: 'none',
+          words: `it also starts ${found.targets[other]!.arn}`,
+          how: 'update',
+          operations: ['events:RemoveTargets'],
+        });
       // A function that is made anew lets nobody.
       const permission = permissionOf(Name, ruleArn, needs.function?.statements);
       if (permission !== 'this rule')
-        differences.push({ what: 'permission to start the function', is: permission, wanted: 'this rule', how: 'update' });
+        differences.push({
+          what: 'permission to start the function',
+          is: permission,
+          wanted: 'this rule',
+          words: permission === 'none' ? 'it may not start the function' : 'its permission to start the function was changed',
+          how: 'update',
+        });
       return differences;
     },
 

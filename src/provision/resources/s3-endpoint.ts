@@ -41,6 +41,7 @@ export function s3Endpoint(
       update: ['ec2:ModifyVpcEndpoint'],
       remove: ['ec2:CreateTags', 'ec2:DeleteVpcEndpoints'],
     },
+    takes: { create: ['endpoint.available'], remove: ['endpoint.available'] },
 
     async find(look) {
       return owner
@@ -87,9 +88,21 @@ export function s3Endpoint(
       const differences: Difference[] = [];
       const { missing, extra } = tablesOf(found, publicTable, privateTable);
       for (const table of missing)
-        differences.push({ what: `route table ${table}`, is: 'not served', wanted: 'served', how: 'update' });
+        differences.push({
+          what: `route table ${table}`,
+          is: 'not served',
+          wanted: 'served',
+          words: `S3 is not reached through the endpoint from ${table}`,
+          how: 'update',
+        });
       for (const table of publicTable && privateTable ? extra : [])
-        differences.push({ what: `route table ${table}`, is: 'served', wanted: 'not served', how: 'update' });
+        differences.push({
+          what: `route table ${table}`,
+          is: 'served',
+          wanted: 'not served',
+          words: `S3 is reached through the endpoint from ${table} too`,
+          how: 'update',
+        });
       if (!found.isOpen) differences.push({ what: 'policy', is: 'changed', wanted: "AWS's own", how: 'update' });
       return differences;
     },

@@ -1,6 +1,7 @@
 import type { IpPermission, SecurityGroup } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
+import { Holders } from '../aws/holders.ts';
 import { recordOf } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Known, Made } from '../engine/resource.ts';
@@ -90,12 +91,13 @@ export const isSameRule = (a: Rule, b: Rule): boolean =>
   a.ports?.[1] === b.ports?.[1] &&
   a.from === b.from;
 
-function describeRule({ protocol, ports, from, out }: Rule): string {
-  const peer = out ? `to ${from}` : `from ${from}`;
-  if (protocol === '-1') return `all traffic ${peer}`;
-  if (!ports || !['tcp', 'udp'].includes(protocol)) return `protocol ${protocol} ${peer}`;
+/** What a rule is about: `3306`, `8000-8080`, `udp 53`, `everything`, `ICMP`, `protocol 47`. */
+function trafficOf({ protocol, ports }: Rule): string {
+  if (protocol === '-1') return 'everything';
+  if (protocol === 'icmp' || protocol === 'icmpv6') return protocol.replace('icmp', 'ICMP');
+  if (!ports || !['tcp', 'udp'].includes(protocol)) return `protocol ${protocol}`;
   const [first, last] = ports;
-  return `${protocol === 'tcp' ? '' : `${protocol} `}${first === last ? `port ${first}` : `ports ${first}-${last}`} ${peer}`;
+  return `${protocol === 'tcp' ? '' : `${protocol} `}${first === last ? first : `${first}-${last}`}`;
 }
 
 /** A security group that lets in what `wantedRules` says and nothing else, and everything out. */
@@ -114,6 +116,27 @@ export function securityGroup<N extends GroupNeeds>(
 ): AwsResource<SecurityGroupFound, N> {
   const { aws, owner } = stack;
   const { id, name, description, wantedRules, admin } = options;
+
+  /** A group by its title where it is one of ours: `security group Web`. */
+  const nameOf = (from: string, known: Known<N>, own: string): string => {
+    if (from === own) return 'its own members';
+    const need = Object.keys(needs).find(key => known[key]?.awsId === from);
+    return need ? needs[need]!.title.replace(/^S/, 's') : from;
+  };
+
+  const difference = (rule: Rule, is: 'open' | 'closed', known: Known<N>, own: string): Difference => {
+    const [traffic, peer] = [trafficOf(rule), nameOf(rule.from, known, own)];
+    const way = rule.out ? 'Egress' : 'Ingress';
+    const state = is === 'open' ? 'open' : 'not open';
+    return {
+      what: `${traffic} ${rule.out ? 'out to' : 'from'} ${peer}`,
+      is,
+      wanted: is === 'open' ? 'closed' : 'open',
+      words: rule.out ? `${traffic} is ${state} from ${name} out to ${peer}` : `${traffic} is ${state} to ${peer} on ${name}`,
+      how: 'update',
+      operations: [is === 'open' ? `ec2:RevokeSecurityGroup${way}` : `ec2:AuthorizeSecurityGroup${way}`],
+    };
+  };
 
   const changes = (found: SecurityGroupFound, needs: Known<N>) => {
     const wanted = [...(wantedRules(found, needs) ?? found.rules.filter(({ out }) => !out)), everythingOut];
@@ -169,8 +192,8 @@ export function securityGroup<N extends GroupNeeds>(
     differences(found, known): Difference[] {
       const { missing, extra } = changes(found, known);
       return [
-        ...missing.map(rule => ({ what: describeRule(rule), is: 'closed', wanted: 'open', how: 'update' as const })),
-        ...extra.map(rule => ({ what: describeRule(rule), is: 'open', wanted: 'closed', how: 'update' as const })),
+        ...missing.map(rule => difference(rule, 'closed', known, found.awsId)),
+        ...extra.map(rule => difference(rule, 'open', known, found.awsId)),
       ];
     },
 
@@ -200,6 +223,8 @@ export function securityGroup<N extends GroupNeeds>(
       await revokeReferences(stack, awsId);
       await unlessNotFound(aws.call('ec2:DeleteSecurityGroup', { GroupId: awsId }));
     },
+
+    holders: ({ awsId }) => new Holders(stack).ofGroup(awsId),
 
     ask: ({ awsId }) =>
       ask(aws, 'ec2:DescribeSecurityGroups', { GroupIds: [awsId] }, awsId, ({ SecurityGroups }) =>

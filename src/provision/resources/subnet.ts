@@ -1,6 +1,7 @@
 import { Problem } from '../../problem.ts';
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
+import { Holders } from '../aws/holders.ts';
 import { recordOf } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
 import { tagKeys } from '../names.ts';
@@ -35,6 +36,7 @@ export function subnet(
     wanted: true,
     needs,
     operations: { create: ['ec2:CreateSubnet'], update: ['ec2:ModifySubnetAttribute'], remove: ['ec2:DeleteSubnet'] },
+    takes: { create: ['subnet.available'] },
 
     async find(look) {
       const subnets = await subnetsIn(look, owner);
@@ -83,6 +85,8 @@ export function subnet(
     async remove({ awsId }) {
       await unlessNotFound(aws.call('ec2:DeleteSubnet', { SubnetId: awsId }));
     },
+
+    holders: ({ awsId }) => new Holders(stack).ofSubnet(awsId),
 
     ask: ({ awsId }) => ask(aws, 'ec2:DescribeSubnets', { SubnetIds: [awsId] }, awsId, ({ Subnets }) => Subnets?.[0]?.State),
   });

@@ -1,5 +1,6 @@
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
+import { Holders } from '../aws/holders.ts';
 import { Look } from '../aws/look.ts';
 import { recordOf } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
@@ -111,13 +112,29 @@ export function vpc(stack: Stack) {
       const rules = group ? group.ingress.length + group.egress.length : undefined;
       const differences: (Difference | false)[] = [
         found.cidr !== cidr && { what: 'address range', is: found.cidr, wanted: cidr, how: 'replace' },
-        !found.dnsSupport && { what: 'DNS support', is: 'off', wanted: 'on', how: 'update' },
-        !found.dnsHostNames && { what: 'DNS host names', is: 'off', wanted: 'on', how: 'update' },
+        !found.dnsSupport && {
+          what: 'DNS support',
+          is: 'off',
+          wanted: 'on',
+          how: 'update',
+          operations: ['ec2:ModifyVpcAttribute'],
+        },
+        !found.dnsHostNames && {
+          what: 'DNS host names',
+          is: 'off',
+          wanted: 'on',
+          how: 'update',
+          operations: ['ec2:ModifyVpcAttribute'],
+        },
         rules !== 0 && {
           what: 'default security group',
-          is: rules === undefined ? 'not listed yet' : `${rules} rules`,
+          is: rules === undefined ? 'not listed yet' : `${rules} ${rules === 1 ? 'rule' : 'rules'}`,
           wanted: 'no rules',
           how: 'update',
+          operations: [
+            ...(group?.ingress.length === 0 ? [] : ['ec2:RevokeSecurityGroupIngress' as const]),
+            ...(group?.egress.length === 0 ? [] : ['ec2:RevokeSecurityGroupEgress' as const]),
+          ],
         },
       ];
       return differences.filter(difference => difference !== false);
@@ -135,6 +152,8 @@ export function vpc(stack: Stack) {
     async remove({ awsId }) {
       await unlessNotFound(aws.call('ec2:DeleteVpc', { VpcId: awsId }));
     },
+
+    holders: ({ awsId }) => new Holders(stack).ofVpc(awsId),
 
     ask: ({ awsId }) => ask(aws, 'ec2:DescribeVpcs', { VpcIds: [awsId] }, awsId, ({ Vpcs }) => Vpcs?.[0]?.State),
   });

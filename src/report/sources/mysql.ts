@@ -12,6 +12,7 @@ import { probe } from './mysql-probe.ts';
 import { databaseProblem, isRefusedStatement, queryProblem } from './mysql-problems.ts';
 import { beginSnapshot, limitStatements, patientQuery } from './mysql-session.ts';
 import { numbersStatement, quartersStatement, totalsStatement } from './mysql-statements.ts';
+import { beyondSeed } from './seed.ts';
 import { columnsStatement, defaultShop, type Prepared, queriedShop, type Shop } from './shop.ts';
 import { storedClock } from './stored-clock.ts';
 
@@ -49,6 +50,7 @@ export function mysqlSource(options: MysqlOptions): MysqlSource {
     read: async (windows, now) => read(await connection(), windows, now, options),
     explain: async (window, now) => explain(await connection(), window, now, options),
     probe: () => probe(options, connection, async () => shopOf(await connection(), options)),
+    beyondSeed: async seed => beyondSeed(await connection(), seed, options),
     close: async () => (await opened?.catch(() => undefined))?.destroy(),
   };
 }

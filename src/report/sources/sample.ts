@@ -86,5 +86,6 @@ export const sampleSource: Source = {
       ok: true,
       ms: 1,
     })),
+  beyondSeed: async () => ({ orders: 0, last: null, products: 0, tables: [] }),
   close: async () => {},
 };

@@ -38,6 +38,7 @@ export function inventory(ec2: Ec2World, now: number): InventoryRow[] {
       ),
     ...ec2.instances.existing().map(instance => row('instance', instance, { state: instanceState(instance, now) })),
     ...ec2.volumes.existing().map(volume => row('volume', volume)),
+    ...ec2.snapshots.existing().map(snapshot => row('snapshot', snapshot)),
     ...ec2.endpoints.existing().map(endpoint => row('vpc-endpoint', endpoint)),
   ];
 }

@@ -133,6 +133,15 @@ export interface Volume extends Thing {
   deletedWithInstance: boolean;
 }
 
+export interface Snapshot extends Thing {
+  volumeId: string;
+  /** Of the volume, GiB. */
+  size: number;
+  encrypted: boolean;
+  description: string;
+  completedAt: number;
+}
+
 export interface Endpoint extends Thing {
   vpcId: string;
   serviceName: string;

@@ -8,8 +8,10 @@ import { networkInterfaces } from './network-interfaces.ts';
 import { profileAssociations } from './profile-associations.ts';
 import { routeTables } from './route-tables.ts';
 import { securityGroups } from './security-groups.ts';
+import { snapshots } from './snapshots.ts';
 import { subnets } from './subnets.ts';
 import { tagging } from './tags.ts';
+import { volumes } from './volumes.ts';
 import { vpcs } from './vpcs.ts';
 import { zones } from './zones.ts';
 
@@ -25,6 +27,8 @@ export const ec2: SimulatedService<'ec2'> = {
   ...networkInterfaces,
   ...instances,
   ...profileAssociations,
+  ...snapshots,
+  ...volumes,
   ...endpoints,
   ...tagging,
   ...zones,

@@ -15,6 +15,7 @@ import type {
   RouteTable,
   Rule,
   SecurityGroup,
+  Snapshot,
   Subnet,
   Volume,
   Vpc,
@@ -35,6 +36,7 @@ export class Ec2World {
   readonly interfaces: Things<NetworkInterface>;
   readonly instances: Things<Instance>;
   readonly volumes: Things<Volume>;
+  readonly snapshots: Things<Snapshot>;
   readonly endpoints: Things<Endpoint>;
   readonly tokens = new ClientTokens();
   /** Published machine images, oldest first; a test publishes a newer one by adding it. */
@@ -60,6 +62,7 @@ export class Ec2World {
     this.interfaces = things('InvalidNetworkInterfaceID.NotFound', id => `The networkInterface ID '${id}' does not exist`);
     this.instances = things('InvalidInstanceID.NotFound', id => `The instance ID '${id}' does not exist`);
     this.volumes = things('InvalidVolume.NotFound', id => `The volume '${id}' does not exist.`);
+    this.snapshots = things('InvalidSnapshot.NotFound', id => `The snapshot '${id}' does not exist.`);
     this.endpoints = things('InvalidVpcEndpointId.NotFound', id => `The Vpc Endpoint Id '${id}' does not exist`);
   }
 
@@ -79,6 +82,7 @@ export class Ec2World {
       rtb: this.routeTables as Things<Thing>,
       sg: this.groups as Things<Thing>,
       sgr: this.rules as Things<Thing>,
+      snap: this.snapshots as Things<Thing>,
       subnet: this.subnets as Things<Thing>,
       vol: this.volumes as Things<Thing>,
       vpc: this.vpcs as Things<Thing>,

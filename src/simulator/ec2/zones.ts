@@ -28,10 +28,23 @@ const shortRegion = (region: string): string =>
     (_all, first: string, second = '') => first.charAt(0) + second.charAt(0),
   );
 
+/** The regions that the simulated account has: its own and two others. */
+const regionsOf = (own: string): string[] => [...new Set([own, 'eu-central-1', 'us-east-1'])].sort();
+
 export const zones: Pick<
   SimulatedService<'ec2'>,
-  'DescribeAvailabilityZones' | 'DescribeInstanceTypes' | 'DescribeInstanceTypeOfferings'
+  'DescribeRegions' | 'DescribeAvailabilityZones' | 'DescribeInstanceTypes' | 'DescribeInstanceTypeOfferings'
 > = {
+  DescribeRegions: {
+    takes: [],
+    run: (_input, { region }) => ({
+      Regions: regionsOf(region).map(RegionName => ({
+        RegionName,
+        Endpoint: `ec2.${RegionName}.amazonaws.com`,
+        OptInStatus: 'opt-in-not-required',
+      })),
+    }),
+  },
   DescribeAvailabilityZones: {
     takes: ['Filters'],
     run(input, { region }) {

@@ -1,6 +1,7 @@
 import { parseSchedule } from '../../schedule/schedule.ts';
 import { AwsError } from '../aws-error.ts';
 import { verifyMembers } from '../ec2/refusals.ts';
+import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
 import { listOf, tagsOf, withTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
@@ -33,7 +34,26 @@ function verifySchedule(expression: string): void {
   }
 }
 
+const pageSize = 100;
+
 export const events: SimulatedService<'events'> = {
+  ListRules: {
+    takes: ['NamePrefix', 'NextToken'],
+    run({ NamePrefix = '', NextToken }, world) {
+      const visible = [...world.events.rules.values()].filter(
+        ({ name, createdAt }) => name.startsWith(NamePrefix) && world.isVisible(createdAt),
+      );
+      const { items, next } = pageOf(visible, pageSize, NextToken);
+      const Rules = items.map(({ name, arn, schedule, enabled }) => ({
+        Name: name,
+        Arn: arn,
+        ScheduleExpression: schedule,
+        State: enabled ? ('ENABLED' as const) : ('DISABLED' as const),
+        EventBusName: 'default',
+      }));
+      return { Rules, ...(next ? { NextToken: next } : {}) };
+    },
+  },
   PutRule: {
     takes: ['Name', 'ScheduleExpression', 'EventPattern', 'State', 'Description', 'Tags'],
     run(

@@ -1,4 +1,5 @@
 import { AwsError } from '../aws-error.ts';
+import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
 import { listOf, withTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
@@ -29,9 +30,22 @@ type ProfileOperations =
   | 'DeleteInstanceProfile'
   | 'AddRoleToInstanceProfile'
   | 'RemoveRoleFromInstanceProfile'
-  | 'TagInstanceProfile';
+  | 'TagInstanceProfile'
+  | 'ListInstanceProfiles';
+
+const pageSize = 100;
 
 export const profiles: Pick<SimulatedService<'iam'>, ProfileOperations> = {
+  ListInstanceProfiles: {
+    takes: ['Marker'],
+    run({ Marker }, world) {
+      const visible = [...world.iam.profiles.values()].filter(({ createdAt }) => world.isVisible(createdAt));
+      const { items, next } = pageOf(visible, pageSize, Marker);
+      // Tags are not in the list (API reference, ListInstanceProfiles).
+      const InstanceProfiles = items.map(profile => ({ ...profileOutput(world, profile), Tags: undefined }));
+      return { InstanceProfiles, IsTruncated: next !== undefined, ...(next ? { Marker: next } : {}) };
+    },
+  },
   CreateInstanceProfile: {
     takes: ['InstanceProfileName', 'Path', 'Tags'],
     run({ InstanceProfileName: name = '', Path: path = '/', Tags }, world) {

@@ -1,4 +1,5 @@
 import { AwsError } from '../aws-error.ts';
+import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
 import { listOf, withTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
@@ -49,9 +50,22 @@ type RoleOperations =
   | 'DeleteRolePolicy'
   | 'ListAttachedRolePolicies'
   | 'DetachRolePolicy'
-  | 'TagRole';
+  | 'TagRole'
+  | 'ListRoles';
+
+const pageSize = 100;
 
 export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
+  ListRoles: {
+    takes: ['Marker'],
+    run({ Marker }, world) {
+      const visible = [...world.iam.roles.values()].filter(({ createdAt }) => world.isVisible(createdAt));
+      const { items, next } = pageOf(visible, pageSize, Marker);
+      // Tags and boundary are not in the list (API reference, ListRoles).
+      const Roles = items.map(role => ({ ...outputOf(role), Tags: undefined, PermissionsBoundary: undefined }));
+      return { Roles, IsTruncated: next !== undefined, ...(next ? { Marker: next } : {}) };
+    },
+  },
   CreateRole: {
     takes: ['RoleName', 'Path', 'AssumeRolePolicyDocument', 'Description', 'PermissionsBoundary', 'Tags'],
     run(input, world) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AwsError, NotSimulated } from '../aws-error.ts';
 import { verifyMembers } from '../ec2/refusals.ts';
+import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
 import { verifyTags, withTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
@@ -8,6 +9,8 @@ import { verifyConfiguration, type Wanted } from './configuration.ts';
 import { configurationOf, existingFunction, functionThere, verifyQuiet } from './existing.ts';
 import type { SimulatedFunction } from './state.ts';
 import { filesOf, invalid } from './zips.ts';
+
+const pageSize = 50;
 
 const sha256Of = (zip: Uint8Array): string => createHash('sha256').update(zip).digest('base64');
 
@@ -20,7 +23,18 @@ export const functions: Pick<
   | 'DeleteFunctionConcurrency'
   | 'TagResource'
   | 'DeleteFunction'
+  | 'ListFunctions'
 > = {
+  ListFunctions: {
+    takes: ['Marker'],
+    run({ Marker }, world) {
+      const visible = [...world.lambda.functions.keys()]
+        .flatMap(name => functionThere(world, name) ?? [])
+        .filter(({ createdAt }) => world.isVisible(createdAt));
+      const { items, next } = pageOf(visible, pageSize, Marker);
+      return { Functions: items.map(one => configurationOf(world, one)), ...(next ? { NextMarker: next } : {}) };
+    },
+  },
   CreateFunction: {
     takes: [
       'FunctionName',

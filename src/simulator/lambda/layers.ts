@@ -17,7 +17,23 @@ const versionOutput = ({ arn, version, description, createdAt, compatible }: Lay
   ...compatible,
 });
 
-export const layers: Pick<SimulatedService<'lambda'>, 'PublishLayerVersion' | 'ListLayerVersions' | 'DeleteLayerVersion'> = {
+export const layers: Pick<
+  SimulatedService<'lambda'>,
+  'PublishLayerVersion' | 'ListLayers' | 'ListLayerVersions' | 'DeleteLayerVersion'
+> = {
+  ListLayers: {
+    takes: ['Marker'],
+    run({ Marker }, world) {
+      const names = [...new Set(world.lambda.layers.map(({ layer }) => layer))];
+      const { items, next } = pageOf(names, pageSize, Marker);
+      const Layers = items.map(LayerName => ({
+        LayerName,
+        LayerArn: `arn:aws:lambda:${world.region}:${world.account}:layer:${LayerName}`,
+        LatestMatchingVersion: versionOutput(ofLayer(world, LayerName).at(-1)!),
+      }));
+      return { Layers, ...(next ? { NextMarker: next } : {}) };
+    },
+  },
   PublishLayerVersion: {
     takes: ['LayerName', 'Description', 'Content', 'CompatibleRuntimes', 'CompatibleArchitectures', 'LicenseInfo'],
     run({ LayerName: layer = '', Description: description = '', Content, ...compatible }, world) {

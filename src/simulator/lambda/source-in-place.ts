@@ -65,6 +65,11 @@ export function sourceInPlace(world: World, one: SimulatedFunction, source: Sour
       // Without a password the driver tries no login.
       return password ? hops : hops.map(hop => (isInside(hop) ? { hop: hop.hop, ok: false, ms: 0, skipped: true } : hop));
     },
+    async beyondSeed(seed) {
+      const [obstacle] = obstaclesOf(world, one, password);
+      if (obstacle) throw new Error(obstacle.why);
+      return source.beyondSeed(seed);
+    },
     close: () => source.close(),
   };
 }

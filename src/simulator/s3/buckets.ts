@@ -1,5 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import { verifyMembers } from '../ec2/refusals.ts';
+import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
 import { listOf, tagsOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
@@ -28,7 +29,7 @@ function verifyLocation({ region }: World, constraint: string | undefined): void
 
 export const buckets: Pick<
   SimulatedService<'s3'>,
-  'CreateBucket' | 'HeadBucket' | 'GetBucketTagging' | 'PutBucketTagging' | 'DeleteBucket'
+  'CreateBucket' | 'HeadBucket' | 'GetBucketTagging' | 'PutBucketTagging' | 'DeleteBucket' | 'ListBuckets'
 > = {
   CreateBucket: {
     takes: ['Bucket', 'CreateBucketConfiguration', 'ObjectOwnership'],
@@ -60,6 +61,22 @@ export const buckets: Pick<
       const made = there ?? s3.add({ name, owner: account, region, createdAt: world.now(), tags });
       if (ownership) made.ownership = ownership;
       return { Location: region === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/` };
+    },
+  },
+  ListBuckets: {
+    takes: ['Prefix', 'BucketRegion', 'ContinuationToken'],
+    run({ Prefix = '', BucketRegion, ContinuationToken }, world) {
+      const own = [...world.s3.buckets.values()].filter(
+        ({ name, owner, region, createdAt }) =>
+          owner === world.account && name.startsWith(Prefix) && (BucketRegion ?? region) === region && world.isVisible(createdAt),
+      );
+      const { items, next } = pageOf(own, 1_000, ContinuationToken);
+      const Buckets = items.map(({ name, region, createdAt }) => ({
+        Name: name,
+        BucketRegion: region,
+        CreationDate: new Date(createdAt),
+      }));
+      return { Buckets, ...(next ? { ContinuationToken: next } : {}) };
     },
   },
   HeadBucket: {

@@ -1,8 +1,11 @@
 import { AwsError, NotSimulated } from '../aws-error.ts';
+import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
 import { listOf, tagsOf, withTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import type { ScheduleGroup } from './state.ts';
+
+const pageSize = 100;
 
 /** A group and its schedules are DELETING for some seconds, ms. */
 const deletionTime = 3_000;
@@ -32,7 +35,12 @@ export function existingGroup(world: World, name: string | undefined): ScheduleG
 
 export const groups: Pick<
   SimulatedService<'scheduler'>,
-  'CreateScheduleGroup' | 'GetScheduleGroup' | 'DeleteScheduleGroup' | 'ListTagsForResource' | 'TagResource'
+  | 'CreateScheduleGroup'
+  | 'GetScheduleGroup'
+  | 'DeleteScheduleGroup'
+  | 'ListTagsForResource'
+  | 'TagResource'
+  | 'ListScheduleGroups'
 > = {
   CreateScheduleGroup: {
     takes: ['Name', 'Tags'],
@@ -43,6 +51,22 @@ export const groups: Pick<
       const tags = tagsOf(Tags, 'ValidationException');
       world.scheduler.groups.set(name, { name, arn, createdAt: world.now(), tags, schedules: new Map() });
       return { ScheduleGroupArn: arn };
+    },
+  },
+  ListScheduleGroups: {
+    takes: ['NamePrefix', 'NextToken'],
+    run({ NamePrefix = '', NextToken }, world) {
+      const visible = [...world.scheduler.groups.values()].filter(
+        ({ name, createdAt, goneAt = Number.POSITIVE_INFINITY }) =>
+          name.startsWith(NamePrefix) && world.now() < goneAt && world.isVisible(createdAt),
+      );
+      const { items, next } = pageOf(visible, pageSize, NextToken);
+      const ScheduleGroups = items.map(({ name, arn, createdAt }) => ({
+        Name: name,
+        Arn: arn,
+        CreationDate: new Date(createdAt),
+      }));
+      return { ScheduleGroups, ...(next ? { NextToken: next } : {}) };
     },
   },
   GetScheduleGroup: {

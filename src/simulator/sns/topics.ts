@@ -1,8 +1,11 @@
 import { AwsError, NotSimulated } from '../aws-error.ts';
+import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
 import { listOf, tagsOf, withTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import type { Topic } from './state.ts';
+
+const pageSize = 100;
 
 export const invalid = (message: string) => new AwsError('InvalidParameterException', `Invalid parameter: ${message}`);
 
@@ -48,7 +51,13 @@ function verifyPolicy(policy: string): void {
 
 export const topics: Pick<
   SimulatedService<'sns'>,
-  'CreateTopic' | 'GetTopicAttributes' | 'SetTopicAttributes' | 'ListTagsForResource' | 'TagResource' | 'DeleteTopic'
+  | 'CreateTopic'
+  | 'GetTopicAttributes'
+  | 'SetTopicAttributes'
+  | 'ListTagsForResource'
+  | 'TagResource'
+  | 'DeleteTopic'
+  | 'ListTopics'
 > = {
   CreateTopic: {
     takes: ['Name', 'Tags'],
@@ -61,6 +70,14 @@ export const topics: Pick<
         throw invalid('Tags Reason: Topic already exists with different tags');
       if (!before) world.sns.topics.set(arn, { name, arn, createdAt: world.now(), tags, subscriptions: [] });
       return { TopicArn: arn };
+    },
+  },
+  ListTopics: {
+    takes: ['NextToken'],
+    run({ NextToken }, world) {
+      const visible = [...world.sns.topics.values()].filter(({ createdAt }) => world.isVisible(createdAt));
+      const { items, next } = pageOf(visible, pageSize, NextToken);
+      return { Topics: items.map(({ arn }) => ({ TopicArn: arn })), ...(next ? { NextToken: next } : {}) };
     },
   },
   GetTopicAttributes: {

@@ -78,9 +78,9 @@ export const ssm: SimulatedService<'ssm'> = {
     },
   },
   GetParametersByPath: {
-    takes: ['Path', 'WithDecryption', 'NextToken'],
-    run({ Path: path = '', WithDecryption: decrypt = false, NextToken: token }, world) {
-      const below = new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\/$/, '')}/[^/]+$`);
+    takes: ['Path', 'Recursive', 'WithDecryption', 'NextToken'],
+    run({ Path: path = '', Recursive: deep = false, WithDecryption: decrypt = false, NextToken: token }, world) {
+      const below = new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\/$/, '')}/${deep ? '.' : '[^/]'}+$`);
       const parameters = [...world.ssm.parameters.values()].filter(
         ({ name, createdAt }) => below.test(name) && world.isVisible(createdAt),
       );

@@ -1,6 +1,7 @@
 import { clockTime } from '../../schedule/clock-time.ts';
+import { offsetAt } from '../../schedule/zone.ts';
 import type { Canvas } from '../canvas.ts';
-import { table } from '../layout.ts';
+import { paragraph, table } from '../layout.ts';
 
 /** When the report comes next. */
 export interface NextRuns {
@@ -20,7 +21,23 @@ export function nextRunsView({ words, instants, timezone }: NextRuns, canvas: Ca
     ]),
     canvas,
   );
-  return `${canvas.style.bold('Next runs')}  ${canvas.style.dim(words)}\n${rows || '  none: the schedule has ended'}`;
+  const shift = shiftOf(instants, timezone);
+  return [
+    `${canvas.style.bold('Next runs')}  ${canvas.style.dim(words)}`,
+    rows || '  none: the schedule has ended',
+    ...(shift ? [paragraph(shift, canvas)] : []),
+  ].join('\n');
+}
+
+/** Where the clocks of the zone change among the next runs: that these come at another time of UTC from then on. */
+function shiftOf(instants: readonly number[], timezone: string): string | undefined {
+  const after = instants.find(
+    (instant, index) => index > 0 && offsetAt(instant, timezone) !== offsetAt(instants[index - 1]!, timezone),
+  );
+  if (after === undefined) return undefined;
+  const minutes = (offsetAt(after, timezone) - offsetAt(instants[0]!, timezone)) / 60_000;
+  const by = Math.abs(minutes) === 60 ? 'an hour' : `${Math.abs(minutes)} minutes`;
+  return `The clocks of ${timezone} change before ${clockTime(after, timezone)}: from then on it comes ${by} ${minutes > 0 ? 'earlier' : 'later'} by UTC.`;
 }
 
 /** Days below each other. */

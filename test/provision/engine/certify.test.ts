@@ -27,8 +27,8 @@ it('names what is left and why, leaves alone what it still needs, and removes th
   const { removed, left } = await removeAndCertify(world.engine(), [net, host, topic], { keeps: true });
   expect(removed.map(({ id }) => id)).toEqual(['topic']);
   expect(left).toEqual([
-    { id: 'net', awsId: 'net', why: 'host is still there' },
-    { id: 'host', awsId: 'host', why: 'host is held' },
+    { id: 'net', title: 'net', awsId: 'net', why: 'host is still there' },
+    { id: 'host', title: 'host', awsId: 'host', why: 'host is held' },
   ]);
 });
 
@@ -50,6 +50,7 @@ it("never touches a stranger's thing", async () => {
     removed: [],
     kept: [],
     left: [],
+    strangers: [{ id: 'net', title: 'net', awsId: 'net', owner: 'it belongs to stack other' }],
   });
   expect(world.things.has('net')).toBe(true);
 });
@@ -82,7 +83,7 @@ describe('what says why it should be kept', () => {
     const { world, resources } = built();
     const verdict = await removeAndCertify(world.engine(), resources, { keeps: true });
     expect(verdict).toMatchObject({ removed: [{ id: 'host' }], left: [] });
-    expect(verdict.kept).toEqual([{ id: 'shelf', awsId: 'shelf', why: 'ten books' }]);
+    expect(verdict.kept).toEqual([{ id: 'shelf', title: 'shelf', awsId: 'shelf', why: 'ten books' }]);
     expect([...world.things.keys()]).toEqual(['shelf']);
     const start = world.clock.now();
     expect(await removeAndCertify(world.engine(), resources, { keeps: true })).toEqual({ ...verdict, removed: [] });

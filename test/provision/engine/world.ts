@@ -27,6 +27,7 @@ export class World {
       intents: { note: async () => {}, lookUntil: () => undefined },
       isLostAnswer: error => error instanceof Error && error.message === 'lost',
       isAlreadyThere: error => error instanceof Error && error.message === 'taken',
+      isInUse: error => error instanceof Error && error.message === 'in use',
     };
   }
 

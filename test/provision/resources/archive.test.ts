@@ -121,6 +121,7 @@ describe('a teardown', () => {
     expect(certificate.kept).toEqual([
       {
         id: 'archive',
+        title: `Archive ${Bucket}`,
         awsId: Bucket,
         why: '3 objects, 3 bytes, less than $0.01 a month; kept for its reports: salesreport teardown --delete-archive removes it',
       },

@@ -14,20 +14,21 @@ const ingress = (aws: Simulator, name: string) =>
     .sort();
 
 it.each<[string, IpPermission, string]>([
-  ['an IPv6 range', { ...ports(3306, 3306), Ipv6Ranges: [{ CidrIpv6: '::/0' }] }, 'port 3306 from ::/0'],
-  ['all traffic', { IpProtocol: '-1', ...anywhere }, 'all traffic from 0.0.0.0/0'],
-  ['another protocol', { ...ports(3306, 3306, 'udp'), ...anywhere }, 'udp port 3306 from 0.0.0.0/0'],
-  ['a range of ports', { ...ports(8000, 9000), ...anywhere }, 'ports 8000-9000 from 0.0.0.0/0'],
-  ['ping', { ...ports(8, -1, 'icmp'), ...anywhere }, 'protocol icmp from 0.0.0.0/0'],
-  ['a prefix list', { ...ports(3306, 3306), PrefixListIds: [{ PrefixListId: 'pl-6da54004' }] }, 'port 3306 from pl-6da54004'],
-])('a hole for %s is seen as what it is, and closed', async (_name, hole, what) => {
+  ['an IPv6 range', { ...ports(3306, 3306), Ipv6Ranges: [{ CidrIpv6: '::/0' }] }, '3306 is open to ::/0'],
+  ['all traffic', { IpProtocol: '-1', ...anywhere }, 'everything is open to 0.0.0.0/0'],
+  ['another protocol', { ...ports(3306, 3306, 'udp'), ...anywhere }, 'udp 3306 is open to 0.0.0.0/0'],
+  ['a range of ports', { ...ports(8000, 9000), ...anywhere }, '8000-9000 is open to 0.0.0.0/0'],
+  ['ping', { ...ports(8, -1, 'icmp'), ...anywhere }, 'ICMP is open to 0.0.0.0/0'],
+  ['a prefix list', { ...ports(3306, 3306), PrefixListIds: [{ PrefixListId: 'pl-6da54004' }] }, '3306 is open to pl-6da54004'],
+])('a hole for %s is seen as what it is, and closed', async (_name, hole, words) => {
   const aws = simulatedAws();
   const pipeline = await pipelineOn(aws);
   await pipeline.provision(silent);
   const before = ingress(aws, 'Database');
   await aws.answer('ec2', 'AuthorizeSecurityGroupIngress', { GroupId: groupNamed(aws, 'Database').id, IpPermissions: [hole] });
   const { changes } = await pipeline.plan();
-  expect(changes.flatMap(({ differences }) => differences)).toEqual([{ what, is: 'open', wanted: 'closed', how: 'update' }]);
+  expect(changes.flatMap(({ differences }) => differences.map(one => one.words))).toEqual([`${words} on Database`]);
+  expect(changes[0]?.operations).toEqual(['ec2:RevokeSecurityGroupIngress']);
   const { outcomes } = await pipeline.provision(silent);
   expect(outcomes.find(({ id }) => id === 'group.database')?.outcome).toBe('updated');
   expect(ingress(aws, 'Database')).toEqual(before);

@@ -83,6 +83,7 @@ export class Life {
       kind: 'database',
       read: windows => step('read', () => this.read(windows)),
       probe: async () => [],
+      beyondSeed: () => Promise.reject(new Error('not asked here')),
       close: async () => {},
     };
     const handle = createHandler({

@@ -1,0 +1,129 @@
+import type { Snapshot } from '@aws-sdk/client-ec2';
+import { Problem } from '../problem.ts';
+import { isLostAnswer } from './aws/errors.ts';
+import type { Context } from './context.ts';
+import type { Certificate, Progress } from './engine/outcome.ts';
+import { withinStep } from './engine/step.ts';
+import { waitFor } from './engine/wait.ts';
+import { sumOf } from './prices.ts';
+import { databaseHostOf } from './shop-data.ts';
+import type { Stack } from './stack.ts';
+
+const id = 'snapshot.database';
+const title = 'Snapshot of the database';
+
+/** How long a snapshot may take, ms. */
+const deadline = 6 * 60 * 60_000;
+/** How long a finished snapshot of an interrupted run is good enough for the next one: what is sold after it is not in it, ms. */
+const freshFor = 15 * 60_000;
+/** Further apart clocks cannot be: AWS refuses the signature (SigV4, "Request expiration"), ms. */
+const skew = 5 * 60_000;
+/** How long what was made may be looked for, ms. */
+const visibilityBudget = 60_000;
+
+/** Every snapshot of a stack's database, the newest first. */
+export async function snapshotsOf({ aws, owner }: Stack): Promise<Snapshot[]> {
+  const { Snapshots } = await aws.call('ec2:DescribeSnapshots', { OwnerIds: ['self'], Filters: owner.filters });
+  return owner.select(Snapshots, id).sort((a, b) => startOf(b) - startOf(a));
+}
+
+const startOf = ({ StartTime }: Snapshot): number => StartTime?.getTime() ?? 0;
+
+/**
+ * Keeps what is on the database host's disk, as it is at this moment: what InnoDB had committed is in it, as after a loss of power. One that an interrupted
+ * run began is gone on with, and not made twice. Throws Problem `snapshot-failed`. Does nothing without a host.
+ */
+export async function keepSnapshot(context: Context, progress: Progress): Promise<void> {
+  const { stack } = context;
+  const host = await databaseHostOf(stack);
+  if (!host) return;
+  const { clock } = stack.aws;
+  const start = clock.now();
+  const step = { id, waiting: (reason: string | undefined) => progress.waiting(id, reason) };
+  progress.begin(1);
+  progress.started({ id, title, action: 'create' });
+  await withinStep(step, async () => {
+    const made = (await begunBefore(context, host.volumeId)) ?? (await create(context, host.volumeId));
+    await untilCompleted(stack, made, step.waiting);
+    progress.finished({ id, title, outcome: 'created', awsId: made, seconds: (clock.now() - start) / 1000 });
+  });
+}
+
+/** What an interrupted run had begun, looked for as long as AWS may not show it. */
+async function begunBefore({ stack, lock }: Context, volumeId: string): Promise<string | undefined> {
+  const begunAt = lock.begunAt(id);
+  if (begunAt === undefined) return undefined;
+  return look(stack, volumeId, begunAt, lock.lookUntil(id)!);
+}
+
+async function look(stack: Stack, volumeId: string, begunAt: number, until: number): Promise<string | undefined> {
+  const { clock } = stack.aws;
+  for (;;) {
+    const found = (await snapshotsOf(stack)).find(one => {
+      const isOurs = one.VolumeId === volumeId && startOf(one) >= begunAt - skew;
+      return isOurs && (one.State === 'pending' || (one.State === 'completed' && clock.now() - startOf(one) < freshFor));
+    });
+    if (found) return found.SnapshotId;
+    if (clock.now() >= until) return undefined;
+    await clock.sleep(2_000 + stack.aws.jitter() * 3_000);
+  }
+}
+
+async function create({ stack, lock }: Context, VolumeId: string): Promise<string> {
+  const { aws, names, owner, settings } = stack;
+  await lock.note(id);
+  const begunAt = aws.clock.now();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { SnapshotId } = await aws.call('ec2:CreateSnapshot', {
+        VolumeId,
+        Description: `Database of the sales report, stack ${settings.stack}, before its teardown`,
+        TagSpecifications: owner.ec2Tags('snapshot', id, `${names.databaseHost} database`),
+      });
+      return SnapshotId!;
+    } catch (error) {
+      if (!isLostAnswer(error)) throw error;
+      const found = await look(stack, VolumeId, begunAt, aws.clock.now() + visibilityBudget);
+      if (found) return found;
+      if (attempt === 3) throw error;
+    }
+  }
+}
+
+async function untilCompleted(stack: Stack, snapshotId: string, onWait: (reason: string | undefined) => void): Promise<void> {
+  await waitFor<void>({
+    clock: stack.aws.clock,
+    jitter: stack.aws.jitter,
+    every: [4_000, 8_000],
+    what: title,
+    deadline,
+    onWait,
+    look: async () => {
+      const found = (await snapshotsOf(stack)).find(({ SnapshotId }) => SnapshotId === snapshotId);
+      if (found?.State === 'completed') return { result: undefined };
+      if (found?.State === 'error')
+        throw new Problem(
+          'snapshot-failed',
+          `AWS could not make the snapshot ${snapshotId} (${found.StateMessage ?? 'it gives no reason'}): run the same command again, or add --delete-database instead. Nothing was removed.`,
+        );
+      return { waiting: found ? `${found.Progress ?? '0%'} is stored` : 'AWS is making the new id known' };
+    },
+  });
+}
+
+/** The snapshots that stay, as a certificate names them: with their price, which is of the blocks that are used, and how to remove them. */
+export async function keptSnapshots(stack: Stack): Promise<Certificate['kept']> {
+  const { region } = stack;
+  return (await snapshotsOf(stack)).map(one => {
+    const price = (amount: number) => sumOf([{ item: 'snapshotGigabyte', amount }])!.toFixed(2);
+    const monthly = price(one.VolumeSize ?? 0);
+    const day = one.StartTime?.toISOString().slice(0, 16).replace('T', ' ');
+    return {
+      id,
+      title,
+      awsId: one.SnapshotId ?? '',
+      why: `of ${day} UTC, ${one.VolumeSize} GB, at most $${monthly} a month ($${price(1)} per GB-month of what is used); aws ec2 delete-snapshot --region ${region} --snapshot-id ${one.SnapshotId} removes it`,
+      monthly,
+    };
+  });
+}

@@ -1,0 +1,40 @@
+import type { Progress } from './outcome.ts';
+import type { AnyResource } from './resource.ts';
+
+/** Tells, while something is removed that AWS may hold for very long, what else is going on and what comes after it. */
+export class Outlooks<L> {
+  readonly #resources: readonly AnyResource<L>[];
+  readonly #progress: Progress;
+  readonly #running = new Set<string>();
+  readonly #over = new Set<string>();
+
+  constructor(resources: readonly AnyResource<L>[], progress: Progress) {
+    this.#resources = resources;
+    this.#progress = progress;
+  }
+
+  begin(id: string): void {
+    this.#running.add(id);
+    this.#tell();
+  }
+
+  end(id: string): void {
+    this.#running.delete(id);
+    this.#over.add(id);
+    this.#tell();
+  }
+
+  #tell(): void {
+    const slow = this.#resources.find(({ id, release }) => release && this.#running.has(id));
+    if (!slow) return;
+    const titles = (which: (id: string) => boolean) =>
+      this.#resources.filter(({ id }) => id !== slow.id && which(id)).map(({ title }) => title);
+    this.#progress.outlook?.({
+      id: slow.id,
+      title: slow.title,
+      ...slow.release!,
+      beside: titles(id => this.#running.has(id)),
+      after: titles(id => !this.#running.has(id) && !this.#over.has(id)),
+    });
+  }
+}

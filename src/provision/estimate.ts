@@ -1,0 +1,90 @@
+import { longestPath, reversed } from './engine/graph.ts';
+import type { Change } from './engine/outcome.ts';
+import type { Takes } from './engine/resource.ts';
+import { graphOf } from './engine/survey.ts';
+import type { AwsResource } from './stack.ts';
+import { type TimingName, timings } from './timings.ts';
+
+/** How long work is expected to take, and what makes it that long. */
+export interface Estimate {
+  /** s */
+  seconds: number;
+  /** Titles of what one has to wait for, one after the other. */
+  path: string[];
+}
+
+type Work = Pick<Change, 'id' | 'action' | 'operations'>;
+/** `serve`: a create and what comes after it until the thing serves. */
+type Stage = Omit<Work, 'action'> & { action: Work['action'] | 'serve' };
+
+/** The looks before the plan and under the lock, each some reads deep. */
+const looksOfARun = 8 * timings['call.read'].seconds;
+/** The lock is made before and removed after the work. */
+const callsOfTheLock = 2 * timings['call.write'].seconds;
+/** Asking the function: who reads the topic, and the function itself. */
+const callsOfTheProof = 2 * timings['call.write'].seconds;
+/** AWS is asked every 2 to 5 s: what has become ready is seen half a pause later, and not before the first pause is over. */
+const pause = { first: 3.5, half: 1.75 };
+
+/** How long one change takes once what it needs is there, s: its calls one after the other, and what AWS takes beyond them. */
+export function secondsOf(resource: AwsResource, { action, operations }: Omit<Stage, 'id'>): number {
+  const { takes = {} } = resource;
+  const waits: readonly (keyof Takes)[] = action === 'replace' ? ['remove', 'create'] : [action];
+  return (
+    operations.length * timings['call.write'].seconds + waits.map(what => waitOf(takes[what])).reduce((sum, one) => sum + one, 0)
+  );
+}
+
+function waitOf(names: readonly TimingName[] = []): number {
+  if (names.length === 0) return 0;
+  const seconds = names.map(name => timings[name].seconds).reduce((sum, one) => sum + one, 0);
+  return Math.max(pause.first, seconds + pause.half) + timings['call.read'].seconds;
+}
+
+/**
+ * How long a provision with these changes takes, from its first look until the function's proof: the longest path through the graph, then the one
+ * through what is removed.
+ */
+export function estimateChanges(resources: readonly AwsResource[], changes: readonly Work[]): Estimate {
+  if (changes.length === 0) return { seconds: looksOfARun, path: [] };
+  const making = changes.filter(({ action }) => action !== 'remove');
+  const going = new Set(changes.filter(({ action }) => action === 'remove').map(({ id }) => id));
+  const made = longest(resources, making);
+  const gone = estimateRemoval(resources.filter(({ id }) => going.has(id)));
+  return {
+    seconds: looksOfARun + callsOfTheLock + made.seconds + gone.seconds + callsOfTheProof,
+    path: [...made.path, ...gone.path],
+  };
+}
+
+/** How long it takes to remove these, each after what needs it. */
+export function estimateRemoval(resources: readonly AwsResource[]): Estimate {
+  const byId = new Map(resources.map(resource => [resource.id, resource]));
+  const { length, path } = longestPath(reversed(graphOf(resources)), id => {
+    const resource = byId.get(id)!;
+    return secondsOf(resource, { action: 'remove', operations: [...resource.operations.remove] });
+  });
+  return { seconds: length, path: path.map(id => byId.get(id)!.title) };
+}
+
+/** The longest path through what is made or mended; what runs on a new thing serves at the end of a path of its own. */
+function longest(resources: readonly AwsResource[], work: readonly Work[]): Estimate {
+  const byId = new Map(resources.map(resource => [resource.id, resource]));
+  const changes = new Map(work.map(change => [change.id, change]));
+  const graph = new Map(graphOf(resources.filter(({ wanted, byproduct }) => wanted && !byproduct)));
+  const serving = new Map<string, AwsResource>();
+  for (const { id, action } of work) {
+    const resource = byId.get(id)!;
+    if (!resource.takes?.serve || action === 'update') continue;
+    serving.set(`${id} serves`, resource);
+    graph.set(`${id} serves`, graph.get(id) ?? []);
+  }
+  const { length, path } = longestPath(graph, id => {
+    const served = serving.get(id);
+    if (served) return secondsOf(served, { ...changes.get(served.id)!, action: 'serve' });
+    const change = changes.get(id);
+    return change ? secondsOf(byId.get(id)!, change) : 0;
+  });
+  const shown = path.filter(id => serving.has(id) || changes.has(id));
+  return { seconds: length, path: shown.map(id => (serving.get(id) ?? byId.get(id)!).title) };
+}

@@ -1,0 +1,124 @@
+import type { Aws } from '../aws/aws.ts';
+import { endsTheRun } from '../engine/engine.ts';
+import type { Progress } from '../engine/outcome.ts';
+import { ec2Looks } from './ec2.ts';
+import type { Leftover } from './leftover.ts';
+import { iamLooks, serviceLooks } from './services.ts';
+
+/** What was found of one stack in one region. */
+export interface SweptStack {
+  stack: string;
+  region: string;
+  /** `standing`: whole enough to work; `kept`: only what a teardown keeps on purpose; `leftovers`: neither. */
+  state: 'standing' | 'kept' | 'leftovers';
+  things: Leftover[];
+  /** US dollars a month of what has a known price, a decimal string. */
+  monthly: string;
+  /** The command that removes it all. */
+  removedBy: string;
+}
+
+/** What of any stack is in an account. */
+export interface Swept {
+  regions: string[];
+  stacks: SweptStack[];
+  /** Named like ours, and not ours. */
+  strangers: Leftover[];
+  /** What could not be looked at, and why: of that nothing is known. */
+  unseen: { region: string; why: string }[];
+  at: string;
+}
+
+export interface SweepOptions {
+  allRegions?: boolean;
+}
+
+/** What a stack needs to work. */
+const essentials = ['function', 'vpc', 'nat-gateway', 'topic', 'role.function'];
+/** What a teardown keeps on purpose. */
+const keepable = ['archive', 'snapshot.database'];
+
+/**
+ * Looks for everything that the tool has made in an account, of any stack, by tags and by names, in each service's own lists. Changes nothing. `awsOf`
+ * gives the AWS of a region.
+ */
+export async function sweep(
+  place: { account: string; region: string; partition: string },
+  awsOf: (region: string) => Aws,
+  progress: Progress,
+  { allRegions = false }: SweepOptions = {},
+): Promise<Swept> {
+  const home = awsOf(place.region);
+  const regions = allRegions ? await regionsOf(home) : [place.region];
+  const unseen: Swept['unseen'] = [];
+  const lookFor = async (region: string, looks: (() => Promise<Leftover[]>)[]): Promise<Leftover[]> => {
+    const found = await Promise.all(
+      looks.map(look =>
+        look().catch((error: unknown) => {
+          if (endsTheRun(error)) throw error;
+          unseen.push({ region, why: error instanceof Error ? error.message : String(error) });
+          return [];
+        }),
+      ),
+    );
+    return found.flat();
+  };
+  progress.begin(regions.length);
+  const found = await Promise.all([
+    lookFor('every region', iamLooks(home, place.region)),
+    ...regions.map(async region => {
+      progress.started({ id: region, title: `looking in ${region}`, action: 'look' });
+      const aws = awsOf(region);
+      const things = await lookFor(region, [...ec2Looks(aws, region), ...serviceLooks(aws, { ...place, region })]);
+      progress.finished({ id: region, title: region, outcome: 'unchanged', seconds: 0 });
+      return things;
+    }),
+  ]);
+  const things = found.flat();
+  const isShown = ({ region }: Leftover) => allRegions || regions.includes(region);
+  return {
+    regions,
+    stacks: stacksOf(things.filter(one => one.stranger === undefined && isShown(one))),
+    strangers: things.filter(one => one.stranger !== undefined),
+    unseen,
+    at: new Date(home.clock.now()).toISOString(),
+  };
+}
+
+/** Every region that the account has enabled. */
+async function regionsOf(aws: Aws): Promise<string[]> {
+  const { Regions = [] } = await aws.call('ec2:DescribeRegions', {});
+  return Regions.map(({ RegionName = '' }) => RegionName).sort();
+}
+
+function stacksOf(things: readonly Leftover[]): SweptStack[] {
+  return [...groupBy(things).values()]
+    .map(own => {
+      const { stack, region } = own[0]!;
+      const dollars = own.reduce((sum, { monthly = '0' }) => sum + Number(monthly), 0);
+      const named = stack === 'salesreport' ? '' : ` --stack ${stack}`;
+      return {
+        stack,
+        region,
+        state: stateOf(own),
+        things: own,
+        monthly: dollars.toFixed(2),
+        removedBy: `salesreport teardown${named} --region ${region}`,
+      };
+    })
+    .sort((a, b) => `${a.stack} ${a.region}`.localeCompare(`${b.stack} ${b.region}`));
+}
+
+const keyOf = ({ stack, region }: Leftover): string => `${stack} ${region}`;
+
+function groupBy(things: readonly Leftover[]): Map<string, Leftover[]> {
+  const groups = new Map<string, Leftover[]>();
+  for (const one of things) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
+  return groups;
+}
+
+function stateOf(things: readonly Leftover[]): SweptStack['state'] {
+  const has = (resource: string) => things.some(one => one.resource === resource);
+  if (essentials.every(has)) return 'standing';
+  return things.every(({ resource = '' }) => keepable.includes(resource)) ? 'kept' : 'leftovers';
+}

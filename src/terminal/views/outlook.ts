@@ -1,0 +1,10 @@
+import type { Outlook } from '../../provision/engine/outcome.ts';
+import { duration } from '../layout.ts';
+
+/** What a long wait means, in sentences: how long it may be, what is left to do, and that nobody has to stay for it. */
+export function outlookWords({ title, usual, worst, beside, after }: Outlook): string {
+  const minutes = (seconds: number) => duration(seconds).replace(/ 00 s$/, '');
+  const rest = after.length > 0 ? ` Left to do after it: ${after.join(', ')}.` : '';
+  const state = beside.length === 0 ? ' Everything else is gone.' : '';
+  return `${title}: AWS usually takes ${minutes(usual)}, at worst ${minutes(worst)}.${state}${rest} It is safe to stop now: the same command goes on from here.`;
+}
