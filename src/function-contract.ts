@@ -77,7 +77,7 @@ export interface BeyondSeed {
 
 /** What one hop of the probe found. `ms` is its duration. */
 export interface Hop {
-  hop: 'secret' | 'name' | 'tcp' | 'login' | `select ${string}` | 'topic';
+  hop: 'secret' | 'name' | 'tcp' | 'login' | `select ${string}` | 'topic' | 'archive';
   ok: boolean;
   ms: number;
   /** Why it failed, in words without secrets; or what it proved. */

@@ -12,6 +12,7 @@ import { subscribeCommand } from './subscribe.ts';
 import { sweepCommand } from './sweep.ts';
 import { teardownCommand } from './teardown.ts';
 import { unlockCommand } from './unlock.ts';
+import { verifyCommand } from './verify.ts';
 
 /** Everything that can be typed. Loads nothing but commander: the rest is loaded by the verb that needs it. */
 export function buildProgram(act: Act, write: { out: (text: string) => void; err: (text: string) => void }): Cli {
@@ -42,6 +43,7 @@ export function buildProgram(act: Act, write: { out: (text: string) => void; err
     checkCommand,
     subscribeCommand,
     statusCommand,
+    verifyCommand,
     historyCommand,
     backfillCommand,
     teardownCommand,

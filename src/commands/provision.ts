@@ -89,29 +89,31 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   }
 
   const progress = terminal.progress('Provisioning', clock);
-  const { done, hops } = await interrupt
+  const { done, proof } = await interrupt
     .whileChanging(
       options.simulate ? simulated : 'Run salesreport provision again: it goes on where this run stopped.',
       async () => {
         const done = await pipeline.provision(progress, plan, written);
         const asksFunction = plan.changes.length > 0 && isWhole(done.outcomes);
-        return { done, hops: asksFunction ? await pipeline.probe(progress) : undefined };
+        return { done, proof: asksFunction ? await pipeline.prove(progress) : undefined };
       },
     )
     .finally(() => progress.end());
 
-  const ok = isWhole(done.outcomes) && (hops ?? []).every(hop => hop.ok || hop.skipped);
+  const { hops, broken = [] } = proof ?? {};
+  const ok = isWhole(done.outcomes) && broken.length === 0;
   const next = ok
     ? nextStep(settings, options)
     : 'Correct what failed and run salesreport provision again: it goes on from here.';
   terminal.result({
-    text: canvas => views.provisionedView({ ...place, ...done, ok, plan, hops, nextRuns, next }, canvas),
+    text: canvas => views.provisionedView({ ...place, ...done, ok, plan, hops, broken, nextRuns, next }, canvas),
     document: {
       version: 1,
       ok,
       ...place,
       ...done,
       hops: hops ?? [],
+      broken,
       nextRuns: nextRuns.instants.map(instant => new Date(instant).toISOString()),
     },
   });

@@ -1,7 +1,7 @@
 import type { FunctionEvent, Hop, ProbeAnswer } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
-import type { Aws } from './aws/aws.ts';
-import { errorMessage, hasName, isNotFound } from './aws/errors.ts';
+import { hasName, isNotFound } from './aws/errors.ts';
+import { consoleWords } from './console.ts';
 import type { Progress } from './engine/outcome.ts';
 import type { Stack } from './stack.ts';
 import { isSilentForOthers } from './subscribers.ts';
@@ -49,7 +49,7 @@ export async function invoke(stack: Stack, event: FunctionEvent): Promise<unknow
 /** How long a new database host is given to install and fill its database, ms. */
 const hostBudget = 15 * 60_000;
 
-/** How long a changed policy may take to reach SSM and SNS, ms. */
+/** How long a changed policy may take to reach SSM, SNS and S3, ms. */
 const permissionBudget = 60_000;
 
 /**
@@ -61,15 +61,8 @@ export async function probe(stack: Stack, progress: Progress): Promise<Hop[]> {
   const start = clock.now();
   progress.begin(1);
   progress.started({ id: 'probe', title: 'asking the function whether it reaches the shop', action: 'look' });
-  const topic = (await isSilentForOthers(stack)) ? 'publish' : 'skip';
   for (;;) {
-    const answer = (await invoke(stack, { probe: true, topic })) as Partial<ProbeAnswer> | null;
-    if (!answer?.hops)
-      throw new Problem(
-        'foreign-function',
-        `The function ${stack.names.functionName} does not answer as this tool's own does: run salesreport provision, which deploys it.`,
-      );
-    const hops = answer.hops.map(hop => (hop.hop === 'topic' && topic === 'skip' && hop.skipped ? unproved(hop) : hop));
+    const hops = await probeOnce(stack);
     const broken = hops.find(({ ok, skipped }) => !ok && !skipped);
     if (!broken) return hops;
     const [budget, reason] = passing(stack, broken);
@@ -84,6 +77,21 @@ export async function probe(stack: Stack, progress: Progress): Promise<Hop[]> {
   }
 }
 
+/**
+ * Asks the function once whether it reaches everything. The topic is tried only where that mails nobody. Throws as `invoke` does, and Problem
+ * `foreign-function`.
+ */
+export async function probeOnce(stack: Stack): Promise<Hop[]> {
+  const topic = (await isSilentForOthers(stack)) ? 'publish' : 'skip';
+  const answer = (await invoke(stack, { probe: true, topic })) as Partial<ProbeAnswer> | null;
+  if (!answer?.hops)
+    throw new Problem(
+      'foreign-function',
+      `The function ${stack.names.functionName} does not answer as this tool's own does: run salesreport provision, which deploys it.`,
+    );
+  return answer.hops.map(hop => (hop.hop === 'topic' && topic === 'skip' && hop.skipped ? unproved(hop) : hop));
+}
+
 /** How long a broken hop is given to become well by itself, ms, and why it may. */
 function passing(stack: Stack, broken: Hop): [budget: number, reason: string] {
   if (isOurHostsAffair(stack, broken)) return [hostBudget, 'the database host is setting itself up'];
@@ -93,13 +101,15 @@ function passing(stack: Stack, broken: Hop): [budget: number, reason: string] {
 
 const unproved = (hop: Hop): Hop => ({ ...hop, detail: 'not tried: it would mail readers who subscribed without a filter' });
 
-/** A host of ours refuses connections, logins and tables until its set-up is done; somebody else's database is not waited for. */
-const isOurHostsAffair = ({ settings }: Stack, { hop }: Hop): boolean =>
-  settings.database.host === undefined && hop !== 'secret' && hop !== 'topic';
+/** What needs no database. */
+const isOfAws = ({ hop }: Hop): boolean => hop === 'secret' || hop === 'topic' || hop === 'archive';
 
-/** The function's role may not do it, or not yet: SSM and SNS say so in these words. */
-const isRefused = ({ hop, detail = '' }: Hop): boolean =>
-  (hop === 'secret' || hop === 'topic') && /AccessDenied|AuthorizationError|not authorized/i.test(detail);
+/** A host of ours refuses connections, logins and tables until its set-up is done; somebody else's database is not waited for. */
+const isOurHostsAffair = ({ settings }: Stack, hop: Hop): boolean => settings.database.host === undefined && !isOfAws(hop);
+
+/** The function's role may not do it, or not yet: SSM, SNS and S3 say so in these words. */
+export const isRefused = (hop: Hop): boolean =>
+  isOfAws(hop) && /AccessDenied|AuthorizationError|not authorized/i.test(hop.detail ?? '');
 
 /** What the database host's set-up last wrote to its console: `SALESREPORT FAILED packages`, or that it is silent. */
 async function lastWords({ aws, owner }: Stack): Promise<string> {
@@ -110,15 +120,6 @@ async function lastWords({ aws, owner }: Stack): Promise<string> {
   );
   const running = instances.find(({ State }) => State?.Name === 'running')?.InstanceId;
   if (!running) return 'it does not run';
-  const console = await consoleOf(aws, running).catch(error => error as Error);
-  if (console instanceof Error) return `nothing that can be read: ${errorMessage(console)}`;
-  return console.match(/SALESREPORT (READY|FAILED \w+)/g)?.at(-1) ?? 'nothing yet';
-}
-
-/** The latest output, which only Nitro types have; of others what AWS keeps of the start (API reference, GetConsoleOutput). */
-async function consoleOf(aws: Aws, InstanceId: string): Promise<string> {
-  const { Output = '' } = await aws
-    .call('ec2:GetConsoleOutput', { InstanceId, Latest: true })
-    .catch(() => aws.call('ec2:GetConsoleOutput', { InstanceId }));
-  return Buffer.from(Output, 'base64').toString('utf8');
+  const { said, unreadable } = await consoleWords(aws, running);
+  return unreadable ? `nothing that can be read: ${unreadable}` : (said ?? 'nothing yet');
 }

@@ -28,6 +28,8 @@ import { type ResourceStatus, statusOf } from './status.ts';
 import { findSubscribers, type Subscriber, subscribe } from './subscribers.ts';
 import { type SweepOptions, type Swept, sweep } from './sweep/sweep.ts';
 import { type TeardownOptions, teardownStack } from './teardown.ts';
+import type { Finding } from './verify/join.ts';
+import { type Proof, proofOf, type Verification, verifyStack } from './verify/verify.ts';
 
 export interface PipelineOptions {
   settings: Settings;
@@ -74,6 +76,10 @@ export interface Pipeline {
   provision(progress: Progress, shown?: Plan, exactly?: PlanDocument): Promise<Provisioned>;
   /** Asks the deployed function whether it reaches the shop and the topic, until it does or its budget is over. */
   probe(progress: Progress): Promise<Hop[]>;
+  /** The same, and where not all of that is well, what is broken, with its cause and what to do. */
+  prove(progress: Progress): Promise<Proof>;
+  /** Proves the whole path from the schedule to the readers, as `verifyStack` says. */
+  verify(progress: Progress, lastReport: Promise<Finding>): Promise<Verification>;
   status(): Promise<PipelineStatus>;
   /** Adds readers; with `notices` they also hear of reports that were blocked, held or failed. */
   subscribe(protocol: 'email', addresses: string[], options?: { notices?: boolean }): Promise<Subscriber[]>;
@@ -162,6 +168,8 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
 
     provision: (progress, shown, exactly) => provisionStack(context, progress, shown, exactly),
     probe: progress => probe(stack, progress),
+    prove: progress => proofOf(context, () => probe(stack, progress)),
+    verify: (progress, lastReport) => verifyStack(context, progress, lastReport),
 
     async status() {
       const [world, subscribers] = await Promise.all([survey(context.resources, new Look(aws)), findSubscribers(stack)]);

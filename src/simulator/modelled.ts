@@ -84,7 +84,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
         'GetConsoleOutput',
         'TerminateInstances',
       ],
-      what: 'One instance, once for each ClientToken, of a type that fits image and zone. A new instance profile is unknown for seconds. One for whose disk the quota is too small ends at its start, and says why. Termination protection, all or nothing over several ids; listed for an hour. The host is set up only with a way to the internet, and says so on its console.',
+      what: 'One instance, once for each ClientToken, of a type that fits image and zone. A new instance profile is unknown for seconds. One for whose disk the quota is too small ends at its start, and says why. Termination protection, all or nothing over several ids; listed for an hour. The host is set up only with a way to the internet, says so on its console, and stays so; its database keeps the password that the parameter had then.',
       source:
         'aws/aws-sdk-js-v3#5253; boto/boto3#4406; API reference, TerminateInstances and StateReason; EC2 user guide, "Instance terminates immediately"',
     },
@@ -175,7 +175,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
     },
     {
       operations: ['Invoke'],
-      what: 'Runs the uploaded bundle itself, with its environment, its permissions and its place in the network, until its timeout. With a role that was made anew under the old name it cannot decrypt its environment. Its sales come from a source that the caller gives; layers are not unpacked.',
+      what: 'Runs the uploaded bundle itself, with its environment, its permissions and its place in the network, until its timeout. With a role that was made anew under the old name it cannot decrypt its environment. With no executions reserved for it, it is not begun. Its sales come from a source that the caller gives, as far as the password, the tables and the way to the host of the database let them; layers are not unpacked.',
       source: 'Lambda developer guide, "Invoking a function synchronously"; re:Post, "KMSAccessDeniedException" of Lambda',
     },
     {

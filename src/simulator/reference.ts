@@ -37,6 +37,8 @@ is refused with AWS's own name for it.
 - A seed gives the same run again: the same ids, latencies, calls and instants. Each draw depends on the seed and on what it is for, so that a new one moves no other.
   The demo and \`--simulate\` have seed 1.
 - A new id, name or tag can be made invisible for a while (\`lag\`), as AWS's are.
+- All of it can be copied at any instant (\`fork\`), and the copy lives on by itself: what was sent before still has its effect in it. So a test kills a process at each of
+  its calls without playing the beginning again.
 - Each attempt can go wrong (\`fault\`): throttled, a 500 before or after the effect, a lost answer, expired credentials, a denied permission, or the death of the calling
   process before or after the effect.
 
@@ -45,12 +47,16 @@ is refused with AWS's own name for it.
 
 ## How long things take
 
-Seconds, with the spread to either side.
+Seconds: the median with the spread to either side, which the profile \`typical\` draws from, and what the profile \`slow\` takes instead where somebody has seen or AWS
+names a figure. The sources are of the median, and after a semicolon of what is slow.
 
-| what | seconds | spread | source |
-|---|---|---|---|
+| what | seconds | spread | slow | source |
+|---|---|---|---|---|
 ${Object.entries(timings)
-  .map(([name, { seconds, spread, source }]) => `| \`${name}\` | ${seconds} | ${Math.round(spread * 100)} % | ${source} |`)
+  .map(
+    ([name, { seconds, spread, slow, source }]) =>
+      `| \`${name}\` | ${seconds} | ${Math.round(spread * 100)} % | ${slow ?? ''} | ${source} |`,
+  )
   .join('\n')}
 
 ## What is modelled

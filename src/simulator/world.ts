@@ -23,6 +23,8 @@ export interface WorldOptions {
   /** Twelve digits. */
   account?: string;
   region?: string;
+  /** How fast AWS is: `typical` (default) by the medians with their spread, `slow` as it is at worst. */
+  profile?: 'typical' | 'slow';
   /** How long after its creation a new id, name or tag is not found, ms. Default 0. */
   lag?: number;
   /** IAM is one for all regions of an account: pass another region's to simulate both. */
@@ -33,13 +35,17 @@ export interface WorldOptions {
   operator?: Partial<Operator>;
 }
 
-/** One account in one region: the state of each service, and the means they share to draw and to tell the time. */
+/**
+ * One account in one region: the state of each service, and the means they share to draw and to tell the time. Its classes have no fields that are private
+ * by `#`, so that all of it can be copied.
+ */
 export class World {
   readonly clock: VirtualClock;
   readonly seed: number;
   readonly account: string;
   readonly region: string;
   readonly lag: number;
+  readonly profile: NonNullable<WorldOptions['profile']>;
   readonly ec2 = new Ec2World(this);
   readonly events = new EventsWorld();
   readonly iam: IamWorld;
@@ -54,7 +60,7 @@ export class World {
   plugin: Pluggable<object, object> | undefined;
   /** A test may give other policies at any time. */
   operator: Operator;
-  readonly #ids = new Map<string, number>();
+  private readonly ids = new Map<string, number>();
 
   constructor(options: WorldOptions) {
     this.clock = options.clock;
@@ -62,6 +68,7 @@ export class World {
     this.account = options.account ?? '123456789012';
     this.region = options.region ?? 'eu-west-1';
     this.lag = options.lag ?? 0;
+    this.profile = options.profile ?? 'typical';
     this.iam = options.iam ?? new IamWorld();
     this.operator = { arn: `arn:aws:iam::${this.account}:user/operator`, ...options.operator };
     this.functionSource =
@@ -77,8 +84,8 @@ export class World {
 
   /** A new AWS id such as `vpc-0a1b…` (prefix, dash, 17 hex digits), the same for the same seed and the nth of its prefix. */
   newId(prefix: string): string {
-    const nth = (this.#ids.get(prefix) ?? 0) + 1;
-    this.#ids.set(prefix, nth);
+    const nth = (this.ids.get(prefix) ?? 0) + 1;
+    this.ids.set(prefix, nth);
     const hex = [0, 1, 2]
       .map(part =>
         Math.floor(draw(this.seed, 'id', prefix, nth, part) * 0xffffff)
@@ -89,9 +96,10 @@ export class World {
     return `${prefix}-0${hex.slice(0, 16)}`;
   }
 
-  /** How long a state change takes for one resource, ms, from the table of timings with its spread: `takes('nat.available', natId)`. */
+  /** How long a state change takes for one resource, ms, from the table of timings: `takes('nat.available', natId)`. */
   takes(timing: TimingName, ...key: string[]): number {
-    const { seconds, spread } = timings[timing];
+    const { seconds, spread, slow } = timings[timing];
+    if (this.profile === 'slow' && slow !== undefined) return slow * 1000;
     return seconds * 1000 * (1 + spread * (2 * draw(this.seed, timing, ...key) - 1));
   }
 

@@ -13,3 +13,4 @@ export { reportView } from './views/report.ts';
 export { type NextRuns, nextRunsView } from './views/runs.ts';
 export { type LastReports, statusView } from './views/status.ts';
 export { sweptView } from './views/swept.ts';
+export { verifiedView } from './views/verified.ts';

@@ -7,6 +7,11 @@ import type { Pipeline } from '../../src/provision/pipeline.ts';
 import { certificate, checked, outcomes, plan, unchangedPlan } from '../terminal/samples.ts';
 import { fakePipeline, type } from './typed.ts';
 
+const brokenProof = {
+  hops: [{ hop: 'tcp' as const, ok: false, ms: 2000 }],
+  broken: [{ hop: 'host', part: 'shop' as const, state: 'broken' as const, why: 'The database host is stopped: start it.' }],
+};
+
 describe('provision', () => {
   test('--dry-run shows the plan and changes nothing', async () => {
     const { pipeline, asked } = fakePipeline();
@@ -77,7 +82,7 @@ describe('provision', () => {
   test('builds, proves, and says what comes next', async () => {
     const { pipeline, asked } = fakePipeline();
     const { code, stdout, stderr } = await type('provision --yes', { pipeline });
-    expect({ code, asked }).toEqual({ code: 0, asked: ['plan', 'provision', 'probe'] });
+    expect({ code, asked }).toEqual({ code: 0, asked: ['plan', 'provision', 'prove'] });
     expect(stderr).toContain('Plan for stack salesreport');
     expect(stdout).toContain('2 created, 1 unchanged in 2 min 01 s, with 9 AWS calls.');
     expect(stdout).toContain('✓ tcp');
@@ -119,7 +124,7 @@ describe('provision', () => {
 
   test.each([
     ['a failed resource', { provision: async () => ({ outcomes, calls: 9, seconds: 9 }) }, ['plan', 'provision']],
-    ['a broken hop', { probe: async () => [{ hop: 'tcp' as const, ok: false, ms: 2000 }] }, ['plan', 'provision', 'probe']],
+    ['a broken hop', { prove: async () => brokenProof }, ['plan', 'provision', 'prove']],
   ])('%s is exit 1', async (_what, answers, expected) => {
     const { pipeline, asked } = fakePipeline(answers);
     const { code, stdout } = await type('provision --yes', { pipeline });
@@ -499,4 +504,38 @@ test('a plan is the same document for the same plan', async () => {
   const [one, other] = [await type('provision --dry-run --json'), await type('provision --dry-run --json')];
   expect(one.stdout).toBe(other.stdout);
   expect(plan.changes).toHaveLength(JSON.parse(one.stdout).changes.length);
+});
+
+describe('verify', () => {
+  test('shows the path with what became of the last report, and what is not proved', async () => {
+    const { pipeline, asked } = fakePipeline();
+    const { code, stdout } = await type('verify', { pipeline });
+    expect({ code, asked }).toEqual({ code: 0, asked: ['verify'] });
+    expect(stdout).toMatch(/ {2}✓ tcp +3 ms\n/);
+    expect(stdout).toContain('- last report            none yet');
+    expect(stdout).toContain('Not proved, because it would mail somebody:\n- That a mail arrives.');
+  });
+
+  test('what is broken is exit 4, in the document too, and who is at work is named', async () => {
+    const { pipeline } = fakePipeline({
+      verify: async () => ({ ok: false, hops: brokenProof.broken, unproved: ['That a mail arrives.'], seconds: 3 }),
+      lock: async () => ({ ...lockRecord, words: 'ann is at work' }),
+    });
+    const { code, stdout } = await type('verify', { pipeline });
+    expect(code).toBe(4);
+    expect(stdout).toContain('✗ Broken: host\n  The database host is stopped: start it.');
+    expect(stdout).toContain('ann is at work: verify again when that is done.');
+    const json = await type('verify --json', { pipeline });
+    expect(json.code).toBe(4);
+    expect(JSON.parse(json.stdout)).toEqual({
+      version: 1,
+      stack: 'salesreport',
+      account: '123456789012',
+      region: 'eu-west-1',
+      ok: false,
+      hops: brokenProof.broken,
+      unproved: ['That a mail arrives.'],
+      seconds: 3,
+    });
+  });
 });

@@ -15,6 +15,16 @@ export function fakePipeline(answers: Partial<Pipeline> = {}): { pipeline: Pipel
     plan: async () => plan,
     provision: async () => ({ outcomes: outcomes.slice(0, 3), calls: 9, seconds: 121 }),
     probe: async () => [{ hop: 'tcp', ok: true, ms: 3 }],
+    prove: async () => ({ hops: [{ hop: 'tcp', ok: true, ms: 3 }], broken: [] }),
+    verify: async (_progress, lastReport) => ({
+      ok: true,
+      hops: [
+        { hop: 'tcp', part: 'shop', state: 'ok', ms: 3 },
+        { ...(await lastReport), part: 'delivery' },
+      ],
+      unproved: ['That a mail arrives.'],
+      seconds: 2,
+    }),
     status: async () => ({ resources: [], subscribers: [], healthy: true }),
     subscribe: async (protocol, addresses) => addresses.map(endpoint => ({ protocol, endpoint, state: 'pending', added: true })),
     invoke: async () => ({ outcome: 'sent', window, report: {}, subject: 'Sales', text: 'the report', messageId: 'm-1' }),

@@ -18,6 +18,8 @@ export interface HostFound extends Tagged {
   state: string;
   /** What can be changed while it runs; absent where it was made a moment ago with all of it. */
   attributes?: Attributes;
+  /** When it was last started, ms since 1970 UTC. */
+  startedAt?: number;
   instanceType: string;
   protected: boolean;
   publicIp?: string;
@@ -116,12 +118,13 @@ export function host<N extends HostNeeds>(
         .filter(instance => instance.State?.Name !== 'terminated' || isWaitedFor(instance));
       const found = await Promise.all(
         instances.map(async instance => {
-          const { InstanceId = '', State, StateReason, InstanceType = '', PublicIpAddress, Tags } = instance;
+          const { InstanceId = '', State, StateReason, InstanceType = '', LaunchTime, PublicIpAddress, Tags } = instance;
           return {
             awsId: InstanceId,
             ours: true,
             tags: recordOf(Tags),
             state: State?.Name ?? 'pending',
+            startedAt: LaunchTime?.getTime(),
             instanceType: InstanceType,
             attributes: attributesOf(instance),
             protected: protect && alive.includes(State?.Name ?? '') ? await isProtected(look, InstanceId) : protect,

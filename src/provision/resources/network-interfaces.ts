@@ -11,6 +11,7 @@ import type { SubnetFound } from './subnet.ts';
 
 export interface NetworkInterfaceFound extends Found {
   status: string;
+  subnetId: string;
 }
 
 /** Lambda frees them up to 20 minutes after the function let go, seldom 45 (Lambda developer guide; pulumi-aws#4382). */
@@ -60,10 +61,11 @@ export function networkInterfaces(
           { Name: 'description', Values: [`AWS Lambda VPC ENI-${names.functionName}-*`] },
         ],
       });
-      return NetworkInterfaces.map(({ NetworkInterfaceId = '', Status = '' }) => ({
+      return NetworkInterfaces.map(({ NetworkInterfaceId = '', Status = '', SubnetId = '' }) => ({
         awsId: NetworkInterfaceId,
         ours: true,
         status: Status,
+        subnetId: SubnetId,
       }));
     },
 

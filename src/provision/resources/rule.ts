@@ -186,7 +186,7 @@ function rule(
           operations: ['events:RemoveTargets'],
         });
       // A function that is made anew lets nobody.
-      const permission = permissionOf(needs.function?.statements);
+      const permission = permissionOf(Name, ruleArn, needs.function?.statements);
       if (permission !== 'this rule')
         differences.push({
           what: 'permission to start the function',
@@ -200,7 +200,8 @@ function rule(
 
     async update(found, needs, differences) {
       const differs = (...what: string[]) => differences.some(difference => what.includes(difference.what));
-      if (differs('permission to start the function')) await permit(permissionOf(needs.function.statements) !== 'none');
+      if (differs('permission to start the function'))
+        await permit(permissionOf(Name, ruleArn, needs.function.statements) !== 'none');
       const others = Object.keys(found.targets).filter(target => target !== names.target);
       if (others.length > 0) await untilAllDone(stack, () => aws.call('events:RemoveTargets', { Rule: Name, Ids: others }));
       if (differs('target', 'input of the target', 'other settings of the target')) {
@@ -230,21 +231,6 @@ function rule(
     resource,
   );
 
-  /** Whom the statement that is called as the rule lets start the function: this rule, nobody, or others. */
-  function permissionOf(statements: readonly PolicyStatement[] = []): 'this rule' | 'none' | 'changed' {
-    const statement = statements.find(({ Sid }) => Sid === Name);
-    if (!statement) return 'none';
-    const { Effect, Action, Principal, Condition = {} } = statement;
-    const principal = typeof Principal === 'object' ? Principal.Service : Principal;
-    const conditions = Object.values(Condition).flatMap(keys => Object.entries(keys));
-    const isOurs =
-      Effect === 'Allow' &&
-      Action === 'lambda:InvokeFunction' &&
-      principal === 'events.amazonaws.com' &&
-      conditions.some(([key, value]) => /^aws:SourceArn$/i.test(key) && value === ruleArn);
-    return isOurs ? 'this rule' : 'changed';
-  }
-
   /** Lets the rule start the function. A statement cannot be changed: one that says something else goes first. */
   async function permit(isThere: boolean): Promise<void> {
     if (isThere)
@@ -262,6 +248,25 @@ function rule(
       if (!hasName(error, 'ResourceConflictException') || !/already exists|statement id/i.test(errorMessage(error))) throw error;
     }
   }
+}
+
+/** Whom the statement that is called as the rule lets start the function: this rule, nobody, or others. */
+export function permissionOf(
+  rule: string,
+  ruleArn: string,
+  statements: readonly PolicyStatement[] = [],
+): 'this rule' | 'none' | 'changed' {
+  const statement = statements.find(({ Sid }) => Sid === rule);
+  if (!statement) return 'none';
+  const { Effect, Action, Principal, Condition = {} } = statement;
+  const principal = typeof Principal === 'object' ? Principal.Service : Principal;
+  const conditions = Object.values(Condition).flatMap(keys => Object.entries(keys));
+  const isOurs =
+    Effect === 'Allow' &&
+    Action === 'lambda:InvokeFunction' &&
+    principal === 'events.amazonaws.com' &&
+    conditions.some(([key, value]) => /^aws:SourceArn$/i.test(key) && value === ruleArn);
+  return isOurs ? 'this rule' : 'changed';
 }
 
 /** What a target gets: `the event`, or the text that takes its place. */

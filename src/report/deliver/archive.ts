@@ -1,3 +1,4 @@
+import { Problem } from '../../problem.ts';
 import { renderedAs } from '../render/forms.ts';
 import type { Report } from '../report.ts';
 import type { Store } from './store.ts';
@@ -24,4 +25,23 @@ export async function keepForms(store: Store, folder: string, report: Report): P
 export async function keptReport(store: Pick<Store, 'get'>, folder: string): Promise<Report | undefined> {
   const there = await store.get(`${folder}report.json`);
   return there && (JSON.parse(there.text) as Report);
+}
+
+/** Keys at which nothing ever is, one below each prefix that the function may use. */
+const probes = ['ledger/probe', 'reports/probe'];
+
+/**
+ * Tries everything that a run asks of the archive, and leaves nothing there. What is written is written over a version that is not there, so S3 asks
+ * whether the function may write, and then refuses (S3 user guide, "How to prevent object overwrites with conditional writes"). Throws Problem `archive`.
+ */
+export async function probeArchive(store: Store): Promise<void> {
+  await Promise.all([
+    store.list('ledger/probe'),
+    ...probes.map(async key => {
+      await store.get(key);
+      const answer = await store.put(key, '', { type: 'text/plain', if: { etag: '"nothing"' } });
+      if (answer !== 'refused')
+        throw new Problem('archive', `The archive took a write over a version that is not there, under ${key}.`);
+    }),
+  ]);
 }

@@ -58,3 +58,7 @@ export function releaseLambdaInterfaces(
 
 const interfacesOf = (ec2: Ec2World, functionName: string) =>
   ec2.interfaces.existing().filter(eni => eni.functionName === functionName);
+
+/** See `Ec2World.hasLambdaInterfaces`. */
+export const hasLambdaInterfaces = (ec2: Ec2World, functionName: string, subnetIds: string[]): boolean =>
+  subnetIds.every(id => interfacesOf(ec2, functionName).some(({ subnetId }) => subnetId === id));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { contains, parseCidr } from './cidr.ts';
 import { natState } from './nat-gateways.ts';
 import type { Instance, Rule } from './records.ts';
@@ -7,11 +8,14 @@ import type { Ec2World } from './state.ts';
 /** A running instance as something else in its VPC sees it. */
 export interface Host {
   instanceId: string;
-  /** Whether its user-data has run to the end, which takes the way to the internet too. */
-  isReady: boolean;
+  /** Its database, once its user-data has run to the end, which takes the way to the internet too. */
+  database?: Instance['database'];
   /** Whether its groups let the asker in to a TCP port. */
   admits(port: number): boolean;
 }
+
+/** How a database keeps a password. */
+export const digestOf = (password: string): string => createHash('sha256').update(password).digest('hex');
 
 /** See `Ec2World.findHost`. */
 export function findHost(ec2: Ec2World, privateIp: string, from: { subnetId: string; groupIds: string[] }): Host | undefined {
@@ -31,15 +35,28 @@ export function findHost(ec2: Ec2World, privateIp: string, from: { subnetId: str
   const rules = groupIds.flatMap(id => ec2.groups.find(id)?.rules ?? []);
   return {
     instanceId: instance.id,
-    isReady: isReady(ec2, instance),
+    ...(isReady(ec2, instance) ? { database: instance.database } : {}),
     admits: port => rules.some(rule => !rule.egress && isForPort(rule, port) && isForPeer(ec2, rule, from)),
   };
 }
 
-/** Whether the first boot is over and well. Packages come from the internet: without a way there it never is. */
+/**
+ * Whether the first boot is over and well. Packages come from the internet: without a way there it never is. Once it was, it stays so, and what the host's
+ * database was given then is what it knows.
+ */
 export function isReady(ec2: Ec2World, instance: Instance): boolean {
+  if (instance.failure) return false;
   const hasPublicIp = ec2.interfaces.find(instance.interfaceId)?.publicIp !== undefined;
-  return !instance.failure && ec2.world.now() >= instance.readyAt && reachesInternet(ec2, instance.subnetId, hasPublicIp);
+  if (!instance.database && ec2.world.now() >= instance.readyAt && reachesInternet(ec2, instance.subnetId, hasPublicIp))
+    instance.database = { password: passwordOf(ec2, instance), lacks: [] };
+  return instance.database !== undefined;
+}
+
+/** The digest of the parameter that its user-data names, as a database keeps passwords; undefined where it names none. */
+function passwordOf({ world }: Ec2World, { userData = '' }: Instance): string | undefined {
+  const name = /get-parameter .*--name '([^']+)'/.exec(Buffer.from(userData, 'base64').toString())?.[1];
+  const value = name && world.ssm.parameters.get(name)?.value;
+  return value && digestOf(value);
 }
 
 /** See `Ec2World.reachesInternet`. */
@@ -47,7 +64,8 @@ export function reachesInternet(ec2: Ec2World, subnetId: string, hasPublicIp: bo
   const subnet = ec2.subnets.find(subnetId);
   const target = subnet && tableOf(ec2, subnet).routes.find(route => isInternetRoute(ec2, route))?.target;
   if (!target?.startsWith('nat-')) return target !== undefined && hasPublicIp;
-  return natState(ec2.natGateways.find(target)!, ec2.world.now()) === 'available';
+  const gateway = ec2.natGateways.find(target)!;
+  return natState(gateway, ec2.world.now()) === 'available' && reachesInternet(ec2, gateway.subnetId, true);
 }
 
 /** See `Ec2World.reachesS3`. */

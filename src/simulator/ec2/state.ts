@@ -3,7 +3,7 @@ import type { World } from '../world.ts';
 import { ClientTokens } from './client-tokens.ts';
 import { publishedImages } from './images.ts';
 import { type InventoryRow, inventory } from './inventory.ts';
-import { attachLambdaInterfaces, releaseLambdaInterfaces } from './lambda-interfaces.ts';
+import { attachLambdaInterfaces, hasLambdaInterfaces, releaseLambdaInterfaces } from './lambda-interfaces.ts';
 import { findHost, type Host, reachesInternet, reachesS3 } from './reachability.ts';
 import type {
   Address,
@@ -45,7 +45,7 @@ export class Ec2World {
   readonly quotas = { vpcs: 5, addresses: 5, internetGateways: 5, rulesPerGroup: 60, volumeStorage: 51_200, vcpus: 32 };
   /** VPC Block Public Access, as somebody has set it for the account in this region. */
   blockMode: 'off' | 'block-ingress' | 'block-bidirectional' = 'off';
-  #publicAddresses = 0;
+  private publicAddresses = 0;
 
   constructor(world: World) {
     this.world = world;
@@ -95,8 +95,8 @@ export class Ec2World {
 
   /** An address of 198.18.0.0/15, which no machine on the internet has. */
   newPublicIp(): string {
-    this.#publicAddresses++;
-    return `198.18.${Math.floor(this.#publicAddresses / 250)}.${(this.#publicAddresses % 250) + 1}`;
+    this.publicAddresses++;
+    return `198.18.${Math.floor(this.publicAddresses / 250)}.${(this.publicAddresses % 250) + 1}`;
   }
 
   /**
@@ -113,6 +113,11 @@ export class Ec2World {
    */
   releaseLambdaInterfaces(functionName: string, now: number, availableAt: number, reclaim = true): void {
     releaseLambdaInterfaces(this, functionName, now, availableAt, reclaim);
+  }
+
+  /** Whether a function has an interface of its own in each of these subnets, through which its packets go. */
+  hasLambdaInterfaces(functionName: string, subnetIds: string[]): boolean {
+    return hasLambdaInterfaces(this, functionName, subnetIds);
   }
 
   /** The running instance with this private address, as something in the subnet `from` sees it. */

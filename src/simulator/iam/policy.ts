@@ -7,7 +7,7 @@ export interface Statement {
   Action: string | string[];
   Resource?: string | string[];
   /** In a bucket's policy `*` too: everybody. */
-  Principal?: '*' | { Service?: string | string[] };
+  Principal?: '*' | { Service?: string | string[]; AWS?: string | string[] };
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 
@@ -106,4 +106,26 @@ export function isAllowed(world: World, role: Role, action: string, resource: st
     .filter(({ since }) => world.now() >= since)
     .flatMap(({ document }) => parsePolicy(document, 'identity'));
   return decide(statements, action, resource, context) === 'allowed';
+}
+
+/** Whether a policy of the resource itself forbids a role something: a denial outweighs every permission. */
+export function forbids(
+  { Statement = [] }: { Statement?: Statement | Statement[] },
+  role: string,
+  action: string,
+  resource: string,
+  context: Context,
+): boolean {
+  const isMeant = (principal: Statement['Principal']) =>
+    principal === '*' || (principal !== undefined && listed(principal.AWS).some(one => one === '*' || one === role));
+  return [Statement]
+    .flat()
+    .some(
+      ({ Effect, Principal, Action, Resource, Condition }) =>
+        Effect === 'Deny' &&
+        isMeant(Principal) &&
+        holds(Condition, context) &&
+        listed(Action).some(pattern => matches(pattern, action)) &&
+        listed(Resource).some(pattern => matches(pattern, resource)),
+    );
 }

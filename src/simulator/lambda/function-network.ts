@@ -1,6 +1,7 @@
 import type { InitializeMiddleware, Pluggable } from '@smithy/types';
+import { patience } from '../../report/patience.ts';
 import { AwsError } from '../aws-error.ts';
-import { type Context, isAllowed } from '../iam/policy.ts';
+import { type Context, forbids, isAllowed } from '../iam/policy.ts';
 import type { Role } from '../iam/state.ts';
 import { isForbidden } from '../s3/policy.ts';
 import type { World } from '../world.ts';
@@ -57,13 +58,22 @@ function verifyBucket(
 ): void {
   const bucket = world.s3.buckets.get(String(input.Bucket));
   if (!bucket) return;
-  const forbidden = actions.find(action => isForbidden(bucket, action, resource, context));
+  const forbidden = actions.find(action => isForbidden(bucket, one.role, action, resource, context));
   if (forbidden) throw denied('AccessDenied', one, forbidden, resource);
   const isMissing = input.Key !== undefined && !world.s3.current(bucket, String(input.Key));
   const role = world.iam.roleByArn(one.role)!;
   const mayList = isAllowed(world, role, 's3:ListBucket', bucketArn(bucket.name), context);
   if (isMissing && actions.includes('s3:GetObject') && !mayList)
     throw denied('AccessDenied', one, 's3:ListBucket', bucketArn(bucket.name));
+}
+
+/** A topic's own policy may forbid what the role allows (SNS developer guide, "Identity-based policies in Amazon SNS"). */
+function verifyTopic(world: World, one: SimulatedFunction, { actions, resource }: Asked, context: Context): void {
+  const policy = world.sns.topics.get(resource)?.policy;
+  const isForbidden = (action: string) =>
+    policy !== undefined && forbids(JSON.parse(policy), one.role, action, resource, context);
+  const forbidden = actions.find(isForbidden);
+  if (forbidden) throw denied('AuthorizationErrorException', one, forbidden, resource);
 }
 
 /** Stands under the clients inside the function: AWS is reached only by a way out of the VPC, and only what the role allows is done. */
@@ -77,8 +87,10 @@ export const functionNetwork = (world: World, one: SimulatedFunction): Pluggable
         if (!asked) throw new AwsError('AccessDeniedException', `The function's role allows no ${commandName}.`, 403);
         const isS3 = asked.resource.startsWith('arn:aws:s3:');
         const hasWay = (subnet: string) => (isS3 ? world.ec2.reachesS3(subnet) : world.ec2.reachesInternet(subnet));
-        if (!one.subnetIds.every(hasWay))
+        if (!one.subnetIds.every(hasWay) || !world.ec2.hasLambdaInterfaces(one.name, one.subnetIds)) {
+          await world.clock.sleep(patience.connectionTimeout);
           throw Object.assign(new Error('connect ETIMEDOUT'), { name: 'TimeoutError', code: 'ETIMEDOUT' });
+        }
         const role = world.iam.roleByArn(one.role);
         const owner = isS3 ? world.s3.buckets.get(String(input.Bucket))?.owner : undefined;
         const context: Context = {
@@ -90,6 +102,7 @@ export const functionNetwork = (world: World, one: SimulatedFunction): Pluggable
         if (refused) throw denied(isS3 ? 'AccessDenied' : 'AuthorizationErrorException', one, refused, asked.resource);
         if (commandName === 'GetParameterCommand') verifyKey(world, role!, input.Name, context);
         if (isS3) verifyBucket(world, one, asked, input, context);
+        if (commandName === 'PublishCommand') verifyTopic(world, one, asked, context);
         return next(args);
       };
     stack.add(guard, { step: 'initialize', priority: 'high', name: 'functionNetwork' });

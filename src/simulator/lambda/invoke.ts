@@ -17,6 +17,7 @@ export const invoke: Simulated<InvokeCommandInput, Omit<InvokeCommandOutput, '$m
     if (InvocationType !== 'RequestResponse') throw new NotSimulated(`an invocation as ${InvocationType}`);
     verifyActive(world, one);
     verifyDecryptable(world, one);
+    if (one.reserved === 0) throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
     const event = eventOf(Payload);
     // The SDK's own type of a payload is a byte array with methods; what is sent are bytes.
     const answer = (value: unknown, error?: string) => ({

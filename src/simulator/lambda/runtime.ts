@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.ts';
 import type { FunctionEnvironment } from '../../function-contract.ts';
 import { services } from '../../provision/aws/operation.ts';
 import type { Source } from '../../report/facts.ts';
+import type { Secret } from '../../report/secret.ts';
 import { newUuid } from '../uuid.ts';
 import type { World } from '../world.ts';
 import { isUpdating } from './existing.ts';
@@ -15,7 +16,7 @@ import type { SimulatedFunction } from './state.ts';
 interface Bundle {
   createHandler(means: {
     clients: { sns: unknown; ssm: unknown; s3: unknown };
-    source: (environment: FunctionEnvironment) => Source;
+    source: (environment: FunctionEnvironment, password: Secret | undefined) => Source;
     clock: Clock;
     environment: FunctionEnvironment;
   }): (event: unknown, context: Context) => Promise<unknown>;
@@ -86,7 +87,7 @@ export async function runFunction(
     };
     return bundleOf(one).createHandler({
       clients: { sns: make(Sns), ssm: make(Ssm), s3: make(S3) },
-      source: environment => sourceInPlace(world, one, world.functionSource(environment)),
+      source: (environment, password) => sourceInPlace(world, one, world.functionSource(environment), password),
       clock,
       environment: one.environment,
     });
@@ -99,9 +100,11 @@ export async function runFunction(
   const timeout = clock.sleep(one.timeout * 1000, over.signal).then(() => {
     if (!over.signal.aborted) throw named('Sandbox.Timedout', `Task timed out after ${one.timeout}.00 seconds`);
   });
+  world.lambda.running++;
   try {
     return await Promise.race([handler(event, context), timeout]);
   } finally {
+    world.lambda.running--;
     over.abort();
     const log = world.logs.groups.get(`/aws/lambda/${one.name}`);
     log?.lines.push({ at: world.now(), text: `REPORT Duration: ${(world.now() - start).toFixed(2)} ms` });

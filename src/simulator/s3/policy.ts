@@ -1,5 +1,5 @@
 import { AwsError } from '../aws-error.ts';
-import { type Context, holds, listed, matches, type Statement } from '../iam/policy.ts';
+import { type Context, forbids, listed, type Statement } from '../iam/policy.ts';
 import type { Bucket } from './state.ts';
 
 /** Reads a bucket's policy. Throws MalformedPolicy for what S3 refuses. */
@@ -29,15 +29,7 @@ export function parseBucketPolicy(document: string, bucket: string): Statement[]
 export const isPublic = (statements: readonly Statement[]): boolean =>
   statements.some(({ Effect, Principal, Condition }) => Effect === 'Allow' && Principal === '*' && Condition === undefined);
 
-/** Whether a statement of the bucket's policy forbids it to everybody. */
-export function isForbidden({ policy, name }: Bucket, action: string, resource: string, context: Context): boolean {
-  if (policy === undefined) return false;
-  return parseBucketPolicy(policy, name).some(
-    ({ Effect, Principal, Action, Resource, Condition }) =>
-      Effect === 'Deny' &&
-      Principal === '*' &&
-      holds(Condition, context) &&
-      listed(Action).some(pattern => matches(pattern, action)) &&
-      listed(Resource).some(pattern => matches(pattern, resource)),
-  );
+/** Whether a statement of the bucket's policy forbids a role something. */
+export function isForbidden({ policy, name }: Bucket, role: string, action: string, resource: string, context: Context): boolean {
+  return policy !== undefined && forbids({ Statement: parseBucketPolicy(policy, name) }, role, action, resource, context);
 }

@@ -1,5 +1,6 @@
 import type { Hop } from '../../function-contract.ts';
 import type { Outcome, Plan } from '../../provision/engine/outcome.ts';
+import type { VerifiedHop } from '../../provision/verify/join.ts';
 import type { Canvas } from '../canvas.ts';
 import { paragraph } from '../layout.ts';
 import { hopsView } from './hops.ts';
@@ -7,6 +8,7 @@ import { outcomesView } from './outcomes.ts';
 import { heading, type Place } from './place.ts';
 import { planTotal } from './plan.ts';
 import { type NextRuns, nextRunsView } from './runs.ts';
+import { brokenParts } from './verified.ts';
 
 export interface Provisioned extends Place {
   ok: boolean;
@@ -17,17 +19,19 @@ export interface Provisioned extends Place {
   /** What the function found on its way; undefined where it was not asked. */
   hops?: readonly Hop[];
   nextRuns: NextRuns;
+  /** What is broken on that way, with its cause. */
+  broken?: readonly VerifiedHop[];
   /** What to do next, as a sentence. */
   next: string;
 }
 
 /** What was made, whether it works, when the report comes, and what to do next. */
 export function provisionedView(data: Provisioned, canvas: Canvas): string {
-  const { ok, plan, outcomes, hops, nextRuns, next } = data;
+  const { ok, plan, outcomes, hops, broken = [], nextRuns, next } = data;
   const runs = nextRunsView(nextRuns, canvas);
   if (plan.changes.length === 0) return [heading('Stack', data, canvas), planTotal(plan), runs].join('\n\n');
   const parts = [outcomesView(data, data, canvas)];
-  if (hops) parts.push(hopsView(hops, canvas));
+  if (hops) parts.push(hopsView(hops, canvas), ...brokenParts(broken, canvas));
   const host = outcomes.find(({ id, outcome }) => id === 'host.cli' && outcome === 'created')?.awsId;
   if (ok && host) parts.push(accessView(host, data.region, canvas));
   if (ok) parts.push(runs);

@@ -155,12 +155,12 @@ describe('an instance', () => {
     expect(await screen()).toContain('SALESREPORT READY');
 
     world.ec2.instances.get(InstanceId!).failure = 'SALESREPORT FAILED packages, trying again';
-    expect(world.ec2.findHost('10.0.0.10', from)?.isReady).toBe(false);
+    expect(world.ec2.findHost('10.0.0.10', from)?.database).toBeUndefined();
     expect(await screen()).toMatch(/SALESREPORT FAILED packages, trying again\n$/);
     delete world.ec2.instances.get(InstanceId!).failure;
 
     const host = () => world.ec2.findHost('10.0.0.10', from);
-    expect([host()?.isReady, host()?.admits(3306)]).toEqual([true, false]);
+    expect([host()?.database !== undefined, host()?.admits(3306)]).toEqual([true, false]);
     await call('AuthorizeSecurityGroupIngress', { GroupId: database, IpPermissions: [tcp(3306, { GroupId: web })] });
     expect([host()?.admits(3306), host()?.admits(22)]).toEqual([true, false]);
     expect(world.ec2.findHost('10.0.0.10', { ...from, subnetId: await subnet(await vpc()) })).toBeUndefined();

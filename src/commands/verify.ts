@@ -1,0 +1,42 @@
+import type { Clock } from '../clock.ts';
+import type { Pipeline } from '../provision/pipeline.ts';
+import type { Finding } from '../provision/verify/join.ts';
+import type { Settings } from '../settings/settings.ts';
+import { type Act, Cli, type Run } from './cli.ts';
+import { lastReportsOf } from './last-reports.ts';
+import { openPipeline, settingsOf } from './session.ts';
+
+export const verifyCommand = (act: Act) =>
+  (
+    new Cli('verify')
+      .summary('prove the whole path, and name what is broken')
+      .description(
+        'Asks the deployed function whether it reaches the shop, the topic and the archive, reads the configuration of its way, and names the hop that is broken with what to do. Mails nobody and changes nothing. Exit 4 when a hop is broken.',
+      )
+      .action(act(verify)) as Cli
+  ).examples(['salesreport verify', 'does it work?'], ['salesreport verify --json --quiet', 'for a script or a monitor']);
+
+export const verify: Run<object> = async session => {
+  const settings = await settingsOf(session);
+  const { pipeline, clock } = await openPipeline(session, settings);
+  const { stack, account, region } = pipeline;
+  const progress = session.terminal.progress('Verifying', clock);
+  const done = await pipeline.verify(progress, lastReport(pipeline, settings, clock)).finally(() => progress.end());
+  const holder = done.ok ? undefined : await pipeline.lock();
+  const { verifiedView } = await import('../terminal/views.ts');
+  session.terminal.result({
+    text: canvas => verifiedView({ stack, account, region, ...done, atWork: holder?.words }, canvas),
+    document: { version: 1, stack, account, region, ...done },
+  });
+  return done.ok ? 'done' : 'unhealthy';
+};
+
+/** What became of the last report, as the last hop of the path. */
+async function lastReport(pipeline: Pipeline, settings: Settings, clock: Clock): Promise<Finding> {
+  const hop = 'last report';
+  const { entries, trouble } = await lastReportsOf(pipeline, settings, clock);
+  const [last] = entries;
+  if (!last) return { hop, state: 'skipped', detail: 'none yet' };
+  const detail = `${last.state}, until ${last.to}`;
+  return trouble ? { hop, state: 'broken', detail, why: trouble } : { hop, state: 'ok', detail };
+}

@@ -1,0 +1,27 @@
+import type { Aws } from './aws/aws.ts';
+import { errorMessage } from './aws/errors.ts';
+
+/** What a host's set-up last wrote to its console. */
+export interface ConsoleWords {
+  /** `SALESREPORT READY`, or `SALESREPORT FAILED packages`; undefined where it has written nothing that is kept. */
+  said?: string;
+  /** Why the console cannot be read. */
+  unreadable?: string;
+}
+
+export async function consoleWords(aws: Aws, instanceId: string): Promise<ConsoleWords> {
+  try {
+    const said = (await consoleOf(aws, instanceId)).match(/SALESREPORT (READY|FAILED \w+)/g)?.at(-1);
+    return said ? { said } : {};
+  } catch (error) {
+    return { unreadable: errorMessage(error) };
+  }
+}
+
+/** The latest output, which only Nitro types have; of others what AWS keeps of the start (API reference, GetConsoleOutput). */
+async function consoleOf(aws: Aws, InstanceId: string): Promise<string> {
+  const { Output = '' } = await aws
+    .call('ec2:GetConsoleOutput', { InstanceId, Latest: true })
+    .catch(() => aws.call('ec2:GetConsoleOutput', { InstanceId }));
+  return Buffer.from(Output, 'base64').toString('utf8');
+}

@@ -1,0 +1,166 @@
+import { secondsSince } from '../../clock.ts';
+import type { Hop } from '../../function-contract.ts';
+import { Problem } from '../../problem.ts';
+import { errorMessage, errorName } from '../aws/errors.ts';
+import { Look } from '../aws/look.ts';
+import type { Context } from '../context.ts';
+import type { Progress } from '../engine/outcome.ts';
+import { oursOf, survey } from '../engine/survey.ts';
+import { probeOnce } from '../invoke.ts';
+import { findSubscribers, type Subscriber } from '../subscribers.ts';
+import { findingOf } from './explain.ts';
+import { type Finding, joined, type VerifiedHop } from './join.ts';
+import { walkNetwork } from './walk-network.ts';
+import { setUpFinding, walkShop } from './walk-shop.ts';
+import { walkStart } from './walk-start.ts';
+import { wayOf } from './way.ts';
+import { ok, servingIn, type Walked } from './world.ts';
+
+/** What came of a verification. */
+export interface Verification {
+  /** No hop is broken. */
+  ok: boolean;
+  hops: VerifiedHop[];
+  /** What cannot be proved without mailing somebody, one sentence each. */
+  unproved: string[];
+  seconds: number;
+}
+
+/**
+ * Asks the deployed function once whether it reaches everything, reads the configuration of the way meanwhile, and joins both: one fault is one broken
+ * hop. Waits for nothing to become well. `lastReport` is what the ledger has of the last one. Throws Problem `not-provisioned` where nothing stands, and
+ * what no hop can be blamed for: credentials, the operator's own permissions.
+ */
+export async function verifyStack(context: Context, progress: Progress, lastReport: Promise<Finding>): Promise<Verification> {
+  const { aws } = context.stack;
+  const start = aws.clock.now();
+  progress.begin(2);
+  const step = async <T>(id: string, title: string, work: Promise<T>): Promise<T> => {
+    progress.started({ id, title, action: 'look' });
+    const done = await work;
+    progress.finished({ id, title, outcome: 'unchanged', seconds: secondsSince(aws.clock, start) });
+    return done;
+  };
+  const [answer, walked, readers, last] = await Promise.all([
+    step(
+      'probe',
+      'asking the function whether it reaches everything',
+      answerOf(context, () => probeOnce(context.stack)),
+    ),
+    step('walk', 'reading the configuration of its way', walk(context)),
+    findSubscribers(context.stack),
+    lastReport,
+  ]);
+  const hops = await explained(context, walked, answer, [readersFinding(walked, readers), last]);
+  return {
+    ok: hops.every(({ state }) => state !== 'broken'),
+    hops,
+    unproved: unprovedOf(hops),
+    seconds: secondsSince(aws.clock, start),
+  };
+}
+
+/** What the function found on its way; and where not all of that is well, what is broken, with its cause and what to do. */
+export interface Proof {
+  hops: readonly Hop[];
+  broken: VerifiedHop[];
+}
+
+/** Explains what a probe found, or why it found nothing. Throws as `verifyStack` does. */
+export async function proofOf(context: Context, probe: () => Promise<Hop[]>): Promise<Proof> {
+  const answer = await answerOf(context, probe);
+  const { hops, problem } = answer;
+  if (problem === undefined && hops.every(({ ok, skipped }) => ok || skipped)) return { hops, broken: [] };
+  const verified = await explained(context, await walk(context), answer, []);
+  return { hops, broken: verified.filter(({ state }) => state === 'broken') };
+}
+
+/** What the function said to a probe; `problem` where it did not answer, one sentence. */
+interface Answer {
+  hops: readonly Hop[];
+  /** How long it took, ms. */
+  ms: number;
+  problem?: string;
+}
+
+/** Throws what concerns not the function but who asks: credentials, permissions, Ctrl-C. */
+async function answerOf({ stack }: Context, probe: () => Promise<Hop[]>): Promise<Answer> {
+  const { aws, names } = stack;
+  const start = aws.clock.now();
+  const without = (problem: string): Answer => ({ hops: [], ms: aws.clock.now() - start, problem });
+  const log = `the log group ${names.logGroup} says more`;
+  try {
+    const hops = await probe();
+    return { hops, ms: aws.clock.now() - start };
+  } catch (error) {
+    if (!(error instanceof Problem))
+      return without(`Lambda does not run the function (${errorName(error)}: ${errorMessage(error)}); ${log}.`);
+    if (error.code === 'function-failed') return without(`${error.message.replace(/\.$/, '')}; ${log}.`);
+    if (['not-provisioned', 'no-answer', 'foreign-function'].includes(error.code)) return without(error.message);
+    throw error;
+  }
+}
+
+async function walk({ stack, resources }: Context): Promise<Walked> {
+  const world = await survey(resources, new Look(stack.aws));
+  if (resources.every(({ id }) => oursOf(world, id).length === 0))
+    throw new Problem(
+      'not-provisioned',
+      `Nothing of stack ${stack.settings.stack} stands in ${stack.region}: run salesreport provision first.`,
+      { exit: 'unhealthy' },
+    );
+  return { stack, world };
+}
+
+async function explained(
+  { stack, resources }: Context,
+  walked: Walked,
+  { hops, ms, problem }: Answer,
+  more: readonly Finding[],
+): Promise<VerifiedHop[]> {
+  const tried = hops.map(hop => findingOf(walked, resources, hop));
+  const isShop = ({ hop }: Finding) => /^(tcp|login|select .*)$/.test(hop);
+  const asksHost = stack.settings.database.host === undefined && tried.some(one => isShop(one) && one.state !== 'ok');
+  const selects = hops.flatMap(({ hop }) => (hop.startsWith('select ') ? [hop] : []));
+  return joined(wayOf(stack.settings, selects), [
+    ...walkStart(walked),
+    ...walkNetwork(walked),
+    ...walkShop(walked),
+    ...(asksHost ? await setUpFinding(walked) : tried.some(isShop) ? [ok('set-up', 'the shop answers')] : []),
+    problem ? { hop: 'answer', state: 'broken', ms, why: problem } : { ...ok('answer'), ms },
+    ...tried,
+    ...more,
+  ]);
+}
+
+function readersFinding(walked: Walked, readers: readonly Subscriber[]): Finding {
+  const hop = 'readers';
+  const pending = readers.filter(({ state }) => state === 'pending').map(({ endpoint }) => endpoint);
+  const confirmed = readers.length - pending.length;
+  const detail = `${confirmed} confirmed${pending.length > 0 ? `, ${pending.length} pending` : ''}`;
+  if (!servingIn(walked, 'topic')) return { hop, state: 'skipped', detail: 'there is no topic' };
+  if (pending.length > 0)
+    return {
+      hop,
+      state: 'warning',
+      detail,
+      why: `${pending.join(', ')} ${pending.length === 1 ? 'has' : 'have'} not confirmed yet: the report comes only after a click on the link in AWS's mail.`,
+    };
+  if (confirmed === 0)
+    return {
+      hop,
+      state: 'warning',
+      detail: 'none',
+      why: 'Nobody gets the report yet: salesreport subscribe email NAME@HOST adds a reader.',
+    };
+  return ok(hop, detail);
+}
+
+function unprovedOf(hops: readonly VerifiedHop[]): string[] {
+  const topic = hops.find(({ hop }) => hop === 'topic');
+  const skipped = topic?.state === 'skipped' && !topic.detail?.startsWith('behind ');
+  return [
+    ...(skipped ? ['That the topic takes what the function publishes: a reader without a filter would be mailed.'] : []),
+    'That a mail arrives: only a report shows it, which salesreport run sends.',
+  ];
+}
