@@ -12,7 +12,19 @@ export interface PolicyOptions {
 }
 
 /** The verbs that call AWS. */
-const choices = ['provision', 'run', 'check', 'subscribe', 'status', 'history', 'backfill', 'teardown', 'sweep', 'unlock'] as const;
+const choices = [
+  'provision',
+  'run',
+  'check',
+  'subscribe',
+  'status',
+  'verify',
+  'history',
+  'backfill',
+  'teardown',
+  'sweep',
+  'unlock',
+] as const;
 
 export const policyCommand = (act: Act) =>
   (

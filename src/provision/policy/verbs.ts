@@ -98,6 +98,7 @@ const usesByVerb = {
     ...worksOf(resources, 'remove'),
     { operation: 'ec2:CreateSnapshot', resource: 'snapshot.database' },
   ],
+  verify: () => uses(looks, asked.readers, asked.filters, start, asked.console, asked.archive),
   unlock: () => lock.filter(({ operation }) => operation !== 'ssm:PutParameter'),
   sweep: () => uses(asked.everywhere, ofEach).map(use => ({ ...use, resource: 'any' })),
 } satisfies Record<string, (resources: readonly AwsResource[]) => Use[]>;
