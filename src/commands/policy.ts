@@ -37,7 +37,9 @@ export const policyCommand = (act: Act) =>
       .option('--dry-run', 'for provision --dry-run, which only looks')
       .option('--account <id>', 'account of twelve digits (default: the one of your credentials)')
       .addOption(
-        new Option('--part <number>', 'print one part of a policy that is larger than a managed policy may be').argParser(wholeNumber),
+        new Option('--part <number>', 'print one part of a policy that is larger than a managed policy may be').argParser(
+          wholeNumber,
+        ),
       )
       .action(act(policy)) as Cli
   ).examples(
@@ -77,7 +79,15 @@ export const policy: Run<PolicyOptions> = async (session, options, [named]) => {
   terminal.note(words.filter(Boolean).join(' '));
   terminal.result({
     text: () => JSON.stringify(printed, null, 2),
-    document: { version: 1, ok: true, stack: settings.stack, ...place, verb: verb ?? null, characters: sizeOf(printed), parts: options.part ? [printed] : parts },
+    document: {
+      version: 1,
+      ok: true,
+      stack: settings.stack,
+      ...place,
+      verb: verb ?? null,
+      characters: sizeOf(printed),
+      parts: options.part ? [printed] : parts,
+    },
   });
   return 'done';
 };
@@ -85,7 +95,9 @@ export const policy: Run<PolicyOptions> = async (session, options, [named]) => {
 function verbOf(named: string | undefined, { dryRun }: PolicyOptions): Verb | undefined {
   if (!dryRun) return named as Verb | undefined;
   if (named !== 'provision')
-    throw new Problem('usage', 'The flag --dry-run goes with provision: salesreport policy provision --dry-run.', { exit: 'usage' });
+    throw new Problem('usage', 'The flag --dry-run goes with provision: salesreport policy provision --dry-run.', {
+      exit: 'usage',
+    });
   return 'provision --dry-run';
 }
 
@@ -93,7 +105,11 @@ function verbOf(named: string | undefined, { dryRun }: PolicyOptions): Verb | un
 const withoutAccount = ['no-credentials', 'bad-credentials', 'credentials-expired', 'aws-unreachable'];
 
 /** Where the policy is for. Asks AWS whose the credentials are, unless that is said. */
-async function placeOf(session: Session, settings: Settings, account: string | undefined): Promise<{ account: string; region: string }> {
+async function placeOf(
+  session: Session,
+  settings: Settings,
+  account: string | undefined,
+): Promise<{ account: string; region: string }> {
   const { regionOf } = await import('./cloud.ts');
   if (account !== undefined) return { account, region: await regionOf(settings) };
   try {

@@ -25,7 +25,12 @@ const bucket = ['newBucket', 'bucketChanging'] as const;
 const lambdaWrite = ['role', 'newNetwork', 'functionUpdate', 'throttledByEc2'] as const;
 const tagging = ['ec2:CreateTags'] as const;
 /** Whoever puts a function into a VPC must see it (Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC"). */
-const seeingVpc = ['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs', 'ec2:GetSecurityGroupsForVpc'] as const;
+const seeingVpc = [
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeVpcs',
+  'ec2:GetSecurityGroupsForVpc',
+] as const;
 
 /** Every AWS operation that the tool calls. A call that has no row here does not compile. */
 const rows = {

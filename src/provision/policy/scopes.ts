@@ -13,7 +13,11 @@ const listed: Scope = ({ region }) => [{ resources: ['*'], equals: { 'aws:Reques
 const ours = ({ settings }: Ground): Equals => ({ [`aws:ResourceTag/${tagKeys.stack}`]: settings.stack });
 const made = ({ settings }: Ground): Equals => ({ [`aws:RequestTag/${tagKeys.stack}`]: settings.stack });
 
-const kindsOf = (ground: Ground, kinds: readonly string[]) => kinds.map(kind => arnsOf(ground).ec2(`${kind}/*`));
+/** Snapshots and images are of no account in their ARNs. */
+const kindsOf = (ground: Ground, kinds: readonly string[]) => {
+  const { ec2, ec2OfNobody } = arnsOf(ground);
+  return kinds.map(kind => (kind === 'snapshot' || kind === 'image' ? ec2OfNobody : ec2)(`${kind}/*`));
+};
 
 /** What is there already, by its tag. */
 const onOurs =
@@ -100,7 +104,9 @@ const allObjects: Scope = ground => [{ resources: [`${bucketArn(ground)}/*`] }];
 const rules: Scope = ground => [
   { resources: [ground.names.rule, ground.names.watchRule].map(name => arnsOf(ground).events(`rule/${name}`)) },
 ];
-const scheduleGroup: Scope = ground => [{ resources: [arnsOf(ground).scheduler(`schedule-group/${ground.names.scheduleGroup}`)] }];
+const scheduleGroup: Scope = ground => [
+  { resources: [arnsOf(ground).scheduler(`schedule-group/${ground.names.scheduleGroup}`)] },
+];
 const schedule: Scope = ground => [
   { resources: [arnsOf(ground).scheduler(`schedule/${ground.names.scheduleGroup}/${ground.names.schedule}`)] },
 ];
@@ -111,7 +117,9 @@ const lock = (ground: Ground) => arnsOf(ground).parameter(`${ground.names.lockPa
 const password = (ground: Ground) => arnsOf(ground).parameter(ground.names.password);
 
 /** The lock for everybody who changes something, the password for who makes or removes it. */
-const writtenParameter: Scope = (ground, { resource }) => [{ resources: [resource === 'lock' ? lock(ground) : password(ground)] }];
+const writtenParameter: Scope = (ground, { resource }) => [
+  { resources: [resource === 'lock' ? lock(ground) : password(ground)] },
+];
 
 /** The images of AWS, and the password: only its being there, but where it goes into the function's environment. SSM knows no permission for less. */
 const readParameter: Scope = ground => [
@@ -144,7 +152,7 @@ const tagging: Scope = (ground, use) =>
     ? onOurs(...tagged)(ground, use)
     : [
         {
-          resources: [arnsOf(ground).ec2('*/*')],
+          resources: kindsOf(ground, [use.operation === 'ec2:CreateSnapshot' ? 'snapshot' : '*']),
           equals: { 'ec2:CreateAction': use.operation.slice('ec2:'.length), ...made(ground) },
         },
       ];
@@ -152,7 +160,7 @@ const tagging: Scope = (ground, use) =>
 /** An instance is started from AWS's own images, in our subnet and groups. */
 const launching: Scope = ground => [
   ...making(['instance', 'network-interface', 'volume'], 'security-group', 'subnet')(ground, { operation: 'ec2:RunInstances' }),
-  { resources: [`arn:${ground.partition}:ec2:${ground.region}::image/*`], equals: { 'ec2:Owner': 'amazon' } },
+  { resources: kindsOf(ground, ['image']), equals: { 'ec2:Owner': 'amazon' } },
 ];
 
 /** Who asks is a user or a role of the account. */

@@ -10,7 +10,11 @@ const profileArn = (world: World, name: string | undefined, path = '/') =>
 
 function onRole(action: string, name: string | undefined, world: World, more: Context = {}) {
   const role = world.iam.role(name ?? '');
-  const context = { ...resourceTags(role?.tags), ...(role?.boundary ? { 'iam:PermissionsBoundary': role.boundary } : {}), ...more };
+  const context = {
+    ...resourceTags(role?.tags),
+    ...(role?.boundary ? { 'iam:PermissionsBoundary': role.boundary } : {}),
+    ...more,
+  };
   return [ask(`iam:${action}`, roleArn(world, name), context)];
 }
 

@@ -17,12 +17,18 @@ export type AuthorizationsOf<S extends ServiceName> = {
   [O in Operation as O extends `${S}:${infer N}` ? N : never]: Asked<O>;
 };
 
-export const ask = (action: string, resource = '*', context: Context = {}): AuthorizationRequest => ({ action, resource, context });
+export const ask = (action: string, resource = '*', context: Context = {}): AuthorizationRequest => ({
+  action,
+  resource,
+  context,
+});
 
 type Tags = readonly { Key?: string; Value?: string }[] | Record<string, string> | undefined;
 
 const entriesOf = (tags: Tags): [string, string][] =>
-  Array.isArray(tags) ? tags.map(({ Key = '', Value = '' }) => [Key, Value]) : Object.entries((tags ?? {}) as Record<string, string>);
+  Array.isArray(tags)
+    ? tags.map(({ Key = '', Value = '' }) => [Key, Value])
+    : Object.entries((tags ?? {}) as Record<string, string>);
 
 export const requestTags = (tags: Tags): Context =>
   Object.fromEntries(entriesOf(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value]));

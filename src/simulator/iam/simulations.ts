@@ -13,7 +13,10 @@ const principalOf = ({ operator, account }: World): string => {
 export const simulations: Pick<SimulatedService<'iam'>, 'SimulatePrincipalPolicy'> = {
   SimulatePrincipalPolicy: {
     takes: ['PolicySourceArn', 'ActionNames', 'ResourceArns', 'ContextEntries', 'MaxItems', 'Marker'],
-    run({ PolicySourceArn: source = '', ActionNames = [], ResourceArns = ['*'], ContextEntries = [], Marker, MaxItems = 100 }, world) {
+    run(
+      { PolicySourceArn: source = '', ActionNames = [], ResourceArns = ['*'], ContextEntries = [], Marker, MaxItems = 100 },
+      world,
+    ) {
       if (!/^arn:aws:iam::\d{12}:(user|role|group)\//.test(source))
         throw new AwsError('InvalidInputException', `Invalid Entity Arn: ${source}`);
       if (source !== principalOf(world)) throw new AwsError('NoSuchEntityException', `${source} does not exist.`, 404);
