@@ -1,3 +1,4 @@
+import type { Operation } from '../aws/operation.ts';
 import { archiveName, tagKeys } from '../names.ts';
 import type { IamAction } from '../operations.ts';
 import { archivePrefixes } from '../resources/archive-settings.ts';
@@ -134,7 +135,22 @@ const readParameter: Scope = ground => [
   },
 ];
 
-const tagged = [
+/** What each call makes that can carry tags. */
+const madeBy: Partial<Record<Operation, readonly string[]>> = {
+  'ec2:AllocateAddress': ['elastic-ip'],
+  'ec2:CreateInternetGateway': ['internet-gateway'],
+  'ec2:CreateNatGateway': ['natgateway'],
+  'ec2:CreateRouteTable': ['route-table'],
+  'ec2:CreateSecurityGroup': ['security-group'],
+  'ec2:CreateSnapshot': ['snapshot'],
+  'ec2:CreateSubnet': ['subnet'],
+  'ec2:CreateVpc': ['vpc'],
+  'ec2:CreateVpcEndpoint': ['vpc-endpoint'],
+  'ec2:RunInstances': ['instance', 'network-interface', 'volume'],
+};
+
+/** What the tool mends the tags of. */
+const retagged = [
   'elastic-ip',
   'instance',
   'internet-gateway',
@@ -149,10 +165,10 @@ const tagged = [
 /** What is tagged in the call that makes it, and afterwards what has the stack's tag already. */
 const tagging: Scope = (ground, use) =>
   use.operation === 'ec2:CreateTags'
-    ? onOurs(...tagged)(ground, use)
+    ? onOurs(...retagged)(ground, use)
     : [
         {
-          resources: kindsOf(ground, [use.operation === 'ec2:CreateSnapshot' ? 'snapshot' : '*']),
+          resources: kindsOf(ground, madeBy[use.operation] ?? []),
           equals: { 'ec2:CreateAction': use.operation.slice('ec2:'.length), ...made(ground) },
         },
       ];
