@@ -15,7 +15,11 @@ async function read(line: string): Promise<Record<string, Seen>> {
   const seen: Record<string, Seen> = {};
   const act: Act = run =>
     async function (...given) {
-      seen[run.name] = { options: this.opts(), flags: globalFlagsOf(this), args: given.slice(0, -2).flat().filter(Boolean) as string[] };
+      seen[run.name] = {
+        options: this.opts(),
+        flags: globalFlagsOf(this),
+        args: given.slice(0, -2).flat().filter(Boolean) as string[],
+      };
     };
   await buildProgram(act, { out: () => {}, err: () => {} }).parseAsync(line.split(' ').filter(Boolean), { from: 'user' });
   return seen;
