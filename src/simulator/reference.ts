@@ -37,8 +37,16 @@ is refused with AWS's own name for it.
 - A seed gives the same run again: the same ids, latencies, calls and instants. Each draw depends on the seed and on what it is for, so that a new one moves no other.
   The demo and \`--simulate\` have seed 1.
 - A new id, name or tag can be made invisible for a while (\`lag\`), as AWS's are.
+- All of it can be copied at any instant (\`fork\`), and the copy lives on by itself: what was sent before still has its effect in it. So a test kills a process at each of
+  its calls without playing the beginning again.
 - Each attempt can go wrong (\`fault\`): throttled, a 500 before or after the effect, a lost answer, expired credentials, a denied permission, or the death of the calling
   process before or after the effect.
+
+## Who may do what
+
+The operator may do everything, unless a test gives it policies. Then each call of the tool is held against them as AWS holds it: by action, ARN, tags of the request and of the
+thing, region, and the service to which a role is passed. \`src/simulator/authorization\` has a row for each operation, from the Service Authorization Reference and
+from nothing of the tool's. A refusal has the service's own name and AWS's words. EC2's \`DryRun\` asks only that. A function has the permissions of its role.
 
 \`src/simulator/world.ts\` lists what a test may set, \`inventory(world)\` says what is there without asking the tool, \`world.sns.mailbox\` is what readers got, and
 \`fire(world, rule, time)\` does what EventBridge does at a scheduled time.

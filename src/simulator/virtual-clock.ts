@@ -35,6 +35,11 @@ export class VirtualClock implements Clock {
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return this.sleepUntil(this.#now + ms, signal);
+  }
+
+  /** Sleeps until an instant, ms since 1970; one that is past is now. */
+  sleepUntil(instant: number, signal?: AbortSignal): Promise<void> {
     return new Promise(resolve => {
       if (signal?.aborted) return resolve();
       const wake = () => {
@@ -42,7 +47,7 @@ export class VirtualClock implements Clock {
         this.#sleepers = this.#sleepers.filter(other => other !== sleeper);
         resolve();
       };
-      const sleeper: Sleeper = { due: this.#now + Math.max(0, ms), order: this.#order++, wake };
+      const sleeper: Sleeper = { due: Math.max(this.#now, instant), order: this.#order++, wake };
       signal?.addEventListener('abort', wake);
       this.#sleepers.push(sleeper);
       this.#arm();

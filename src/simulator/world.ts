@@ -4,6 +4,7 @@ import type { FunctionEnvironment } from '../function-contract.ts';
 import type { TimingName } from '../provision/timings.ts';
 import { timings } from '../provision/timings.ts';
 import type { Source } from '../report/facts.ts';
+import type { Operator } from './authorization/operator.ts';
 import { NotSimulated } from './aws-error.ts';
 import { Ec2World } from './ec2/state.ts';
 import { EventsWorld } from './events/state.ts';
@@ -30,9 +31,14 @@ export interface WorldOptions {
   iam?: IamWorld;
   /** Where the function's sales come from: the simulator has no database. Without it the function cannot run. */
   functionSource?: (environment: FunctionEnvironment) => Source;
+  /** Who calls from outside. By default a user who may do everything. */
+  operator?: Partial<Operator>;
 }
 
-/** One account in one region: the state of each service, and the means they share to draw and to tell the time. */
+/**
+ * One account in one region: the state of each service, and the means they share to draw and to tell the time. Its classes have no fields that are private
+ * by `#`, so that all of it can be copied.
+ */
 export class World {
   readonly clock: VirtualClock;
   readonly seed: number;
@@ -52,7 +58,9 @@ export class World {
   readonly functionSource: NonNullable<WorldOptions['functionSource']>;
   /** What the simulator puts under SDK clients; set by the simulator that owns this world. */
   plugin: Pluggable<object, object> | undefined;
-  readonly #ids = new Map<string, number>();
+  /** A test may give other policies at any time. */
+  operator: Operator;
+  private readonly ids = new Map<string, number>();
 
   constructor(options: WorldOptions) {
     this.clock = options.clock;
@@ -62,6 +70,7 @@ export class World {
     this.lag = options.lag ?? 0;
     this.profile = options.profile ?? 'typical';
     this.iam = options.iam ?? new IamWorld();
+    this.operator = { arn: `arn:aws:iam::${this.account}:user/operator`, ...options.operator };
     this.functionSource =
       options.functionSource ??
       (() => {
@@ -75,8 +84,8 @@ export class World {
 
   /** A new AWS id such as `vpc-0a1b…` (prefix, dash, 17 hex digits), the same for the same seed and the nth of its prefix. */
   newId(prefix: string): string {
-    const nth = (this.#ids.get(prefix) ?? 0) + 1;
-    this.#ids.set(prefix, nth);
+    const nth = (this.ids.get(prefix) ?? 0) + 1;
+    this.ids.set(prefix, nth);
     const hex = [0, 1, 2]
       .map(part =>
         Math.floor(draw(this.seed, 'id', prefix, nth, part) * 0xffffff)

@@ -45,7 +45,7 @@ export class Ec2World {
   readonly quotas = { vpcs: 5, addresses: 5, internetGateways: 5, rulesPerGroup: 60, volumeStorage: 51_200, vcpus: 32 };
   /** VPC Block Public Access, as somebody has set it for the account in this region. */
   blockMode: 'off' | 'block-ingress' | 'block-bidirectional' = 'off';
-  #publicAddresses = 0;
+  private publicAddresses = 0;
 
   constructor(world: World) {
     this.world = world;
@@ -95,8 +95,8 @@ export class Ec2World {
 
   /** An address of 198.18.0.0/15, which no machine on the internet has. */
   newPublicIp(): string {
-    this.#publicAddresses++;
-    return `198.18.${Math.floor(this.#publicAddresses / 250)}.${(this.#publicAddresses % 250) + 1}`;
+    this.publicAddresses++;
+    return `198.18.${Math.floor(this.publicAddresses / 250)}.${(this.publicAddresses % 250) + 1}`;
   }
 
   /**

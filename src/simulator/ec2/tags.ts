@@ -5,17 +5,17 @@ import { invalidParameter, required } from './refusals.ts';
 
 /** The tags of one thing: those it was made with, and later changes, which are seen only after the world's lag. */
 export class Tags {
-  readonly #made: Readonly<Record<string, string>>;
-  readonly #changes: { at: number; key: string; value: string | undefined }[] = [];
+  private readonly made: Readonly<Record<string, string>>;
+  private readonly changes: { at: number; key: string; value: string | undefined }[] = [];
 
   constructor(made: Record<string, string>) {
-    this.#made = made;
+    this.made = made;
   }
 
   /** Tags as they stood at `instant`, ms since 1970; without it, as they are now. */
   asOf(instant = Number.POSITIVE_INFINITY): Record<string, string> {
-    const tags = { ...this.#made };
-    for (const { at, key, value } of this.#changes) {
+    const tags = { ...this.made };
+    for (const { at, key, value } of this.changes) {
       if (at > instant) continue;
       if (value === undefined) delete tags[key];
       else tags[key] = value;
@@ -24,7 +24,7 @@ export class Tags {
   }
 
   change(at: number, key: string, value: string | undefined): void {
-    this.#changes.push({ at, key, value });
+    this.changes.push({ at, key, value });
   }
 }
 

@@ -100,9 +100,11 @@ export async function runFunction(
   const timeout = clock.sleep(one.timeout * 1000, over.signal).then(() => {
     if (!over.signal.aborted) throw named('Sandbox.Timedout', `Task timed out after ${one.timeout}.00 seconds`);
   });
+  world.lambda.running++;
   try {
     return await Promise.race([handler(event, context), timeout]);
   } finally {
+    world.lambda.running--;
     over.abort();
     const log = world.logs.groups.get(`/aws/lambda/${one.name}`);
     log?.lines.push({ at: world.now(), text: `REPORT Duration: ${(world.now() - start).toFixed(2)} ms` });

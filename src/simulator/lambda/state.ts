@@ -67,12 +67,14 @@ export interface SimulatedFunction {
 export class LambdaWorld {
   readonly functions = new Map<string, SimulatedFunction>();
   readonly layers: LayerVersion[] = [];
-  readonly #lastVersion = new Map<string, number>();
+  /** How many functions are at work. */
+  running = 0;
+  private readonly lastVersion = new Map<string, number>();
 
   /** Version numbers are never used again, also after a deletion. */
   nextVersion(layer: string): number {
-    const version = (this.#lastVersion.get(layer) ?? 0) + 1;
-    this.#lastVersion.set(layer, version);
+    const version = (this.lastVersion.get(layer) ?? 0) + 1;
+    this.lastVersion.set(layer, version);
     return version;
   }
 }

@@ -52,10 +52,10 @@ export class SnsWorld {
     attributes: Record<string, string>;
     messageId: string;
   }[] = [];
-  readonly #world: World;
+  private readonly world: World;
 
   constructor(world: World) {
-    this.#world = world;
+    this.world = world;
   }
 
   /** A topic's subscriptions, without those that nobody confirmed in time and those that have ended. */
@@ -65,7 +65,7 @@ export class SnsWorld {
 
   /** What a list shows: those that have ended too, for a while. */
   listedOf({ subscriptions }: Topic): Subscription[] {
-    const now = this.#world.now();
+    const now = this.world.now();
     return subscriptions.filter(({ confirmed, createdAt, deletedAt }) =>
       deletedAt === undefined ? confirmed || now < createdAt + pendingLife : now < deletedAt + deletedLife,
     );
@@ -77,7 +77,7 @@ export class SnsWorld {
       .flatMap(topic => this.subscriptionsOf(topic))
       .filter(one => one.endpoint === address && one.confirmed);
     if (theirs.length === 0) throw new Error(`${address} has no subscription to end.`);
-    for (const subscription of theirs) subscription.deletedAt = this.#world.now();
+    for (const subscription of theirs) subscription.deletedAt = this.world.now();
   }
 
   /** The reader follows the link in AWS's mail. Throws where that address has no mail to answer. */

@@ -5,7 +5,7 @@ import type { Canvas } from '../canvas.ts';
 import { counted, duration, paragraph, table, widthOf } from '../layout.ts';
 import { heading, type Place, remarks } from './place.ts';
 
-const signs: Record<Action, string> = { create: '+', update: '~', replace: '±', remove: '-' };
+const signs: Record<Action, string> = { create: '+', update: '~', replace: '±', adopt: '»', remove: '-' };
 
 /** What is planned, and from which settings: `[['schedule', 'At 16:00, UTC'], …]`. */
 export interface PlannedPlace extends Place {
@@ -40,7 +40,7 @@ const labelled = (rows: PlannedPlace['about'], canvas: Canvas): string | undefin
 
 /** `+ 31 to create, ~ 1 to update; 2 stay as they are.` */
 export function planTotal(plan: Plan): string {
-  const counts = (['create', 'update', 'replace', 'remove'] as const)
+  const counts = (['create', 'adopt', 'update', 'replace', 'remove'] as const)
     .map(action => ({ action, count: plan.changes.filter(change => change.action === action).length }))
     .filter(({ count }) => count > 0)
     .map(({ action, count }) => `${signs[action]} ${count} to ${action}`);
@@ -58,7 +58,7 @@ function changesTable(changes: readonly PlannedChange[], { permissions = false }
   const { style, width } = canvas;
   const monthly = toTheRight(['$/month', ...changes.map(priceWords)]);
   const time = toTheRight(['time', ...changes.map(({ seconds }) => duration(Math.max(1, Math.round(seconds))))]);
-  const colours = { create: style.green, update: style.yellow, replace: style.yellow, remove: style.red };
+  const colours = { create: style.green, update: style.yellow, replace: style.yellow, adopt: style.yellow, remove: style.red };
   const room = width - 4 * 2 - 1 - widthOf(monthly[0]!) - widthOf(time[0]!);
   const titles = Math.min(room, Math.max(...changes.map(({ title }) => widthOf(title))));
   const row = (sign: string, title: string, index: number, paint: (words: string) => string) =>
@@ -100,11 +100,12 @@ function operationWords(operations: readonly string[]): string {
 /** What the whole costs, how long it takes, and where the permissions for it are. */
 function sumsOf(plan: Planned, { region }: Place): [what: string, words: string][] {
   if (plan.changes.length === 0) return [];
-  const { seconds, path } = plan.time;
-  const way = path.length > 1 ? `, the longest way: ${path.map(glued).join(' > ')}` : '';
+  const { seconds, atWorst, path } = plan.time;
+  const way = path.length > 1 ? `; the longest way: ${path.map(glued).join(' > ')}` : '';
+  const slow = roughly(atWorst) === roughly(seconds) ? '' : `, on a slow day of AWS ${roughly(atWorst)}`;
   return [
     ['cost', costWords(plan, region)],
-    ['time', `about ${roughly(seconds)}${way}`],
+    ['time', `about ${roughly(seconds)}${slow}${way}`],
     ['permissions', 'salesreport policy prints what IAM must allow for it'],
   ];
 }
@@ -123,8 +124,9 @@ function costWords({ changes, cost: { added, removed, parts } }: Planned, region
   return `${what}. List prices of ${priceList.region}, ${priceList.date}${where}.${rest}`;
 }
 
-/** To ten seconds: it is an estimate. */
+/** To ten seconds, and from ten minutes on to a minute: it is an estimate. */
 function roughly(seconds: number): string {
+  if (seconds >= 600) return `${Math.round(seconds / 60)} min`;
   return seconds < 20 ? duration(Math.ceil(seconds)) : duration(Math.round(seconds / 10) * 10);
 }
 
