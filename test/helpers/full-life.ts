@@ -64,8 +64,9 @@ export async function fullLife(aws: Simulator, stage: Stage): Promise<void> {
   await stage('verify', {}, pipeline => pipeline.verify(silent, Promise.resolve({ hop: 'last report', state: 'skipped' })));
   host.readyAt = aws.world.now();
 
-  await editByHand(aws);
+  const foreignTable = await editByHand(aws);
   await provision();
+  await aws.answer('ec2', 'DeleteRouteTable', { RouteTableId: foreignTable });
   await provision({ function: { memory: 512 }, network: { webPorts: false } }, newerCode);
   await provision(berlin);
   await provision({ ...berlin, tags: { shop: 'Corner' } });
@@ -83,7 +84,8 @@ export async function fullLife(aws: Simulator, stage: Stage): Promise<void> {
   await stage('teardown', { settings: berlin }, pipeline => pipeline.teardown(silent, { deleteArchive: true, snapshot: true }));
 }
 
-async function editByHand(aws: Simulator): Promise<void> {
+/** Gives the id of a route table that is nobody's. */
+async function editByHand(aws: Simulator): Promise<string> {
   const Rule = 'salesAnalysisReportSchedule';
   const trust = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' };
   const wide = { Effect: 'Allow', Action: 'sns:*', Resource: '*' };
@@ -120,6 +122,10 @@ async function editByHand(aws: Simulator): Promise<void> {
   await aws.answer('ec2', 'CreateRoute', { RouteTableId: publicTable!.id, ...office });
   const AssociationId = privateTable!.associations[0]!.id;
   await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId, RouteTableId: publicTable!.id });
+  const foreign = await aws.answer('ec2', 'CreateRouteTable', { VpcId: publicTable!.vpcId });
+  const RouteTableId = (foreign as { RouteTable: { RouteTableId: string } }).RouteTable.RouteTableId;
+  const other = privateTable!.associations.find(({ id }) => id !== AssociationId)!.id;
+  await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId: other, RouteTableId });
   await aws.answer('ec2', 'ModifyInstanceMetadataOptions', { InstanceId: firstHost!.id, HttpTokens: 'optional' });
   firstHost!.profileArn = firstHost!.profileArn!.replace(/[^/]+$/, 'other');
   delete secondHost!.profileArn;
@@ -128,4 +134,5 @@ async function editByHand(aws: Simulator): Promise<void> {
   for (const topic of aws.world.sns.topics.values()) topic.key = 'alias/mine';
   for (const { id } of ec2.natGateways.existing()) await aws.answer('ec2', 'DeleteNatGateway', { NatGatewayId: id });
   await aws.world.clock.sleep(120_000);
+  return RouteTableId;
 }

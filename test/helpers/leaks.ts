@@ -27,7 +27,9 @@ export function leaksIn(value: unknown, secret: string): string[] {
     if (one instanceof Uint8Array) return holds(Buffer.from(one).toString('latin1')) ? [path] : [];
     if (one instanceof Things) return walk(one.existing(), path);
     const entries = one instanceof Map ? [...one] : one instanceof Set ? [...one].entries() : Object.entries(one);
-    return [...entries].flatMap(([key, inner]) => [...walk(key, `${path}#key`), ...walk(inner, `${path}.${key}`)]);
+    // What belongs to a world knows its world: that is no place of its own.
+    const own = [...entries].filter(([key]) => key !== 'world');
+    return own.flatMap(([key, inner]) => [...walk(key, `${path}#key`), ...walk(inner, `${path}.${key}`)]);
   };
   return walk(value, '');
 }

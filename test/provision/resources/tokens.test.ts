@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { inventory, isEnded } from '../../../src/simulator/inventory.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
-import { pipelineOn, silent, simulatedAws } from '../../helpers/simulated-stack.ts';
+import { newProcess, pipelineOn, silent, simulatedAws } from '../../helpers/simulated-stack.ts';
 
 const shape = (aws: Simulator) =>
   inventory(aws.world)
@@ -33,7 +33,7 @@ it.each<[operation: string, things: 'natGateways' | 'routeTables' | 'endpoints' 
 
     made()!.createdAt = aws.world.now();
     aws.fault = () => undefined;
-    const pipeline = await pipelineOn(aws, withTags);
+    const pipeline = await pipelineOn(aws, { ...withTags, self: newProcess('shop', () => false) });
     await pipeline.provision(silent);
     const mismatches = aws.calls.filter(({ error }) => error === 'IdempotentParameterMismatch');
     expect(mismatches.map(({ operation }) => operation)).toContain(last);
