@@ -512,6 +512,14 @@ test('a plan is the same document for the same plan', async () => {
   expect(plan.changes).toHaveLength(JSON.parse(one.stdout).changes.length);
 });
 
+test('a provision whose function does not reach everything says what is broken', async () => {
+  const { pipeline } = fakePipeline({ prove: async () => brokenProof });
+  expect((await type('provision --yes', { pipeline })).stdout).toContain(
+    '✗ Broken: host\n  The database host is stopped: start it.',
+  );
+  expect(JSON.parse((await type('provision --yes --json', { pipeline })).stdout).broken).toEqual(brokenProof.broken);
+});
+
 describe('verify', () => {
   test('shows the path with what became of the last report, and what is not proved', async () => {
     const { pipeline, asked } = fakePipeline();

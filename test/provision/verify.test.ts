@@ -147,7 +147,7 @@ describe('T18: what is broken is named, and nothing else', () => {
       'an interface of the function is missing',
       'interfaces',
       ({ interfaces }, { world }) => world.ec2.interfaces.remove(interfaces[1]!),
-      /^Lambda has no network interface for .* in subnet-\w+: aws lambda delete-function /,
+      /^Lambda has no network interface for .* in subnet-\w+: delete the function, then run salesreport provision, which makes it anew with its interfaces\.$/,
     ],
     [
       'the function has left the VPC',
@@ -190,7 +190,7 @@ describe('T18: what is broken is named, and nothing else', () => {
       ({ host }) => {
         host.isStopped = true;
       },
-      /^The database host i-\w+ is stopped: start it with aws ec2 start-instances --region eu-west-1 --instance-ids i-\w+\.$/,
+      /^The database host i-\w+ is stopped: start it\.$/,
     ],
     [
       'the set-up of the host fails',
@@ -198,7 +198,7 @@ describe('T18: what is broken is named, and nothing else', () => {
       ({ host }) => {
         host.failure = 'SALESREPORT FAILED packages';
       },
-      /fails and is repeated every 15 s \(SALESREPORT FAILED packages\): see why with aws ssm start-session/,
+      /fails and is repeated every 15 s \(SALESREPORT FAILED packages\): go there, and sudo journalctl -u salesreport says why\.$/,
     ],
     [
       'the database is given another password',
@@ -206,19 +206,19 @@ describe('T18: what is broken is named, and nothing else', () => {
       ({ parameter }) => {
         parameter.value = 'another';
       },
-      /^The database refuses \w+ with the password in \/salesreport\/salesreport\/database\/password: let the host take that password with aws ec2 reboot-instances /,
+      /^The database refuses \w+ with the password in \/salesreport\/salesreport\/database\/password: restart the host, which takes that password at each start\.$/,
     ],
     [
       'a table is missing',
       'select order',
       ({ host }) => host.database!.lacks.push('order'),
-      /^The database \w+ lacks the table order: restore it, or make it with its first data only with aws ec2 reboot-instances /,
+      /^The database \w+ lacks the table order: restore it, or restart the host, which makes it with its first data only\.$/,
     ],
     [
       'the secret is gone',
       'secret',
       ({ parameter }, { world }) => world.ssm.parameters.delete(parameter.name),
-      /with the database's password is gone: run salesreport provision, which makes it anew, then let the host take the new password with aws ec2 reboot-instances /,
+      /with the database's password is gone: run salesreport provision, which makes it anew, then restart the host, which takes the new password\.$/,
     ],
     [
       'the function may not read the secret',
@@ -349,6 +349,27 @@ describe('T18: what is broken is named, and nothing else', () => {
     expect(done.ok).toBe(false);
     expect(done.hops.find(one => one.hop === hop)!.why).toMatch(sentence);
   });
+});
+
+it.each<[what: string, doIt: (things: Things) => void, command: RegExp]>([
+  [
+    'a host that is stopped',
+    ({ host }) => {
+      host.isStopped = true;
+    },
+    /^aws ec2 start-instances --region eu-west-1 --instance-ids i-\w+$/,
+  ],
+  [
+    'another password',
+    ({ parameter }) => {
+      parameter.value = 'another';
+    },
+    /^aws ec2 reboot-instances --region eu-west-1 --instance-ids i-\w+$/,
+  ],
+])('the command that mends %s is given apart, to be copied', async (_what, doIt, command) => {
+  const { aws, verify } = await openStack();
+  doIt(thingsOf(aws));
+  expect((await verify()).hops.find(({ state }) => state === 'broken')!.command).toMatch(command);
 });
 
 describe('T18: with a time zone', () => {
@@ -494,6 +515,8 @@ describe('verify', () => {
     expect(hopsThat('broken', await pipeline.verify(silent, failed))).toEqual(['last report']);
     thingsOf(aws).host.isStopped = true;
     expect(hopsThat('broken', await pipeline.verify(silent, failed))).toEqual(['host']);
+    const none = Promise.resolve<Finding>({ hop: 'last report', state: 'skipped', detail: 'none yet' });
+    expect((await pipeline.verify(silent, none)).hops.at(-1)).toMatchObject({ state: 'skipped', detail: 'none yet' });
   });
 
   it('with a database of ones own looks for no host, and takes the way through the NAT gateway', async () => {

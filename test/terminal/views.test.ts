@@ -357,7 +357,7 @@ test('hops', () => {
       plain(),
     ),
   ).toMatchInlineSnapshot(`
-    "The function's own way to the shop and the topic
+    "The function's own way to the shop, the topic and the archive
       ✓ secret  12 ms
       ✗ tcp     2000 ms  no answer from 10.0.0.10:3306 within 2 s
       - login            not tried"

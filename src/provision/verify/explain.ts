@@ -15,25 +15,24 @@ const asked: Record<string, readonly string[]> = {
   archive: ['archive', 'role.function'],
 };
 
+/** Why a hop does not work and what to do, one sentence, with the command that it asks for. */
+type Cause = Pick<Finding, 'why' | 'command'>;
+
 /** A hop of the probe as a finding; one that is broken with the cause and what to do, as far as the configuration tells. */
 export function findingOf(walked: Walked, resources: readonly AnyResource<Look>[], hop: Hop): Finding {
   const { hop: name, ok, ms, skipped, detail } = hop;
   const told = { hop: name, ...(skipped ? {} : { ms }), ...(detail ? { detail } : {}) };
-  const cause = ok ? undefined : causeIn(walked, resources, name);
   if (ok) return { ...told, state: 'ok' };
-  // What was not tried may still be seen to be forbidden.
-  if (skipped) return { ...told, state: cause && detail ? 'warning' : 'skipped', ...(cause && detail ? { why: cause } : {}) };
-  const reached = hop.hop !== 'archive' && (isRefused(hop) || isUnheard(hop));
-  return {
-    ...told,
-    state: 'broken',
-    ...(reached ? { reached } : {}),
-    why: cause ?? adviceFor(walked, hop) ?? detail ?? 'It gave no reason.',
-  };
+  const cause = causeIn(walked, resources, name);
+  // What was not tried for a reason of its own may still be seen to be forbidden.
+  if (skipped) return cause && detail ? { ...told, state: 'warning', ...cause } : { ...told, state: 'skipped' };
+  const reached = name !== 'archive' && (isRefused(hop) || isUnheard(hop));
+  const why = cause ?? adviceFor(walked, hop) ?? { why: detail ?? 'It gave no reason.' };
+  return { ...told, state: 'broken', ...(reached ? { reached } : {}), ...why };
 }
 
 /** What of the resources behind a hop is missing or changed, and the repair. */
-function causeIn(walked: Walked, resources: readonly AnyResource<Look>[], hop: string): string | undefined {
+function causeIn(walked: Walked, resources: readonly AnyResource<Look>[], hop: string): Cause | undefined {
   for (const id of asked[hop] ?? []) {
     const resource = resources.find(one => one.id === id && one.wanted);
     if (!resource) continue;
@@ -41,40 +40,54 @@ function causeIn(walked: Walked, resources: readonly AnyResource<Look>[], hop: s
     if (!found) return missing(walked, resource);
     const changed = differencesOf(resource, found, walked.world).filter(({ what }) => !what.startsWith('tag '));
     if (changed.length > 0)
-      return `${resource.title} is not as it should be (${changed.map(({ what }) => what).join(', ')}): ${repair('puts that right')}.`;
+      return {
+        why: `${resource.title} is not as it should be (${changed.map(({ what }) => what).join(', ')}): ${repair('puts that right')}.`,
+      };
   }
   return undefined;
 }
 
-function missing(walked: Walked, { id, title }: AnyResource<Look>): string {
-  if (id !== 'parameter.password') return `${title} is gone: ${repair('makes it anew')}.`;
-  const restart = restartOf(walked);
-  return `The parameter ${passwordParameter(walked.stack)} with the database's password is gone: ${repair('makes it anew')}${
-    restart ? `, then let the host take the new password with ${restart}` : ''
-  }.`;
+function missing(walked: Walked, { id, title }: AnyResource<Look>): Cause {
+  if (id !== 'parameter.password') return { why: `${title} is gone: ${repair('makes it anew')}.` };
+  const command = restartOf(walked);
+  const then = command ? ', then restart the host, which takes the new password' : '';
+  return {
+    why: `The parameter ${passwordParameter(walked.stack)} with the database's password is gone: ${repair('makes it anew')}${then}.`,
+    ...(command ? { command } : {}),
+  };
 }
 
 /** At each start the set-up of our own host starts the database, sets the password and makes tables that are missing. */
 function restartOf(walked: Walked): string | undefined {
-  const host = servingIn<HostFound>(walked, 'host.database');
-  return host && `aws ec2 reboot-instances --region ${walked.stack.region} --instance-ids ${host.awsId}`;
+  const host = walked.stack.settings.database.host === undefined && servingIn<HostFound>(walked, 'host.database');
+  return host ? `aws ec2 reboot-instances --region ${walked.stack.region} --instance-ids ${host.awsId}` : undefined;
 }
 
 /** The host answers that nothing listens there. */
 const isUnheard = ({ hop, detail = '' }: Hop): boolean => hop === 'tcp' && /ECONNREFUSED|Nothing listens/.test(detail);
 
 /** What to do where nothing of the stack explains it. */
-function adviceFor(walked: Walked, hop: Hop): string | undefined {
+function adviceFor(walked: Walked, hop: Hop): Cause | undefined {
   const { stack } = walked;
-  const { host, name, user } = stack.settings.database;
+  const { name, user } = stack.settings.database;
+  const { hop: what, detail = '' } = hop;
   if (isRefused(hop))
-    return `AWS refuses it although the function's role, the topic, the archive and the secret are as they should be (${hop.detail}): look for a policy outside of the stack, such as one of your organisation.`;
-  const restart = host === undefined ? restartOf(walked) : undefined;
-  if (!restart) return undefined;
-  if (isUnheard(hop)) return `The database does not run although its host does: start it with ${restart}.`;
-  if (hop.hop === 'login')
-    return `The database refuses ${user} with the password in ${passwordParameter(stack)}: let the host take that password with ${restart}.`;
-  if (hop.hop.startsWith('select ') && /lacks the table/.test(hop.detail ?? ''))
-    return `The database ${name} lacks the table ${hop.hop.slice('select '.length)}: restore it, or make it with its first data only with ${restart}.`;
+    return {
+      why: `AWS refuses it although the function's role and what it asks for are as they should be (${detail}): look for a policy outside of the stack, such as one of your organisation.`,
+    };
+  const command = restartOf(walked);
+  if (!command) return undefined;
+  if (isUnheard(hop))
+    return { why: 'The database does not run although its host does: restart the host, which starts it.', command };
+  if (what === 'login')
+    return {
+      why: `The database refuses ${user} with the password in ${passwordParameter(stack)}: restart the host, which takes that password at each start.`,
+      command,
+    };
+  if (what.startsWith('select ') && /lacks the table/.test(detail))
+    return {
+      why: `The database ${name} lacks the table ${what.slice('select '.length)}: restore it, or restart the host, which makes it with its first data only.`,
+      command,
+    };
   return undefined;
 }

@@ -11,6 +11,8 @@ export interface Finding {
   detail?: string;
   /** Of one that is broken or warned of: what is wrong and what to do, one sentence. */
   why?: string;
+  /** The command of the AWS CLI that `why` asks for. */
+  command?: string;
   /** Of one that is broken: it had an answer, so the network as far as there works. */
   reached?: boolean;
 }
@@ -53,7 +55,8 @@ export function joined(way: readonly Place[], findings: readonly Finding[]): Ver
     const { reached, ...finding } = findingOf(hop);
     const root = rootOf(place);
     if (finding.state === 'broken' && isProved(place)) return { ...finding, part, state: 'warning' };
-    if (root === undefined || root === hop) return { ...finding, part };
+    const isExplained = finding.state === 'skipped' && finding.detail !== undefined;
+    if (root === undefined || root === hop || isExplained) return { ...finding, part };
     return { hop, part, state: 'skipped', detail: `behind ${root}` };
   });
 }

@@ -63,7 +63,8 @@ function interfacesFinding(walked: Walked): Finding[] {
       broken(
         'interfaces',
         `Lambda has no network interface for ${functionName} in ${without}`,
-        `aws lambda delete-function --region ${walked.stack.region} --function-name ${functionName}, then salesreport provision, makes the function anew with its interfaces`,
+        'delete the function, then run salesreport provision, which makes it anew with its interfaces',
+        `aws lambda delete-function --region ${walked.stack.region} --function-name ${functionName}`,
       ),
     ];
   return [ok('interfaces', interfaces.map(({ awsId }) => awsId).join(', '))];

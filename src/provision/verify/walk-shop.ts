@@ -45,7 +45,7 @@ const admits = ({ protocol, ports, from }: Rule, port: number, { awsId }: Found)
 function hostFinding(walked: Walked): Finding {
   const { region } = walked.stack;
   const host = servingIn<HostFound>(walked, 'host.database');
-  const no = (problem: string, advice: string) => broken('host', problem, advice);
+  const no = (problem: string, advice: string, command?: string) => broken('host', problem, advice, command);
   if (!host) return no('There is no database host', repair("makes one, with the shop's first data only"));
   const { awsId, state } = host;
   if (state === 'running') return ok('host', `${awsId} is running`);
@@ -53,7 +53,8 @@ function hostFinding(walked: Walked): Finding {
   if (state === 'stopped' || state === 'stopping')
     return no(
       `The database host ${awsId} is ${state}`,
-      `start it with aws ec2 start-instances --region ${region} --instance-ids ${awsId}`,
+      'start it',
+      `aws ec2 start-instances --region ${region} --instance-ids ${awsId}`,
     );
   return no(`The database host ${awsId} is ${state}`, repair("makes one, with the shop's first data only"));
 }
@@ -71,7 +72,8 @@ export async function setUpFinding(walked: Walked): Promise<Finding[]> {
       broken(
         'set-up',
         `The set-up of the database host ${awsId} fails and is repeated every 15 s (${said})`,
-        `see why with aws ssm start-session --region ${region} --target ${awsId}, then sudo journalctl -u salesreport`,
+        'go there, and sudo journalctl -u salesreport says why',
+        `aws ssm start-session --region ${region} --target ${awsId}`,
       ),
     ];
   const words = unreadable ? `its console cannot be read: ${unreadable}` : 'its console says nothing of it yet';

@@ -17,9 +17,10 @@ export const repair = (what: string): string => `run salesreport provision, whic
 
 export const ok = (hop: string, detail?: string): Finding => ({ hop, state: 'ok', ...(detail ? { detail } : {}) });
 
-/** `problem: advice.` as one sentence. */
-export const broken = (hop: string, problem: string, advice: string): Finding => ({
+/** `problem: advice.` as one sentence, with the command that the advice is about. */
+export const broken = (hop: string, problem: string, advice: string, command?: string): Finding => ({
   hop,
   state: 'broken',
   why: `${problem}: ${advice}.`,
+  ...(command ? { command } : {}),
 });

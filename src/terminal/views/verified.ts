@@ -37,11 +37,13 @@ export function verifiedView({ hops, ok, unproved, seconds, atWork, ...place }: 
   ].join('\n\n');
 }
 
-/** `Broken: private route`, and below it what is wrong and what to do. */
+/** `Broken: private route`, and below it what is wrong and what to do; a command on a line of its own, to be copied. */
 export const brokenParts = (hops: readonly VerifiedHop[], canvas: Canvas): string[] =>
   hops
     .filter(({ state }) => state === 'broken')
-    .map(({ hop, why = '' }) => `${canvas.style.red(`✗ Broken: ${hop}`)}\n${paragraph(why, canvas, 2)}`);
+    .map(({ hop, why = '', command }) =>
+      [canvas.style.red(`✗ Broken: ${hop}`), paragraph(why, canvas, 2), ...(command ? [`  ${command}`] : [])].join('\n'),
+    );
 
 /** Names and times are as wide in each part, so that all of them stand below each other. */
 function rowOf({ hop, state, ms, detail }: VerifiedHop, width: number, { style }: Canvas): string[] {
