@@ -12,6 +12,7 @@ import { estimateChanges } from './estimate.ts';
 import { type PlanDocument, planDocument, verifyNotMoved } from './plan-file.ts';
 import { type Planned, plannedOf } from './planned.ts';
 import { verifyPermitted } from './policy/permissions.ts';
+import { preflight } from './preflight.ts';
 import { findStrangers } from './strangers.ts';
 
 /** What came of a provision. */
@@ -38,7 +39,8 @@ export async function planStack({ stack, resources, lock }: Context, consent: Co
   const look = new Look(stack.aws);
   const [world, standing] = await Promise.all([survey(resources, look), lock.look()]);
   const plan = plannedOf(stack, resources, world, planOf(resources, world, consent));
-  const strangers = await findStrangers(stack, look);
+  const [unchecked, strangers] = await Promise.all([preflight(stack, plan, look), findStrangers(stack, look)]);
+  plan.notes.push(...unchecked);
   plan.notes.push(
     ...strangers.map(
       one => `In the VPC and not of this stack: ${one.words}. It is left alone, and what it uses cannot be removed.`,

@@ -19,6 +19,7 @@ import {
   statusView,
   subscribedView,
   sweptView,
+  verifiedView,
 } from '../../src/terminal/views.ts';
 import { reported } from '../report/reported.ts';
 import { lastHour, oddShop } from '../report/rows.ts';
@@ -60,7 +61,8 @@ describe('plan', () => {
                      t4g.micro host -6.13, public IPv4 address -3.65,
                      8 GB of gp3 disk -0.64. List prices of us-east-1, 2026-09-20;
                      eu-west-1 has its own. The rest costs next to nothing.
-        time         about 2 min 20 s, the longest way: VPC Lab VPC > NAT gateway >
+        time         about 2 min 20 s, on a slow day of AWS 6 min 20 s; the longest
+                     way: VPC Lab VPC > NAT gateway >
                      function salesAnalysisReportDataExtractor
         permissions  salesreport policy prints what IAM must allow for it"
     `);
@@ -94,7 +96,8 @@ describe('plan', () => {
         cost         $32.85 a month more and $10.42 a month less: NAT gateway 32.85, t4g.micro host -6.13,
                      public IPv4 address -3.65, 8 GB of gp3 disk -0.64. List prices of us-east-1, 2026-09-20; eu-west-1 has
                      its own. The rest costs next to nothing.
-        time         about 2 min 20 s, the longest way: VPC Lab VPC > NAT gateway > function salesAnalysisReportDataExtractor
+        time         about 2 min 20 s, on a slow day of AWS 6 min 20 s; the longest way: VPC Lab VPC > NAT gateway >
+                     function salesAnalysisReportDataExtractor
         permissions  salesreport policy prints what IAM must allow for it"
     `);
   });
@@ -359,6 +362,44 @@ test('hops', () => {
       ✗ tcp     2000 ms  no answer from 10.0.0.10:3306 within 2 s
       - login            not tried"
   `);
+});
+
+describe('the path, verified', () => {
+  const data = {
+    ...place,
+    ok: false,
+    seconds: 4.2,
+    unproved: ['That a mail arrives: only a report shows it, which salesreport run sends.'],
+    hops: [
+      { hop: 'schedule', part: 'start' as const, state: 'ok' as const, detail: 'cron(0 16 ? * MON-SAT *) UTC' },
+      { hop: 'answer', part: 'function' as const, state: 'ok' as const, ms: 4312.4 },
+      {
+        hop: 'private route',
+        part: 'function' as const,
+        state: 'broken' as const,
+        why: 'The private route table rtb-0a1b2c3d4e5f60718 has no route to the NAT gateway: run salesreport provision, which puts it back.',
+      },
+      { hop: 'tcp', part: 'shop' as const, state: 'ok' as const, ms: 3, detail: '10.0.0.10:3306' },
+      { hop: 'topic', part: 'delivery' as const, state: 'skipped' as const, detail: 'behind private route' },
+      {
+        hop: 'readers',
+        part: 'delivery' as const,
+        state: 'warning' as const,
+        detail: 'none',
+        why: 'Nobody gets the report yet: salesreport subscribe email NAME@HOST adds a reader.',
+      },
+    ],
+  };
+
+  test('what is broken stands below the path, with what to do', () => {
+    expect(verifiedView(data, plain())).toMatchInlineSnapshot();
+  });
+
+  test('who is at work on the stack is named, and a whole path says so', () => {
+    expect(verifiedView({ ...data, atWork: 'ann is provisioning' }, plain())).toContain('ann is provisioning: verify again when');
+    const hops = data.hops.filter(({ state }) => state === 'ok');
+    expect(verifiedView({ ...data, ok: true, hops }, plain())).toMatch(/Everything else works; it took 4.2 s\.$/);
+  });
 });
 
 test('T19: the next runs show the hour that a summer time shifts, and say so', () => {
