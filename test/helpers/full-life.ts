@@ -119,7 +119,8 @@ async function editByHand(aws: Simulator): Promise<void> {
   const office = { DestinationCidrBlock: '192.168.0.0/16', NetworkInterfaceId: firstHost!.interfaceId };
   await aws.answer('ec2', 'CreateRoute', { RouteTableId: publicTable!.id, ...office });
   const AssociationId = privateTable!.associations[0]!.id;
-  await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId, RouteTableId: publicTable!.id });
+  const RouteTableId = aws.world.ec2.routeTables.existing().find(({ main }) => main)!.id;
+  await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId, RouteTableId });
   await aws.answer('ec2', 'ModifyInstanceMetadataOptions', { InstanceId: firstHost!.id, HttpTokens: 'optional' });
   firstHost!.profileArn = firstHost!.profileArn!.replace(/[^/]+$/, 'other');
   delete secondHost!.profileArn;

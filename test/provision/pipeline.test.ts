@@ -196,7 +196,8 @@ describe('faults', () => {
   it('names the denied action, and makes nothing of what needs it', async () => {
     const aws = simulatedAws();
     const pipeline = await pipelineOn(aws);
-    aws.fault = ({ operation }) => (operation === 'CreateVpc' ? 'denied' : undefined);
+    // The dry run that asks beforehand is allowed.
+    aws.fault = ({ operation, mutating }) => (mutating && operation === 'CreateVpc' ? 'denied' : undefined);
     const { outcomes } = await provision(pipeline);
     const vpc = outcomes.find(({ id }) => id === 'vpc');
     expect(vpc?.outcome).toBe('failed');
