@@ -72,8 +72,11 @@ function usageSentence(command: Command, message: string, code: string): string 
       return `${path} needs ${first}; see ${path} --help.`;
     case 'commander.optionMissingArgument':
       return `The flag ${first.split(' ')[0]} needs a value: ${first}.`;
-    case 'commander.invalidArgument':
-      return `The flag ${first.split(' ')[0]} cannot be "${second}"; it takes ${/choices are (.*)\.$/.exec(message)?.[1] ?? 'other values'}.`;
+    case 'commander.invalidArgument': {
+      const takes = /choices are (.*)\.$/.exec(message)?.[1] ?? 'other values';
+      if (message.includes('command-argument')) return `${path} takes no "${first}"; it takes ${takes}.`;
+      return `The flag ${first.split(' ')[0]} cannot be "${second}"; it takes ${takes}.`;
+    }
     case 'commander.conflictingOption':
       return `The flags ${first.split(' ')[0]} and ${second.split(' ')[0]} exclude each other.`;
     case 'commander.excessArguments':

@@ -135,6 +135,10 @@ describe('command lines that are wrong', () => {
     ['subscribe mail a@b.c', 'There is no command "mail"; did you mean email?'],
     ['subscribe email ann', '"ann" is not an e-mail address; write it as ann@example.com. Nobody was added.'],
     ['subscribe email a@b.c ann@host', '"ann@host" is not an e-mail address; write it as ann@example.com. Nobody was added.'],
+    [
+      'policy demo',
+      'salesreport policy takes no "demo"; it takes provision, run, check, subscribe, status, verify, history, backfill, teardown, sweep, unlock.',
+    ],
     ['policy status --dry-run', 'The flag --dry-run goes with provision: salesreport policy provision --dry-run.'],
     ['policy provision --account mine', 'The flag --account is "mine" but must be twelve digits.'],
     ['policy provision --part 0', 'The flag --part is "0" but must be a number such as 1.'],

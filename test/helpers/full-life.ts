@@ -121,11 +121,16 @@ async function editByHand(aws: Simulator): Promise<string> {
   const office = { DestinationCidrBlock: '192.168.0.0/16', NetworkInterfaceId: firstHost!.interfaceId };
   await aws.answer('ec2', 'CreateRoute', { RouteTableId: publicTable!.id, ...office });
   const AssociationId = privateTable!.associations[0]!.id;
+<<<<<<< HEAD
   await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId, RouteTableId: publicTable!.id });
   const foreign = await aws.answer('ec2', 'CreateRouteTable', { VpcId: publicTable!.vpcId });
   const RouteTableId = (foreign as { RouteTable: { RouteTableId: string } }).RouteTable.RouteTableId;
   const other = privateTable!.associations.find(({ id }) => id !== AssociationId)!.id;
   await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId: other, RouteTableId });
+=======
+  const RouteTableId = aws.world.ec2.routeTables.existing().find(({ main }) => main)!.id;
+  await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId, RouteTableId });
+>>>>>>> policy
   await aws.answer('ec2', 'ModifyInstanceMetadataOptions', { InstanceId: firstHost!.id, HttpTokens: 'optional' });
   firstHost!.profileArn = firstHost!.profileArn!.replace(/[^/]+$/, 'other');
   delete secondHost!.profileArn;

@@ -156,8 +156,9 @@ export const ec2: AuthorizationsOf<'ec2'> = {
     ...roleOf(world, IamInstanceProfile),
   ],
   ReplaceRoute: ({ RouteTableId }, world) => on(world, 'ReplaceRoute', RouteTableId),
+  // Of the table that the subnet leaves the reference says nothing.
   ReplaceRouteTableAssociation: ({ AssociationId, RouteTableId }, world) =>
-    on(world, 'ReplaceRouteTableAssociation', RouteTableId, ...tableOf(world, AssociationId)),
+    on(world, 'ReplaceRouteTableAssociation', RouteTableId, tableOf(world, AssociationId).at(1)),
   RevokeSecurityGroupEgress: ({ GroupId }, world) => on(world, 'RevokeSecurityGroupEgress', GroupId),
   RevokeSecurityGroupIngress: ({ GroupId }, world) => on(world, 'RevokeSecurityGroupIngress', GroupId),
   RunInstances: ({ TagSpecifications, NetworkInterfaces: [network] = [], ImageId, IamInstanceProfile }, world) => [

@@ -136,8 +136,8 @@ describe('a permission that is missing although everything could be asked', () =
     const pipeline = await pipelineOn(aws);
     const plan = await pipeline.plan();
     // The dry run is allowed.
-    aws.fault = ({ operation, input, at }) => {
-      if (operation !== 'CreateInternetGateway' || (input as { DryRun?: boolean }).DryRun) return undefined;
+    aws.fault = ({ operation, mutating, at }) => {
+      if (operation !== 'CreateInternetGateway' || !mutating) return undefined;
       refusedAt = at;
       return 'denied';
     };
