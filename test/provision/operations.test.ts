@@ -34,14 +34,10 @@ async function live(): Promise<void> {
     await work(pipeline);
     for (const { operation } of calls) called.add(operation);
     announced.set('lock', lockOperations);
-<<<<<<< HEAD
-    acts.push({ announced, calls: calls.filter(({ operation, error }) => isMutating(operation) && error !== 'DryRunOperation') });
-=======
     acts.push({
       announced,
       calls: calls.filter(({ operation, error }) => isMutating(operation) && error !== 'DryRunOperation'),
     });
->>>>>>> policy
     if (isProvision) expect((await pipeline.plan()).changes).toEqual([]);
   });
 }

@@ -197,13 +197,8 @@ describe('faults', () => {
   it('names the denied action, and makes nothing of what needs it', async () => {
     const aws = simulatedAws();
     const pipeline = await pipelineOn(aws);
-<<<<<<< HEAD
-    // Denied only when it is meant: the question beforehand was answered well.
-    aws.fault = ({ operation, input }) => (operation === 'CreateVpc' && !('DryRun' in input) ? 'denied' : undefined);
-=======
     // The dry run that asks beforehand is allowed.
     aws.fault = ({ operation, mutating }) => (mutating && operation === 'CreateVpc' ? 'denied' : undefined);
->>>>>>> policy
     const { outcomes } = await provision(pipeline);
     const vpc = outcomes.find(({ id }) => id === 'vpc');
     expect(vpc?.outcome).toBe('failed');
