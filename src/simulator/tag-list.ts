@@ -1,4 +1,5 @@
 import { AwsError } from './aws-error.ts';
+import type { World } from './world.ts';
 
 /** Tags by key, as the simulator keeps them. */
 export type Tags = Record<string, string>;
@@ -23,5 +24,20 @@ export function verifyTags(tags: Tags, refusal: string): void {
 export const listOf = (tags: Tags): { Key: string; Value: string }[] =>
   Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-/** Tags after others were added, of which one with the same key takes the place. */
-export const withTags = (tags: Tags, added: Tags): Tags => ({ ...tags, ...added });
+/** Something with tags, and what they were before a change that does not show yet. */
+export interface Tagged {
+  tags: Tags;
+  earlierTags?: { tags: Tags; until: number };
+}
+
+/** Adds tags, of which one with a key that is there takes its place. The change is seen after the lag. */
+export const addTags = (world: World, thing: Tagged, added: Tags): void => replaceTags(world, thing, { ...thing.tags, ...added });
+
+export function replaceTags(world: World, thing: Tagged, tags: Tags): void {
+  thing.earlierTags = { tags: seenTags(world, thing), until: world.now() + world.lag };
+  thing.tags = tags;
+}
+
+/** The tags as AWS shows them now. */
+export const seenTags = (world: World, { tags, earlierTags }: Tagged): Tags =>
+  earlierTags && world.now() < earlierTags.until ? earlierTags.tags : tags;

@@ -68,8 +68,8 @@ function tablesFor(world: World, ids: string[] | undefined, vpcId: string, prefi
   });
 }
 
-const addRoute = (table: RouteTable, endpoint: Endpoint): void => {
-  table.routes.push({ destination: endpoint.prefixListId, target: endpoint.id });
+const addRoute = (world: World, table: RouteTable, endpoint: Endpoint): void => {
+  table.routes.push({ destination: endpoint.prefixListId, target: endpoint.id, createdAt: world.now() });
 };
 
 const removeRoute = (table: RouteTable, endpoint: Endpoint): void => {
@@ -103,7 +103,7 @@ export const endpoints: Pick<
           policy: input.PolicyDocument ?? openPolicy,
           availableAt: world.now() + world.takes('endpoint.available', id),
         });
-        for (const table of tables) addRoute(table, made);
+        for (const table of tables) addRoute(world, table, made);
         return made;
       });
       return { ClientToken: input.ClientToken, VpcEndpoint: describeEndpoint(world, endpoint) };
@@ -130,7 +130,7 @@ export const endpoints: Pick<
       const endpoint = world.ec2.endpoints.get(required(input.VpcEndpointId, 'VpcEndpointId'));
       const added = tablesFor(world, input.AddRouteTableIds, endpoint.vpcId, endpoint.prefixListId);
       const removed = (input.RemoveRouteTableIds ?? []).map(id => tableWith(world, id));
-      for (const table of added) addRoute(table, endpoint);
+      for (const table of added) addRoute(world, table, endpoint);
       for (const table of removed) removeRoute(table, endpoint);
       endpoint.policy = input.ResetPolicy ? openPolicy : (input.PolicyDocument ?? endpoint.policy);
       return { Return: true };

@@ -48,6 +48,8 @@ export interface Route {
   destination: string;
   /** `local`, or the id of a gateway, endpoint or network interface. */
   target: string;
+  /** When it was made, ms since 1970; absent: with its table. */
+  createdAt?: number;
 }
 
 export interface RouteTable extends Thing {
@@ -55,7 +57,7 @@ export interface RouteTable extends Thing {
   main: boolean;
   routes: Route[];
   /** The main table's association has no subnet. */
-  associations: { id: string; subnetId?: string }[];
+  associations: { id: string; subnetId?: string; createdAt?: number }[];
 }
 
 export interface Rule extends Thing {

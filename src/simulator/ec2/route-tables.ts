@@ -56,11 +56,12 @@ function targetMembers({ ec2, account }: World, { target }: Route): Partial<Rout
 }
 
 function describeRouteTable(world: World, table: RouteTable): RouteTableOutput {
+  const isSeen = ({ createdAt = table.createdAt }: { createdAt?: number }) => world.isVisible(createdAt);
   return {
     RouteTableId: table.id,
     VpcId: table.vpcId,
     OwnerId: world.account,
-    Associations: table.associations.map(({ id, subnetId }) => ({
+    Associations: table.associations.filter(isSeen).map(({ id, subnetId }) => ({
       RouteTableAssociationId: id,
       RouteTableId: table.id,
       Main: subnetId === undefined,
@@ -68,7 +69,7 @@ function describeRouteTable(world: World, table: RouteTable): RouteTableOutput {
       AssociationState: { State: 'associated' },
     })),
     PropagatingVgws: [],
-    Routes: table.routes.map(route => ({
+    Routes: table.routes.filter(isSeen).map(route => ({
       ...(route.destination.startsWith('pl-')
         ? { DestinationPrefixListId: route.destination }
         : { DestinationCidrBlock: route.destination }),
@@ -158,7 +159,7 @@ export const routeTables: Pick<
           `the specified association for route table ${table.id} conflicts with an existing association`,
         );
       const id = world.newId('rtbassoc');
-      table.associations.push({ id, subnetId: subnet.id });
+      table.associations.push({ id, subnetId: subnet.id, createdAt: world.now() });
       return { AssociationId: id, AssociationState: { State: 'associated' } };
     },
   },
@@ -172,7 +173,7 @@ export const routeTables: Pick<
         throw invalidParameter(`Route table ${table.id} and association ${association.id} belong to different networks`);
       from.associations = from.associations.filter(other => other !== association);
       const NewAssociationId = world.newId('rtbassoc');
-      table.associations.push({ id: NewAssociationId, subnetId: association.subnetId });
+      table.associations.push({ id: NewAssociationId, subnetId: association.subnetId, createdAt: world.now() });
       return { NewAssociationId, AssociationState: { State: 'associated' } };
     },
   },

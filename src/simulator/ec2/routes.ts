@@ -55,7 +55,7 @@ export const routes: Pick<SimulatedService<'ec2'>, 'CreateRoute' | 'ReplaceRoute
       const target = targetOf(world, table, input);
       if (table.routes.some(route => route.destination === destination))
         throw new AwsError('RouteAlreadyExists', `The route identified by ${destination} already exists.`);
-      table.routes.push({ destination, target });
+      table.routes.push({ destination, target, createdAt: world.now() });
       return { Return: true };
     },
   },

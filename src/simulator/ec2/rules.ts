@@ -101,7 +101,9 @@ export function permissionsOf(world: World, group: SecurityGroup, egress: boolea
     string,
     Required<Pick<IpPermission, 'IpRanges' | 'Ipv6Ranges' | 'UserIdGroupPairs' | 'PrefixListIds'>> & IpPermission
   >();
-  for (const { protocol, from, to, peer, description } of group.rules.filter(rule => rule.egress === egress)) {
+  for (const { protocol, from, to, peer, description } of group.rules.filter(
+    rule => rule.egress === egress && world.isVisible(rule.createdAt),
+  )) {
     const key = `${protocol} ${from} ${to}`;
     const permission = gathered.get(key) ?? {
       IpProtocol: protocol,

@@ -3,7 +3,7 @@ import { AwsError } from '../aws-error.ts';
 import { verifyMembers } from '../ec2/refusals.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { listOf, tagsOf, withTags } from '../tag-list.ts';
+import { addTags, listOf, seenTags, tagsOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { verifyTransformer } from './input.ts';
 import type { Rule } from './state.ts';
@@ -74,6 +74,7 @@ export const events: SimulatedService<'events'> = {
         pattern,
         // Tags given for a rule that is there already are ignored.
         tags: before?.tags ?? tagsOf(Tags, 'ValidationException'),
+        earlierTags: before?.earlierTags,
         targets: before?.targets ?? new Map(),
       };
       world.events.rules.set(name, rule);
@@ -148,7 +149,7 @@ export const events: SimulatedService<'events'> = {
     takes: ['ResourceARN'],
     run({ ResourceARN: arn }, world) {
       const rule = [...world.events.rules.values()].find(one => one.arn === arn);
-      return { Tags: listOf(existing(world, rule?.name).tags) };
+      return { Tags: listOf(seenTags(world, existing(world, rule?.name))) };
     },
   },
   TagResource: {
@@ -156,7 +157,7 @@ export const events: SimulatedService<'events'> = {
     run({ ResourceARN: arn, Tags }, world) {
       const found = [...world.events.rules.values()].find(one => one.arn === arn);
       const rule = existing(world, found?.name);
-      rule.tags = withTags(rule.tags, tagsOf(Tags, 'ValidationException'));
+      addTags(world, rule, tagsOf(Tags, 'ValidationException'));
       return {};
     },
   },

@@ -1,4 +1,4 @@
-import type { Tags } from '../tag-list.ts';
+import type { Tagged } from '../tag-list.ts';
 
 export interface RuleTarget {
   arn: string;
@@ -7,7 +7,7 @@ export interface RuleTarget {
   retry?: { MaximumRetryAttempts?: number; MaximumEventAgeInSeconds?: number };
 }
 
-export interface Rule {
+export interface Rule extends Tagged {
   name: string;
   arn: string;
   createdAt: number;
@@ -16,7 +16,6 @@ export interface Rule {
   description?: string;
   /** JSON: events that start the targets besides the schedule. */
   pattern?: string;
-  tags: Tags;
   /** By target id. */
   targets: Map<string, RuleTarget>;
 }

@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { listOf, withTags } from '../tag-list.ts';
+import { addTags, listOf, seenTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { existingRole, outputOf } from './roles.ts';
 import { iamTags, verifyNamed } from './rules.ts';
@@ -20,8 +20,10 @@ const profileOutput = (world: World, profile: InstanceProfile) => ({
   Arn: profile.arn,
   Path: profile.path,
   CreateDate: new Date(profile.createdAt),
-  Roles: profile.roles.flatMap(name => world.iam.role(name) ?? []).map(outputOf),
-  Tags: listOf(profile.tags),
+  Roles: (world.isVisible(profile.joinedAt ?? 0) ? profile.roles : [])
+    .flatMap(name => world.iam.role(name) ?? [])
+    .map(role => outputOf(world, role)),
+  Tags: listOf(seenTags(world, profile)),
 });
 
 type ProfileOperations =
@@ -94,6 +96,7 @@ export const profiles: Pick<SimulatedService<'iam'>, ProfileOperations> = {
       if (profile.roles.length > 0)
         throw new AwsError('LimitExceededException', 'Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1', 409);
       profile.roles.push(role.name);
+      profile.joinedAt = world.now();
       return {};
     },
   },
@@ -112,7 +115,7 @@ export const profiles: Pick<SimulatedService<'iam'>, ProfileOperations> = {
     takes: ['InstanceProfileName', 'Tags'],
     run({ InstanceProfileName, Tags }, world) {
       const profile = existingProfile(world, InstanceProfileName);
-      profile.tags = withTags(profile.tags, iamTags(Tags));
+      addTags(world, profile, iamTags(Tags));
       return {};
     },
   },

@@ -1,11 +1,11 @@
 import { AwsError } from '../aws-error.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { listOf, withTags } from '../tag-list.ts';
+import { addTags, listOf, seenTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { parsePolicy } from './policy.ts';
 import { iamTags, verifyNamed } from './rules.ts';
-import type { Role } from './state.ts';
+import type { InlinePolicy, Role } from './state.ts';
 
 const noSuch = (what: string) => new AwsError('NoSuchEntityException', `${what} cannot be found.`, 404);
 
@@ -15,10 +15,14 @@ export function existingRole(world: World, name: string | undefined): Role {
   return role;
 }
 
+/** The document that IAM shows of an inline policy, if it shows any by now. */
+const shownOf = (world: World, { document, putAt = 0, before }: InlinePolicy): string | undefined =>
+  world.isVisible(putAt) ? document : before;
+
 /** As IAM gives documents back. */
 const encoded = (document: string): string => encodeURIComponent(document);
 
-export const outputOf = (role: Role) => ({
+export const outputOf = (world: World, role: Role) => ({
   RoleName: role.name,
   RoleId: role.id,
   Arn: role.arn,
@@ -34,7 +38,7 @@ export const outputOf = (role: Role) => ({
         },
       }
     : {}),
-  Tags: listOf(role.tags),
+  Tags: listOf(seenTags(world, role)),
 });
 
 type RoleOperations =
@@ -62,7 +66,7 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
       const visible = [...world.iam.roles.values()].filter(({ createdAt }) => world.isVisible(createdAt));
       const { items, next } = pageOf(visible, pageSize, Marker);
       // Tags and boundary are not in the list (API reference, ListRoles).
-      const Roles = items.map(role => ({ ...outputOf(role), Tags: undefined, PermissionsBoundary: undefined }));
+      const Roles = items.map(role => ({ ...outputOf(world, role), Tags: undefined, PermissionsBoundary: undefined }));
       return { Roles, IsTruncated: next !== undefined, ...(next ? { Marker: next } : {}) };
     },
   },
@@ -89,10 +93,10 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
         attached: new Map(),
       };
       world.iam.roles.set(name.toLowerCase(), role);
-      return { Role: outputOf(role) };
+      return { Role: outputOf(world, role) };
     },
   },
-  GetRole: { takes: ['RoleName'], run: ({ RoleName }, world) => ({ Role: outputOf(existingRole(world, RoleName)) }) },
+  GetRole: { takes: ['RoleName'], run: ({ RoleName }, world) => ({ Role: outputOf(world, existingRole(world, RoleName)) }) },
   DeleteRole: {
     takes: ['RoleName'],
     run({ RoleName }, world) {
@@ -111,7 +115,7 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
     takes: ['RoleName', 'Tags'],
     run({ RoleName, Tags }, world) {
       const role = existingRole(world, RoleName);
-      role.tags = withTags(role.tags, iamTags(Tags));
+      addTags(world, role, iamTags(Tags));
       return {};
     },
   },
@@ -149,7 +153,13 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
       if (PolicyDocument.replace(/\s/g, '').length > 10_240)
         throw new AwsError('LimitExceededException', `Maximum policy size of 10240 bytes exceeded for role ${role.name}`, 409);
       const since = world.now() + world.takes('role.assumable', role.id, PolicyName);
-      role.policies.set(PolicyName, { document: PolicyDocument, since });
+      const before = role.policies.get(PolicyName);
+      role.policies.set(PolicyName, {
+        document: PolicyDocument,
+        since,
+        putAt: world.now(),
+        before: before && shownOf(world, before),
+      });
       return {};
     },
   },
@@ -158,13 +168,18 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
     run({ RoleName, PolicyName = '' }, world) {
       const role = existingRole(world, RoleName);
       const policy = role.policies.get(PolicyName);
-      if (!policy) throw noSuch(`The role policy with name ${PolicyName}`);
-      return { RoleName: role.name, PolicyName, PolicyDocument: encoded(policy.document) };
+      const document = policy && shownOf(world, policy);
+      if (document === undefined) throw noSuch(`The role policy with name ${PolicyName}`);
+      return { RoleName: role.name, PolicyName, PolicyDocument: encoded(document) };
     },
   },
   ListRolePolicies: {
     takes: ['RoleName'],
-    run: ({ RoleName }, world) => ({ PolicyNames: [...existingRole(world, RoleName).policies.keys()], IsTruncated: false }),
+    run({ RoleName }, world) {
+      const { policies } = existingRole(world, RoleName);
+      const PolicyNames = [...policies].filter(([, policy]) => shownOf(world, policy) !== undefined).map(([name]) => name);
+      return { PolicyNames, IsTruncated: false };
+    },
   },
   DeleteRolePolicy: {
     takes: ['RoleName', 'PolicyName'],

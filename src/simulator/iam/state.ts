@@ -1,6 +1,6 @@
-import type { Tags } from '../tag-list.ts';
+import type { Tagged } from '../tag-list.ts';
 
-export interface Role {
+export interface Role extends Tagged {
   name: string;
   path: string;
   id: string;
@@ -11,21 +11,31 @@ export interface Role {
   description?: string;
   /** The ARN of its permissions boundary. */
   boundary?: string;
-  tags: Tags;
-  /** Inline policies by name, as they were given; each has an effect from `since`. */
-  policies: Map<string, { document: string; since: number }>;
+  /** Inline policies by name. */
+  policies: Map<string, InlinePolicy>;
   /** Names of managed policies by ARN. */
   attached: Map<string, string>;
 }
 
-export interface InstanceProfile {
+export interface InlinePolicy {
+  /** As it was given. */
+  document: string;
+  /** From when it has an effect, ms since 1970. */
+  since: number;
+  /** When it was put; absent: long ago. Until that is seen, `before` is. */
+  putAt?: number;
+  before?: string;
+}
+
+export interface InstanceProfile extends Tagged {
   name: string;
   path: string;
   id: string;
   arn: string;
   createdAt: number;
   roles: string[];
-  tags: Tags;
+  /** When the role was added, ms since 1970; absent: long ago. */
+  joinedAt?: number;
 }
 
 /** IAM of one account: the worlds of several regions can share it. Names are unique without regard to case. */

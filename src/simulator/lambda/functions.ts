@@ -3,7 +3,7 @@ import { AwsError, NotSimulated } from '../aws-error.ts';
 import { verifyMembers } from '../ec2/refusals.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { verifyTags, withTags } from '../tag-list.ts';
+import { addTags, seenTags, verifyTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { verifyConfiguration, type Wanted } from './configuration.ts';
 import { configurationOf, existingFunction, functionThere, verifyQuiet } from './existing.ts';
@@ -104,7 +104,7 @@ export const functions: Pick<
       return {
         Configuration: configurationOf(world, one),
         Code: { RepositoryType: 'S3' },
-        Tags: { ...one.tags },
+        Tags: { ...seenTags(world, one) },
         ...(one.reserved === undefined ? {} : { Concurrency: { ReservedConcurrentExecutions: one.reserved } }),
       };
     },
@@ -173,7 +173,7 @@ export const functions: Pick<
       const one = existingFunction(world, Resource.split(':')[6]);
       verifyQuiet(world, one);
       verifyTags(Tags, 'InvalidParameterValueException');
-      one.tags = withTags(one.tags, Tags);
+      addTags(world, one, Tags);
       return {};
     },
   },

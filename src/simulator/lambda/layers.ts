@@ -24,7 +24,7 @@ export const layers: Pick<
   ListLayers: {
     takes: ['Marker'],
     run({ Marker }, world) {
-      const names = [...new Set(world.lambda.layers.map(({ layer }) => layer))];
+      const names = [...new Set(listedLayers(world).map(({ layer }) => layer))];
       const { items, next } = pageOf(names, pageSize, Marker);
       const Layers = items.map(LayerName => ({
         LayerName,
@@ -86,4 +86,5 @@ export const layers: Pick<
   },
 };
 
-const ofLayer = (world: World, name: string) => world.lambda.layers.filter(({ layer }) => layer === name);
+const listedLayers = (world: World) => world.lambda.layers.filter(({ createdAt }) => world.isVisible(createdAt));
+const ofLayer = (world: World, name: string) => listedLayers(world).filter(({ layer }) => layer === name);

@@ -1,5 +1,5 @@
 import type { PublishLayerVersionCommandInput } from '@aws-sdk/client-lambda';
-import type { Tags } from '../tag-list.ts';
+import type { Tagged } from '../tag-list.ts';
 
 export interface LayerVersion {
   layer: string;
@@ -21,11 +21,10 @@ export interface Permission {
   sourceArn?: string;
 }
 
-export interface SimulatedFunction {
+export interface SimulatedFunction extends Tagged {
   name: string;
   arn: string;
   createdAt: number;
-  tags: Tags;
   zip: Uint8Array;
   codeSha256: string;
   runtime: string;

@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { verifyTags, withTags } from '../tag-list.ts';
+import { addTags, seenTags, verifyTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import type { LogGroup } from './state.ts';
 
@@ -71,7 +71,7 @@ export const logs: SimulatedService<'logs'> = {
     run({ resourceArn = '' }, world) {
       // The ARN ends with the group's name: `:*` is refused here, though DescribeLogGroups shows it.
       const name = [...world.logs.groups.keys()].find(group => arnOf(world, group) === resourceArn);
-      return { tags: { ...existing(world, name).tags } };
+      return { tags: { ...seenTags(world, existing(world, name)) } };
     },
   },
   TagResource: {
@@ -80,7 +80,7 @@ export const logs: SimulatedService<'logs'> = {
       const name = [...world.logs.groups.keys()].find(group => arnOf(world, group) === resourceArn);
       const group = existing(world, name);
       verifyTags(tags, 'InvalidParameterException');
-      group.tags = withTags(group.tags, tags);
+      addTags(world, group, tags);
       return {};
     },
   },

@@ -1,9 +1,8 @@
-import type { Tags } from '../tag-list.ts';
+import type { Tagged } from '../tag-list.ts';
 
-export interface LogGroup {
+export interface LogGroup extends Tagged {
   name: string;
   createdAt: number;
-  tags: Tags;
   retentionDays?: number;
   /** `at`: ms since 1970. */
   lines: { at: number; text: string }[];

@@ -2,7 +2,7 @@ import { AwsError } from '../aws-error.ts';
 import { verifyMembers } from '../ec2/refusals.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { listOf, tagsOf } from '../tag-list.ts';
+import { listOf, replaceTags, seenTags, tagsOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { existingBucket } from './existing.ts';
 
@@ -92,7 +92,7 @@ export const buckets: Pick<
   GetBucketTagging: {
     takes: ['Bucket', 'ExpectedBucketOwner'],
     run(input, world) {
-      const { tags } = existingBucket(world, input);
+      const tags = seenTags(world, existingBucket(world, input));
       if (Object.keys(tags).length === 0) throw new AwsError('NoSuchTagSet', 'The TagSet does not exist', 404);
       return { TagSet: listOf(tags) };
     },
@@ -101,7 +101,7 @@ export const buckets: Pick<
     takes: ['Bucket', 'ExpectedBucketOwner', 'Tagging', 'ChecksumAlgorithm'],
     run(input, world) {
       // All of them at once: what is left out goes.
-      existingBucket(world, input).tags = tagsOf(input.Tagging?.TagSet, 'InvalidTag');
+      replaceTags(world, existingBucket(world, input), tagsOf(input.Tagging?.TagSet, 'InvalidTag'));
       return {};
     },
   },

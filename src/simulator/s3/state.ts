@@ -1,5 +1,5 @@
 import type { LifecycleRule, PublicAccessBlockConfiguration, ServerSideEncryption } from '@aws-sdk/client-s3';
-import type { Tags } from '../tag-list.ts';
+import type { Tagged } from '../tag-list.ts';
 
 /** One version of what is under a key; in a bucket without versions the only one, with the id `null`. */
 export interface ObjectVersion {
@@ -14,13 +14,12 @@ export interface ObjectVersion {
   isDeleteMarker: boolean;
 }
 
-export interface Bucket {
+export interface Bucket extends Tagged {
   name: string;
   /** Account that owns it, twelve digits. */
   owner: string;
   region: string;
   createdAt: number;
-  tags: Tags;
   publicAccess: PublicAccessBlockConfiguration;
   ownership: 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter';
   encryption: ServerSideEncryption;
@@ -49,7 +48,7 @@ export class S3World {
   }
 
   /** A bucket as AWS makes it when nothing else is asked for, since April 2023: closed to the public, without ACLs, encrypted. */
-  add(bucket: Pick<Bucket, 'name' | 'owner' | 'region' | 'createdAt'> & { tags?: Tags }): Bucket {
+  add(bucket: Pick<Bucket, 'name' | 'owner' | 'region' | 'createdAt'> & Partial<Tagged>): Bucket {
     const made: Bucket = {
       tags: {},
       publicAccess: { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },

@@ -1,7 +1,7 @@
 import { AwsError, NotSimulated } from '../aws-error.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { listOf, tagsOf, withTags } from '../tag-list.ts';
+import { addTags, listOf, seenTags, tagsOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import type { ScheduleGroup } from './state.ts';
 
@@ -94,7 +94,7 @@ export const groups: Pick<
     takes: ['ResourceArn', 'Tags'],
     run({ ResourceArn: arn = '', Tags }, world) {
       const group = existingGroup(world, arn.slice(arn.lastIndexOf('/') + 1));
-      group.tags = withTags(group.tags, tagsOf(Tags, 'ValidationException'));
+      addTags(world, group, tagsOf(Tags, 'ValidationException'));
       return {};
     },
   },
@@ -104,7 +104,7 @@ export const groups: Pick<
       const name = arn.slice(arn.lastIndexOf('/') + 1);
       const group = findGroup(world, name);
       if (group?.arn !== arn || !world.isVisible(group.createdAt)) throw notFound(`Schedule group ${name}`);
-      return { Tags: listOf(group.tags) };
+      return { Tags: listOf(seenTags(world, group)) };
     },
   },
 };

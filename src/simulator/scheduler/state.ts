@@ -1,11 +1,10 @@
 import type { CreateScheduleCommandInput } from '@aws-sdk/client-scheduler';
-import type { Tags } from '../tag-list.ts';
+import type { Tagged } from '../tag-list.ts';
 
-export interface ScheduleGroup {
+export interface ScheduleGroup extends Tagged {
   name: string;
   arn: string;
   createdAt: number;
-  tags: Tags;
   /** By name, as they were last asked for. */
   schedules: Map<string, CreateScheduleCommandInput & { createdAt: number; modifiedAt: number }>;
   /** Set once it is being deleted: when it is gone, ms. */

@@ -1,4 +1,4 @@
-import type { Tags } from '../tag-list.ts';
+import type { Tagged } from '../tag-list.ts';
 import type { World } from '../world.ts';
 
 export interface Subscription {
@@ -13,11 +13,10 @@ export interface Subscription {
   filterPolicy?: string;
 }
 
-export interface Topic {
+export interface Topic extends Tagged {
   name: string;
   arn: string;
   createdAt: number;
-  tags: Tags;
   /** JSON, where somebody has changed it. */
   policy?: string;
   /** The KMS key by which it is encrypted. */

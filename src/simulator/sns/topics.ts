@@ -1,7 +1,7 @@
 import { AwsError, NotSimulated } from '../aws-error.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { listOf, tagsOf, withTags } from '../tag-list.ts';
+import { addTags, listOf, seenTags, tagsOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import type { Topic } from './state.ts';
 
@@ -117,7 +117,7 @@ export const topics: Pick<
       const topic = world.sns.topics.get(ResourceArn ?? '');
       if (!topic || !world.isVisible(topic.createdAt))
         throw new AwsError('ResourceNotFoundException', 'Resource does not exist', 404);
-      topic.tags = withTags(topic.tags, tagsOf(Tags, 'InvalidParameterException'));
+      addTags(world, topic, tagsOf(Tags, 'InvalidParameterException'));
       return {};
     },
   },
@@ -127,7 +127,7 @@ export const topics: Pick<
       const topic = world.sns.topics.get(ResourceArn ?? '');
       if (!topic || !world.isVisible(topic.createdAt))
         throw new AwsError('ResourceNotFoundException', 'Resource does not exist', 404);
-      return { Tags: listOf(topic.tags) };
+      return { Tags: listOf(seenTags(world, topic)) };
     },
   },
   DeleteTopic: {

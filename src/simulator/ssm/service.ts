@@ -1,6 +1,6 @@
 import { AwsError, NotSimulated } from '../aws-error.ts';
 import type { SimulatedService } from '../service.ts';
-import { listOf, tagsOf, withTags } from '../tag-list.ts';
+import { addTags, listOf, seenTags, tagsOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import type { Parameter } from './state.ts';
 
@@ -64,7 +64,7 @@ export const ssm: SimulatedService<'ssm'> = {
         createdAt: modifiedAt,
         tags: tagsOf(Tags, 'ValidationException'),
       };
-      world.ssm.parameters.set(name, { name, type, value, key, version: version + 1, createdAt, modifiedAt, tags });
+      world.ssm.parameters.set(name, { ...before, name, type, value, key, version: version + 1, createdAt, modifiedAt, tags });
       return { Version: version + 1, Tier: 'Standard' };
     },
   },
@@ -102,7 +102,7 @@ export const ssm: SimulatedService<'ssm'> = {
     run({ ResourceType: type, ResourceId: id = '', Tags }, world) {
       if (type !== 'Parameter' || !world.ssm.parameters.has(id)) throw new AwsError('InvalidResourceId', 'UnknownError');
       const parameter = existing(world, id);
-      parameter.tags = withTags(parameter.tags, tagsOf(Tags, 'ValidationException'));
+      addTags(world, parameter, tagsOf(Tags, 'ValidationException'));
       return {};
     },
   },
@@ -110,7 +110,7 @@ export const ssm: SimulatedService<'ssm'> = {
     takes: ['ResourceType', 'ResourceId'],
     run({ ResourceType: type, ResourceId: id = '' }, world) {
       if (type !== 'Parameter' || !world.ssm.parameters.has(id)) throw new AwsError('InvalidResourceId', 'UnknownError');
-      return { TagList: listOf(existing(world, id).tags) };
+      return { TagList: listOf(seenTags(world, existing(world, id))) };
     },
   },
 };

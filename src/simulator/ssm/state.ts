@@ -1,6 +1,6 @@
-import type { Tags } from '../tag-list.ts';
+import type { Tagged } from '../tag-list.ts';
 
-export interface Parameter {
+export interface Parameter extends Tagged {
   name: string;
   type: 'String' | 'SecureString';
   value: string;
@@ -9,7 +9,6 @@ export interface Parameter {
   version: number;
   createdAt: number;
   modifiedAt: number;
-  tags: Tags;
 }
 
 /** Parameter Store of one region. */
