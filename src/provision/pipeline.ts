@@ -116,6 +116,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       jitter,
       region: there,
       profile: settings.profile,
+      iamBudget: settings.patience.iam,
       credentials,
       plugin: there === region ? plugin : (options.pluginIn?.(there) ?? plugin),
       onCall,
