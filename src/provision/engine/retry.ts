@@ -8,7 +8,7 @@ export interface Passing {
 
 /**
  * Repeats a call that AWS refuses for a while: asks `passing` about each failure, pauses 0.5 to 2 s, and throws the failure itself when it is no
- * passing one or its budget is over.
+ * passing one or the call was begun after its budget was over: what passes within the budget is never missed.
  */
 export async function retryWhilePassing<T>(
   call: () => Promise<T>,
@@ -22,13 +22,13 @@ export async function retryWhilePassing<T>(
   const start = options.clock.now();
   let waited = false;
   for (let attempt = 1; ; attempt++) {
+    const elapsed = (options.clock.now() - start) / 1000;
     try {
       const answer = await call();
       if (waited) options.onWait?.(undefined);
       return answer;
     } catch (error) {
       const passing = options.passing(error);
-      const elapsed = (options.clock.now() - start) / 1000;
       if (!passing || elapsed >= passing.budget) throw error;
       waited = true;
       options.onWait?.(`${passing.reason} (${attempt} tries, up to ${passing.budget} s)`);
