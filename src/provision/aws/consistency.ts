@@ -125,5 +125,9 @@ export function passingOf(error: unknown, expected: readonly DelayName[], iamBud
   const delay = expected
     .map((name): Delay => delays[name])
     .find(({ names, message }) => names.includes(errorName(error)) && (message?.test(errorMessage(error)) ?? true));
-  return delay && { reason: delay.reason, budget: delay.budget === 'iam' ? iamBudget : delay.budget };
+  if (!delay) return undefined;
+  const { reason, budget } = delay;
+  if (budget !== 'iam') return { reason, budget };
+  const advice = `IAM was waited for ${iamBudget} s (patience.iam): run the same command again to go on.`;
+  return { reason, budget: iamBudget, advice };
 }

@@ -4,6 +4,8 @@ import type { Clock } from '../../clock.ts';
 export interface Passing {
   budget: number;
   reason: string;
+  /** What to do when it has not passed: a sentence, which the failure then ends with. */
+  advice?: string;
 }
 
 /**
@@ -29,10 +31,17 @@ export async function retryWhilePassing<T>(
       return answer;
     } catch (error) {
       const passing = options.passing(error);
-      if (!passing || elapsed >= passing.budget) throw error;
+      if (!passing) throw error;
+      if (elapsed >= passing.budget) throw advised(error, passing);
       waited = true;
       options.onWait?.(`${passing.reason} (${attempt} tries, up to ${passing.budget} s)`);
       await options.clock.sleep(Math.min(2_000, 500 * 2 ** (attempt - 1)) * (0.75 + options.jitter() / 2));
     }
   }
+}
+
+/** The same failure, by whose name callers know it. */
+function advised(error: unknown, { advice }: Passing): unknown {
+  if (advice && error instanceof Error) error.message = `${error.message.replace(/\.?$/, '.')} ${advice}`;
+  return error;
 }
