@@ -166,6 +166,8 @@ describe('a role', () => {
     const advice = /\. IAM was waited for 300 s \(patience\.iam\): run the same command again to go on\.$/;
     const failed = await troubles(pipeline);
     expect(failed.find(({ id }) => id === 'function')).toMatchObject({ outcome: 'failed', why: expect.stringMatching(advice) });
+    const tries = sent(aws, 'CreateFunction').map(({ at }) => at);
+    expect((tries.at(-1)! - tries[0]!) / 1_000).toBeCloseTo(301, -1);
     await aws.world.clock.sleep(10 * minute);
     expect(await troubles(pipeline)).toEqual([]);
     await expectWhole(pipeline);
