@@ -3,15 +3,19 @@ import type { Change } from './engine/outcome.ts';
 import type { Takes } from './engine/resource.ts';
 import { graphOf } from './engine/survey.ts';
 import type { AwsResource } from './stack.ts';
-import { type TimingName, timings } from './timings.ts';
+import { type TimingName, timings, worstOf } from './timings.ts';
 
 /** How long work is expected to take, and what makes it that long. */
 export interface Estimate {
   /** s */
   seconds: number;
+  /** On a slow day of AWS, s. */
+  atWorst: number;
   /** Titles of what one has to wait for, one after the other. */
   path: string[];
 }
+
+type Pace = 'usual' | 'worst';
 
 type Work = Pick<Change, 'id' | 'action' | 'operations'>;
 /** `serve`: a create and what comes after it until the thing serves. */
@@ -27,17 +31,20 @@ const callsOfTheProof = 2 * timings['call.write'].seconds;
 const pause = { first: 3.5, half: 1.75 };
 
 /** How long one change takes once what it needs is there, s: its calls one after the other, and what AWS takes beyond them. */
-export function secondsOf(resource: AwsResource, { action, operations }: Omit<Stage, 'id'>): number {
+export function secondsOf(resource: AwsResource, { action, operations }: Omit<Stage, 'id'>, pace: Pace = 'usual'): number {
   const { takes = {} } = resource;
   const waits: readonly (keyof Takes)[] = action === 'replace' ? ['remove', 'create'] : [action];
   return (
-    operations.length * timings['call.write'].seconds + waits.map(what => waitOf(takes[what])).reduce((sum, one) => sum + one, 0)
+    operations.length * timings['call.write'].seconds +
+    waits.map(what => waitOf(takes[what], pace)).reduce((sum, one) => sum + one, 0)
   );
 }
 
-function waitOf(names: readonly TimingName[] = []): number {
+function waitOf(names: readonly TimingName[] = [], pace: Pace): number {
   if (names.length === 0) return 0;
-  const seconds = names.map(name => timings[name].seconds).reduce((sum, one) => sum + one, 0);
+  const seconds = names
+    .map(name => (pace === 'usual' ? timings[name].seconds : worstOf(name)))
+    .reduce((sum, one) => sum + one, 0);
   return Math.max(pause.first, seconds + pause.half) + timings['call.read'].seconds;
 }
 
@@ -46,13 +53,15 @@ function waitOf(names: readonly TimingName[] = []): number {
  * through what is removed.
  */
 export function estimateChanges(resources: readonly AwsResource[], changes: readonly Work[]): Estimate {
-  if (changes.length === 0) return { seconds: looksOfARun, path: [] };
+  if (changes.length === 0) return { seconds: looksOfARun, atWorst: looksOfARun, path: [] };
   const making = changes.filter(({ action }) => action !== 'remove');
   const going = new Set(changes.filter(({ action }) => action === 'remove').map(({ id }) => id));
   const made = longest(resources, making);
   const gone = estimateRemoval(resources.filter(({ id }) => going.has(id)));
+  const around = looksOfARun + callsOfTheLock + callsOfTheProof;
   return {
-    seconds: looksOfARun + callsOfTheLock + made.seconds + gone.seconds + callsOfTheProof,
+    seconds: around + made.seconds + gone.seconds,
+    atWorst: around + made.atWorst + gone.atWorst,
     path: [...made.path, ...gone.path],
   };
 }
@@ -60,11 +69,13 @@ export function estimateChanges(resources: readonly AwsResource[], changes: read
 /** How long it takes to remove these, each after what needs it. */
 export function estimateRemoval(resources: readonly AwsResource[]): Estimate {
   const byId = new Map(resources.map(resource => [resource.id, resource]));
-  const { length, path } = longestPath(reversed(graphOf(resources)), id => {
-    const resource = byId.get(id)!;
-    return secondsOf(resource, { action: 'remove', operations: [...resource.operations.remove] });
-  });
-  return { seconds: length, path: path.map(id => byId.get(id)!.title) };
+  const at = (pace: Pace) =>
+    longestPath(reversed(graphOf(resources)), id => {
+      const resource = byId.get(id)!;
+      return secondsOf(resource, { action: 'remove', operations: [...resource.operations.remove] }, pace);
+    });
+  const { length, path } = at('usual');
+  return { seconds: length, atWorst: at('worst').length, path: path.map(id => byId.get(id)!.title) };
 }
 
 /** The longest path through what is made or mended; what runs on a new thing serves at the end of a path of its own. */
@@ -79,12 +90,14 @@ function longest(resources: readonly AwsResource[], work: readonly Work[]): Esti
     serving.set(`${id} serves`, resource);
     graph.set(`${id} serves`, graph.get(id) ?? []);
   }
-  const { length, path } = longestPath(graph, id => {
-    const served = serving.get(id);
-    if (served) return secondsOf(served, { ...changes.get(served.id)!, action: 'serve' });
-    const change = changes.get(id);
-    return change ? secondsOf(byId.get(id)!, change) : 0;
-  });
+  const at = (pace: Pace) =>
+    longestPath(graph, id => {
+      const served = serving.get(id);
+      if (served) return secondsOf(served, { ...changes.get(served.id)!, action: 'serve' }, pace);
+      const change = changes.get(id);
+      return change ? secondsOf(byId.get(id)!, change, pace) : 0;
+    });
+  const { length, path } = at('usual');
   const shown = path.filter(id => serving.has(id) || changes.has(id));
-  return { seconds: length, path: shown.map(id => (serving.get(id) ?? byId.get(id)!).title) };
+  return { seconds: length, atWorst: at('worst').length, path: shown.map(id => (serving.get(id) ?? byId.get(id)!).title) };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/provision/engine/outcome.ts';
 import { estimateChanges, estimateRemoval, secondsOf } from '../../src/provision/estimate.ts';
+import { timings, worstOf } from '../../src/provision/timings.ts';
 import { catalogueOf } from '../helpers/catalogue-of.ts';
 import { everything, pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
 
@@ -51,8 +52,13 @@ describe('the expected time', () => {
     expect(both.path).toEqual([...made.path, 'Administration host CLI Host']);
   });
 
+  it('on a slow day of AWS is longer, by what is known to be slow', () => {
+    const { seconds, atWorst } = estimateChanges(resources, [change('nat-gateway', 'create')]);
+    expect(atWorst - seconds).toBeCloseTo(worstOf('nat.available') - timings['nat.available'].seconds);
+  });
+
   it('without changes is that of a look', () => {
-    expect(estimateChanges(resources, [])).toEqual({ seconds: expect.closeTo(1.2), path: [] });
+    expect(estimateChanges(resources, [])).toEqual({ seconds: expect.closeTo(1.2), atWorst: expect.closeTo(1.2), path: [] });
   });
 
   it('is within a tenth of the median of what a provision and its proof take, and a teardown', async () => {

@@ -105,7 +105,7 @@ export const plan: Planned = {
       { what: '8 GB of gp3 disk', monthly: '-0.64' },
     ],
   },
-  time: { seconds: 141, path: ['VPC Lab VPC', 'NAT gateway', 'function salesAnalysisReportDataExtractor'] },
+  time: { seconds: 141, atWorst: 380, path: ['VPC Lab VPC', 'NAT gateway', 'function salesAnalysisReportDataExtractor'] },
   permissions: ['ec2:CreateNatGateway'],
   basis,
 };
@@ -117,7 +117,7 @@ export const unchangedPlan: Planned = {
   unfinished: [],
   notes: [],
   cost: { added: '0.00', removed: '0.00', parts: [] },
-  time: { seconds: 1, path: [] },
+  time: { seconds: 1, atWorst: 1, path: [] },
   permissions: [],
   basis: { ...basis, unchanged: unchanged(31) },
 };

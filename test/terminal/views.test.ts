@@ -59,7 +59,8 @@ describe('plan', () => {
                      t4g.micro host -6.13, public IPv4 address -3.65,
                      8 GB of gp3 disk -0.64. List prices of us-east-1, 2026-09-20;
                      eu-west-1 has its own. The rest costs next to nothing.
-        time         about 2 min 20 s, the longest way: VPC Lab VPC > NAT gateway >
+        time         about 2 min 20 s, on a slow day of AWS 6 min 20 s; the longest
+                     way: VPC Lab VPC > NAT gateway >
                      function salesAnalysisReportDataExtractor
         permissions  salesreport policy prints what IAM must allow for it"
     `);
@@ -93,7 +94,8 @@ describe('plan', () => {
         cost         $32.85 a month more and $10.42 a month less: NAT gateway 32.85, t4g.micro host -6.13,
                      public IPv4 address -3.65, 8 GB of gp3 disk -0.64. List prices of us-east-1, 2026-09-20; eu-west-1 has
                      its own. The rest costs next to nothing.
-        time         about 2 min 20 s, the longest way: VPC Lab VPC > NAT gateway > function salesAnalysisReportDataExtractor
+        time         about 2 min 20 s, on a slow day of AWS 6 min 20 s; the longest way: VPC Lab VPC > NAT gateway >
+                     function salesAnalysisReportDataExtractor
         permissions  salesreport policy prints what IAM must allow for it"
     `);
   });

@@ -24,7 +24,12 @@ export function findingOf(walked: Walked, resources: readonly AnyResource<Look>[
   // What was not tried may still be seen to be forbidden.
   if (skipped) return { ...told, state: cause && detail ? 'warning' : 'skipped', ...(cause && detail ? { why: cause } : {}) };
   const reached = hop.hop !== 'archive' && (isRefused(hop) || isUnheard(hop));
-  return { ...told, state: 'broken', ...(reached ? { reached } : {}), why: cause ?? adviceFor(walked, hop) ?? detail ?? 'It gave no reason.' };
+  return {
+    ...told,
+    state: 'broken',
+    ...(reached ? { reached } : {}),
+    why: cause ?? adviceFor(walked, hop) ?? detail ?? 'It gave no reason.',
+  };
 }
 
 /** What of the resources behind a hop is missing or changed, and the repair. */
@@ -66,8 +71,7 @@ function adviceFor(walked: Walked, hop: Hop): string | undefined {
     return `AWS refuses it although the function's role, the topic, the archive and the secret are as they should be (${hop.detail}): look for a policy outside of the stack, such as one of your organisation.`;
   const restart = host === undefined ? restartOf(walked) : undefined;
   if (!restart) return undefined;
-  if (isUnheard(hop))
-    return `The database does not run although its host does: start it with ${restart}.`;
+  if (isUnheard(hop)) return `The database does not run although its host does: start it with ${restart}.`;
   if (hop.hop === 'login')
     return `The database refuses ${user} with the password in ${passwordParameter(stack)}: let the host take that password with ${restart}.`;
   if (hop.hop.startsWith('select ') && /lacks the table/.test(hop.detail ?? ''))

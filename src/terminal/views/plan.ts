@@ -100,11 +100,12 @@ function operationWords(operations: readonly string[]): string {
 /** What the whole costs, how long it takes, and where the permissions for it are. */
 function sumsOf(plan: Planned, { region }: Place): [what: string, words: string][] {
   if (plan.changes.length === 0) return [];
-  const { seconds, path } = plan.time;
-  const way = path.length > 1 ? `, the longest way: ${path.map(glued).join(' > ')}` : '';
+  const { seconds, atWorst, path } = plan.time;
+  const way = path.length > 1 ? `; the longest way: ${path.map(glued).join(' > ')}` : '';
+  const slow = roughly(atWorst) === roughly(seconds) ? '' : `, on a slow day of AWS ${roughly(atWorst)}`;
   return [
     ['cost', costWords(plan, region)],
-    ['time', `about ${roughly(seconds)}${way}`],
+    ['time', `about ${roughly(seconds)}${slow}${way}`],
     ['permissions', 'salesreport policy prints what IAM must allow for it'],
   ];
 }
@@ -123,8 +124,9 @@ function costWords({ changes, cost: { added, removed, parts } }: Planned, region
   return `${what}. List prices of ${priceList.region}, ${priceList.date}${where}.${rest}`;
 }
 
-/** To ten seconds: it is an estimate. */
+/** To ten seconds, and from ten minutes on to a minute: it is an estimate. */
 function roughly(seconds: number): string {
+  if (seconds >= 600) return `${Math.round(seconds / 60)} min`;
   return seconds < 20 ? duration(Math.ceil(seconds)) : duration(Math.round(seconds / 10) * 10);
 }
 
