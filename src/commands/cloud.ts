@@ -32,7 +32,7 @@ async function openAws(request: CloudRequest): Promise<{ pipeline: Pipeline; clo
   const [{ openPipeline }, { loadArtifacts }, region] = await Promise.all([
     import('../provision/pipeline.ts'),
     import('../provision/artifacts.ts'),
-    settings.region ?? regionOfProfile(settings.profile),
+    regionOf(settings),
   ]);
   const clock = until(signal, systemClock);
   const pipeline = await openPipeline({
@@ -84,8 +84,9 @@ export async function openSimulated(request: CloudRequest): Promise<{ pipeline: 
   return { pipeline, clock, simulator };
 }
 
-/** The region that the AWS profile names. Throws Problem `no-region`. */
-async function regionOfProfile(profile: string | undefined): Promise<string> {
+/** The region of the settings, or the one that the AWS profile names. Throws Problem `no-region`. */
+export async function regionOf({ region, profile }: Settings): Promise<string> {
+  if (region !== undefined) return region;
   const { services } = await import('../provision/aws/operation.ts');
   const { Client } = await services.sts();
   try {

@@ -4,6 +4,7 @@ import { checkCommand } from './check.ts';
 import { type Act, Cli, globalOptions } from './cli.ts';
 import { demoCommand } from './demo.ts';
 import { historyCommand } from './history.ts';
+import { policyCommand } from './policy.ts';
 import { provisionCommand } from './provision.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
@@ -48,6 +49,7 @@ export function buildProgram(act: Act, write: { out: (text: string) => void; err
     teardownCommand,
     sweepCommand,
     unlockCommand,
+    policyCommand,
   ];
   for (const command of commands) program.addCommand(inherit(program, command(act)));
   return program;

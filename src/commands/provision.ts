@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { Option } from 'commander';
 import { Problem } from '../problem.ts';
-import type { Outcome } from '../provision/engine/outcome.ts';
+import type { Outcome, Plan } from '../provision/engine/outcome.ts';
+import type { Pipeline } from '../provision/pipeline.ts';
 import type { PlanDocument } from '../provision/plan-file.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { nextRunsOf } from './next-runs.ts';
 import { declined, openPipeline, settingsOf, verifyCanAsk } from './session.ts';
@@ -15,6 +17,8 @@ export interface ProvisionOptions {
   exitCode?: boolean;
   out?: string;
   plan?: string;
+  adopt?: boolean;
+  replace?: string[];
 }
 
 const simulated = 'This was a simulation: nothing was built.';
@@ -31,6 +35,12 @@ export const provisionCommand = (act: Act) =>
       )
       .option('--dry-run', 'show what would change and the AWS operations for it, and change nothing')
       .option('--simulate', 'play it through on a simulated AWS, without an account')
+      .option('--adopt', 'take over what has the names of the stack and belongs to nobody')
+      .option(
+        '--replace <id>',
+        'remove a resource and make it anew, with what stands on it; may be given again',
+        (id: string, ids: string[] = []) => [...ids, id],
+      )
       .option('--exit-code', 'with --dry-run: exit 3 when there is something to change')
       .option('--out <file>', 'with --dry-run: write the plan, for --plan')
       .addOption(
@@ -46,6 +56,7 @@ export const provisionCommand = (act: Act) =>
     ['salesreport provision --dry-run --out plan.json', 'a plan for others to read'],
     ['salesreport provision --plan plan.json', 'exactly that plan'],
     ['salesreport provision --yes --json', 'build it from a script'],
+    ['salesreport provision --replace host.cli', 'a new administration host'],
   );
 
 export const provision: Run<ProvisionOptions> = async (session, options) => {
@@ -72,7 +83,8 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   const about = aboutOf(settings, nextRuns.words, flags.settings ?? (await defaultFile()));
   const planned = { ...place, about, permissions: flags.verbose };
   const looking = terminal.progress('Looking at what is there', clock);
-  const plan = await pipeline.plan().finally(() => looking.end());
+  const consent = { adopt: options.adopt, replace: options.replace };
+  const plan = await pipeline.plan(consent).finally(() => looking.end());
   const { planDocument, verifyNotMoved } = await import('../provision/plan-file.ts');
   const document = planDocument(plan, pipeline);
   if (written) verifyNotMoved(written, document);
@@ -85,7 +97,7 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   }
   if (plan.changes.length > 0) {
     terminal.note(canvas => `${views.planView(plan, planned, canvas)}\n`);
-    if (asks && !flags.yes && !(await terminal.confirm(`Change this in account ${account}, region ${region}?`))) throw declined();
+    if (asks && !flags.yes && !(await isConfirmed(terminal, plan, place))) throw declined();
   }
 
   const progress = terminal.progress('Provisioning', clock);
@@ -93,7 +105,7 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
     .whileChanging(
       options.simulate ? simulated : 'Run salesreport provision again: it goes on where this run stopped.',
       async () => {
-        const done = await pipeline.provision(progress, plan, written);
+        const done = await pipeline.provision(progress, { shown: plan, exactly: written, consent });
         const asksFunction = plan.changes.length > 0 && isWhole(done.outcomes);
         return { done, proof: asksFunction ? await pipeline.prove(progress) : undefined };
       },
@@ -119,6 +131,17 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   });
   return ok ? 'done' : 'failed';
 };
+
+/** Asks for the plan; where data go with it, for the stack's name. */
+function isConfirmed(
+  terminal: Terminal,
+  { changes }: Plan,
+  { stack, account, region }: Pick<Pipeline, 'stack' | 'account' | 'region'>,
+): Promise<boolean> {
+  const [lost] = changes.filter(({ loses }) => loses);
+  if (!lost) return terminal.confirm(`Change this in account ${account}, region ${region}?`);
+  return terminal.confirmByName(`This replaces ${lost.title} in account ${account}, region ${region}: ${lost.loses}.`, stack);
+}
 
 async function defaultFile(): Promise<string | undefined> {
   const { defaultSettingsFile } = await import('../settings/load.ts');

@@ -3,6 +3,7 @@ import { archive } from './resources/archive.ts';
 import { databaseGroup } from './resources/database-group.ts';
 import { cliHostAddress } from './resources/fixed-addresses.ts';
 import { databaseHostAddress } from './resources/function-environment.ts';
+import { guestEndpoint, guestGroup } from './resources/guests.ts';
 import { host } from './resources/host.ts';
 import { instanceProfile } from './resources/instance-profile.ts';
 import { internetGateway } from './resources/internet-gateway.ts';
@@ -61,6 +62,9 @@ export function catalogue(stack: Stack): AwsResource[] {
   const publicTable = routeTable(stack, { vpc: network, gateway: internet, subnetA: publicA, subnetB: publicB }, 'public');
   const privateTable = routeTable(stack, { vpc: network, gateway: nat, subnetA: privateA, subnetB: privateB }, 'private');
   const s3 = s3Endpoint(stack, { vpc: network, publicTable, privateTable });
+
+  const guestsGroup = guestGroup(stack, { vpc: network });
+  const guestsEndpoint = guestEndpoint(stack, { group: guestsGroup, publicA, publicB, privateA, privateB });
 
   const web = webGroup(stack, { vpc: network });
   const database = databaseGroup(stack, { vpc: network, web });
@@ -159,6 +163,8 @@ export function catalogue(stack: Stack): AwsResource[] {
     publicTable,
     privateTable,
     s3,
+    guestsGroup,
+    guestsEndpoint,
     web,
     database,
     databaseHostRole.role,

@@ -33,7 +33,7 @@ const pause = { first: 3.5, half: 1.75 };
 /** How long one change takes once what it needs is there, s: its calls one after the other, and what AWS takes beyond them. */
 export function secondsOf(resource: AwsResource, { action, operations }: Omit<Stage, 'id'>, pace: Pace = 'usual'): number {
   const { takes = {} } = resource;
-  const waits: readonly (keyof Takes)[] = action === 'replace' ? ['remove', 'create'] : [action];
+  const waits: readonly (keyof Takes)[] = action === 'replace' ? ['remove', 'create'] : [action === 'adopt' ? 'update' : action];
   return (
     operations.length * timings['call.write'].seconds +
     waits.map(what => waitOf(takes[what], pace)).reduce((sum, one) => sum + one, 0)
@@ -86,7 +86,7 @@ function longest(resources: readonly AwsResource[], work: readonly Work[]): Esti
   const serving = new Map<string, AwsResource>();
   for (const { id, action } of work) {
     const resource = byId.get(id)!;
-    if (!resource.takes?.serve || action === 'update') continue;
+    if (!resource.takes?.serve || action === 'update' || action === 'adopt') continue;
     serving.set(`${id} serves`, resource);
     graph.set(`${id} serves`, graph.get(id) ?? []);
   }

@@ -13,6 +13,8 @@ export const tagKeys = {
   ami: 'salesreport:ami:',
   /** On the VPC, a resource id appended: how often the ClientToken of that resource had to change. */
   generation: 'salesreport:generation:',
+  /** On a host: which set-up it ran at its first start. */
+  setUp: 'salesreport:set-up',
   /** On the function: IAM's id of the role that it was made with. */
   role: 'salesreport:role',
 } as const;

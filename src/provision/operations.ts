@@ -12,7 +12,7 @@ export type OperationKind = 'read' | 'put' | 'token' | 'create';
 export interface OperationFacts {
   kind: OperationKind;
   /** IAM actions that it needs. */
-  actions: readonly string[];
+  actions: readonly IamAction[];
   /** Refusals that pass by themselves. */
   delays: readonly DelayName[];
 }
@@ -23,10 +23,17 @@ const newId = ['newId'] as const;
 const inUse = ['stillInUse'] as const;
 const bucket = ['newBucket', 'bucketChanging'] as const;
 const lambdaWrite = ['role', 'newNetwork', 'functionUpdate', 'throttledByEc2'] as const;
-const tagging = ['ec2:CreateTags'];
+const tagging = ['ec2:CreateTags'] as const;
+/** Whoever puts a function into a VPC must see it (Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC"). */
+const seeingVpc = [
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeVpcs',
+  'ec2:GetSecurityGroupsForVpc',
+] as const;
 
 /** Every AWS operation that the tool calls. A call that has no row here does not compile. */
-const rows: Record<Operation, Row> = {
+const rows = {
   'ec2:AllocateAddress': ['create', [], ['ec2:AllocateAddress', ...tagging]],
   'ec2:AssociateIamInstanceProfile': ['put', ['profile', 'newId'], ['ec2:AssociateIamInstanceProfile', 'iam:PassRole']],
   'ec2:AssociateRouteTable': ['put', newId],
@@ -120,6 +127,7 @@ const rows: Record<Operation, Row> = {
   'iam:PutRolePermissionsBoundary': ['put', ['concurrentChange']],
   'iam:PutRolePolicy': ['put', ['roleInProfile', 'concurrentChange']],
   'iam:RemoveRoleFromInstanceProfile': ['put', ['concurrentChange']],
+  'iam:SimulatePrincipalPolicy': ['read'],
   'iam:TagInstanceProfile': ['put', ['concurrentChange']],
   'iam:TagRole': ['put', ['concurrentChange']],
   'iam:UpdateAssumeRolePolicy': ['put', ['concurrentChange']],
@@ -127,7 +135,7 @@ const rows: Record<Operation, Row> = {
   'lambda:CreateFunction': [
     'create',
     lambdaWrite,
-    ['lambda:CreateFunction', 'lambda:TagResource', 'lambda:GetLayerVersion', 'iam:PassRole'],
+    ['lambda:CreateFunction', 'lambda:TagResource', 'lambda:GetLayerVersion', 'iam:PassRole', ...seeingVpc],
   ],
   'lambda:DeleteFunction': ['put', ['functionUpdate']],
   'lambda:DeleteFunctionConcurrency': ['put', ['functionUpdate']],
@@ -147,7 +155,7 @@ const rows: Record<Operation, Row> = {
   'lambda:UpdateFunctionConfiguration': [
     'put',
     lambdaWrite,
-    ['lambda:UpdateFunctionConfiguration', 'lambda:GetLayerVersion', 'iam:PassRole'],
+    ['lambda:UpdateFunctionConfiguration', 'lambda:GetLayerVersion', 'iam:PassRole', ...seeingVpc],
   ],
   'logs:CreateLogGroup': ['create', ['concurrentChange'], ['logs:CreateLogGroup', 'logs:TagResource']],
   'logs:DeleteLogGroup': ['put', ['concurrentChange']],
@@ -205,13 +213,25 @@ const rows: Record<Operation, Row> = {
   'ssm:GetParametersByPath': ['read'],
   'ssm:ListTagsForResource': ['read'],
   'ssm:PutParameter': ['create', [], ['ssm:PutParameter', 'ssm:AddTagsToResource']],
-  'sts:GetCallerIdentity': ['read'],
-};
+  // It needs no permission (API reference, GetCallerIdentity).
+  'sts:GetCallerIdentity': ['read', [], []],
+} as const satisfies Record<Operation, Row>;
+
+type ActionsOf<O extends Operation> = (typeof rows)[O] extends readonly [
+  OperationKind,
+  readonly DelayName[],
+  infer A extends readonly string[],
+]
+  ? A[number]
+  : O;
+
+/** Every IAM action that some operation needs. */
+export type IamAction = { [O in Operation]: ActionsOf<O> }[Operation];
 
 /** What is known of an operation: its kind, the IAM actions that it needs, and the refusals that pass by themselves. */
 export function factsOf(operation: Operation): OperationFacts {
-  const [kind, delays = [], actions = [operation]] = rows[operation];
-  return { kind, actions, delays };
+  const [kind, delays = [], actions = [operation]]: Row = rows[operation];
+  return { kind, actions: actions as readonly IamAction[], delays };
 }
 
 export const isMutating = (operation: Operation): boolean => factsOf(operation).kind !== 'read';

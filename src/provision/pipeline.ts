@@ -11,7 +11,9 @@ import { Look } from './aws/look.ts';
 import { Owner } from './aws/owner.ts';
 import { catalogue } from './catalogue.ts';
 import { type Context, waitingFor } from './context.ts';
-import type { Certificate, Plan, Progress } from './engine/outcome.ts';
+import type { Consent } from './engine/consent.ts';
+import type { Certificate, Progress } from './engine/outcome.ts';
+import { notesOf } from './engine/plan.ts';
 import { survey } from './engine/survey.ts';
 import { invoke, probe } from './invoke.ts';
 import { StackLock } from './lock/lock.ts';
@@ -19,12 +21,12 @@ import { LockStore } from './lock/lock-store.ts';
 import { holderWords, type LockRecord } from './lock/record.ts';
 import { type Self, thisProcess } from './lock/self.ts';
 import { namesOf } from './names.ts';
-import type { PlanDocument } from './plan-file.ts';
 import { type Planned, priceNotes } from './planned.ts';
-import { type Provisioned, planStack, provisionStack } from './provision.ts';
+import { type Provisioned, type ProvisionRequest, planStack, provisionStack } from './provision.ts';
 import { type ShopData, shopDataOf } from './shop-data.ts';
 import type { Stack } from './stack.ts';
 import { type ResourceStatus, statusOf } from './status.ts';
+import { findStrangers, type Stranger } from './strangers.ts';
 import { findSubscribers, type Subscriber, subscribe } from './subscribers.ts';
 import { type SweepOptions, type Swept, sweep } from './sweep/sweep.ts';
 import { type TeardownOptions, teardownStack } from './teardown.ts';
@@ -59,6 +61,10 @@ export interface PipelineOptions {
 export interface PipelineStatus {
   resources: ResourceStatus[];
   subscribers: Subscriber[];
+  /** What stands in the stack's VPC and is not ours. */
+  strangers: Stranger[];
+  /** One sentence each: what a person should know that is no difference. */
+  notes: string[];
   healthy: boolean;
 }
 
@@ -71,9 +77,9 @@ export interface Pipeline {
   /** The reports and the ledger that the function keeps. */
   readonly archive: ArchiveObjects;
   /** What would change. Mutates nothing. Throws Problem `name-taken` where a stranger's thing has our name. */
-  plan(): Promise<Planned>;
+  plan(consent?: Consent): Promise<Planned>;
   /** Makes the changes that a fresh look finds, as `provisionStack` says. */
-  provision(progress: Progress, shown?: Plan, exactly?: PlanDocument): Promise<Provisioned>;
+  provision(progress: Progress, request?: ProvisionRequest): Promise<Provisioned>;
   /** Asks the deployed function whether it reaches the shop and the topic, until it does or its budget is over. */
   probe(progress: Progress): Promise<Hop[]>;
   /** The same, and where not all of that is well, what is broken, with its cause and what to do. */
@@ -155,8 +161,8 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     endpoint: options.endpoint,
     archive: archiveObjects(stack),
 
-    async plan() {
-      const plan = await planStack(context);
+    async plan(consent) {
+      const plan = await planStack(context, consent);
       const closed = publicAddress.asked && (await publicAddress.ask()) === undefined;
       if (closed)
         plan.notes.push(
@@ -166,15 +172,18 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       return plan;
     },
 
-    provision: (progress, shown, exactly) => provisionStack(context, progress, shown, exactly),
+    provision: (progress, request) => provisionStack(context, progress, request),
     probe: progress => probe(stack, progress),
     prove: progress => proofOf(context, () => probe(stack, progress)),
     verify: (progress, lastReport) => verifyStack(context, progress, lastReport),
 
     async status() {
-      const [world, subscribers] = await Promise.all([survey(context.resources, new Look(aws)), findSubscribers(stack)]);
+      const look = new Look(aws);
+      const [world, subscribers] = await Promise.all([survey(context.resources, look), findSubscribers(stack)]);
       const states = statusOf(context.resources, world);
-      return { resources: states, subscribers, healthy: states.every(({ state }) => state === 'ready') };
+      const strangers = await findStrangers(stack, look);
+      const notes = notesOf(context.resources, world);
+      return { resources: states, subscribers, strangers, notes, healthy: states.every(({ state }) => state === 'ready') };
     },
 
     subscribe: (protocol, addresses, given) => subscribe(stack, protocol, addresses, given),

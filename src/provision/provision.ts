@@ -3,13 +3,15 @@ import { Problem } from '../problem.ts';
 import { Look } from './aws/look.ts';
 import { type Context, waitingFor } from './context.ts';
 import { apply } from './engine/apply.ts';
+import { type Consent, replacementsOf, withAdopted } from './engine/consent.ts';
 import type { Outcome, Plan, Progress } from './engine/outcome.ts';
 import { planOf } from './engine/plan.ts';
 import { removeAll } from './engine/remove.ts';
-import { oursOf, survey } from './engine/survey.ts';
+import { oursOf, type Survey, survey } from './engine/survey.ts';
 import { estimateChanges } from './estimate.ts';
 import { type PlanDocument, planDocument, verifyNotMoved } from './plan-file.ts';
 import { type Planned, plannedOf } from './planned.ts';
+import { findStrangers } from './strangers.ts';
 
 /** What came of a provision. */
 export interface Provisioned {
@@ -20,9 +22,26 @@ export interface Provisioned {
 }
 
 /** What would change, and the lock of another run where one stands. */
-export async function planStack({ stack, resources, lock }: Context): Promise<Planned> {
-  const [world, standing] = await Promise.all([survey(resources, new Look(stack.aws)), lock.look()]);
-  const plan = plannedOf(stack, resources, world, planOf(resources, world));
+/** What a person wants of a provision beyond the settings. */
+export interface ProvisionRequest {
+  /** The plan that they said yes to. */
+  shown?: Plan;
+  /** A plan that was written before, and must still hold. */
+  exactly?: PlanDocument;
+  consent?: Consent;
+}
+
+/** What would change, and the lock of another run where one stands. */
+export async function planStack({ stack, resources, lock }: Context, consent: Consent = {}): Promise<Planned> {
+  const look = new Look(stack.aws);
+  const [world, standing] = await Promise.all([survey(resources, look), lock.look()]);
+  const plan = plannedOf(stack, resources, world, planOf(resources, world, consent));
+  const strangers = await findStrangers(stack, look);
+  plan.notes.push(
+    ...strangers.map(
+      one => `In the VPC and not of this stack: ${one.words}. It is left alone, and what it uses cannot be removed.`,
+    ),
+  );
   if (standing?.isStale) plan.unfinished.push('An interrupted run left its lock: it is taken over, and goes at the end.');
   return plan;
 }
@@ -34,33 +53,39 @@ const hasWork = ({ changes, unfinished }: Plan): boolean => changes.length > 0 |
  * said yes to, and `exactly` one that was written before, which must still hold. Never throws for a failed resource: it is an outcome, and what needs it
  * is skipped. Throws Problem `moved` where more would be removed or replaced than was shown, or anything is not as in `exactly`; `locked`, `lock-lost`.
  */
-export async function provisionStack(
-  context: Context,
-  progress: Progress,
-  shown?: Plan,
-  exactly?: PlanDocument,
-): Promise<Provisioned> {
+export async function provisionStack(context: Context, progress: Progress, request: ProvisionRequest = {}): Promise<Provisioned> {
   const { aws } = context.stack;
   const [start, calls] = [aws.clock.now(), aws.calls.length];
-  const plan = shown ?? (await planStack(context));
+  const plan = request.shown ?? (await planStack(context, request.consent));
   const outcomes = hasWork(plan)
     ? await context.lock.hold('provision', waitingFor(progress, "waiting for the stack's lock"), () =>
-        make(context, progress, shown, exactly),
+        make(context, progress, request),
       )
     : plan.unchanged.map(one => ({ ...one, outcome: 'unchanged' as const, seconds: 0 }));
   return { outcomes, calls: aws.calls.length - calls, seconds: secondsSince(aws.clock, start) };
 }
 
-async function make(context: Context, progress: Progress, shown?: Plan, exactly?: PlanDocument): Promise<Outcome[]> {
+async function make(
+  context: Context,
+  progress: Progress,
+  { shown, exactly, consent = {} }: ProvisionRequest,
+): Promise<Outcome[]> {
   const { stack, resources } = context;
   const engine = context.engine(progress);
-  const world = await survey(resources, new Look(stack.aws));
-  const plan = planOf(resources, world);
+  const seen = await survey(resources, new Look(stack.aws));
+  const plan = planOf(resources, seen, consent);
   if (exactly)
-    verifyNotMoved(exactly, planDocument(plannedOf(stack, resources, world, plan), { ...stack, stack: stack.settings.stack }));
+    verifyNotMoved(exactly, planDocument(plannedOf(stack, resources, seen, plan), { ...stack, stack: stack.settings.stack }));
   else if (shown) verifyNoMoreIsLost(shown, plan);
   progress.expect?.(estimateChanges(resources, plan.changes).seconds);
-  const outcomes = await apply(engine, resources, world);
+  const world = withAdopted(resources, seen, consent);
+  const replaced = replacementsOf(resources, world, consent);
+  const gone = await removeReplaced(context, progress, world, replaced);
+  if (gone.some(({ outcome }) => outcome === 'failed' || outcome === 'skipped')) return gone;
+  const left = new Map([...world].map(([id, found]) => [id, replaced.has(id) ? [] : found]));
+  const outcomes = (await apply(engine, resources, left)).map(one =>
+    one.outcome === 'created' && replaced.has(one.id) ? { ...one, outcome: 'replaced' as const } : one,
+  );
   const isWhole = outcomes.every(({ outcome }) => outcome !== 'failed' && outcome !== 'skipped');
   const going = plan.changes.filter(({ action }) => action === 'remove');
   const removals = resources
@@ -72,6 +97,22 @@ async function make(context: Context, progress: Progress, shown?: Plan, exactly?
   // What is not wanted any more goes last, when its successor serves.
   if (isWhole && removals.length > 0) outcomes.push(...(await removeAll(engine, removals)));
   return outcomes;
+}
+
+/** Takes away what a person wants replaced, with what stands on it. */
+async function removeReplaced(
+  { resources, engine }: Context,
+  progress: Progress,
+  world: Survey,
+  replaced: ReadonlyMap<string, string | undefined>,
+): Promise<Outcome[]> {
+  if (replaced.size === 0) return [];
+  const going = resources.filter(({ id }) => replaced.has(id));
+  for (const resource of going) resource.renew?.();
+  return removeAll(
+    engine(progress),
+    going.map(resource => ({ resource, found: oursOf(world, resource.id) })),
+  );
 }
 
 /** Throws Problem `moved` where the fresh plan takes something away that the one that was shown does not name. */

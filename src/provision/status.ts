@@ -7,7 +7,7 @@ import { inUseOf, oursOf, type Survey } from './engine/survey.ts';
 export interface ResourceStatus {
   id: string;
   title: string;
-  state: 'ready' | 'missing' | 'differs' | 'waiting' | 'failed';
+  state: 'ready' | 'missing' | 'differs' | 'waiting' | 'stopped' | 'failed';
   awsId?: string;
   differences: Difference[];
   why?: string;
@@ -60,5 +60,6 @@ function statusOfOne(resource: AnyResource<Look>, world: Survey): ResourceStatus
   // What differs is not waited for: an internet gateway without a VPC will never be attached by itself.
   const differences = differencesOf(resource, serving, world);
   if (differences.length > 0) return [one('differs', differences), ...others];
-  return [readiness === 'ready' ? one('ready') : one('waiting', [], readiness.waiting), ...others];
+  if (readiness === 'ready') return [one('ready'), ...others];
+  return ['idle' in readiness ? one('stopped', [], readiness.idle) : one('waiting', [], readiness.waiting), ...others];
 }

@@ -4,6 +4,7 @@ import type { FunctionEnvironment } from '../function-contract.ts';
 import type { TimingName } from '../provision/timings.ts';
 import { timings } from '../provision/timings.ts';
 import type { Source } from '../report/facts.ts';
+import type { Operator } from './authorization/operator.ts';
 import { NotSimulated } from './aws-error.ts';
 import { Ec2World } from './ec2/state.ts';
 import { EventsWorld } from './events/state.ts';
@@ -30,6 +31,8 @@ export interface WorldOptions {
   iam?: IamWorld;
   /** Where the function's sales come from: the simulator has no database. Without it the function cannot run. */
   functionSource?: (environment: FunctionEnvironment) => Source;
+  /** Who calls from outside. By default a user who may do everything. */
+  operator?: Partial<Operator>;
 }
 
 /**
@@ -55,6 +58,8 @@ export class World {
   readonly functionSource: NonNullable<WorldOptions['functionSource']>;
   /** What the simulator puts under SDK clients; set by the simulator that owns this world. */
   plugin: Pluggable<object, object> | undefined;
+  /** A test may give other policies at any time. */
+  operator: Operator;
   private readonly ids = new Map<string, number>();
 
   constructor(options: WorldOptions) {
@@ -65,6 +70,7 @@ export class World {
     this.lag = options.lag ?? 0;
     this.profile = options.profile ?? 'typical';
     this.iam = options.iam ?? new IamWorld();
+    this.operator = { arn: `arn:aws:iam::${this.account}:user/operator`, ...options.operator };
     this.functionSource =
       options.functionSource ??
       (() => {

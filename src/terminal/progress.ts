@@ -25,6 +25,7 @@ const verbs: Record<Action, string> = {
   create: 'creating',
   update: 'updating',
   replace: 'replacing',
+  adopt: 'adopting',
   remove: 'removing',
 };
 

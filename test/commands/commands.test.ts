@@ -58,8 +58,8 @@ describe('provision', () => {
       expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(JSON.parse(dry.stdout));
       expect(dry.stderr).toContain(`salesreport provision --plan ${file}`);
       const given: unknown[] = [];
-      const provision: Pipeline['provision'] = async (_progress, _shown, exactly) => {
-        given.push(exactly);
+      const provision: Pipeline['provision'] = async (_progress, request) => {
+        given.push(request?.exactly);
         return { outcomes: outcomes.slice(0, 3), calls: 9, seconds: 121 };
       };
       expect((await type(`provision --plan ${file} --yes`, fakePipeline({ provision }))).code).toBe(0);
@@ -205,7 +205,13 @@ describe('subscribe email', () => {
 describe('status', () => {
   const of = (state: 'ready' | 'missing' | 'differs' | 'waiting', healthy: boolean) =>
     fakePipeline({
-      status: async () => ({ resources: [{ id: 'vpc', title: 'VPC', state, differences: [] }], subscribers: [], healthy }),
+      status: async () => ({
+        resources: [{ id: 'vpc', title: 'VPC', state, differences: [] }],
+        subscribers: [],
+        strangers: [],
+        notes: [],
+        healthy,
+      }),
     }).pipeline;
 
   test.each([
@@ -516,10 +522,20 @@ describe('verify', () => {
     expect(stdout).toContain('Not proved, because it would mail somebody:\n- That a mail arrives.');
   });
 
+  const held = {
+    who: 'ann',
+    host: 'shop',
+    pid: 4711,
+    run: 'r',
+    verb: 'provision',
+    since: '2026-11-24T09:00:00.000Z',
+    intents: {},
+  };
+
   test('what is broken is exit 4, in the document too, and who is at work is named', async () => {
     const { pipeline } = fakePipeline({
       verify: async () => ({ ok: false, hops: brokenProof.broken, unproved: ['That a mail arrives.'], seconds: 3 }),
-      lock: async () => ({ ...lockRecord, words: 'ann is at work' }),
+      lock: async () => ({ ...held, words: 'ann is at work' }),
     });
     const { code, stdout } = await type('verify', { pipeline });
     expect(code).toBe(4);

@@ -61,7 +61,7 @@ const edits: [name: string, edit: Edit, seen: string[]][] = [
     'an opened port',
     aws =>
       aws.answer('ec2', 'AuthorizeSecurityGroupIngress', { GroupId: idOf(aws, 'group.database'), IpPermissions: [port3306] }),
-    ['group.database: port 3306 from 0.0.0.0/0: open -> closed'],
+    ['group.database: 3306 from 0.0.0.0/0: open -> closed'],
   ],
   [
     'a disabled rule',
@@ -181,7 +181,7 @@ const edits: [name: string, edit: Edit, seen: string[]][] = [
       await aws.answer('ec2', 'RevokeSecurityGroupEgress', { GroupId, IpPermissions: [everything] });
       await aws.answer('ec2', 'AuthorizeSecurityGroupEgress', { GroupId, IpPermissions: [port3306] });
     },
-    ['group.web: all traffic to 0.0.0.0/0: closed -> open', 'group.web: port 3306 to 0.0.0.0/0: open -> closed'],
+    ['group.web: everything to 0.0.0.0/0: closed -> open', 'group.web: 3306 to 0.0.0.0/0: open -> closed'],
   ],
   [
     'rules in the default group',
@@ -215,8 +215,8 @@ const edits: [name: string, edit: Edit, seen: string[]][] = [
       await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId: association.id, RouteTableId });
     },
     [
-      'route-table.public: subnet subnet: this table -> not this table',
-      'route-table.private: subnet subnet: another table -> this table',
+      'route-table.public: subnet subnet: on this route table -> on another one',
+      'route-table.private: subnet subnet: on another route table -> on this one',
     ],
   ],
   [
@@ -412,7 +412,7 @@ describe('what somebody changed by hand is seen, named and repaired, and nothing
     calls.length = 0;
     const { outcomes } = await pipeline.provision(silent);
     expect(outcomes.flatMap(({ why }) => why ?? [])).toEqual([]);
-    const touched = calls.filter(({ operation, resource }) => isMutating(operation) && resource !== undefined);
+    const touched = calls.filter(({ operation, resource }) => isMutating(operation) && resource !== 'lock');
     expect(new Set(touched.map(({ resource }) => resource))).toEqual(resources);
     expect(
       outcomes

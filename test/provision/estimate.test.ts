@@ -14,7 +14,7 @@ const change = (
 ): Pick<Change, 'id' | 'action' | 'operations'> => ({
   id,
   action,
-  operations: action === 'replace' ? [...operations.remove, ...operations.create] : [...operations[action]],
+  operations: action === 'replace' ? [...operations.remove, ...operations.create] : [...(operations[action] ?? [])],
 });
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
@@ -70,7 +70,7 @@ describe('the expected time', () => {
       const start = aws.world.now();
       const plan = await pipeline.plan();
       expected = plan.time.seconds;
-      await pipeline.provision(silent, plan);
+      await pipeline.provision(silent, { shown: plan });
       await pipeline.probe(silent);
       built.push((aws.world.now() - start) / 1000);
       removed.push((await pipeline.teardown(silent, everything)).seconds);

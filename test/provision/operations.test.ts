@@ -7,7 +7,7 @@ import { lockOperations } from '../../src/provision/lock/lock-store.ts';
 import { allOperations, isMutating } from '../../src/provision/operations.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { catalogueOf } from '../helpers/catalogue-of.ts';
-import { everything, pipelineOn, silent, simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
+import { pipelineOn, silent, simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
 
 const berlin = { timezone: 'Europe/Berlin' };
 const RoleName = 'salesAnalysisReportRole';
@@ -49,8 +49,10 @@ async function live(): Promise<void> {
   };
   const teardown = async (settings?: object) => {
     const opened = await open(settings);
-    expect((await opened.pipeline.teardown(silent, everything)).left).toEqual([]);
-    note(opened, new Map(catalogueOf(aws, settings).map(({ id, operations }) => [id, operations.remove])));
+    await opened.pipeline.sweep(silent, { allRegions: true });
+    expect((await opened.pipeline.teardown(silent, { deleteArchive: true, snapshot: true })).left).toEqual([]);
+    const announced = catalogueOf(aws, settings).map(({ id, operations }) => [id, operations.remove] as const);
+    note(opened, new Map([...announced, ['snapshot.database', ['ec2:CreateSnapshot']]]));
   };
 
   await provision();

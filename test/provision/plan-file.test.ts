@@ -33,7 +33,7 @@ describe('a written plan', () => {
     const plan = await written(await pipelineOn(aws));
     const pipeline = await pipelineOn(aws);
     const shown = await pipeline.plan();
-    const { outcomes } = await pipeline.provision(silent, shown, plan);
+    const { outcomes } = await pipeline.provision(silent, { shown, exactly: plan });
     expect(outcomes.map(({ id, outcome }) => [id, outcome])).toEqual(plan.changes.map(({ id }) => [id, 'created']));
   });
 
@@ -128,7 +128,7 @@ describe('a written plan is refused, and says what has moved,', () => {
     const plan = await written(pipeline);
     const shown = await pipeline.plan();
     await openPort(aws);
-    await expect(pipeline.provision(silent, shown, plan)).rejects.toMatchObject({ code: 'moved' });
+    await expect(pipeline.provision(silent, { shown, exactly: plan })).rejects.toMatchObject({ code: 'moved' });
     expect(webGroup(aws).rules.some(({ from }) => from === 8080)).toBe(true);
     expect((await pipeline.plan()).changes.map(({ id }) => id)).toEqual(['log-group', 'group.web']);
   });

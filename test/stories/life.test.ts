@@ -83,13 +83,20 @@ test('looked at, built, read, reported, taken down', async () => {
   expect(await fire(aws().world, 'salesAnalysisReportWatch', clock.now())).toBe(1);
   expect(reports()).toHaveLength(3);
 
+  expect(await json('sweep')).toMatchObject({ code: 0, document: { ok: true, stacks: [{ state: 'standing' }] } });
+
   const end = await json('teardown --yes');
   expect(end).toMatchObject({ code: 0, document: { version: 1, ok: true, stack: 'salesreport', left: [] } });
   expect(end.document.kept).toMatchObject([{ id: 'archive', awsId: archive, why: expect.stringContaining('objects, ') }]);
   expect(end.document.removed.every(({ asked, answer }: Record<string, string>) => asked && answer)).toBe(true);
-  expect(end.document.pending[0]).toContain('bob@example.com never confirmed');
+  expect(end.document.pending[1]).toContain('bob@example.com never confirmed');
   expect(living(aws())).toMatchObject([{ type: 'bucket', id: archive }]);
 
+  const swept = await json('sweep --all-regions');
+  expect(swept).toMatchObject({
+    code: 0,
+    document: { regions: { length: 3 }, stacks: [{ state: 'kept', things: [{ awsId: archive }] }] },
+  });
   const kept = await type('teardown --yes');
   expect(kept.code).toBe(0);
   expect(kept.stdout).toContain('Kept on purpose: 1');
@@ -97,6 +104,7 @@ test('looked at, built, read, reported, taken down', async () => {
   expect(all).toMatchObject({ code: 0, document: { ok: true, removed: [{ id: 'archive' }], kept: [], left: [] } });
   expect(living(aws())).toEqual([]);
 
+  expect((await type('sweep')).stdout).toContain('Nothing is left behind in region eu-west-1.');
   const nothing = await type('teardown --yes');
   expect(nothing).toMatchObject({ code: 0 });
   expect((await type('status')).stdout).toContain('Nothing stands yet: salesreport provision builds it.');

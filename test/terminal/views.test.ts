@@ -18,6 +18,7 @@ import {
   provisionedView,
   statusView,
   subscribedView,
+  sweptView,
 } from '../../src/terminal/views.ts';
 import { reported } from '../report/reported.ts';
 import { lastHour, oddShop } from '../report/rows.ts';
@@ -240,6 +241,8 @@ describe('status', () => {
       },
       { id: 'rule', title: 'rule salesAnalysisReportSchedule', state: 'missing', differences: [] },
     ],
+    strangers: [],
+    notes: [],
     subscribers: [
       { protocol: 'email', endpoint: 'ann@example.com', state: 'confirmed' },
       { protocol: 'email', endpoint: 'bob@example.com', state: 'pending' },
@@ -533,4 +536,128 @@ describe('checks of the data', () => {
     `);
     expect(plansView({ plans, missing: [] }, plain())).toContain('The indexes that the report needs are there.');
   });
+});
+
+test('what a sweep found, what is left first', () => {
+  const thing = { region: 'eu-west-1', stack: 'shop' };
+  const swept = {
+    account: place.account,
+    regions: ['eu-central-1', 'eu-west-1', 'us-east-1', 'us-west-2'],
+    stacks: [
+      {
+        ...thing,
+        state: 'leftovers' as const,
+        things: [
+          { ...thing, type: 'NAT gateway', awsId: 'nat-0a1b2c3d4e5f60718', since: '2026-11-20T10:00:00.000Z', monthly: '32.85' },
+          { ...thing, type: 'role', awsId: 'salesAnalysisReportRole-shop', since: '2026-11-20T10:00:00.000Z' },
+        ],
+        monthly: '32.85',
+        removedBy: 'salesreport teardown --stack shop --region eu-west-1',
+      },
+      {
+        stack: 'old',
+        region: 'eu-central-1',
+        state: 'kept' as const,
+        things: [{ ...thing, type: 'snapshot', awsId: 'snap-0a1b2c3d4e5f60718', monthly: '0.40' }],
+        monthly: '0.40',
+        removedBy: 'salesreport teardown --stack old --region eu-central-1',
+      },
+      {
+        stack: 'salesreport',
+        region: 'eu-west-1',
+        state: 'standing' as const,
+        things: [{ ...thing, type: 'VPC', awsId: 'vpc-1' }],
+        monthly: '58.08',
+        removedBy: 'salesreport teardown --region eu-west-1',
+      },
+    ],
+    strangers: [
+      { ...thing, type: 'topic', awsId: 'arn:aws:sns:eu-west-1:1:salesAnalysisReportTopic', stranger: 'it has no owner tags' },
+    ],
+    unseen: [{ region: 'us-east-1', why: 'You may not s3:ListAllMyBuckets: have it allowed.' }],
+    at: '2026-11-25T13:20:05.123Z',
+  };
+  expect(sweptView(swept, plain())).toMatchInlineSnapshot(`
+    "What salesreport made in account 123456789012
+      4 regions, 2026-11-25 13:20:05 UTC
+
+    Stack shop in eu-west-1: left behind, about $32.85 a month
+      NAT gateway  nat-0a1b2c3d4e5f60718         since 2026-11-20  $32.85 a month
+      role         salesAnalysisReportRole-shop  since 2026-11-20
+      salesreport teardown --stack shop --region eu-west-1 removes it.
+
+    Stack old in eu-central-1: kept on purpose, about $0.40 a month
+      snapshot  snap-0a1b2c3d4e5f60718    $0.40 a month
+      aws ec2 delete-snapshot --region eu-central-1 --snapshot-id
+      snap-0a1b2c3d4e5f60718 removes the snapshot.
+
+    ✓ Stack salesreport in eu-west-1 stands: 1 thing, about $58.08 a month.
+
+    Named alike, and not of salesreport: 1
+    - topic salesAnalysisReportTopic in eu-west-1: it has no owner tags
+
+    Could not be looked at: of this nothing is known
+    - us-east-1: You may not s3:ListAllMyBuckets: have it allowed.
+
+    2 things of 1 stack are left behind, for about $32.85 a month at list prices."
+  `);
+  expect(sweptView({ ...swept, stacks: [], strangers: [], unseen: [] }, plain())).toContain(
+    'Nothing is left behind in 4 regions.',
+  );
+});
+
+test('what is left on a certificate has what holds it and its price; what is not ours is named', () => {
+  const some: Certificate = {
+    ...certificate,
+    removed: [],
+    pending: [],
+    kept: [
+      {
+        id: 'snapshot.database',
+        title: 'Snapshot of the database',
+        awsId: 'snap-0a1b2c3d4e5f60718',
+        why: '8 GB',
+        monthly: '0.40',
+      },
+    ],
+    left: [
+      {
+        id: 'nat-gateway',
+        title: 'NAT gateway',
+        awsId: 'nat-0a1b2c3d4e5f60718',
+        why: 'You may not ec2:DeleteNatGateway.',
+        monthly: '32.85',
+      },
+      {
+        id: 'subnet.public-b',
+        title: 'Public subnet b',
+        awsId: 'subnet-0a1b2c3d4e5f60718',
+        why: 'has dependencies',
+        heldBy: ['network interface eni-0a1b2c3d4e5f60718 of instance i-0a1b2c3d4e5f60718 "till", which has no owner tags'],
+      },
+    ],
+    strangers: [{ id: 'log-group', title: 'Log group /aws/lambda/f', awsId: '/aws/lambda/f', owner: 'it has no owner tags' }],
+  };
+  expect(certificateView(some, place, plain())).toMatchInlineSnapshot(`
+    "Certificate of removal: stack salesreport
+      account 123456789012, region eu-west-1
+      2026-11-25 13:20:05 UTC
+
+    Left behind: 2, about $32.85 a month
+      ✗  NAT gateway  nat-0a1b2c3d4e5f60718  $32.85 a month
+         You may not ec2:DeleteNatGateway.
+      ✗  Public subnet b  subnet-0a1b2c3d4e5f60718
+         held by network interface eni-0a1b2c3d4e5f60718 of instance
+         i-0a1b2c3d4e5f60718 "till", which has no owner tags
+
+    Kept on purpose: 1, about $0.40 a month
+      =  Snapshot of the database  snap-0a1b2c3d4e5f60718
+         8 GB
+
+    Not of this stack, and not touched: 1
+    - Log group /aws/lambda/f: it has no owner tags
+
+    2 things of stack salesreport are left after 5 min 01 s: run the same command
+    again, or remove by hand what is named above."
+  `);
 });

@@ -19,6 +19,15 @@ type Tokened<F extends Found> = Pick<Resource<F, Needs<Look>, Look>, 'id' | 'fin
 
 const tagOf = (resource: string): string => `${tagKeys.generation}${resource}`;
 
+/** Generations that this process has changed, by VPC and tag: what was seen of a VPC before that is old. */
+const retired = new WeakMap<Aws, Map<string, string>>();
+
+const retiredBy = (aws: Aws): Map<string, string> => {
+  const known = retired.get(aws) ?? new Map<string, string>();
+  retired.set(aws, known);
+  return known;
+};
+
 /** How long what was made with the same token and other settings is looked for, ms. */
 const visibilityBudget = 60_000;
 
@@ -34,7 +43,7 @@ export async function createWithToken<F extends Found>(
 ): Promise<F> {
   const Key = tagOf(resource.id);
   for (let attempt = 1; attempt <= 5; attempt++) {
-    const generation = vpc.tags[Key] ?? '1';
+    const generation = retiredBy(aws).get(`${vpc.awsId} ${Key}`) ?? vpc.tags[Key] ?? '1';
     const token = createHash('sha256').update(`${vpc.awsId} ${resource.id} ${generation}`).digest('hex');
     const made = await create(token).catch(error => {
       // Since January 2025 (boto3#4406).
@@ -45,6 +54,7 @@ export async function createWithToken<F extends Found>(
     });
     if (made !== 'dead') return made;
     vpc.tags[Key] = `${generation}+`;
+    retiredBy(aws).delete(`${vpc.awsId} ${Key}`);
     await aws.call('ec2:CreateTags', { Resources: [vpc.awsId], Tags: [{ Key, Value: `${generation}+` }] });
   }
   throw new Problem(
@@ -80,5 +90,7 @@ function livingOne<F extends Found>(aws: Aws, resource: Tokened<F>): Promise<F |
  * tells. The new generation is the id of what goes.
  */
 export async function retireToken(aws: Aws, vpcId: string, resource: string, awsId: string): Promise<void> {
-  await unlessNotFound(aws.call('ec2:CreateTags', { Resources: [vpcId], Tags: [{ Key: tagOf(resource), Value: awsId }] }));
+  const Key = tagOf(resource);
+  retiredBy(aws).set(`${vpcId} ${Key}`, awsId);
+  await unlessNotFound(aws.call('ec2:CreateTags', { Resources: [vpcId], Tags: [{ Key, Value: awsId }] }));
 }

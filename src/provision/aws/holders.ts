@@ -1,7 +1,8 @@
 import type { Instance, NetworkInterface } from '@aws-sdk/client-ec2';
 import type { Stack } from '../stack.ts';
 import { isNotFound } from './errors.ts';
-import { recordOf, type TagList } from './owner.ts';
+import type { TagList } from './owner.ts';
+import { functionOf, nameIn, whoseWords } from './whose.ts';
 
 /** Names what in a VPC keeps something from going. Each answer is a part of a sentence: what it is, and whose it looks like. */
 export class Holders {
@@ -93,8 +94,8 @@ export class Holders {
       return `${what} of instance ${Attachment.InstanceId}${nameIn(tags)}, ${this.#whose(tags)}`;
     }
     // What AWS's services make says so in its description: "AWS Lambda VPC ENI-…", "Interface for NAT Gateway …".
-    const maker = /^AWS Lambda VPC ENI-(.+)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.exec(Description);
-    if (maker) return `${what} of function ${maker[1]}${maker[1] === this.#stack.names.functionName ? ', of this stack' : ''}`;
+    const maker = functionOf(Description);
+    if (maker) return `${what} of function ${maker}${maker === this.#stack.names.functionName ? ', of this stack' : ''}`;
     return `${what}${Description ? ` "${Description}"` : ''}, ${this.#whose(TagSet)}`;
   }
 
@@ -108,14 +109,7 @@ export class Holders {
     }
   }
 
-  /** `of this stack`, `of stack shop in eu-west-1`, or that it has no owner tags. */
   #whose(tags: TagList): string {
-    const { ours, owner = '' } = this.#stack.owner.of(recordOf(tags));
-    return ours ? 'of this stack' : owner.replace(/^it belongs to/, 'of').replace(/^it has/, 'which has');
+    return whoseWords(this.#stack.owner, tags);
   }
-}
-
-function nameIn(tags: TagList): string {
-  const { Name } = recordOf(tags);
-  return Name ? ` "${Name}"` : '';
 }

@@ -79,6 +79,12 @@ async function mend<L>(
 ): Promise<{ found: Found; what: Outcome['outcome'] }> {
   const differences = differencesOf(resource, existing, known);
   const { id, title } = resource;
+  if (existing.adopting) {
+    engine.progress.started({ id, title, action: 'adopt' });
+    await resource.adopt?.(existing);
+    if (differences.length > 0) await resource.update?.(existing, needs, differences);
+    return { found: await untilReady(engine, resource, existing), what: 'adopted' };
+  }
   if (differences.some(({ how }) => how === 'ended')) {
     engine.progress.started({ id, title, action: 'replace' });
     await removeFound(engine, resource, existing);
@@ -152,7 +158,7 @@ async function untilReady<L>(engine: Engine<L>, resource: AnyResource<L>, made: 
       const found = seen ?? (await resource.find(engine.newLook())).find(one => one.awsId === made.awsId);
       seen = undefined;
       const state = found ? readiness.call(resource, found) : { waiting: 'AWS is making the new id known' };
-      if (state === 'ready') return { result: found! };
+      if (state === 'ready' || 'idle' in state) return { result: found! };
       if ('failed' in state)
         throw new Problem('not-ready', `${title} failed: ${state.failed}. Run the same command again to replace it.`);
       return state;

@@ -14,7 +14,7 @@ export interface Difference {
   how: 'update' | 'replace' | 'ended';
 }
 
-export type Action = 'create' | 'update' | 'replace' | 'remove';
+export type Action = 'create' | 'update' | 'replace' | 'adopt' | 'remove';
 
 /** One row of the plan. Resources that stay as they are have none. */
 export interface Change {
@@ -25,6 +25,8 @@ export interface Change {
   operations: Operation[];
   differences: Difference[];
   awsId?: string;
+  /** What is lost by it, and how to keep that. */
+  loses?: string;
 }
 
 export interface Plan {
@@ -60,7 +62,7 @@ export interface Outlook {
   /** How long it usually takes, and at worst, s. */
   usual: number;
   worst: number;
-  /** Titles of what is worked on beside it, and of what comes after. */
+  /** Titles of what is still to do beside it, and of what can only be done after it. */
   beside: string[];
   after: string[];
 }

@@ -27,14 +27,25 @@ export class Outlooks<L> {
   #tell(): void {
     const slow = this.#resources.find(({ id, release }) => release && this.#running.has(id));
     if (!slow) return;
+    const waiting = neededBy(slow);
     const titles = (which: (id: string) => boolean) =>
-      this.#resources.filter(({ id }) => id !== slow.id && which(id)).map(({ title }) => title);
+      this.#resources.filter(({ id }) => id !== slow.id && !this.#over.has(id) && which(id)).map(({ title }) => title);
     this.#progress.outlook?.({
       id: slow.id,
       title: slow.title,
       ...slow.release!,
-      beside: titles(id => this.#running.has(id)),
-      after: titles(id => !this.#running.has(id) && !this.#over.has(id)),
+      beside: titles(id => !waiting.has(id)),
+      after: titles(id => waiting.has(id)),
     });
   }
+}
+
+/** All that can go only when this is gone. */
+function neededBy<L>(resource: AnyResource<L>, found: Set<string> = new Set()): Set<string> {
+  for (const need of Object.values(resource.needs)) {
+    if (found.has(need.id)) continue;
+    found.add(need.id);
+    neededBy(need, found);
+  }
+  return found;
 }

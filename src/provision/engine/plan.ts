@@ -1,20 +1,25 @@
 import { Problem } from '../../problem.ts';
 import type { Operation } from '../aws/operation.ts';
+import { type Consent, replacementsOf, withAdopted } from './consent.ts';
 import type { Change, Difference, Plan } from './outcome.ts';
 import type { AnyResource, Found } from './resource.ts';
 import { inUseOf, knownNeeds, oursOf, type Survey, verifyNoStrangers } from './survey.ts';
 
 /**
  * What would change to make the world what the settings want; each resource stands after those that it needs. Throws Problem `name-taken` where a
- * stranger's thing is in the way.
+ * stranger's thing is in the way, and `needs-replacing` where something would have to go to which nobody has consented.
  */
-export function planOf<L>(resources: readonly AnyResource<L>[], world: Survey): Plan {
+export function planOf<L>(resources: readonly AnyResource<L>[], seen: Survey, consent: Consent = {}): Plan {
+  const world = withAdopted(resources, seen, consent);
   verifyNoStrangers(resources, world);
+  const replaced = replacementsOf(resources, world, consent);
   const made = resources.filter(resource => !resource.byproduct);
   // What is made anew has no id yet: what names its predecessor will be changed too, and the plan must say so.
   const expected = new Map(world);
   const changes = made.flatMap(resource => {
-    const own = changesOf(resource, expected);
+    const own = replaced.has(resource.id)
+      ? [replacementOf(resource, expected, replaced.get(resource.id))]
+      : changesOf(resource, expected);
     if (own.some(({ action }) => action === 'create' || action === 'replace'))
       expected.set(resource.id, [{ awsId: `the new ${resource.title}`, ours: true }]);
     return own;
@@ -22,11 +27,43 @@ export function planOf<L>(resources: readonly AnyResource<L>[], world: Survey): 
   const touched = new Set(changes.map(({ id }) => id));
   const staying = made.filter(resource => resource.wanted && !touched.has(resource.id));
   const unchanged = staying.map(({ id, title }) => ({ id, title, awsId: inUseOf(world, id)?.awsId }));
+  const idle = staying.flatMap(resource => {
+    const readiness = resource.readiness?.(inUseOf(world, resource.id)!) ?? 'ready';
+    return readiness !== 'ready' && 'idle' in readiness ? [`${resource.title}: ${readiness.idle}`] : [];
+  });
   const unfinished = staying.flatMap(resource => {
     const readiness = resource.readiness?.(inUseOf(world, resource.id)!) ?? 'ready';
     return readiness !== 'ready' && 'waiting' in readiness ? [`${resource.title}: ${readiness.waiting}`] : [];
   });
-  return { changes, unchanged, unfinished, notes: [] };
+  return { changes, unchanged, unfinished, notes: [...idle, ...notesOf(made, world)] };
+}
+
+/** What a person should know of what is there, that is no difference; the same of several once. */
+export function notesOf<L>(resources: readonly AnyResource<L>[], world: Survey): string[] {
+  const notes = resources.flatMap(resource => {
+    const inUse = resource.wanted ? inUseOf(world, resource.id) : undefined;
+    return inUse ? (resource.notes?.(inUse) ?? []) : [];
+  });
+  return [...new Set(notes)];
+}
+
+/** The row of what a person wants replaced, or of what stands on that. */
+function replacementOf<L>(resource: AnyResource<L>, world: Survey, ground: string | undefined): Change {
+  const { id, title, operations } = resource;
+  const inUse = inUseOf(world, id)!;
+  const asked: Difference = ground
+    ? { what: 'ground', words: `it stands on ${ground}, which is replaced`, how: 'replace' }
+    : { what: 'replacement', words: 'you want it replaced', how: 'replace' };
+  const differences = ground ? [] : differencesOf(resource, inUse, world).filter(({ how }) => how !== 'update');
+  return {
+    id,
+    title,
+    action: 'replace',
+    operations: [...operations.remove, ...operations.create],
+    differences: differences.length > 0 ? differences : [asked],
+    awsId: inUse.awsId,
+    ...(resource.stateful ? { loses: resource.stateful(inUse) } : {}),
+  };
 }
 
 function changesOf<L>(resource: AnyResource<L>, world: Survey): Change[] {
@@ -47,8 +84,10 @@ function changesOf<L>(resource: AnyResource<L>, world: Survey): Change[] {
   if (!resource.wanted) return removals;
   if (!inUse) return [{ id, title, action: 'create', operations: [...operations.create], differences: [] }, ...removals];
   const differences = differencesOf(resource, inUse, world);
+  if (inUse.adopting) return [adoptionOf(resource, inUse, differences), ...removals];
   if (differences.length === 0) return removals;
   verifyMendable(resource, differences);
+  verifyNothingIsLost(resource, inUse, differences);
   const replaces = differences.some(({ how }) => how === 'ended');
   const change: Change = {
     id,
@@ -59,6 +98,25 @@ function changesOf<L>(resource: AnyResource<L>, world: Survey): Change[] {
     awsId: inUse.awsId,
   };
   return [change, ...removals];
+}
+
+/** The row of what is adopted, and mended then. Throws Problem `not-adoptable` for what was made in a way that AWS cannot change. */
+function adoptionOf<L>(resource: AnyResource<L>, found: Found, differences: Difference[]): Change {
+  const { id, title, operations } = resource;
+  const fixed = differences.find(({ how }) => how !== 'update');
+  if (fixed)
+    throw new Problem(
+      'not-adoptable',
+      `${title} (${found.awsId}) cannot be adopted: its ${fixed.what} is ${fixed.is}, and AWS cannot change that to ${fixed.wanted}. Rename or remove it, or choose another name with --stack.`,
+    );
+  return {
+    id,
+    title,
+    action: 'adopt',
+    operations: [...new Set([...(operations.adopt ?? []), ...mendingOf(resource, differences)])],
+    differences,
+    awsId: found.awsId,
+  };
 }
 
 /** The operations that mend these differences, and no others, in the resource's order. */
@@ -75,13 +133,28 @@ export function differencesOf<L>(resource: AnyResource<L>, found: Found, world: 
   return resource.differences?.(found, knownNeeds(resource, world)) ?? [];
 }
 
-/** Throws Problem `needs-replacing` for what AWS cannot change in place: replacing it would take its data or its address with it. */
-function verifyMendable<L>({ title }: AnyResource<L>, differences: readonly Difference[]): void {
+/** Throws Problem `needs-replacing` for what AWS cannot change in place. */
+function verifyMendable<L>({ id, title, stateful }: AnyResource<L>, differences: readonly Difference[]): void {
   const fixed = differences.find(({ how }) => how === 'replace');
   if (!fixed) return;
   throw new Problem(
     'needs-replacing',
-    `The ${fixed.what} of ${title} is ${fixed.is} and AWS cannot change it to ${fixed.wanted} in place: set it back, or tear the stack down and provision it again.`,
+    `The ${fixed.what} of ${title} is ${fixed.is} and AWS cannot change it to ${fixed.wanted} in place: set it back, or replace it with --replace ${id}, ${
+      stateful ? 'with which its data go' : 'with what stands on it'
+    }.`,
+    { exit: 'usage' },
+  );
+}
+
+/** Throws Problem `needs-replacing` for what has ended and held data: made anew unasked, it would be as if they had never been. */
+function verifyNothingIsLost<L>(resource: AnyResource<L>, found: Found, differences: readonly Difference[]): void {
+  const ended = differences.find(({ how }) => how === 'ended');
+  const readiness = resource.readiness?.(found);
+  const isLost = typeof readiness === 'object' && 'failed' in readiness && readiness.lost;
+  if (!ended || !resource.stateful || !isLost) return;
+  throw new Problem(
+    'needs-replacing',
+    `${resource.title} (${found.awsId}) has ended, and its data with it unless they are kept elsewhere (${ended.is}): make a new one with --replace ${resource.id}, which begins with the first data.`,
     { exit: 'usage' },
   );
 }

@@ -11,12 +11,18 @@ export interface Found {
   owner?: string;
   /** Not ours and nobody else's either: it carries no owner at all. */
   nobodys?: true;
+  /** It was nobody's, and is being made ours. */
+  adopting?: true;
   /** Of ours, but not what is wanted any more: a successor is made beside it, and it goes once that is in use. */
   outdated?: boolean;
 }
 
-/** Whether a thing can be used yet. `failed` never becomes ready: it is removed and made anew. */
-export type Readiness = 'ready' | { waiting: string } | { failed: string };
+/**
+ * Whether a thing can be used yet. `failed` never becomes ready: it is removed and made anew; `lost` says that what it held went with it, and nobody
+ * had asked for that. `idle` is up to
+ * somebody to start: nothing waits for it.
+ */
+export type Readiness = 'ready' | { waiting: string } | { failed: string; lost?: boolean } | { idle: string };
 
 /** AWS's answer when asked for a thing that was removed. */
 export interface Answer {
@@ -59,6 +65,8 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   readonly wanted: boolean;
   /** AWS makes it by itself for another resource: never made by us, but it must be gone before what it needs can go. */
   readonly byproduct?: true;
+  /** It holds data that are nowhere else, so it is replaced only where a person names it. Says what goes with it, and how to keep that. */
+  stateful?(found: F): string;
   /** AWS may make it again by itself up to so long after its removal, ms: it is looked for once more then. */
   readonly mayReturnWithin?: number;
   /** How long AWS takes to let go of it, usually and at worst, s, where that is so long that a person should know. */
@@ -90,6 +98,10 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   /** What `update` can mend. A need that is not made yet is undefined: what depends on it is compared once it is. */
   differences?(found: F, needs: Known<N>): Difference[];
   update?(found: F, needs: Made<N>, differences: Difference[]): Promise<void>;
+  /** What a person should know of it, one sentence each, that is no difference. */
+  notes?(found: F): string[];
+  /** It will be replaced because a person wants it: the next one is made of what is newest by then. */
+  renew?(): void;
   /** Makes a thing ours that has our name and belongs to nobody. Absent where nothing on it can say whose it is. */
   adopt?(found: F): Promise<void>;
   /**

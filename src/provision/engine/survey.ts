@@ -34,6 +34,14 @@ export function verifyNoStrangers<L>(resources: readonly AnyResource<L>[], world
 export function nameTaken<L>(resource: AnyResource<L>, stranger: Found): Problem {
   return new Problem(
     'name-taken',
-    `${resource.title} (${stranger.awsId}) is there already and is not ours (${stranger.owner ?? 'it has no owner tags'}): rename or remove it, or choose another name with --stack.`,
+    `${resource.title} (${stranger.awsId}) is there already and is not ours (${stranger.owner ?? 'it has no owner tags'}): ${waysOut(resource, stranger)}.`,
   );
+}
+
+function waysOut<L>({ adopt }: AnyResource<L>, { nobodys }: Found): string {
+  const usual = 'rename or remove it, or choose another name with --stack';
+  if (!nobodys) return usual;
+  return adopt
+    ? `take it over with --adopt, ${usual}`
+    : `it cannot be adopted, since nothing on it can say whose it is; ${usual}`;
 }

@@ -48,13 +48,37 @@ const list = (ids: readonly (string | undefined)[]): string => [...ids].sort().j
 export function attributeDifferences(is: Attributes = {}, wanted: Attributes): Difference[] {
   const differences: Difference[] = [];
   if (is.groups && wanted.groups && list(is.groups) !== list(wanted.groups))
-    differences.push({ what: 'security groups', is: list(is.groups), wanted: list(wanted.groups), how: 'update' });
+    differences.push({
+      what: 'security groups',
+      is: list(is.groups),
+      wanted: list(wanted.groups),
+      how: 'update',
+      operations: ['ec2:ModifyInstanceAttribute'],
+    });
   if (is.profile && wanted.profile && is.profile !== wanted.profile)
-    differences.push({ what: 'instance profile', is: is.profile, wanted: wanted.profile, how: 'update' });
+    differences.push({
+      what: 'instance profile',
+      is: is.profile,
+      wanted: wanted.profile,
+      how: 'update',
+      operations: ['ec2:AssociateIamInstanceProfile', 'ec2:ReplaceIamInstanceProfileAssociation'],
+    });
   if (is.metadata && is.metadata !== wantedMetadata)
-    differences.push({ what: 'instance metadata', is: is.metadata, wanted: wantedMetadata, how: 'update' });
+    differences.push({
+      what: 'instance metadata',
+      is: is.metadata,
+      wanted: wantedMetadata,
+      how: 'update',
+      operations: ['ec2:ModifyInstanceMetadataOptions'],
+    });
   if (is.checksDestination === false)
-    differences.push({ what: 'source and destination check', is: 'off', wanted: 'on', how: 'update' });
+    differences.push({
+      what: 'source and destination check',
+      is: 'off',
+      wanted: 'on',
+      how: 'update',
+      operations: ['ec2:ModifyInstanceAttribute'],
+    });
   return differences;
 }
 

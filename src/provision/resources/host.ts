@@ -1,13 +1,15 @@
+import { createHash } from 'node:crypto';
 import type { Instance } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { createWithToken } from '../aws/client-token.ts';
 import { unlessNotFound } from '../aws/errors.ts';
-import { recordOf } from '../aws/owner.ts';
+import { listOf, recordOf } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Known, Made } from '../engine/resource.ts';
 import { tagKeys } from '../names.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import { type Attributes, attributeDifferences, attributesOf, mendAttributes, metadataOptions } from './host-attributes.ts';
+import { imageOf, newestImage } from './host-image.ts';
 import type { InstanceProfileFound } from './instance-profile.ts';
 import type { SecurityGroupFound } from './security-group.ts';
 import type { SubnetFound } from './subnet.ts';
@@ -23,6 +25,13 @@ export interface HostFound extends Tagged {
   instanceType: string;
   protected: boolean;
   publicIp?: string;
+  /** The image that it was made from, and the newest that is published. */
+  image?: string;
+  newestImage?: string;
+  /** Of its root disk. */
+  volumeId?: string;
+  /** Whether AWS ended it after it had lived. */
+  isLost?: boolean;
   /** Why AWS changed its state by itself: `Client.VolumeLimitExceeded: …`. */
   reason?: string;
 }
@@ -47,6 +56,14 @@ const isRunning = (found: HostFound | undefined): boolean => !found || ['pending
 /** What ends an instance on somebody's wish (API reference, StateReason); every other reason is a failure. */
 const askedFor = ['Client.UserInitiatedShutdown', 'Client.InstanceInitiatedShutdown'];
 
+/** What ends an instance at its start, before anything is on it (EC2 user guide, "Instance terminates immediately"; API reference, StateReason). */
+const atItsStart = [
+  'Client.VolumeLimitExceeded',
+  'Client.InternalError',
+  'Client.InvalidSnapshot.NotFound',
+  'Server.InsufficientInstanceCapacity',
+];
+
 /**
  * An EC2 instance of Amazon Linux 2023. It is stateful: a newer image, other user-data or another subnet are no differences, so that no run replaces it.
  */
@@ -69,6 +86,10 @@ export function host<N extends HostNeeds>(
 ): AwsResource<HostFound, N> {
   const { aws, owner, settings } = stack;
   const { id, name, kind, wanted, privateIp, protect, userData, groups } = options;
+  /** Of the set-up that it runs at its first start: a tag, so that another one is noticed, which it will not run. */
+  const setUp = createHash('sha256').update(userData).digest('hex').slice(0, 16);
+  let renewed = false;
+
   /** The attributes that it should have, as far as its needs are made. */
   const wantedOf = (needs: Known<N>): Attributes => {
     const profile = (needs as unknown as Known<HostNeeds>).profile?.awsId;
@@ -102,6 +123,13 @@ export function host<N extends HostNeeds>(
       ...(found && !alive.includes(found.state) ? [] : [{ item: 'diskGigabyte' as const, amount: diskSize }]),
     ],
 
+    ...(protect
+      ? {
+          stateful: ({ volumeId }: HostFound) =>
+            `the sales go with its disk; ${volumeId ? `aws ec2 create-snapshot --region ${stack.region} --volume-id ${volumeId}` : 'a snapshot of it'} keeps them`,
+        }
+      : {}),
+
     async find(look) {
       const [{ Reservations = [] }, { Vpcs = [] }] = await Promise.all([
         look.read('ec2:DescribeInstances', { Filters: owner.filters }),
@@ -116,9 +144,12 @@ export function host<N extends HostNeeds>(
           id,
         )
         .filter(instance => instance.State?.Name !== 'terminated' || isWaitedFor(instance));
+      const newest = instances.some(({ State }) => alive.includes(State?.Name ?? '')) ? newestImage(look, stack) : undefined;
       const found = await Promise.all(
         instances.map(async instance => {
           const { InstanceId = '', State, StateReason, InstanceType = '', LaunchTime, PublicIpAddress, Tags } = instance;
+          const isAlive = alive.includes(State?.Name ?? '');
+          const [isKept, latest] = await Promise.all([protect && isAlive ? isProtected(look, InstanceId) : protect, newest]);
           return {
             awsId: InstanceId,
             ours: true,
@@ -127,7 +158,11 @@ export function host<N extends HostNeeds>(
             startedAt: LaunchTime?.getTime(),
             instanceType: InstanceType,
             attributes: attributesOf(instance),
-            protected: protect && alive.includes(State?.Name ?? '') ? await isProtected(look, InstanceId) : protect,
+            protected: isKept,
+            image: instance.ImageId,
+            newestImage: latest,
+            volumeId: instance.BlockDeviceMappings?.[0]?.Ebs?.VolumeId,
+            isLost: !isAlive && ![...askedFor, ...atItsStart].includes(StateReason?.Code ?? askedFor[0]!),
             publicIp: PublicIpAddress,
             reason: StateReason?.Message,
           };
@@ -142,7 +177,7 @@ export function host<N extends HostNeeds>(
       const { vpc, subnet, profile } = made as unknown as Made<HostNeeds>;
       return createWithToken(aws, vpc, this, async ClientToken => {
         const { Instances = [] } = await aws.call('ec2:RunInstances', {
-          ImageId: await imageOf(stack, vpc),
+          ImageId: await imageOf(stack, vpc, renewed),
           InstanceType: settings.hosts.instanceType as 't4g.micro',
           MinCount: 1,
           MaxCount: 1,
@@ -167,7 +202,7 @@ export function host<N extends HostNeeds>(
             },
           ],
           TagSpecifications: [
-            ...owner.ec2Tags('instance', id, name),
+            { ResourceType: 'instance', Tags: listOf({ Name: name, ...owner.tags(id), [tagKeys.setUp]: setUp }) },
             ...owner.ec2Tags('volume', id, name),
             ...owner.ec2Tags('network-interface', id, name),
           ],
@@ -184,17 +219,43 @@ export function host<N extends HostNeeds>(
       });
     },
 
-    readiness: ({ state, reason }) =>
-      state === 'running' || state === 'stopped'
-        ? 'ready'
-        : alive.includes(state)
-          ? { waiting: `the host is ${state}` }
-          : { failed: `it is ${state}${reason ? ` (${reason})` : ''}` },
+    readiness({ awsId, state, reason, isLost }) {
+      if (state === 'running' || (state === 'stopped' && !protect)) return 'ready';
+      if (state === 'stopped')
+        return {
+          idle: `it is stopped, so no sales can be read: aws ec2 start-instances --region ${stack.region} --instance-ids ${awsId}`,
+        };
+      if (alive.includes(state)) return { waiting: `the host is ${state}` };
+      return { failed: `it is ${state}${reason ? ` (${reason})` : ''}`, ...(isLost ? { lost: true } : {}) };
+    },
+
+    notes({ image, newestImage: newest, tags = {} }) {
+      const notes: string[] = [];
+      if (image && newest && image !== newest)
+        notes.push(
+          `Amazon Linux has a newer image (${newest}): a host keeps the one that it was made from, unless --replace names it.`,
+        );
+      if (tags[tagKeys.setUp] && tags[tagKeys.setUp] !== setUp)
+        notes.push(
+          `${kind} ${name} was set up by other settings or another version: a set-up runs once, at the first start, and is not repeated unless --replace ${id} makes a new host.`,
+        );
+      return notes;
+    },
+
+    renew() {
+      renewed = true;
+    },
 
     differences(found, needs) {
       const differences: Difference[] = [];
       if (protect && !found.protected)
-        differences.push({ what: 'termination protection', is: 'off', wanted: 'on', how: 'update' });
+        differences.push({
+          what: 'termination protection',
+          is: 'off',
+          wanted: 'on',
+          how: 'update',
+          operations: ['ec2:ModifyInstanceAttribute'],
+        });
       if (found.instanceType !== settings.hosts.instanceType)
         differences.push({ what: 'instance type', is: found.instanceType, wanted: settings.hosts.instanceType, how: 'replace' });
       return [...differences, ...attributeDifferences(found.attributes, wantedOf(needs))];
@@ -235,22 +296,4 @@ async function isProtected(look: Parameters<AwsResource['find']>[0], InstanceId:
     Attribute: 'disableApiTermination',
   });
   return DisableApiTermination?.Value ?? false;
-}
-
-/**
- * The image of both hosts: the newest Amazon Linux 2023 of the day on which the first was made, kept as a tag on the VPC. Each architecture has a tag of
- * its own: hosts of another type come after those that went.
- */
-async function imageOf({ aws, settings }: Stack, vpc: VpcFound): Promise<string> {
-  const architecture = /^[a-z]+\d+[a-z]*g[a-z]*\./.test(settings.hosts.instanceType) ? 'arm64' : 'x86_64';
-  const Key = `${tagKeys.ami}${architecture}`;
-  const kept = vpc.tags[Key];
-  if (kept) return kept;
-  const { Parameter } = await aws.call('ssm:GetParameter', {
-    Name: `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`,
-  });
-  const Value = vpc.tags[Key] ?? Parameter!.Value!;
-  vpc.tags[Key] = Value;
-  await aws.call('ec2:CreateTags', { Resources: [vpc.awsId], Tags: [{ Key, Value }] });
-  return Value;
 }

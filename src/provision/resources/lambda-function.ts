@@ -256,7 +256,7 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
           what: reservation,
           is: String(found.reserved),
           wanted: 'none',
-          words: `it may run ${found.reserved} times at once only`,
+          words: found.reserved === 0 ? 'it may not run: its reserved concurrency is 0' : undefined,
           how: 'update',
           operations: ['lambda:DeleteFunctionConcurrency'],
         });

@@ -1,5 +1,6 @@
 import { ask } from '../aws/ask.ts';
 import { errorName, isNotFound, unlessNotFound } from '../aws/errors.ts';
+import { functionOf } from '../aws/whose.ts';
 import type { Answer, Found } from '../engine/resource.ts';
 import { currentStep } from '../engine/step.ts';
 import { waitFor } from '../engine/wait.ts';
@@ -8,6 +9,7 @@ import { timings } from '../timings.ts';
 import type { RoleFound } from './role.ts';
 import type { SecurityGroupFound } from './security-group.ts';
 import type { SubnetFound } from './subnet.ts';
+import { interfacesIn } from './vpc-contents.ts';
 
 export interface NetworkInterfaceFound extends Found {
   status: string;
@@ -52,16 +54,10 @@ export function networkInterfaces(
     release: { usual: timings['interfaces.released'].seconds, worst: deadline / 1_000 },
 
     async find(look) {
-      const { Vpcs = [] } = await look.read('ec2:DescribeVpcs', { Filters: owner.filters });
-      if (Vpcs.length === 0) return [];
-      const { NetworkInterfaces = [] } = await look.read('ec2:DescribeNetworkInterfaces', {
-        Filters: [
-          { Name: 'vpc-id', Values: Vpcs.map(({ VpcId = '' }) => VpcId) },
-          // Lambda's own are not requester-managed; their description is what tells them.
-          { Name: 'description', Values: [`AWS Lambda VPC ENI-${names.functionName}-*`] },
-        ],
-      });
-      return NetworkInterfaces.map(({ NetworkInterfaceId = '', Status = '', SubnetId = '' }) => ({
+      const interfaces = await interfacesIn(look, owner);
+      // Lambda's own are not requester-managed; their description is what tells them.
+      const own = interfaces.filter(({ Description = '' }) => functionOf(Description) === names.functionName);
+      return own.map(({ NetworkInterfaceId = '', Status = '', SubnetId = '' }) => ({
         awsId: NetworkInterfaceId,
         ours: true,
         status: Status,

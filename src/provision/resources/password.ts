@@ -44,7 +44,18 @@ export function password(stack: Stack) {
     },
 
     differences: ({ type }) =>
-      type === 'SecureString' ? [] : [{ what: 'type', is: type, wanted: 'SecureString', how: 'update' }],
+      type === 'SecureString'
+        ? []
+        : [
+            {
+              what: 'type',
+              is: type,
+              wanted: 'SecureString',
+              words: 'it is not encrypted; its older versions stay readable until it is removed',
+              how: 'update',
+              operations: ['ssm:PutParameter'],
+            },
+          ],
 
     // AWS changes the type in place (hashicorp/terraform-provider-aws#10819). The value stays: the database knows it.
     async update() {

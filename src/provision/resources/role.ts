@@ -160,7 +160,7 @@ export function role(
           what: `managed policy ${managed.split('/').at(-1)}`,
           is: 'attached',
           wanted: 'none',
-          words: `managed policy ${managed.split('/').at(-1)} was attached`,
+          words: `the managed policy ${managed.split('/').at(-1)} was attached`,
           how: 'update',
           operations: ['iam:DetachRolePolicy'],
         });

@@ -102,7 +102,7 @@ export function routeTable(
         wanted: 'on this one',
         words: `${subnet!.awsId} is not on this route table`,
         how: 'update',
-        operations: ['ec2:AssociateRouteTable'],
+        operations: ['ec2:AssociateRouteTable', 'ec2:ReplaceRouteTableAssociation'],
       }));
       if (gateway && found.defaultRoute !== gateway.awsId)
         differences.push({
@@ -113,10 +113,23 @@ export function routeTable(
           operations: [found.defaultRoute === undefined ? 'ec2:CreateRoute' : 'ec2:ReplaceRoute'],
         });
       for (const { destination, target } of found.others)
-        differences.push({ what: `route to ${Object.values(destination)[0]}`, is: target, wanted: 'none', how: 'update' });
+        differences.push({
+          what: `route to ${Object.values(destination)[0]}`,
+          is: target,
+          wanted: 'none',
+          how: 'update',
+          operations: ['ec2:DeleteRoute'],
+        });
       if (subnetA && subnetB)
         for (const { subnetId } of strangersIn(found, subnetA, subnetB))
-          differences.push({ what: `subnet ${subnetId}`, is: 'this table', wanted: 'not this table', how: 'update' });
+          differences.push({
+            what: `subnet ${subnetId}`,
+            is: 'on this route table',
+            wanted: 'on another one',
+            words: `${subnetId} is on this route table`,
+            how: 'update',
+            operations: ['ec2:DisassociateRouteTable'],
+          });
       return differences;
     },
 

@@ -140,6 +140,7 @@ function rule(
           what: 'event pattern',
           is: found.pattern,
           wanted: 'none',
+          words: `events start it too: ${found.pattern}`,
           how: 'update',
           operations: ['events:PutRule'],
         });
@@ -192,8 +193,9 @@ function rule(
           what: 'permission to start the function',
           is: permission,
           wanted: 'this rule',
-          words: permission === 'none' ? 'it may not start the function' : 'its permission to start the function was changed',
+          words: permission === 'none' ? 'it may not start the function' : 'who may start the function in its name was changed',
           how: 'update',
+          operations: [...(permission === 'none' ? [] : ['lambda:RemovePermission' as const]), 'lambda:AddPermission'],
         });
       return differences;
     },

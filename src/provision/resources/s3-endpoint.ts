@@ -1,10 +1,9 @@
-import { Problem } from '../../problem.ts';
-import { ask } from '../aws/ask.ts';
 import { createWithToken, retireToken } from '../aws/client-token.ts';
 import { recordOf } from '../aws/owner.ts';
 import { canonicalJson } from '../aws/policy-document.ts';
 import type { Difference } from '../engine/outcome.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
+import { askForEndpoint, deleteEndpoint } from './endpoints.ts';
 import type { RouteTableFound } from './route-table.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
@@ -100,10 +99,17 @@ export function s3Endpoint(
           what: `route table ${table}`,
           is: 'served',
           wanted: 'not served',
-          words: `S3 is reached through the endpoint from ${table} too`,
+          words: `it also serves ${table}`,
           how: 'update',
         });
-      if (!found.isOpen) differences.push({ what: 'policy', is: 'changed', wanted: "AWS's own", how: 'update' });
+      if (!found.isOpen)
+        differences.push({
+          what: 'policy',
+          is: 'changed',
+          wanted: "AWS's own",
+          words: "its policy is not AWS's own: it may keep the function from its archive",
+          how: 'update',
+        });
       return differences;
     },
 
@@ -119,22 +125,10 @@ export function s3Endpoint(
 
     async remove({ awsId, vpcId }) {
       await retireToken(aws, vpcId, id, awsId);
-      // It answers 200 also when it did nothing.
-      const { Unsuccessful = [] } = await aws.call('ec2:DeleteVpcEndpoints', { VpcEndpointIds: [awsId] });
-      const refused = Unsuccessful.find(({ Error: error }) => !error?.Code?.endsWith('.NotFound'));
-      if (refused)
-        throw new Problem('endpoint-not-deleted', `AWS did not delete ${awsId}: ${refused.Error?.Message ?? 'no reason given'}.`);
+      await deleteEndpoint(aws, awsId);
     },
 
-    ask: ({ awsId }) =>
-      ask(
-        aws,
-        'ec2:DescribeVpcEndpoints',
-        { VpcEndpointIds: [awsId] },
-        awsId,
-        ({ VpcEndpoints }) => VpcEndpoints?.[0]?.State?.toLowerCase(),
-        ['deleted'],
-      ),
+    ask: ({ awsId }) => askForEndpoint(aws, awsId),
   });
   return tagged(stack, ec2Tagging(stack, name), resource);
 }

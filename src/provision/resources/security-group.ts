@@ -91,6 +91,9 @@ export const isSameRule = (a: Rule, b: Rule): boolean =>
   a.ports?.[1] === b.ports?.[1] &&
   a.from === b.from;
 
+const opening = ({ out }: Rule) => (out ? 'ec2:AuthorizeSecurityGroupEgress' : 'ec2:AuthorizeSecurityGroupIngress');
+const closing = ({ out }: Rule) => (out ? 'ec2:RevokeSecurityGroupEgress' : 'ec2:RevokeSecurityGroupIngress');
+
 /** What a rule is about: `3306`, `8000-8080`, `udp 53`, `everything`, `ICMP`, `protocol 47`. */
 function trafficOf({ protocol, ports }: Rule): string {
   if (protocol === '-1') return 'everything';
@@ -126,15 +129,16 @@ export function securityGroup<N extends GroupNeeds>(
 
   const difference = (rule: Rule, is: 'open' | 'closed', known: Known<N>, own: string): Difference => {
     const [traffic, peer] = [trafficOf(rule), nameOf(rule.from, known, own)];
-    const way = rule.out ? 'Egress' : 'Ingress';
-    const state = is === 'open' ? 'open' : 'not open';
+    const isOpen = is === 'open';
     return {
-      what: `${traffic} ${rule.out ? 'out to' : 'from'} ${peer}`,
+      what: `${traffic} ${rule.out ? 'to' : 'from'} ${peer}`,
       is,
-      wanted: is === 'open' ? 'closed' : 'open',
-      words: rule.out ? `${traffic} is ${state} from ${name} out to ${peer}` : `${traffic} is ${state} to ${peer} on ${name}`,
+      wanted: isOpen ? 'closed' : 'open',
+      words: rule.out
+        ? `${traffic} ${isOpen ? 'may' : 'may not'} go out to ${peer} from ${name}`
+        : `${traffic} is ${isOpen ? 'open' : 'not open'} to ${peer} on ${name}`,
       how: 'update',
-      operations: [is === 'open' ? `ec2:RevokeSecurityGroup${way}` : `ec2:AuthorizeSecurityGroup${way}`],
+      operations: [isOpen ? closing(rule) : opening(rule)],
     };
   };
 
@@ -200,23 +204,13 @@ export function securityGroup<N extends GroupNeeds>(
     async update(found, made) {
       const { missing, extra } = changes(found, made as Known<N>);
       // One by one: where one of several is not there, AWS closes none (API reference, RevokeSecurityGroupIngress).
-      for (const { permission, out } of extra)
-        await unlessNotFound(
-          aws.call(out ? 'ec2:RevokeSecurityGroupEgress' : 'ec2:RevokeSecurityGroupIngress', {
-            GroupId: found.awsId,
-            IpPermissions: [permission],
-          }),
-        );
-      for (const { permission, out } of missing)
-        await aws
-          .call(out ? 'ec2:AuthorizeSecurityGroupEgress' : 'ec2:AuthorizeSecurityGroupIngress', {
-            GroupId: found.awsId,
-            IpPermissions: [permission],
-          })
-          .catch(error => {
-            // Opened by a call whose answer was lost.
-            if (!hasName(error, 'InvalidPermission.Duplicate')) throw error;
-          });
+      for (const rule of extra)
+        await unlessNotFound(aws.call(closing(rule), { GroupId: found.awsId, IpPermissions: [rule.permission] }));
+      for (const rule of missing)
+        await aws.call(opening(rule), { GroupId: found.awsId, IpPermissions: [rule.permission] }).catch(error => {
+          // Opened by a call whose answer was lost.
+          if (!hasName(error, 'InvalidPermission.Duplicate')) throw error;
+        });
     },
 
     async remove({ awsId }) {

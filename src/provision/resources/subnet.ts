@@ -73,7 +73,14 @@ export function subnet(
     differences(found) {
       const differences: (Difference | false)[] = [
         found.cidr !== cidr && { what: 'address range', is: found.cidr, wanted: cidr, how: 'replace' },
-        found.givesPublicIp && { what: 'public addresses for all', is: 'on', wanted: 'off', how: 'update' },
+        found.givesPublicIp && {
+          what: 'public addresses for all',
+          is: 'on',
+          wanted: 'off',
+          words: 'whatever starts in it gets a public address',
+          how: 'update',
+          operations: ['ec2:ModifySubnetAttribute'],
+        },
       ];
       return differences.filter(difference => difference !== false);
     },

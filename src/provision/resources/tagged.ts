@@ -45,7 +45,13 @@ export function tagged<F extends Tagged, N extends Needs<Look>>(
       const keys = tags ? Object.keys(wanted).filter(key => key !== tagKeys.version && tags[key] !== wanted[key]) : [];
       return [
         ...(resource.differences?.(found, needs) ?? []).map(one => ({ operations: operations.update, ...one })),
-        ...keys.map(key => ({ what: `tag ${key}`, is: tags?.[key] ?? 'none', wanted: wanted[key], how: 'update' as const })),
+        ...keys.map(key => ({
+          what: `tag ${key}`,
+          is: tags?.[key] ?? 'none',
+          wanted: wanted[key],
+          how: 'update' as const,
+          operations: [operation],
+        })),
       ];
     },
 

@@ -53,8 +53,20 @@ export function topic(stack: Stack) {
 
     differences({ isOfAccount, key }) {
       const differences: (Difference | false)[] = [
-        !isOfAccount && { what: 'policy', is: 'changed', wanted: 'this account only', how: 'update' },
-        key !== undefined && { what: 'encryption key', is: key, wanted: 'none', how: 'update' },
+        !isOfAccount && {
+          what: 'policy',
+          is: 'changed',
+          wanted: 'this account only',
+          words: 'its policy says something else than that this account may use it',
+          how: 'update',
+        },
+        key !== undefined && {
+          what: 'encryption key',
+          is: key,
+          wanted: 'none',
+          words: `it is encrypted with ${key}, which the function may not use`,
+          how: 'update',
+        },
       ];
       return differences.filter(difference => difference !== false);
     },

@@ -21,18 +21,22 @@ function stateOf(world: World, endpoint: Endpoint): 'Pending' | 'Available' | 'D
 }
 
 function describeEndpoint(world: World, endpoint: Endpoint): VpcEndpoint {
+  const interfaces = (endpoint.interfaceIds ?? []).flatMap(id => world.ec2.interfaces.find(id) ?? []);
   return {
     VpcEndpointId: endpoint.id,
-    VpcEndpointType: 'Gateway',
+    VpcEndpointType: endpoint.interfaceIds ? 'Interface' : 'Gateway',
     VpcId: endpoint.vpcId,
     ServiceName: endpoint.serviceName,
     // The enumeration is capitalised, the wire is not.
     State: stateOf(world, endpoint).toLowerCase() as VpcEndpoint['State'],
     PolicyDocument: endpoint.policy,
     RouteTableIds: tablesWith(world, endpoint).map(({ id }) => id),
-    SubnetIds: [],
-    Groups: [],
-    NetworkInterfaceIds: [],
+    SubnetIds: interfaces.map(({ subnetId }) => subnetId),
+    Groups: [...new Set(interfaces.flatMap(({ groupIds }) => groupIds))].map(GroupId => ({
+      GroupId,
+      GroupName: world.ec2.groups.find(GroupId)?.name,
+    })),
+    NetworkInterfaceIds: interfaces.map(({ id }) => id),
     DnsEntries: [],
     PrivateDnsEnabled: false,
     RequesterManaged: false,
@@ -145,6 +149,8 @@ export const endpoints: Pick<
         endpoint.deletedAt ??= world.now();
         endpoint.goneAt ??= world.now() + world.takes('endpoint.available', endpoint.id, 'deleted');
         for (const table of tablesWith(world, endpoint)) removeRoute(table, endpoint);
+        for (const eni of world.ec2.interfaces.existing())
+          if (endpoint.interfaceIds?.includes(eni.id)) eni.goneAt ??= endpoint.goneAt;
         return [];
       });
       return { Unsuccessful: unsuccessful };

@@ -143,6 +143,8 @@ export interface Snapshot extends Thing {
 }
 
 export interface Endpoint extends Thing {
+  /** A gateway where it has none. */
+  interfaceIds?: string[];
   vpcId: string;
   serviceName: string;
   prefixListId: string;

@@ -54,23 +54,58 @@ export const matches = (pattern: string, value: string): boolean =>
 /** What else is known of a request: keys of conditions and their values. */
 export type Context = Record<string, string>;
 
+/** Whether a value is one of those wanted, by operator. */
+const operators: Record<string, (wanted: string, value: string) => boolean> = {
+  StringEquals: (wanted, value) => wanted === value,
+  StringLike: matches,
+  ArnEquals: matches,
+  ArnLike: matches,
+  Bool: (wanted, value) => wanted === value,
+};
+
 /** Whether a condition holds. A key that the request lacks makes it false (IAM user guide, "Condition operators"). */
 export function holds(condition: Statement['Condition'] = {}, context: Context): boolean {
-  return Object.entries(condition).every(([operator, wanted]) => {
-    if (!['StringEquals', 'ArnEquals', 'Bool'].includes(operator)) throw new NotSimulated(`the condition ${operator}`);
-    return Object.entries(wanted).every(([key, values]) => context[key] !== undefined && listed(values).includes(context[key]));
+  return Object.entries(condition).every(([name, wanted]) => {
+    const operator = operators[name];
+    if (!operator) throw new NotSimulated(`the condition ${name}`);
+    return Object.entries(wanted).every(([key, values]) => {
+      const value = context[key];
+      return value !== undefined && listed(values).some(one => operator(one, value));
+    });
   });
 }
+
+/** What identity-based policies say to a request (IAM user guide, "Policy evaluation logic"). */
+export function decide(
+  statements: readonly Statement[],
+  action: string,
+  resource: string,
+  context: Context,
+): 'allowed' | 'explicitDeny' | 'implicitDeny' {
+  const applying = statements
+    .filter(statement => listed(statement.Action).some(pattern => matches(pattern, action)))
+    .filter(statement => listed(statement.Resource).some(pattern => matches(pattern, resource)))
+    .filter(({ Condition }) => holds(Condition, context));
+  if (applying.some(({ Effect }) => Effect === 'Deny')) return 'explicitDeny';
+  return applying.length > 0 ? 'allowed' : 'implicitDeny';
+}
+
+/** Keys that conditions for this action ask for and a request does not have. */
+export const missingKeys = (statements: readonly Statement[], action: string, context: Context): string[] => [
+  ...new Set(
+    statements
+      .filter(statement => listed(statement.Action).some(pattern => matches(pattern, action)))
+      .flatMap(({ Condition = {} }) => Object.values(Condition).flatMap(wanted => Object.keys(wanted)))
+      .filter(key => context[key] === undefined),
+  ),
+];
 
 /** Whether the role's inline policies allow an action on a resource. */
 export function isAllowed(world: World, role: Role, action: string, resource: string, context: Context): boolean {
   const statements = [...role.policies.values()]
     .filter(({ since }) => world.now() >= since)
-    .flatMap(({ document }) => parsePolicy(document, 'identity'))
-    .filter(({ Condition }) => holds(Condition, context))
-    .filter(statement => listed(statement.Action).some(pattern => matches(pattern, action)))
-    .filter(statement => listed(statement.Resource).some(pattern => matches(pattern, resource)));
-  return statements.some(({ Effect }) => Effect === 'Allow') && !statements.some(({ Effect }) => Effect === 'Deny');
+    .flatMap(({ document }) => parsePolicy(document, 'identity'));
+  return decide(statements, action, resource, context) === 'allowed';
 }
 
 /** Whether a policy of the resource itself forbids a role something: a denial outweighs every permission. */

@@ -5,7 +5,7 @@ export const sts: SimulatedService<'sts'> = {
     takes: [],
     run: (_input, world) => ({
       Account: world.account,
-      Arn: `arn:aws:iam::${world.account}:user/operator`,
+      Arn: world.operator.arn,
       UserId: 'AIDASIMULATEDOPERATOR',
     }),
   },

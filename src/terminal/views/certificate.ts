@@ -65,13 +65,17 @@ function removedTable(removed: Certificate['removed'], canvas: Canvas): string {
   const { style } = canvas;
   const rows = removed.map(({ title, awsId, answer }) => [title, style.dim(idBeside(title, awsId)), style.green(answer)]);
   const whole = table(rows, canvas, []);
-  return widthOf(whole) <= canvas.width
-    ? whole
-    : table(
-        rows.map(([title, , answer]) => [title!, answer!]),
-        canvas,
-        [0, 1],
-      );
+  if (widthOf(whole) <= canvas.width) return whole;
+  const counts = new Map<string, { title: string; answer: string; count: number }>();
+  for (const { title, answer } of removed) {
+    const same = counts.get(`${title} ${answer}`);
+    counts.set(`${title} ${answer}`, { title, answer, count: (same?.count ?? 0) + 1 });
+  }
+  return table(
+    [...counts.values()].map(({ title, answer, count }) => [count > 1 ? `${title} (${count})` : title, style.green(answer)]),
+    canvas,
+    [0, 1],
+  );
 }
 
 function verdict({ removed, kept, left, seconds }: Certificate, stack: string): string {

@@ -5,7 +5,7 @@ import type { Canvas } from '../canvas.ts';
 import { counted, duration, paragraph, table, widthOf } from '../layout.ts';
 import { heading, type Place, remarks } from './place.ts';
 
-const signs: Record<Action, string> = { create: '+', update: '~', replace: '±', remove: '-' };
+const signs: Record<Action, string> = { create: '+', update: '~', replace: '±', adopt: '»', remove: '-' };
 
 /** What is planned, and from which settings: `[['schedule', 'At 16:00, UTC'], …]`. */
 export interface PlannedPlace extends Place {
@@ -40,7 +40,7 @@ const labelled = (rows: PlannedPlace['about'], canvas: Canvas): string | undefin
 
 /** `+ 31 to create, ~ 1 to update; 2 stay as they are.` */
 export function planTotal(plan: Plan): string {
-  const counts = (['create', 'update', 'replace', 'remove'] as const)
+  const counts = (['create', 'adopt', 'update', 'replace', 'remove'] as const)
     .map(action => ({ action, count: plan.changes.filter(change => change.action === action).length }))
     .filter(({ count }) => count > 0)
     .map(({ action, count }) => `${signs[action]} ${count} to ${action}`);
@@ -58,7 +58,7 @@ function changesTable(changes: readonly PlannedChange[], { permissions = false }
   const { style, width } = canvas;
   const monthly = toTheRight(['$/month', ...changes.map(priceWords)]);
   const time = toTheRight(['time', ...changes.map(({ seconds }) => duration(Math.max(1, Math.round(seconds))))]);
-  const colours = { create: style.green, update: style.yellow, replace: style.yellow, remove: style.red };
+  const colours = { create: style.green, update: style.yellow, replace: style.yellow, adopt: style.yellow, remove: style.red };
   const room = width - 4 * 2 - 1 - widthOf(monthly[0]!) - widthOf(time[0]!);
   const titles = Math.min(room, Math.max(...changes.map(({ title }) => widthOf(title))));
   const row = (sign: string, title: string, index: number, paint: (words: string) => string) =>

@@ -3,7 +3,7 @@ import type { Entry } from '../../report/deliver/entry.ts';
 import type { Canvas } from '../canvas.ts';
 import { counted, paragraph, table } from '../layout.ts';
 import { type HistoryData, reportsTable } from './history.ts';
-import { heading, idBeside, type Place } from './place.ts';
+import { heading, idBeside, type Place, remarks } from './place.ts';
 import { differenceWords } from './plan.ts';
 import { readersTable } from './readers.ts';
 import { type NextRuns, nextRunsView } from './runs.ts';
@@ -32,6 +32,7 @@ export function statusView(data: StatusData, canvas: Canvas): string {
       missing: style.red('✗ missing'),
       differs: style.yellow('~ differs'),
       waiting: style.yellow('… waiting'),
+      stopped: style.yellow('■ stopped'),
       failed: style.red('✗ failed'),
     }[state];
     return [
@@ -46,6 +47,15 @@ export function statusView(data: StatusData, canvas: Canvas): string {
   const readers =
     subscribers.length > 0 ? readersTable(subscribers, canvas) : '  none yet: salesreport subscribe email NAME@HOST';
   parts.push(`${style.bold('Readers')}\n${readers}`);
+  const { strangers, notes } = data.status;
+  if (strangers.length > 0)
+    parts.push(
+      `${style.bold('In the VPC, and not of this stack')}\n${remarks(
+        strangers.map(({ words }) => words),
+        canvas,
+      )}`,
+    );
+  if (notes.length > 0) parts.push(remarks(notes, canvas));
   if (data.reports.entries.length > 0)
     parts.push(`${style.bold('Last reports')}\n${reportsTable(data.reports.entries, data.settings, canvas)}`);
   if (data.nextRuns) parts.push(nextRunsView(data.nextRuns, canvas));

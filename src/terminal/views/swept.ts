@@ -47,10 +47,7 @@ function stackView(one: SweptStack, canvas: Canvas): string {
   const { stack, region, state, things, removedBy } = one;
   const title = `Stack ${stack} in ${region}: ${state === 'kept' ? 'kept on purpose' : 'left behind'}${price(one)}`;
   const head = state === 'kept' ? style.bold(title) : style.red(style.bold(title));
-  const way =
-    state === 'kept'
-      ? `  salesreport teardown --delete-archive removes an archive, aws ec2 delete-snapshot a snapshot.`
-      : `  ${removedBy} removes it.`;
+  const ways = state === 'kept' ? waysOut(one) : [`${removedBy} removes it.`];
   return [
     head,
     table(
@@ -58,8 +55,17 @@ function stackView(one: SweptStack, canvas: Canvas): string {
       canvas,
       [1],
     ),
-    paragraph(way.trim(), canvas, 2),
+    ...ways.map(way => paragraph(way, canvas, 2)),
   ].join('\n');
+}
+
+/** How what was kept on purpose is removed after all. */
+function waysOut({ region, things, removedBy }: SweptStack): string[] {
+  const snapshots = things.filter(({ type }) => type === 'snapshot');
+  return [
+    ...(snapshots.length < things.length ? [`${removedBy} --delete-archive removes the archive.`] : []),
+    ...snapshots.map(({ awsId }) => `aws ec2 delete-snapshot --region ${region} --snapshot-id ${awsId} removes the snapshot.`),
+  ];
 }
 
 function rowOf({ type, awsId, since, monthly }: Leftover, { style }: Canvas): string[] {

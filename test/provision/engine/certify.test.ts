@@ -70,6 +70,45 @@ it('looks twice for what AWS made by itself, because a first empty list lies', a
   expect([...world.things.keys()]).toEqual([]);
 });
 
+it('takes what AWS made by itself for gone only after two empty lists, ten seconds apart, also when it was seen before and in a run that goes on', async () => {
+  const world = new World();
+  const net = world.resource('net');
+  const interfaces = world.resource('interfaces', { net }, { byproduct: true });
+  for (const id of ['net', 'interfaces']) world.things.set(id, { ...there });
+  const done = removeAndCertify(world.engine(), [net, interfaces], { keeps: true });
+  await world.clock.sleep(5_000);
+  expect(world.things.has('net')).toBe(true);
+  world.things.set('interfaces', { ...there });
+  expect((await done).left).toEqual([]);
+  expect(world.things.size).toBe(0);
+});
+
+it('says what holds a thing, and tries it and what waited for it once more', async () => {
+  const world = new World();
+  const net = world.resource('net', {}, { heldBy: ['a till', 'a till'] });
+  const vpc = world.resource('vpc');
+  const inside = { ...net, needs: { vpc } };
+  for (const id of ['net', 'vpc']) world.things.set(id, { ...there });
+  const { left } = await removeAndCertify(world.engine(), [vpc, inside], { keeps: true });
+  expect(world.log).toEqual(['remove net', 'remove net']);
+  expect(left).toEqual([
+    { id: 'vpc', title: 'vpc', awsId: 'vpc', why: 'net is still there' },
+    { id: 'net', title: 'net', awsId: 'net', why: 'in use', heldBy: ['a till'] },
+  ]);
+  expect((await removeAndCertify(world.engine(), [vpc, inside], { keeps: true })).left).toEqual([]);
+});
+
+it('removes once more what AWS makes again by itself', async () => {
+  const world = new World();
+  const log = world.resource('log', {}, { mayReturnWithin: 30_000 });
+  world.things.set('log', { ...there });
+  const done = removeAndCertify(world.engine(), [log], { keeps: true });
+  await world.clock.sleep(20_000);
+  world.things.set('log', { ...there });
+  expect((await done).left).toEqual([]);
+  expect(world.things.has('log')).toBe(false);
+});
+
 describe('what says why it should be kept', () => {
   const built = (options: { stuck?: boolean } = {}) => {
     const world = new World();

@@ -42,16 +42,31 @@ export class World {
       wanted?: boolean;
       stuck?: boolean;
       byproduct?: true;
+      mayReturnWithin?: number;
+      /** What holds it at each attempt to remove it, until there is nothing more. */
+      heldBy?: string[];
       /** Why a teardown keeps it. */
       kept?: string;
     } = {},
   ): AnyResource<World> {
-    const { readyAfter = 0, mends = false, wanted = true, stuck = false, byproduct, kept } = options;
+    const {
+      readyAfter = 0,
+      mends = false,
+      wanted = true,
+      stuck = false,
+      byproduct,
+      kept,
+      mayReturnWithin,
+      heldBy = [],
+    } = options;
+    let holder = '';
     return {
       id,
       title: id,
       wanted,
       ...(byproduct ? { byproduct } : {}),
+      ...(mayReturnWithin ? { mayReturnWithin } : {}),
+      holders: async () => [holder],
       ...(kept ? { keep: async () => kept } : {}),
       needs,
       operations: { create: ['ec2:CreateVpc'], update: ['ec2:ModifyVpcAttribute'], remove: ['ec2:DeleteVpc'] },
@@ -77,6 +92,8 @@ export class World {
       },
       remove: async () => {
         if (stuck) throw new Problem('stuck', `${id} is held`);
+        holder = heldBy.shift() ?? '';
+        if (holder) throw new Error('in use');
         this.things.delete(id);
       },
       ask: async () => ({ asked: `look ${id}`, answer: this.things.has(id) ? 'there' : 'not found', gone: !this.things.has(id) }),

@@ -1,0 +1,126 @@
+import { Argument, Option } from 'commander';
+import { Problem } from '../problem.ts';
+import type { Verb } from '../provision/policy/verbs.ts';
+import type { Settings } from '../settings/settings.ts';
+import { type Act, Cli, type Run } from './cli.ts';
+import { openPipeline, type Session, settingsOf } from './session.ts';
+
+export interface PolicyOptions {
+  dryRun?: boolean;
+  account?: string;
+  part?: number;
+}
+
+/** The verbs that call AWS. */
+const choices = [
+  'provision',
+  'run',
+  'check',
+  'subscribe',
+  'status',
+  'history',
+  'backfill',
+  'teardown',
+  'sweep',
+  'unlock',
+] as const;
+
+export const policyCommand = (act: Act) =>
+  (
+    new Cli('policy')
+      .summary('print the IAM policy that a verb needs')
+      .description(
+        'Prints the least-privilege IAM policy for one verb, or for all of them: what to attach to the user or role that runs it. It changes nothing.',
+      )
+      .addArgument(new Argument('[verb]', 'the verb; without it: all of them').choices(choices))
+      .option('--dry-run', 'for provision --dry-run, which only looks')
+      .option('--account <id>', 'account of twelve digits (default: the one of your credentials)')
+      .addOption(
+        new Option('--part <number>', 'print one part of a policy that is larger than a managed policy may be').argParser(
+          wholeNumber,
+        ),
+      )
+      .action(act(policy)) as Cli
+  ).examples(
+    ['salesreport policy provision > policy.json', 'what provision needs'],
+    ['salesreport policy status --account 123456789012', 'for somebody in another account'],
+    ['salesreport policy provision --part 2', 'the second half of a long one'],
+  );
+
+export const policy: Run<PolicyOptions> = async (session, options, [named]) => {
+  const { terminal } = session;
+  const verb = verbOf(named, options);
+  if (options.account !== undefined && !/^\d{12}$/.test(options.account))
+    throw new Problem('usage', `The flag --account is "${options.account}" but must be twelve digits.`, { exit: 'usage' });
+  const settings = await settingsOf(session);
+  const place = await placeOf(session, settings, options.account);
+  const [{ policyFor }, { partsOf, sizeOf, managedPolicySize }, { loadArtifacts }] = await Promise.all([
+    import('../provision/policy/policy-for.ts'),
+    import('../provision/policy/policy-of.ts'),
+    import('../provision/artifacts.ts'),
+  ]);
+  const whole = policyFor({ verb, settings, ...place, artifacts: await loadArtifacts() });
+  const parts = partsOf(whole);
+  const printed = options.part === undefined ? whole : parts[options.part - 1];
+  if (!printed)
+    throw new Problem(
+      'usage',
+      `The flag --part is ${options.part} but this policy has ${parts.length === 1 ? 'one part' : `${parts.length} parts`}.`,
+      { exit: 'usage' },
+    );
+  const words = [
+    `Allows ${verb ? `salesreport ${verb}` : 'every verb'} for stack ${settings.stack} in ${place.account === '*' ? 'any account' : `account ${place.account}`}, region ${place.region}.`,
+    place.account === '*' ? 'No credentials were found: name the account with --account.' : '',
+    options.part === undefined && parts.length > 1
+      ? `It has ${sizeOf(whole).toLocaleString('en-US')} characters and a managed policy holds ${managedPolicySize.toLocaleString('en-US')}: print ${parts.map((_, index) => `--part ${index + 1}`).join(', ')} and attach each.`
+      : '',
+  ];
+  terminal.note(words.filter(Boolean).join(' '));
+  terminal.result({
+    text: () => JSON.stringify(printed, null, 2),
+    document: {
+      version: 1,
+      ok: true,
+      stack: settings.stack,
+      ...place,
+      verb: verb ?? null,
+      characters: sizeOf(printed),
+      parts: options.part ? [printed] : parts,
+    },
+  });
+  return 'done';
+};
+
+function verbOf(named: string | undefined, { dryRun }: PolicyOptions): Verb | undefined {
+  if (!dryRun) return named as Verb | undefined;
+  if (named !== 'provision')
+    throw new Problem('usage', 'The flag --dry-run goes with provision: salesreport policy provision --dry-run.', {
+      exit: 'usage',
+    });
+  return 'provision --dry-run';
+}
+
+/** What keeps credentials from telling the account; then the policy is for any. */
+const withoutAccount = ['no-credentials', 'bad-credentials', 'credentials-expired', 'aws-unreachable'];
+
+/** Where the policy is for. Asks AWS whose the credentials are, unless that is said. */
+async function placeOf(
+  session: Session,
+  settings: Settings,
+  account: string | undefined,
+): Promise<{ account: string; region: string }> {
+  const { regionOf } = await import('./cloud.ts');
+  if (account !== undefined) return { account, region: await regionOf(settings) };
+  try {
+    const { pipeline } = await openPipeline(session, settings);
+    return { account: pipeline.account, region: pipeline.region };
+  } catch (error) {
+    if (!(error instanceof Problem) || !withoutAccount.includes(error.code)) throw error;
+    return { account: '*', region: await regionOf(settings) };
+  }
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  throw new Problem('usage', `The flag --part is "${text}" but must be a number such as 1.`, { exit: 'usage' });
+}

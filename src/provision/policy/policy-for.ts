@@ -1,0 +1,39 @@
+import { systemClock } from '../../clock.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { version } from '../../version.ts';
+import type { Artifacts } from '../artifacts.ts';
+import { Aws } from '../aws/aws.ts';
+import { Owner } from '../aws/owner.ts';
+import { catalogue } from '../catalogue.ts';
+import { namesOf } from '../names.ts';
+import type { Ground } from './place.ts';
+import { type Policy, policyOf } from './policy-of.ts';
+import { usesOf, type Verb } from './verbs.ts';
+
+export interface PolicyRequest {
+  /** Without it: the policy for everything that can be typed. */
+  verb?: Verb;
+  settings: Settings;
+  /** Twelve digits, or `*` for the account of whoever has the policy. */
+  account: string;
+  region: string;
+  artifacts: Artifacts;
+}
+
+/** AWS's regions outside its commercial ones have partitions of their own (General reference, "AWS service endpoints"). */
+export const partitionOf = (region: string): string =>
+  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+
+/** The least that allows a verb for a stack, from the operations that run. Calls nothing. */
+export function policyFor({ verb, settings, account, region, artifacts }: PolicyRequest): Policy {
+  const ground: Ground = { settings, names: namesOf(settings.stack), account, region, partition: partitionOf(region) };
+  const resources = catalogue({
+    ...ground,
+    aws: new Aws({ clock: systemClock, jitter: Math.random, region }),
+    owner: new Owner({ stack: settings.stack, region, version, tags: settings.tags }),
+    artifacts,
+    publicAddress: async () => undefined,
+    password: async () => '',
+  });
+  return policyOf(usesOf(verb, resources), ground);
+}

@@ -1,0 +1,111 @@
+import type { Operation } from '../aws/operation.ts';
+import { lockOperations } from '../lock/lock-store.ts';
+import { allOperations, isMutating } from '../operations.ts';
+import type { AwsResource } from '../stack.ts';
+import type { Use } from './place.ts';
+
+/** Questions that are asked for one thing only; all others belong to a look at the whole stack. */
+const asked = {
+  archive: ['s3:GetObject', 's3:ListObjectsV2'],
+  readers: ['sns:ListSubscriptionsByTopic'],
+  filters: ['sns:GetSubscriptionAttributes'],
+  /** Where subnets are put. */
+  zones: ['ec2:DescribeAvailabilityZones', 'ec2:DescribeInstanceTypeOfferings'],
+  versions: ['s3:ListObjectVersions'],
+  console: ['ec2:GetConsoleOutput'],
+  permissions: ['iam:SimulatePrincipalPolicy'],
+  snapshots: ['ec2:DescribeSnapshots'],
+  everywhere: [
+    'ec2:DescribeRegions',
+    'ec2:DescribeVolumes',
+    'events:ListRules',
+    'iam:ListInstanceProfiles',
+    'iam:ListRoles',
+    'lambda:ListFunctions',
+    'lambda:ListLayers',
+    's3:ListBuckets',
+    'scheduler:ListScheduleGroups',
+    'sns:ListTopics',
+  ],
+} as const satisfies Record<string, readonly Operation[]>;
+
+const apart = new Set<Operation>(Object.values(asked).flat());
+const looks = allOperations.filter(operation => !isMutating(operation) && !apart.has(operation));
+
+/** What a sweep reads of each thing that is called like one of ours, whatever its stack. */
+const ofEach: Operation[] = [
+  'ec2:DescribeAddresses',
+  'ec2:DescribeInstances',
+  'ec2:DescribeInternetGateways',
+  'ec2:DescribeNatGateways',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeRouteTables',
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSnapshots',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeVpcEndpoints',
+  'ec2:DescribeVpcs',
+  'events:ListTagsForResource',
+  'iam:GetInstanceProfile',
+  'iam:GetRole',
+  'lambda:GetFunction',
+  'lambda:ListLayerVersions',
+  'logs:DescribeLogGroups',
+  'logs:ListTagsForResource',
+  's3:GetBucketTagging',
+  'scheduler:ListTagsForResource',
+  'sns:ListTagsForResource',
+  'ssm:GetParametersByPath',
+  'ssm:ListTagsForResource',
+];
+
+const lock: Use[] = ['ssm:GetParametersByPath' as const, ...lockOperations].map(operation => ({ operation, resource: 'lock' }));
+
+type Work = 'create' | 'update' | 'remove';
+
+const worksOf = (resources: readonly AwsResource[], ...works: Work[]): Use[] =>
+  resources.flatMap(({ id, operations }) =>
+    works.flatMap(work => operations[work].map(operation => ({ operation, resource: id }))),
+  );
+
+/** What any settings want and AWS keeps only once: a provision mends it and never takes it away. */
+const standing = /^(archive|topic|log-group|network-interfaces|subnet\..+|group\..+)$/;
+
+const uses = (...operations: (readonly Operation[])[]): Use[] => operations.flat().map(operation => ({ operation }));
+const start: Operation[] = ['lambda:Invoke'];
+
+/** What each verb calls, and for what: the work of the resources as the catalogue announces it, and the verb's own questions. */
+const usesByVerb = {
+  provision: resources => [
+    ...uses(looks, asked.zones, asked.permissions, start, asked.readers, asked.filters, asked.console),
+    ...lock,
+    ...worksOf(resources, 'create', 'update'),
+    ...worksOf(
+      resources.filter(({ id }) => !standing.test(id)),
+      'remove',
+    ),
+  ],
+  'provision --dry-run': () => uses(looks),
+  run: () => uses(start),
+  check: () => uses(start),
+  subscribe: () => uses(asked.readers, asked.filters, ['sns:Subscribe', 'sns:SetSubscriptionAttributes']),
+  status: () => uses(looks, asked.readers, asked.archive),
+  history: () => uses(asked.archive),
+  backfill: () => uses(start, asked.archive),
+  teardown: resources => [
+    ...uses(looks, asked.versions, asked.readers, asked.snapshots, start),
+    ...lock,
+    ...worksOf(resources, 'remove'),
+    { operation: 'ec2:CreateSnapshot', resource: 'snapshot.database' },
+  ],
+  unlock: () => lock.filter(({ operation }) => operation !== 'ssm:PutParameter'),
+  sweep: () => uses(asked.everywhere, ofEach).map(use => ({ ...use, resource: 'any' })),
+} satisfies Record<string, (resources: readonly AwsResource[]) => Use[]>;
+
+export type Verb = keyof typeof usesByVerb;
+
+export const verbs = Object.keys(usesByVerb) as Verb[];
+
+/** Every call that a verb may make, whatever it finds. Without a verb: that any may make. */
+export const usesOf = (verb: Verb | undefined, resources: readonly AwsResource[]): Use[] =>
+  (verb ? [verb] : verbs).flatMap(one => usesByVerb[one](resources));

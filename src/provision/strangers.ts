@@ -1,0 +1,110 @@
+import type { NetworkInterface } from '@aws-sdk/client-ec2';
+import type { Look } from './aws/look.ts';
+import { recordOf, type TagList } from './aws/owner.ts';
+import { functionOf, whoseWords } from './aws/whose.ts';
+import { isGuestEndpoint, isGuestGroup } from './resources/guests.ts';
+import { endpointsIn, groupsIn, interfacesIn, routeTablesIn, subnetsIn } from './resources/vpc-contents.ts';
+import type { Stack } from './stack.ts';
+
+/** Something in our VPC that is not ours: nothing is done to it, and what it stands in cannot go before it. */
+export interface Stranger {
+  /** `instance`, `security group`, `subnet`, … */
+  kind: string;
+  awsId: string;
+  /** Its name, where it has one. */
+  name?: string;
+  /** Whose it looks like, as a part of a sentence: `of stack shop in eu-west-1`, `which has no owner tags`. */
+  owner: string;
+  /** The subnet that it stands in. */
+  subnet?: string;
+  /** All of it: `instance i-0a1b "build" in subnet-0c2d, which has no owner tags`. */
+  words: string;
+}
+
+/** Strangers in the stack's VPCs. Whatever has an address is found by its interface; asks for nothing that the survey has not asked, unless there is one. */
+export async function findStrangers(stack: Stack, look: Look): Promise<Stranger[]> {
+  return (await strangersIn(stack, look)).map(one => ({ ...one, words: wordsOf(one) }));
+}
+
+type Found = Omit<Stranger, 'words'>;
+
+async function strangersIn(stack: Stack, look: Look): Promise<Found[]> {
+  const { owner } = stack;
+  const [subnets, groups, tables, endpoints, interfaces] = await Promise.all([
+    subnetsIn(look, owner),
+    groupsIn(look, owner),
+    routeTablesIn(look, owner),
+    endpointsIn(look, owner),
+    interfacesIn(look, owner),
+  ]);
+  const isOurs = (tags: TagList) => owner.of(recordOf(tags)).ours;
+  const stranger = (kind: string, awsId = '', tags: TagList, name?: string): Found => {
+    const called = name ?? recordOf(tags).Name;
+    return { kind, awsId, ...(called ? { name: called } : {}), owner: whoseWords(owner, tags) };
+  };
+  return [
+    ...subnets.filter(({ Tags }) => !isOurs(Tags)).map(one => stranger('subnet', one.SubnetId, one.Tags)),
+    ...tables
+      .filter(({ Tags, Associations = [] }) => !isOurs(Tags) && !Associations.some(({ Main }) => Main))
+      .map(one => stranger('route table', one.RouteTableId, one.Tags)),
+    ...groups
+      .filter(group => !isOurs(group.Tags) && group.GroupName !== 'default' && !isGuestGroup(group))
+      .map(one => stranger('security group', one.GroupId, one.Tags, one.GroupName)),
+    ...endpoints
+      .filter(endpoint => !isOurs(endpoint.Tags) && !isGuestEndpoint(endpoint) && endpoint.State?.toLowerCase() !== 'deleted')
+      .map(one => stranger('endpoint', one.VpcEndpointId, one.Tags, one.ServiceName)),
+    ...(await ofInterfaces(stack, look, interfaces)),
+  ];
+}
+
+const wordsOf = ({ kind, awsId, name, owner, subnet }: Found): string =>
+  `${kind} ${awsId}${name ? ` "${name}"` : ''}${subnet ? ` in ${subnet}` : ''}, ${owner}`;
+
+/** The strangers among what has an interface, each once, however many it has. */
+async function ofInterfaces(stack: Stack, look: Look, interfaces: readonly NetworkInterface[]): Promise<Found[]> {
+  const { names, owner } = stack;
+  const [{ Reservations = [] }, { NatGateways = [] }] = await Promise.all([
+    look.read('ec2:DescribeInstances', { Filters: owner.filters }),
+    look.read('ec2:DescribeNatGateways', { Filter: owner.filters }),
+  ]);
+  const own = new Set<string | undefined>([
+    ...Reservations.flatMap(({ Instances = [] }) => Instances).map(({ InstanceId }) => InstanceId),
+    ...NatGateways.map(({ NatGatewayId }) => NatGatewayId),
+  ]);
+  const found = interfaces
+    .filter(({ TagSet }) => !owner.of(recordOf(TagSet)).ours)
+    .map(one => ({ one, ...whatHas(one) }))
+    .filter(
+      ({ kind, awsId }) => !own.has(awsId) && kind !== 'endpoint' && !(kind === 'function' && awsId === names.functionName),
+    );
+  const unique = [...new Map(found.map(one => [one.awsId, one])).values()];
+  return Promise.all(
+    unique.map(async ({ one, kind, awsId, name }) => {
+      const tags = kind === 'instance' ? await instanceTags(look, awsId) : one.TagSet;
+      const called = name ?? recordOf(tags).Name;
+      const subnet = one.SubnetId ? { subnet: one.SubnetId } : {};
+      return { kind, awsId, ...(called ? { name: called } : {}), owner: whoseWords(owner, tags), ...subnet };
+    }),
+  );
+}
+
+/** What an interface belongs to. AWS's services say in its description for what they made it. */
+function whatHas({
+  NetworkInterfaceId = '',
+  Attachment,
+  Description = '',
+}: NetworkInterface): Pick<Stranger, 'kind' | 'awsId' | 'name'> {
+  if (Attachment?.InstanceId) return { kind: 'instance', awsId: Attachment.InstanceId };
+  const lambda = functionOf(Description);
+  if (lambda) return { kind: 'function', awsId: lambda };
+  const [, gateway] = /^Interface for NAT Gateway (nat-\w+)/.exec(Description) ?? [];
+  if (gateway) return { kind: 'NAT gateway', awsId: gateway };
+  const [, endpoint] = /^VPC Endpoint Interface (vpce-\w+)/.exec(Description) ?? [];
+  if (endpoint) return { kind: 'endpoint', awsId: endpoint };
+  return { kind: 'network interface', awsId: NetworkInterfaceId, ...(Description ? { name: Description } : {}) };
+}
+
+async function instanceTags(look: Look, InstanceId: string): Promise<TagList> {
+  const answer = await look.find('ec2:DescribeInstances', { InstanceIds: [InstanceId] });
+  return answer?.Reservations?.[0]?.Instances?.[0]?.Tags;
+}

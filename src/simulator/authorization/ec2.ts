@@ -1,0 +1,168 @@
+import type { TagSpecification } from '@aws-sdk/client-ec2';
+import type { Context } from '../iam/policy.ts';
+import type { World } from '../world.ts';
+import { type AuthorizationRequest, type AuthorizationsOf, ask, passRole, requestTags, resourceTags } from './request.ts';
+
+/** How ARNs call the kinds of things, by the beginning of their ids. */
+const kinds: Record<string, string> = {
+  eipalloc: 'elastic-ip',
+  eni: 'network-interface',
+  i: 'instance',
+  igw: 'internet-gateway',
+  nat: 'natgateway',
+  rtb: 'route-table',
+  sg: 'security-group',
+  snap: 'snapshot',
+  subnet: 'subnet',
+  vol: 'volume',
+  vpc: 'vpc',
+  vpce: 'vpc-endpoint',
+};
+
+const arnOf = ({ region, account }: World, rest: string, owner = account) => `arn:aws:ec2:${region}:${owner}:${rest}`;
+
+/** Questions about things that are there, with their tags. What is not there is not found, whoever asks. */
+function on(world: World, action: string, ...ids: (string | undefined)[]): AuthorizationRequest[] {
+  return ids.flatMap(id => {
+    const kind = kinds[id?.slice(0, id.lastIndexOf('-')) ?? ''];
+    if (id === undefined || kind === undefined) return [];
+    try {
+      const { tags } = world.ec2.taggable(id);
+      return [ask(`ec2:${action}`, arnOf(world, `${kind}/${id}`), resourceTags(tags.asOf(world.now())))];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Questions about things that do not exist yet, and about giving them tags (EC2 user guide, "Grant permission to tag Amazon EC2 resources during creation"). */
+function made(
+  world: World,
+  action: string,
+  kindsMade: readonly string[],
+  specifications: TagSpecification[] | undefined,
+  more: Context = {},
+): AuthorizationRequest[] {
+  const tags = requestTags((specifications ?? []).flatMap(({ Tags }) => Tags ?? []));
+  return [
+    ...kindsMade.map(kind => ask(`ec2:${action}`, arnOf(world, `${kind}/*`), { ...tags, ...more })),
+    ...(specifications ?? []).map(({ ResourceType }) =>
+      ask('ec2:CreateTags', arnOf(world, `${ResourceType}/*`), { ...tags, 'ec2:CreateAction': action }),
+    ),
+  ];
+}
+
+const list = (action: string) => () => [ask(`ec2:${action}`)];
+
+const roleOf = (world: World, profile: { Name?: string; Arn?: string } | undefined): AuthorizationRequest[] => {
+  const name = profile?.Name ?? profile?.Arn?.split('/').at(-1);
+  const [role] = world.iam.instanceProfile(name ?? '')?.roles ?? [];
+  return passRole(world.iam.role(role ?? '')?.arn, 'ec2.amazonaws.com');
+};
+
+const tableOf = (world: World, associationId: string | undefined) => {
+  const table = world.ec2.routeTables.existing().find(({ associations }) => associations.some(({ id }) => id === associationId));
+  return [table?.id, table?.associations.find(({ id }) => id === associationId)?.subnetId];
+};
+
+/** Resource types and condition keys: Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2". */
+export const ec2: AuthorizationsOf<'ec2'> = {
+  AllocateAddress: ({ TagSpecifications }, world) => made(world, 'AllocateAddress', ['elastic-ip'], TagSpecifications),
+  AssociateIamInstanceProfile: ({ InstanceId, IamInstanceProfile }, world) => [
+    ...on(world, 'AssociateIamInstanceProfile', InstanceId),
+    ...roleOf(world, IamInstanceProfile),
+  ],
+  AssociateRouteTable: ({ RouteTableId, SubnetId }, world) => on(world, 'AssociateRouteTable', RouteTableId, SubnetId),
+  AttachInternetGateway: ({ InternetGatewayId, VpcId }, world) => on(world, 'AttachInternetGateway', InternetGatewayId, VpcId),
+  AuthorizeSecurityGroupEgress: ({ GroupId }, world) => on(world, 'AuthorizeSecurityGroupEgress', GroupId),
+  AuthorizeSecurityGroupIngress: ({ GroupId }, world) => on(world, 'AuthorizeSecurityGroupIngress', GroupId),
+  CreateInternetGateway: ({ TagSpecifications }, world) =>
+    made(world, 'CreateInternetGateway', ['internet-gateway'], TagSpecifications),
+  CreateNatGateway: ({ TagSpecifications, SubnetId, AllocationId }, world) => [
+    ...made(world, 'CreateNatGateway', ['natgateway'], TagSpecifications),
+    ...on(world, 'CreateNatGateway', SubnetId, AllocationId),
+  ],
+  CreateRoute: ({ RouteTableId }, world) => on(world, 'CreateRoute', RouteTableId),
+  CreateRouteTable: ({ TagSpecifications, VpcId }, world) => [
+    ...made(world, 'CreateRouteTable', ['route-table'], TagSpecifications),
+    ...on(world, 'CreateRouteTable', VpcId),
+  ],
+  CreateSecurityGroup: ({ TagSpecifications, VpcId }, world) => [
+    ...made(world, 'CreateSecurityGroup', ['security-group'], TagSpecifications),
+    ...on(world, 'CreateSecurityGroup', VpcId),
+  ],
+  CreateSnapshot: ({ TagSpecifications, VolumeId }, world) => [
+    ...made(world, 'CreateSnapshot', ['snapshot'], TagSpecifications),
+    ...on(world, 'CreateSnapshot', VolumeId),
+  ],
+  CreateSubnet: ({ TagSpecifications, VpcId }, world) => [
+    ...made(world, 'CreateSubnet', ['subnet'], TagSpecifications),
+    ...on(world, 'CreateSubnet', VpcId),
+  ],
+  CreateTags: ({ Resources = [], Tags }, world) =>
+    on(world, 'CreateTags', ...Resources).map(one => ({ ...one, context: { ...one.context, ...requestTags(Tags) } })),
+  CreateVpc: ({ TagSpecifications }, world) => made(world, 'CreateVpc', ['vpc'], TagSpecifications),
+  CreateVpcEndpoint: ({ TagSpecifications, VpcId, RouteTableIds = [] }, world) => [
+    ...made(world, 'CreateVpcEndpoint', ['vpc-endpoint'], TagSpecifications),
+    ...on(world, 'CreateVpcEndpoint', VpcId, ...RouteTableIds),
+  ],
+  DeleteInternetGateway: ({ InternetGatewayId }, world) => on(world, 'DeleteInternetGateway', InternetGatewayId),
+  DeleteNatGateway: ({ NatGatewayId }, world) => on(world, 'DeleteNatGateway', NatGatewayId),
+  DeleteNetworkInterface: ({ NetworkInterfaceId }, world) => on(world, 'DeleteNetworkInterface', NetworkInterfaceId),
+  DeleteRoute: ({ RouteTableId }, world) => on(world, 'DeleteRoute', RouteTableId),
+  DeleteRouteTable: ({ RouteTableId }, world) => on(world, 'DeleteRouteTable', RouteTableId),
+  DeleteSecurityGroup: ({ GroupId }, world) => on(world, 'DeleteSecurityGroup', GroupId),
+  DeleteSubnet: ({ SubnetId }, world) => on(world, 'DeleteSubnet', SubnetId),
+  DeleteVpc: ({ VpcId }, world) => on(world, 'DeleteVpc', VpcId),
+  DeleteVpcEndpoints: ({ VpcEndpointIds = [] }, world) => on(world, 'DeleteVpcEndpoints', ...VpcEndpointIds),
+  DescribeAddresses: list('DescribeAddresses'),
+  DescribeAvailabilityZones: list('DescribeAvailabilityZones'),
+  DescribeIamInstanceProfileAssociations: list('DescribeIamInstanceProfileAssociations'),
+  DescribeInstanceAttribute: ({ InstanceId }, world) => on(world, 'DescribeInstanceAttribute', InstanceId),
+  DescribeInstanceTypeOfferings: list('DescribeInstanceTypeOfferings'),
+  DescribeInstanceTypes: list('DescribeInstanceTypes'),
+  DescribeInstances: list('DescribeInstances'),
+  DescribeInternetGateways: list('DescribeInternetGateways'),
+  DescribeNatGateways: list('DescribeNatGateways'),
+  DescribeNetworkInterfaces: list('DescribeNetworkInterfaces'),
+  DescribeRegions: list('DescribeRegions'),
+  DescribeRouteTables: list('DescribeRouteTables'),
+  DescribeSecurityGroups: list('DescribeSecurityGroups'),
+  DescribeSnapshots: list('DescribeSnapshots'),
+  DescribeSubnets: list('DescribeSubnets'),
+  DescribeVolumes: list('DescribeVolumes'),
+  DescribeVpcAttribute: ({ VpcId }, world) => on(world, 'DescribeVpcAttribute', VpcId),
+  DescribeVpcBlockPublicAccessOptions: list('DescribeVpcBlockPublicAccessOptions'),
+  DescribeVpcEndpoints: list('DescribeVpcEndpoints'),
+  DescribeVpcs: list('DescribeVpcs'),
+  DetachInternetGateway: ({ InternetGatewayId, VpcId }, world) => on(world, 'DetachInternetGateway', InternetGatewayId, VpcId),
+  DisassociateRouteTable: ({ AssociationId }, world) => on(world, 'DisassociateRouteTable', ...tableOf(world, AssociationId)),
+  GetConsoleOutput: ({ InstanceId }, world) => on(world, 'GetConsoleOutput', InstanceId),
+  ModifyInstanceAttribute: ({ InstanceId }, world) => on(world, 'ModifyInstanceAttribute', InstanceId),
+  ModifyInstanceMetadataOptions: ({ InstanceId }, world) => on(world, 'ModifyInstanceMetadataOptions', InstanceId),
+  ModifySubnetAttribute: ({ SubnetId }, world) => on(world, 'ModifySubnetAttribute', SubnetId),
+  ModifyVpcAttribute: ({ VpcId }, world) => on(world, 'ModifyVpcAttribute', VpcId),
+  ModifyVpcEndpoint: ({ VpcEndpointId, AddRouteTableIds = [], RemoveRouteTableIds = [] }, world) =>
+    on(world, 'ModifyVpcEndpoint', VpcEndpointId, ...AddRouteTableIds, ...RemoveRouteTableIds),
+  ReleaseAddress: ({ AllocationId }, world) => on(world, 'ReleaseAddress', AllocationId),
+  ReplaceIamInstanceProfileAssociation: ({ AssociationId, IamInstanceProfile }, world) => [
+    ...on(
+      world,
+      'ReplaceIamInstanceProfileAssociation',
+      world.ec2.instances.existing().find(({ profileAssociation }) => profileAssociation === AssociationId)?.id,
+    ),
+    ...roleOf(world, IamInstanceProfile),
+  ],
+  ReplaceRoute: ({ RouteTableId }, world) => on(world, 'ReplaceRoute', RouteTableId),
+  ReplaceRouteTableAssociation: ({ AssociationId, RouteTableId }, world) =>
+    on(world, 'ReplaceRouteTableAssociation', RouteTableId, ...tableOf(world, AssociationId)),
+  RevokeSecurityGroupEgress: ({ GroupId }, world) => on(world, 'RevokeSecurityGroupEgress', GroupId),
+  RevokeSecurityGroupIngress: ({ GroupId }, world) => on(world, 'RevokeSecurityGroupIngress', GroupId),
+  RunInstances: ({ TagSpecifications, NetworkInterfaces: [network] = [], ImageId, IamInstanceProfile }, world) => [
+    ...made(world, 'RunInstances', ['instance', 'network-interface', 'volume'], TagSpecifications),
+    ask('ec2:RunInstances', arnOf(world, `image/${ImageId}`, ''), { 'ec2:Owner': 'amazon' }),
+    ...on(world, 'RunInstances', network?.SubnetId, ...(network?.Groups ?? [])),
+    ...roleOf(world, IamInstanceProfile),
+  ],
+  TerminateInstances: ({ InstanceIds = [] }, world) => on(world, 'TerminateInstances', ...InstanceIds),
+};
