@@ -18,6 +18,7 @@ const choices = [
   'check',
   'subscribe',
   'status',
+  'verify',
   'history',
   'backfill',
   'teardown',

@@ -9,6 +9,8 @@ export interface Context {
   readonly stack: Stack;
   readonly resources: readonly AwsResource[];
   readonly lock: StackLock;
+  /** Not of what stands in for AWS: it knows no permissions, and may do what it is asked to try. */
+  readonly asksPermissions: boolean;
   engine(progress: Progress): Engine<Look>;
 }
 

@@ -132,6 +132,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     account: Account,
     region,
     partition: Arn.split(':')[1] ?? 'aws',
+    caller: Arn,
     artifacts,
     publicAddress: publicAddress.ask,
     password,
@@ -141,6 +142,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     stack,
     lock,
     resources: catalogue(stack),
+    asksPermissions: options.endpoint === undefined,
     engine: progress => ({
       clock,
       jitter,

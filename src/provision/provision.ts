@@ -11,6 +11,8 @@ import { oursOf, type Survey, survey } from './engine/survey.ts';
 import { estimateChanges } from './estimate.ts';
 import { type PlanDocument, planDocument, verifyNotMoved } from './plan-file.ts';
 import { type Planned, plannedOf } from './planned.ts';
+import { verifyPermitted } from './policy/permissions.ts';
+import { preflight } from './preflight.ts';
 import { findStrangers } from './strangers.ts';
 
 /** What came of a provision. */
@@ -19,9 +21,10 @@ export interface Provisioned {
   /** How many calls to AWS it made. */
   calls: number;
   seconds: number;
+  /** What of the permissions could not be asked beforehand, one sentence each; absent where all was. */
+  unchecked?: string[];
 }
 
-/** What would change, and the lock of another run where one stands. */
 /** What a person wants of a provision beyond the settings. */
 export interface ProvisionRequest {
   /** The plan that they said yes to. */
@@ -36,7 +39,8 @@ export async function planStack({ stack, resources, lock }: Context, consent: Co
   const look = new Look(stack.aws);
   const [world, standing] = await Promise.all([survey(resources, look), lock.look()]);
   const plan = plannedOf(stack, resources, world, planOf(resources, world, consent));
-  const strangers = await findStrangers(stack, look);
+  const [unchecked, strangers] = await Promise.all([preflight(stack, plan, look), findStrangers(stack, look)]);
+  plan.notes.push(...unchecked);
   plan.notes.push(
     ...strangers.map(
       one => `In the VPC and not of this stack: ${one.words}. It is left alone, and what it uses cannot be removed.`,
@@ -51,18 +55,25 @@ const hasWork = ({ changes, unfinished }: Plan): boolean => changes.length > 0 |
 /**
  * Makes the changes that a fresh look finds, under the stack's lock; without any, it changes nothing and takes none. `shown` is the plan that a person
  * said yes to, and `exactly` one that was written before, which must still hold. Never throws for a failed resource: it is an outcome, and what needs it
- * is skipped. Throws Problem `moved` where more would be removed or replaced than was shown, or anything is not as in `exactly`; `locked`, `lock-lost`.
+ * is skipped. Throws Problem `moved` where more would be removed or replaced than was shown, or anything is not as in `exactly`; `not-permitted` before the first
+ * change, as far as AWS can be asked; `locked`, `lock-lost`.
  */
 export async function provisionStack(context: Context, progress: Progress, request: ProvisionRequest = {}): Promise<Provisioned> {
   const { aws } = context.stack;
   const [start, calls] = [aws.clock.now(), aws.calls.length];
   const plan = request.shown ?? (await planStack(context, request.consent));
+  const unchecked = context.asksPermissions && plan.changes.length > 0 ? await verifyPermitted(context, plan) : [];
   const outcomes = hasWork(plan)
     ? await context.lock.hold('provision', waitingFor(progress, "waiting for the stack's lock"), () =>
         make(context, progress, request),
       )
     : plan.unchanged.map(one => ({ ...one, outcome: 'unchanged' as const, seconds: 0 }));
-  return { outcomes, calls: aws.calls.length - calls, seconds: secondsSince(aws.clock, start) };
+  return {
+    outcomes,
+    calls: aws.calls.length - calls,
+    seconds: secondsSince(aws.clock, start),
+    ...(unchecked.length > 0 ? { unchecked } : {}),
+  };
 }
 
 async function make(

@@ -17,6 +17,8 @@ export interface Stack {
   readonly region: string;
   /** `aws`, `aws-cn`, `aws-us-gov`. */
   readonly partition: string;
+  /** The ARN of who calls: a user, or the session of a role. */
+  readonly caller: string;
   readonly artifacts: Artifacts;
   /** The operator's public IPv4 address, asked once; undefined where it cannot be known. */
   publicAddress(): Promise<string | undefined>;

@@ -157,6 +157,11 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       what: 'One role each. A profile with a role cannot go.',
       source: 'API reference, AddRoleToInstanceProfile and DeleteInstanceProfile',
     },
+    {
+      operations: ['SimulatePrincipalPolicy'],
+      what: "Each action with each resource, by the operator's policies and the given keys; a session's are those of its role.",
+      source: 'API reference, SimulatePrincipalPolicy',
+    },
   ],
   lambda: [
     {

@@ -42,6 +42,12 @@ is refused with AWS's own name for it.
 - Each attempt can go wrong (\`fault\`): throttled, a 500 before or after the effect, a lost answer, expired credentials, a denied permission, or the death of the calling
   process before or after the effect.
 
+## Who may do what
+
+The operator may do everything, unless a test gives it policies. Then each call of the tool is held against them as AWS holds it: by action, ARN, tags of the request and of the
+thing, region, and the service to which a role is passed. \`src/simulator/authorization\` has a row for each operation, from the Service Authorization Reference and
+from nothing of the tool's. A refusal has the service's own name and AWS's words. EC2's \`DryRun\` asks only that. A function has the permissions of its role.
+
 \`src/simulator/world.ts\` lists what a test may set, \`inventory(world)\` says what is there without asking the tool, \`world.sns.mailbox\` is what readers got, and
 \`fire(world, rule, time)\` does what EventBridge does at a scheduled time.
 

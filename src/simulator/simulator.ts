@@ -1,6 +1,7 @@
 import type { FinalizeRequestMiddleware, InitializeMiddleware, Pluggable } from '@smithy/types';
 import type { ServiceName } from '../provision/aws/operation.ts';
-import { NotSimulated } from './aws-error.ts';
+import { verifyAuthorized } from './authorization/operator.ts';
+import { AwsError, NotSimulated } from './aws-error.ts';
 import { copyOf } from './copy.ts';
 import { ec2 } from './ec2/service.ts';
 import { events } from './events/service.ts';
@@ -50,7 +51,10 @@ const serviceOfClient: Record<string, ServiceName> = {
   STSClient: 'sts',
 };
 
-const isRead = /^(Describe|Get|Head|List)/;
+const isRead = /^(Describe|Get|Head|List|Simulate)/;
+
+/** Whose call it is: one of the tool, which may do what the operator's policies allow, or one of AWS itself, of a function with its own role, or of a test. */
+type Caller = 'operator' | 'other';
 
 /** A call that reached the simulated AWS, one entry an attempt. `at`: virtual ms since 1970. */
 export interface SimulatedCall {
@@ -65,6 +69,7 @@ export interface SimulatedCall {
 /** A call that was sent, and whose effect is still to come. */
 interface Attempt {
   call: SimulatedCall;
+  caller: Caller;
   fault: Fault | undefined;
   /** The instant of the effect. */
   effectAt: number;
@@ -94,7 +99,7 @@ export class Simulator {
     this.world = world instanceof World ? world : new World(world);
     this.#turnstile = new Turnstile(this.world.clock);
     // What runs in AWS itself outlives the caller's process.
-    this.world.plugin = this.#pluginFor(() => false);
+    this.world.plugin = this.#pluginFor(() => false, 'other');
   }
 
   /** A new process begins, with a plugin of its own; what the killed one had under way stays dead. */
@@ -140,10 +145,10 @@ export class Simulator {
    */
   get plugin(): Pluggable<object, object> {
     const process = this.#process;
-    return this.#pluginFor(() => this.#isKilled || process !== this.#process);
+    return this.#pluginFor(() => this.#isKilled || process !== this.#process, 'operator');
   }
 
-  #pluginFor(isDead: () => boolean): Pluggable<object, object> {
+  #pluginFor(isDead: () => boolean, caller: Caller): Pluggable<object, object> {
     const enter: InitializeMiddleware<object, object> = (next, context) => async args => {
       const passage = this.#turnstile.enter();
       this.#passages.set(context, passage);
@@ -160,7 +165,7 @@ export class Simulator {
       await this.#passages.get(context)?.pass();
       if (isDead()) return forever();
       try {
-        const output = await this.answer(service, operation, args.input);
+        const output = await this.answer(service, operation, args.input, caller);
         return { output: { ...output, $metadata: { httpStatusCode: 200, requestId: 'simulated' } }, response: {} };
       } finally {
         if (isDead()) await forever();
@@ -175,15 +180,16 @@ export class Simulator {
   }
 
   /** Answers one attempt: half the latency before the effect and half after it. */
-  async answer(service: ServiceName, operation: string, input: object): Promise<object> {
+  async answer(service: ServiceName, operation: string, input: object, caller: Caller = 'other'): Promise<object> {
     const simulated = simulatedOf(service, operation);
     const { clock } = this.world;
-    const call: SimulatedCall = { service, operation, input, at: this.world.now(), mutating: !isRead.test(operation) };
+    const mutating = !isRead.test(operation) && !isDryRun(input);
+    const call: SimulatedCall = { service, operation, input, at: this.world.now(), mutating };
     this.calls.push(call);
     const nth = this.#count(`${service}:${operation}`);
     const latency = this.world.takes(call.mutating ? 'call.write' : 'call.read', operation, String(nth));
     try {
-      const output = await this.#arrive({ call, fault: this.fault(call, nth), effectAt: clock.now() + latency / 2 });
+      const output = await this.#arrive({ call, caller, fault: this.fault(call, nth), effectAt: clock.now() + latency / 2 });
       await clock.sleep(latency / 2);
       // What AWS answered is the caller's own copy: a later change of the world must not show in it.
       const answer = copyOf(output);
@@ -196,7 +202,7 @@ export class Simulator {
 
   /** Waits for the instant of the effect, and has it. */
   async #arrive(attempt: Attempt): Promise<object> {
-    const { call, fault, effectAt } = attempt;
+    const { call, caller, fault, effectAt } = attempt;
     const { service, operation, input } = call;
     const simulated = simulatedOf(service, operation);
     this.#sent.add(attempt);
@@ -206,6 +212,8 @@ export class Simulator {
     if (fault === 'killed before') return this.#kill();
     throwFault(fault, 'before');
     verifyKnown(service, operation, simulated, input);
+    if (caller === 'operator') verifyAuthorized(this.world, service, operation, input);
+    if (isDryRun(input)) throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
     const output = await simulated.run(copyOf(input), this.world);
     this.onEffect(call, 'after');
     if (fault === 'killed after') return this.#kill();
@@ -232,11 +240,14 @@ function simulatedOf(service: ServiceName, operation: string): Simulated<object,
   return simulated;
 }
 
+/** EC2 only looks whether the caller may, and its answer is an error either way (API reference, Common Query Parameters). */
+const isDryRun = (input: { DryRun?: boolean }): boolean => input.DryRun === true;
+
 const forever = () => new Promise<never>(() => {});
 
 function verifyKnown(service: string, operation: string, simulated: Simulated<object, object>, input: object): void {
   const unknown = Object.entries(input).filter(
-    ([name, value]) => value !== undefined && !(simulated.takes as readonly string[]).includes(name),
+    ([name, value]) => value !== undefined && name !== 'DryRun' && !(simulated.takes as readonly string[]).includes(name),
   );
   if (unknown.length > 0)
     throw new NotSimulated(`the parameter ${unknown.map(([name]) => name).join(', ')} of ${service}:${operation}`);

@@ -15,7 +15,11 @@ async function read(line: string): Promise<Record<string, Seen>> {
   const seen: Record<string, Seen> = {};
   const act: Act = run =>
     async function (...given) {
-      seen[run.name] = { options: this.opts(), flags: globalFlagsOf(this), args: given.slice(0, -2).flat() as string[] };
+      seen[run.name] = {
+        options: this.opts(),
+        flags: globalFlagsOf(this),
+        args: given.slice(0, -2).flat().filter(Boolean) as string[],
+      };
     };
   await buildProgram(act, { out: () => {}, err: () => {} }).parseAsync(line.split(' ').filter(Boolean), { from: 'user' });
   return seen;
@@ -97,6 +101,9 @@ describe('command lines that are right', () => {
     ['teardown --snapshot --certificate gone.txt', 'teardown', { snapshot: true, certificate: 'gone.txt' }, {}, []],
     ['sweep', 'sweep', {}, {}, []],
     ['sweep --all-regions --json', 'sweep', { allRegions: true }, { json: true }, []],
+    ['policy', 'policy', {}, {}, []],
+    ['policy provision --dry-run', 'policy', { dryRun: true }, {}, ['provision']],
+    ['policy teardown --account 123456789012 --part 2', 'policy', { account: '123456789012', part: 2 }, {}, ['teardown']],
     ['demo', 'demo', { pace: 15 }, {}, []],
     ['demo --pace 0', 'demo', { pace: 0 }, {}, []],
   ])('%s', async (line, verb, options, flags, args) => {
@@ -128,6 +135,9 @@ describe('command lines that are wrong', () => {
     ['subscribe mail a@b.c', 'There is no command "mail"; did you mean email?'],
     ['subscribe email ann', '"ann" is not an e-mail address; write it as ann@example.com. Nobody was added.'],
     ['subscribe email a@b.c ann@host', '"ann@host" is not an e-mail address; write it as ann@example.com. Nobody was added.'],
+    ['policy status --dry-run', 'The flag --dry-run goes with provision: salesreport policy provision --dry-run.'],
+    ['policy provision --account mine', 'The flag --account is "mine" but must be twelve digits.'],
+    ['policy provision --part 0', 'The flag --part is "0" but must be a number such as 1.'],
     ['demo --pace fast', 'The flag --pace is "fast" but must be a number of milliseconds.'],
     ['run --format xml', 'The flag --format cannot be "xml"; it takes text, json, markdown, html, csv, sms, subject.'],
     ['run --dry-run --sample --database-url mysql://u@h/d', 'The flags --sample and --database-url exclude each other.'],

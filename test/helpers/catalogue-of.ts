@@ -19,6 +19,7 @@ export function catalogueOf({ world }: Simulator, given: object = {}): AwsResour
     account,
     region,
     partition: 'aws',
+    caller: `arn:aws:iam::${account}:user/operator`,
     artifacts: smallArtifacts,
     publicAddress: async () => undefined,
     password: async () => secretPassword,

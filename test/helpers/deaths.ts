@@ -1,7 +1,8 @@
 import type { Pipeline } from '../../src/provision/pipeline.ts';
 import { inventory, isEnded } from '../../src/simulator/inventory.ts';
-import type { Simulator } from '../../src/simulator/simulator.ts';
-import { newProcess, pipelineOn, type StackOptions } from './simulated-stack.ts';
+import type { SimulatedCall, Simulator } from '../../src/simulator/simulator.ts';
+import { VirtualClock } from '../../src/simulator/virtual-clock.ts';
+import { newProcess, pipelineOn, type StackOptions, simulatedAws } from './simulated-stack.ts';
 
 /** One command of an operator: what a process does from its start to its end. */
 export type Command = (pipeline: Pipeline) => Promise<unknown>;
@@ -19,11 +20,31 @@ export const shapeOf = (aws: Simulator): string[] =>
     })
     .sort();
 
+/** What is in one list more often than in the other. */
+export function surplus(one: readonly string[], other: readonly string[]): string[] {
+  const rest = [...other];
+  return one.filter(item => {
+    const at = rest.indexOf(item);
+    if (at >= 0) rest.splice(at, 1);
+    return at < 0;
+  });
+}
+
 /** What is there more often than it should be. */
 export function doubledIn(is: readonly string[], should: readonly string[]): string[] {
   const count = (list: readonly string[], item: string) => list.filter(other => other === item).length;
   return [...new Set(is)].filter(item => count(is, item) > Math.max(1, count(should, item)));
 }
+
+/** How what stands differs from what should: one sentence, or none. */
+export function differenceOf(is: readonly string[], should: readonly string[]): string[] {
+  const [more, less] = [surplus(is, should), surplus(should, is)];
+  if (more.length + less.length === 0) return [];
+  return [`too much: ${more.join(', ') || 'nothing'}; missing: ${less.join(', ') || 'nothing'}`];
+}
+
+/** A new process on the host `shop`, where every other one is dead. */
+const successor = () => newProcess('shop', () => false);
 
 /** Runs a command as a process that dies (`kill -9`) before or after the effect of its nth changing call. Says whether it came to that. */
 export async function dying(
@@ -36,14 +57,55 @@ export async function dying(
   const died = new Promise<true>(resolve => {
     aws.onKill = () => resolve(true);
   });
-  const pipeline = await pipelineOn(aws, { ...options, self: newProcess('shop', () => false) });
+  const pipeline = await pipelineOn(aws, { ...options, self: successor() });
   const hasDied = await Promise.race([died, command(pipeline).then(() => false)]);
   aws.restart();
   aws.fault = () => undefined;
   return hasDied;
 }
 
-/** Runs a command as a new process on the host where every other one is dead. */
-export async function living(aws: Simulator, command: Command, options: StackOptions = {}): Promise<void> {
-  await command(await pipelineOn(aws, { ...options, self: newProcess('shop', () => false) }));
+export interface Act {
+  /** What stood before; nothing without it. */
+  before?: (aws: Simulator) => Promise<unknown>;
+  command: Command;
+  options?: StackOptions;
+  /** Run after the command has come to its end, to see that it can be: leaves nothing. */
+  afterwards?: Command;
+}
+
+/**
+ * Lets the process that runs a command die before and after the effect of each of its changing calls, and types the same command again at once. Gives the
+ * number of deaths, and what was not as after an undisturbed run.
+ */
+export async function dieEverywhere(
+  lag: number,
+  { before, command, options, afterwards }: Act,
+): Promise<{ deaths: number; wrong: string[] }> {
+  const aws = simulatedAws({ lag });
+  await before?.(aws);
+  const deaths: { label: string; world: Simulator }[] = [];
+  let nth = 0;
+  aws.onEffect = ({ mutating, service, operation }: SimulatedCall, side) => {
+    if (!mutating) return;
+    if (side === 'before') nth++;
+    const world = aws.fork(new VirtualClock({ start: aws.world.now() }));
+    deaths.push({ label: `dead ${side} change ${nth}, ${service}:${operation}`, world });
+  };
+  await command(await pipelineOn(aws, { ...options, self: successor() }));
+  aws.onEffect = () => {};
+  const whole = shapeOf(aws);
+  const wrong: string[] = [];
+  for (const { label, world } of deaths) {
+    const say = (what: string) => wrong.push(`${label}: ${what}`);
+    try {
+      await command(await pipelineOn(world, { ...options, self: successor() }));
+      for (const what of differenceOf(shapeOf(world), whole)) say(what);
+      if (!afterwards) continue;
+      await afterwards(await pipelineOn(world, { ...options, self: successor() }));
+      for (const left of shapeOf(world)) say(`left afterwards: ${left}`);
+    } catch (error) {
+      say((error as Error).message);
+    }
+  }
+  return { deaths: deaths.length, wrong };
 }

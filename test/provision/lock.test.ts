@@ -62,6 +62,14 @@ describe('the lock', () => {
     }
   });
 
+  it('T2: is taken over also after more dead runs than AWS lists at once', async () => {
+    const aws = simulatedAws();
+    for (let run = 1; run <= 12; run++) expect(await dying(aws, provision, { nth: 2, side: 'after' })).toBe(true);
+    expect(locksOf(aws)).toHaveLength(12);
+    await provision(await pipelineOn(aws, { self: newProcess('shop', () => false) }));
+    expect(locksOf(aws)).toEqual([]);
+  });
+
   it('that a run left when all its work was done is taken away by the next', async () => {
     const aws = simulatedAws();
     const whole = simulatedAws();

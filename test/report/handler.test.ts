@@ -29,6 +29,7 @@ interface World {
   sns?: () => Promise<unknown>;
   source?: Partial<Source>;
   environment?: FunctionEnvironment;
+  s3?: MemoryS3['client'];
 }
 
 type Send = (command: { input: object }) => Promise<unknown>;
@@ -41,7 +42,7 @@ function withMeans(world: World = {}) {
   const s3 = new MemoryS3();
   const given: (Secret | undefined)[] = [];
   const handle = createHandler({
-    clients: { ssm: { send: ssm as never }, sns: { send: sns as never }, s3: s3.client },
+    clients: { ssm: { send: ssm as never }, sns: { send: sns as never }, s3: world.s3 ?? s3.client },
     source: (_environment, secret) => {
       given.push(secret);
       return { ...sampleSource, kind: 'database', close, ...world.source };
@@ -50,7 +51,7 @@ function withMeans(world: World = {}) {
     environment: world.environment ?? environment,
   });
   const published = () => sns.mock.calls.map(([command]) => command.input);
-  return { handle, published, ssm, close, given };
+  return { handle, published, ssm, close, given, s3 };
 }
 
 test('a scheduled event publishes the report of its window, once, for readers of reports', async () => {
@@ -127,6 +128,7 @@ test('the probe names each hop, and publishes for no reader', async () => {
     'select order',
     'select order_item',
     'topic',
+    'archive',
   ]);
   expect(published()).toMatchObject([{ MessageAttributes: { kind: { StringValue: 'probe' } } }]);
   expect(JSON.stringify(answer)).not.toContain(password);
@@ -138,6 +140,37 @@ test('the probe skips the topic where readers would be mailed', async () => {
   expect(answer).toMatchObject({ ok: true });
   expect(answer).toHaveProperty('hops.8', { hop: 'topic', ok: false, ms: 0, skipped: true });
   expect(published()).toEqual([]);
+});
+
+test('the probe of the archive leaves nothing there, and names what it is not allowed', async () => {
+  const { handle, s3 } = withMeans();
+  const before = [...s3.objects.keys()];
+  expect(await handle({ probe: true })).toHaveProperty('hops.9', expect.objectContaining({ hop: 'archive', ok: true }));
+  expect([...s3.objects.keys()]).toEqual(before);
+  for (const refused of ['GetObjectCommand', 'PutObjectCommand', 'ListObjectsV2Command']) {
+    const denied = Object.assign(new Error(`no ${refused}`), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
+    const send = s3.client.send.bind(s3.client) as (command: object) => Promise<unknown>;
+    const client = { send: (command: object) => (command.constructor.name === refused ? Promise.reject(denied) : send(command)) };
+    expect(await withMeans({ s3: client as never }).handle({ probe: true })).toHaveProperty(
+      'hops.9',
+      expect.objectContaining({ ok: false, detail: expect.stringContaining(`AccessDenied: no ${refused}`) }),
+    );
+  }
+});
+
+test('an archive that takes a write over a version that is not there is refused: two runs could send the same report', async () => {
+  const s3 = new MemoryS3();
+  const send = s3.client.send.bind(s3.client) as (command: object) => Promise<unknown>;
+  const client = {
+    send: (command: { input: object }) => {
+      Object.assign(command.input, { IfMatch: undefined });
+      return send(command);
+    },
+  };
+  expect(await withMeans({ s3: client as never }).handle({ probe: true })).toHaveProperty(
+    'hops.9.detail',
+    expect.stringContaining('took a write over a version that is not there'),
+  );
 });
 
 test('the probe names what is broken, and goes on', async () => {

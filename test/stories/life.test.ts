@@ -49,6 +49,12 @@ test('looked at, built, read, reported, taken down', async () => {
   expect(status.document.nextRuns[0]).toBe('2026-11-24T16:00:00.000Z');
   expect(status.document.subscribers).toHaveLength(2);
 
+  const proved = await type('verify');
+  expect(proved).toMatchObject({ code: 0, stderr: '' });
+  expect(proved.stdout).toMatch(/✓ archive +\d+ ms {2}salesreport-salesreport-123456789012-eu-west-1\n/);
+  expect(proved.stdout).toMatch(/! readers +1 confirmed, 1 pending\n/);
+  expect(proved.stdout).toContain('bob@example.com has not confirmed yet');
+
   const shown = await type('run --remote --dry-run');
   const reports = () => aws().world.sns.mailbox.filter(({ subject }) => subject.includes(': sales '));
   expect(reports()).toEqual([]);
@@ -80,6 +86,10 @@ test('looked at, built, read, reported, taken down', async () => {
   expect((await type('history show 2026-11-23')).stdout).toBe(published.stdout);
   expect((await type('history show 2026-11-24 --format csv')).stdout).toContain('total,2026-11-24T16:00:00.000Z');
   expect((await json('status')).document.lastRuns).toHaveLength(3);
+  expect((await json('verify')).document).toMatchObject({
+    ok: true,
+    hops: expect.arrayContaining([expect.objectContaining({ hop: 'last report', state: 'ok' })]),
+  });
   expect(await fire(aws().world, 'salesAnalysisReportWatch', clock.now())).toBe(1);
   expect(reports()).toHaveLength(3);
 

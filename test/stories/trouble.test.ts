@@ -36,6 +36,23 @@ test('T20: expired credentials stop the run with what to do, and a second one go
   expect((await type('teardown --yes')).code).toBe(0);
 }, 60_000);
 
+test('what is broken by hand is named by verify, and mended by provision', async () => {
+  const { type, json, aws } = await openShop();
+  expect(await type('verify')).toMatchObject({ code: 4, stderr: expect.stringContaining('Nothing of stack salesreport stands') });
+  await type('provision --yes');
+  const { routeTables } = aws().world.ec2;
+  const table = routeTables.existing().find(({ routes }) => routes.some(({ target }) => target.startsWith('nat-')))!;
+  table.routes = table.routes.filter(({ target }) => !target.startsWith('nat-'));
+  const broken = await type('verify');
+  expect(broken.code).toBe(4);
+  expect(broken.stdout).toContain(
+    `✗ Broken: private route\n  The private route table ${table.id} has no route to the NAT gateway: run`,
+  );
+  expect(await json('verify')).toMatchObject({ code: 4, document: { version: 1, ok: false } });
+  expect((await type('provision --yes')).code).toBe(0);
+  expect(await json('verify')).toMatchObject({ code: 0, document: { ok: true } });
+}, 60_000);
+
 test("a name that somebody else's role has is named, and nothing is made", async () => {
   const { type, aws } = await openShop();
   const { iam } = aws().world;

@@ -3,7 +3,7 @@ import { Problem } from '../../src/problem.ts';
 import type { Pipeline } from '../../src/provision/pipeline.ts';
 import type { Fault } from '../../src/simulator/fault.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
-import { doubledIn, shapeOf } from '../helpers/deaths.ts';
+import { differenceOf, doubledIn, shapeOf } from '../helpers/deaths.ts';
 import { everything, newProcess, pipelineOn, type StackOptions, silent, simulatedAws } from '../helpers/simulated-stack.ts';
 
 /** What a life in the storm looked like, and what was wrong with it. */
@@ -51,23 +51,9 @@ function shapeWith(settings: object): Promise<string[]> {
   return known;
 }
 
-/** What is in one list more often than in the other. */
-const surplus = (one: readonly string[], other: readonly string[]): string[] => {
-  const rest = [...other];
-  return one.filter(item => {
-    const at = rest.indexOf(item);
-    if (at >= 0) rest.splice(at, 1);
-    return at < 0;
-  });
-};
-
 /** How what stands differs from what an undisturbed provision makes. */
 async function notAsWanted(aws: Simulator, what: string, settings: object): Promise<string[]> {
-  const [is, should] = [shapeOf(aws), await shapeWith(settings)];
-  const more = surplus(is, should);
-  const less = surplus(should, is);
-  if (more.length + less.length === 0) return [];
-  return [`after ${what}: too much: ${more.join(', ') || 'nothing'}; missing: ${less.join(', ') || 'nothing'}`];
+  return differenceOf(shapeOf(aws), await shapeWith(settings)).map(difference => `after ${what}: ${difference}`);
 }
 
 /** What goes wrong with an attempt, by a number in [0, 1): throttled every third time. */

@@ -19,6 +19,7 @@ import {
   statusView,
   subscribedView,
   sweptView,
+  verifiedView,
 } from '../../src/terminal/views.ts';
 import { reported } from '../report/reported.ts';
 import { lastHour, oddShop } from '../report/rows.ts';
@@ -361,6 +362,44 @@ test('hops', () => {
       ✗ tcp     2000 ms  no answer from 10.0.0.10:3306 within 2 s
       - login            not tried"
   `);
+});
+
+describe('the path, verified', () => {
+  const data = {
+    ...place,
+    ok: false,
+    seconds: 4.2,
+    unproved: ['That a mail arrives: only a report shows it, which salesreport run sends.'],
+    hops: [
+      { hop: 'schedule', part: 'start' as const, state: 'ok' as const, detail: 'cron(0 16 ? * MON-SAT *) UTC' },
+      { hop: 'answer', part: 'function' as const, state: 'ok' as const, ms: 4312.4 },
+      {
+        hop: 'private route',
+        part: 'function' as const,
+        state: 'broken' as const,
+        why: 'The private route table rtb-0a1b2c3d4e5f60718 has no route to the NAT gateway: run salesreport provision, which puts it back.',
+      },
+      { hop: 'tcp', part: 'shop' as const, state: 'ok' as const, ms: 3, detail: '10.0.0.10:3306' },
+      { hop: 'topic', part: 'delivery' as const, state: 'skipped' as const, detail: 'behind private route' },
+      {
+        hop: 'readers',
+        part: 'delivery' as const,
+        state: 'warning' as const,
+        detail: 'none',
+        why: 'Nobody gets the report yet: salesreport subscribe email NAME@HOST adds a reader.',
+      },
+    ],
+  };
+
+  test('what is broken stands below the path, with what to do', () => {
+    expect(verifiedView(data, plain())).toMatchInlineSnapshot();
+  });
+
+  test('who is at work on the stack is named, and a whole path says so', () => {
+    expect(verifiedView({ ...data, atWork: 'ann is provisioning' }, plain())).toContain('ann is provisioning: verify again when');
+    const hops = data.hops.filter(({ state }) => state === 'ok');
+    expect(verifiedView({ ...data, ok: true, hops }, plain())).toMatch(/Everything else works; it took 4.2 s\.$/);
+  });
 });
 
 test('T19: the next runs show the hour that a summer time shifts, and say so', () => {

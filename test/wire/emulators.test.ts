@@ -3,7 +3,7 @@ import { clientsFor } from './helpers/clients.ts';
 import { listingOf, newSince, type Row } from './helpers/listing.ts';
 import { startMariadb } from './helpers/mariadb.ts';
 import { startMinistack } from './helpers/ministack.ts';
-import { startMoto, wellProbe } from './helpers/moto.ts';
+import { startMoto, wellAnswer } from './helpers/moto.ts';
 import { own, ownSettings } from './helpers/own.ts';
 import { type Ended, salesreport } from './helpers/salesreport.ts';
 import { namesOf, region, simulatedNames } from './helpers/same.ts';
@@ -92,7 +92,7 @@ async function live(url: string, type: Type): Promise<{ stood: Row[]; said: stri
 test.concurrent('moto: the pipeline with both hosts comes, stays as it is and goes without a trace', async () => {
   const moto = await own(startMoto());
   const file = ownSettings();
-  await moto.answerNext(region, wellProbe);
+  await moto.answerAlways(region, wellAnswer);
   const { stood } = await live(moto.url, (...args) => salesreport(moto.url, [...args, '--settings', file]));
   expect(namesOf(stood)).toEqual(await simulatedNames({}));
 });
@@ -114,7 +114,7 @@ test.concurrent('moto: with a time zone the schedule is one of EventBridge Sched
   const moto = await own(startMoto());
   const settings = { timezone: 'Europe/Berlin' };
   const file = ownSettings(settings);
-  await moto.answerNext(region, wellProbe);
+  await moto.answerAlways(region, wellAnswer);
   const { stood } = await live(moto.url, (...args) => salesreport(moto.url, [...args, '--settings', file]));
   expect(namesOf(stood)).toEqual(await simulatedNames(settings));
 });
@@ -127,10 +127,9 @@ test.concurrent('moto: of two stacks side by side one goes and the other stays w
     (...args) =>
       salesreport(moto.url, [...args, '--stack', name, '--settings', file]);
   const [first, second] = [stack('first'), stack('second')];
-  await moto.answerNext(region, wellProbe);
+  await moto.answerAlways(region, wellAnswer);
   await build(first);
   const before = await listingOf(moto.url, region);
-  await moto.answerNext(region, wellProbe);
   await build(second);
 
   const gone = await second('teardown', '--yes', '--delete-archive');
@@ -141,7 +140,6 @@ test.concurrent('moto: of two stacks side by side one goes and the other stays w
   await expectNoChange(first);
 
   expect(await first('teardown', '--yes')).toMatchObject({ exit: 0, document: { left: [] } });
-  await moto.answerNext(region, wellProbe);
   const again = await first('provision', '--yes');
   expect(again.exit).toBe(0);
   expect(again.document.outcomes.filter(({ outcome }: { outcome: string }) => outcome !== 'created')).toMatchObject([

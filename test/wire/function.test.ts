@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
@@ -81,7 +81,12 @@ test('the function on Node 24 reads the real database and publishes what a lapto
     'select order true',
     'select order_item true',
     'topic true',
+    'archive true',
   ]);
+
+  const verified = await type('verify --json');
+  expect(verified.exit, verified.stdout).toBe(0);
+  expect(await keys()).toEqual([]);
 
   const topic = `arn:aws:sns:${region}:000000000000:salesAnalysisReportTopic`;
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }));
@@ -151,6 +156,13 @@ async function sentAs(messageId: string): Promise<{ from: string; to: string; fo
     },
     { timeout: 30_000, interval: 500 },
   );
+}
+
+/** What lies in the archive. */
+async function keys(): Promise<(string | undefined)[]> {
+  const s3 = new S3Client({ ...client(), forcePathStyle: true });
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: `salesreport-salesreport-000000000000-${region}` }));
+  return Contents.map(({ Key }) => Key);
 }
 
 async function kept(Key: string): Promise<string> {

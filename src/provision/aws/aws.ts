@@ -43,6 +43,9 @@ interface Client {
 /** How long AWS may take to answer, ms. Without a limit a lost answer would be waited for without end. */
 const answerBudget = 120_000;
 
+/** Whose calls nothing holds back. One for all: every storage that was ever used costs something at each promise. */
+const exempt = new AsyncLocalStorage<Aws>();
+
 /** AWS as the tool calls it: one function, typed by the operation's name. Clients are loaded and made when first used. */
 export class Aws {
   readonly clock: Clock;
@@ -50,7 +53,6 @@ export class Aws {
   readonly #options: AwsOptions;
   readonly #clients = new Map<string, Promise<Client>>();
   readonly #underWay = new Set<Promise<unknown>>();
-  readonly #exempt = new AsyncLocalStorage<true>();
   /** Asked before each attempt of a mutating call; throws where it must not be made. */
   #guard: (() => void) | undefined;
 
@@ -96,7 +98,7 @@ export class Aws {
 
   /** Makes calls that neither the guard nor Ctrl-C holds back. */
   exempt<T>(calls: () => Promise<T>): Promise<T> {
-    return this.#exempt.run(true, calls);
+    return exempt.run(this, calls);
   }
 
   /** Resolves when no call is under way any more. */
@@ -132,7 +134,7 @@ export class Aws {
 
   /** Throws Problem `interrupted` after Ctrl-C, and what the guard throws before a mutating call. */
   #verifyMayCall(operation: Operation): void {
-    if (this.#exempt.getStore()) return;
+    if (exempt.getStore() === this) return;
     if (this.#options.signal?.aborted) throw new Problem('interrupted', 'No further call was made.', { exit: 'interrupted' });
     if (isMutating(operation)) this.#guard?.();
   }

@@ -1,6 +1,6 @@
 import { secondsSince } from '../../clock.ts';
 import { Problem } from '../../problem.ts';
-import { defaultDeadline, type Engine, endsTheRun } from './engine.ts';
+import { defaultDeadline, type Engine, endsTheRun, isDenial } from './engine.ts';
 import { walk } from './graph.ts';
 import type { Outcome } from './outcome.ts';
 import { differencesOf } from './plan.ts';
@@ -16,23 +16,36 @@ const visibilityBudget = 60_000;
 interface Visit {
   outcome: Outcome;
   found?: Found;
+  /** A permission was missing: nothing else is begun. */
+  isDenied?: boolean;
 }
 
 /**
  * Makes the wanted resources what they should be, each as soon as what it needs is ready. A failure is an outcome: what needs the failed one is
- * skipped, the rest goes on.
+ * skipped, the rest goes on. After a denied permission nothing else is begun, and what is under way is finished.
  */
 export async function apply<L>(engine: Engine<L>, resources: readonly AnyResource<L>[], world: Survey): Promise<Outcome[]> {
   const wanted = resources.filter(resource => resource.wanted && !resource.byproduct);
   const byId = new Map(wanted.map(resource => [resource.id, resource]));
   engine.progress.begin(wanted.length);
+  let isDenied = false;
   const visits = await walk<Visit>(graphOf(wanted), async (id, before) => {
-    const visit = await visitOne(engine, byId.get(id)!, world, before);
+    const resource = byId.get(id)!;
+    const visit = isDenied ? { outcome: notBegun(resource) } : await visitOne(engine, resource, world, before);
+    isDenied ||= visit.isDenied === true;
     engine.progress.finished(visit.outcome);
     return visit;
   });
   return wanted.map(({ id }) => visits.get(id)!.outcome);
 }
+
+const notBegun = <L>({ id, title }: AnyResource<L>): Outcome => ({
+  id,
+  title,
+  outcome: 'skipped',
+  why: 'nothing is begun any more once a permission is missing',
+  seconds: 0,
+});
 
 async function visitOne<L>(
   engine: Engine<L>,
@@ -66,7 +79,8 @@ async function visitOne<L>(
     });
   } catch (error) {
     if (endsTheRun(error)) throw error;
-    return { outcome: outcome('failed', { why: error instanceof Error ? error.message : String(error) }) };
+    const why = error instanceof Error ? error.message : String(error);
+    return { outcome: outcome('failed', { why }), isDenied: isDenial(error) };
   }
 }
 

@@ -28,3 +28,6 @@ export interface Intents {
 /** After Ctrl-C, or without the lock, nothing else can be done either. */
 export const endsTheRun = (error: unknown): boolean =>
   error instanceof Problem && (error.exit === 'interrupted' || error.code === 'lock-lost');
+
+/** Somebody else has to allow it first. */
+export const isDenial = (error: unknown): boolean => error instanceof Problem && error.code === 'access-denied';

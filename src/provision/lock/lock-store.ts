@@ -1,3 +1,4 @@
+import type { Parameter } from '@aws-sdk/client-ssm';
 import type { Aws } from '../aws/aws.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
 import type { Input, Operation, Output } from '../aws/operation.ts';
@@ -22,13 +23,24 @@ export class LockStore {
 
   /** All that AWS shows, the newest last. */
   async standing(): Promise<Standing[]> {
-    const { Parameters = [] } = await this.#call('ssm:GetParametersByPath', { Path: this.#path });
-    return Parameters.map(({ Name = '', Value = '', Version = 0, LastModifiedDate }) => ({
-      number: Number(Name.slice(this.#path.length + 1)),
-      version: Version,
-      modifiedAt: LastModifiedDate?.getTime() ?? 0,
-      record: recordFrom(Value),
-    })).sort((a, b) => a.number - b.number);
+    const parameters: Parameter[] = [];
+    // Ten at most come at once, perhaps none with more to follow (API reference, GetParametersByPath).
+    for (let token: string | undefined, isMore = true; isMore; isMore = token !== undefined) {
+      const page: Output<'ssm:GetParametersByPath'> = await this.#call('ssm:GetParametersByPath', {
+        Path: this.#path,
+        ...(token ? { NextToken: token } : {}),
+      });
+      parameters.push(...(page.Parameters ?? []));
+      token = page.NextToken;
+    }
+    return parameters
+      .map(({ Name = '', Value = '', Version = 0, LastModifiedDate }) => ({
+        number: Number(Name.slice(this.#path.length + 1)),
+        version: Version,
+        modifiedAt: LastModifiedDate?.getTime() ?? 0,
+        record: recordFrom(Value),
+      }))
+      .sort((a, b) => a.number - b.number);
   }
 
   /** Makes a lock, unless that number is taken. The answer of the put decides. */

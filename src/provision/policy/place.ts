@@ -25,6 +25,7 @@ export function arnsOf({ partition, region, account, names, settings }: Ground) 
   const iam = (kind: string, name: string) => `arn:${partition}:iam::${account}:${kind}${settings.iam.path}${name}`;
   return {
     ec2: regional('ec2'),
+    ec2OfNobody: (rest: string) => `arn:${partition}:ec2:${region}::${rest}`,
     events: regional('events'),
     lambda: regional('lambda'),
     logs: regional('logs'),

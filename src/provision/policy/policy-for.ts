@@ -32,6 +32,7 @@ export function policyFor({ verb, settings, account, region, artifacts }: Policy
     aws: new Aws({ clock: systemClock, jitter: Math.random, region }),
     owner: new Owner({ stack: settings.stack, region, version, tags: settings.tags }),
     artifacts,
+    caller: '',
     publicAddress: async () => undefined,
     password: async () => '',
   });

@@ -39,11 +39,11 @@ const placesOf = (action: IamAction, use: Use, ground: Ground): Place[] =>
  * at must have it, so that a longer list of kinds allows no more.
  */
 export function policyOf(uses: readonly Use[], ground: Ground): Policy {
-  const gathered = new Map<string, { actions: Set<string>; resources: Set<string>; equals: Place['equals'] }>();
+  const gathered = new Map<string, Gathered>();
   for (const { action, place } of needsOf(uses, ground)) {
     const isByTag = Object.keys(place.equals ?? {}).some(key => key.startsWith('aws:ResourceTag/'));
     const key = JSON.stringify([place.equals, isByTag || place.resources]);
-    const one = gathered.get(key) ?? { actions: new Set(), resources: new Set(), equals: place.equals };
+    const one: Gathered = gathered.get(key) ?? { actions: new Set(), resources: new Set(), equals: place.equals };
     gathered.set(key, one);
     one.actions.add(action);
     for (const resource of place.resources) one.resources.add(resource);
@@ -72,6 +72,7 @@ function onePerCondition(gathered: Gathered[]): Gathered[] {
   if (!first) return gathered;
   const all = {
     ...first,
+    resources: new Set(calls.flatMap(({ resources }) => [...resources])),
     equals: { ...first.equals, 'ec2:CreateAction': calls.map(({ equals }) => String(equals!['ec2:CreateAction'])) },
   };
   return [...gathered.filter(one => !calls.includes(one)), all];
@@ -83,8 +84,7 @@ const mutable = (equals: NonNullable<Place['equals']>) =>
 const firstOf = ({ Action, Resource }: Statement): string => `${[Action].flat()[0]} ${[Resource].flat()[0]}`;
 
 /** Characters that AWS counts. */
-export const sizeOf = (policy: Policy): number => JSON.stringify(policy).length - countOfBlanks(policy);
-const countOfBlanks = (policy: Policy): number => JSON.stringify(policy).match(/\s/g)?.length ?? 0;
+export const sizeOf = (policy: Policy): number => JSON.stringify(policy).replace(/\s/g, '').length;
 
 /** The same in as few documents as hold it, none of them larger than a managed policy may be. */
 export function partsOf({ Version, Statement: statements }: Policy, size = managedPolicySize): Policy[] {

@@ -1,3 +1,4 @@
+import type { Operation } from '../aws/operation.ts';
 import { archiveName, tagKeys } from '../names.ts';
 import type { IamAction } from '../operations.ts';
 import { archivePrefixes } from '../resources/archive-settings.ts';
@@ -13,7 +14,11 @@ const listed: Scope = ({ region }) => [{ resources: ['*'], equals: { 'aws:Reques
 const ours = ({ settings }: Ground): Equals => ({ [`aws:ResourceTag/${tagKeys.stack}`]: settings.stack });
 const made = ({ settings }: Ground): Equals => ({ [`aws:RequestTag/${tagKeys.stack}`]: settings.stack });
 
-const kindsOf = (ground: Ground, kinds: readonly string[]) => kinds.map(kind => arnsOf(ground).ec2(`${kind}/*`));
+/** Snapshots and images are of no account in their ARNs. */
+const kindsOf = (ground: Ground, kinds: readonly string[]) => {
+  const { ec2, ec2OfNobody } = arnsOf(ground);
+  return kinds.map(kind => (kind === 'snapshot' || kind === 'image' ? ec2OfNobody : ec2)(`${kind}/*`));
+};
 
 /** What is there already, by its tag. */
 const onOurs =
@@ -130,7 +135,22 @@ const readParameter: Scope = ground => [
   },
 ];
 
-const tagged = [
+/** What each call makes that can carry tags. */
+const madeBy: Partial<Record<Operation, readonly string[]>> = {
+  'ec2:AllocateAddress': ['elastic-ip'],
+  'ec2:CreateInternetGateway': ['internet-gateway'],
+  'ec2:CreateNatGateway': ['natgateway'],
+  'ec2:CreateRouteTable': ['route-table'],
+  'ec2:CreateSecurityGroup': ['security-group'],
+  'ec2:CreateSnapshot': ['snapshot'],
+  'ec2:CreateSubnet': ['subnet'],
+  'ec2:CreateVpc': ['vpc'],
+  'ec2:CreateVpcEndpoint': ['vpc-endpoint'],
+  'ec2:RunInstances': ['instance', 'network-interface', 'volume'],
+};
+
+/** What the tool mends the tags of. */
+const retagged = [
   'elastic-ip',
   'instance',
   'internet-gateway',
@@ -145,10 +165,10 @@ const tagged = [
 /** What is tagged in the call that makes it, and afterwards what has the stack's tag already. */
 const tagging: Scope = (ground, use) =>
   use.operation === 'ec2:CreateTags'
-    ? onOurs(...tagged)(ground, use)
+    ? onOurs(...retagged)(ground, use)
     : [
         {
-          resources: [arnsOf(ground).ec2('*/*')],
+          resources: kindsOf(ground, madeBy[use.operation] ?? []),
           equals: { 'ec2:CreateAction': use.operation.slice('ec2:'.length), ...made(ground) },
         },
       ];
@@ -156,7 +176,7 @@ const tagging: Scope = (ground, use) =>
 /** An instance is started from AWS's own images, in our subnet and groups. */
 const launching: Scope = ground => [
   ...making(['instance', 'network-interface', 'volume'], 'security-group', 'subnet')(ground, { operation: 'ec2:RunInstances' }),
-  { resources: [`arn:${ground.partition}:ec2:${ground.region}::image/*`], equals: { 'ec2:Owner': 'amazon' } },
+  { resources: kindsOf(ground, ['image']), equals: { 'ec2:Owner': 'amazon' } },
 ];
 
 /** Who asks is a user or a role of the account. */

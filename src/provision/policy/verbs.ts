@@ -68,9 +68,6 @@ const worksOf = (resources: readonly AwsResource[], ...works: Work[]): Use[] =>
     works.flatMap(work => operations[work].map(operation => ({ operation, resource: id }))),
   );
 
-/** What any settings want and AWS keeps only once: a provision mends it and never takes it away. */
-const standing = /^(archive|topic|log-group|network-interfaces|subnet\..+|group\..+)$/;
-
 const uses = (...operations: (readonly Operation[])[]): Use[] => operations.flat().map(operation => ({ operation }));
 const start: Operation[] = ['lambda:Invoke'];
 
@@ -80,8 +77,9 @@ const usesByVerb = {
     ...uses(looks, asked.zones, asked.permissions, start, asked.readers, asked.filters, asked.console),
     ...lock,
     ...worksOf(resources, 'create', 'update'),
+    // What is not wanted any more or is replaced; what people want to keep goes with a teardown only.
     ...worksOf(
-      resources.filter(({ id }) => !standing.test(id)),
+      resources.filter(({ keep }) => !keep),
       'remove',
     ),
   ],
@@ -98,6 +96,7 @@ const usesByVerb = {
     ...worksOf(resources, 'remove'),
     { operation: 'ec2:CreateSnapshot', resource: 'snapshot.database' },
   ],
+  verify: () => uses(looks, asked.readers, asked.filters, start, asked.console, asked.archive),
   unlock: () => lock.filter(({ operation }) => operation !== 'ssm:PutParameter'),
   sweep: () => uses(asked.everywhere, ofEach).map(use => ({ ...use, resource: 'any' })),
 } satisfies Record<string, (resources: readonly AwsResource[]) => Use[]>;

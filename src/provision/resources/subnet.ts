@@ -1,7 +1,7 @@
-import { Problem } from '../../problem.ts';
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
 import { Holders } from '../aws/holders.ts';
+import { Look } from '../aws/look.ts';
 import { recordOf } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
 import { tagKeys } from '../names.ts';
@@ -9,6 +9,7 @@ import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
 import { subnetsIn } from './vpc-contents.ts';
+import { zonesOffering } from './zones.ts';
 
 export interface SubnetFound extends Tagged {
   cidr: string;
@@ -101,35 +102,15 @@ export function subnet(
 }
 
 /** The zone of the other subnet of this letter, else the first that offers the instance type and is not the other letter's. */
-async function zoneFor({ aws, owner, settings }: Stack, letter: 'a' | 'b'): Promise<string> {
-  const { instanceType } = settings.hosts;
-  const [subnets, zones, offerings] = await Promise.all([
+async function zoneFor(stack: Stack, letter: 'a' | 'b'): Promise<string> {
+  const { aws, owner } = stack;
+  const [subnets, candidates] = await Promise.all([
     aws.call('ec2:DescribeSubnets', { Filters: owner.filters }),
-    aws.call('ec2:DescribeAvailabilityZones', {
-      Filters: [
-        { Name: 'state', Values: ['available'] },
-        { Name: 'zone-type', Values: ['availability-zone'] },
-      ],
-    }),
-    aws.call('ec2:DescribeInstanceTypeOfferings', {
-      LocationType: 'availability-zone',
-      Filters: [{ Name: 'instance-type', Values: [instanceType as 't4g.micro'] }],
-    }),
+    zonesOffering(stack, new Look(aws)),
   ]);
   const taken = new Map(
     (subnets.Subnets ?? []).map(({ Tags, AvailabilityZone }) => [recordOf(Tags)[tagKeys.resource]?.at(-1), AvailabilityZone!]),
   );
-  const offering = new Set((offerings.InstanceTypeOfferings ?? []).map(({ Location }) => Location));
-  const candidates = (zones.AvailabilityZones ?? [])
-    .map(({ ZoneName = '' }) => ZoneName)
-    .filter(zone => offering.has(zone))
-    .sort();
-  if (candidates.length < 2)
-    throw new Problem(
-      'too-few-zones',
-      `${instanceType} is offered in ${candidates.length} availability zones of this region and two are needed: choose another hosts.instanceType or region.`,
-      { exit: 'usage' },
-    );
   const other = taken.get(letter === 'a' ? 'b' : 'a');
   // Without any subnet yet both letters are chosen at once: the first two zones, in order.
   return taken.get(letter) ?? (other ? candidates.find(zone => zone !== other)! : candidates[letter === 'a' ? 0 : 1]!);

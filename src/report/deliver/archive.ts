@@ -41,7 +41,10 @@ export async function probeArchive(store: Store): Promise<void> {
       await store.get(key);
       const answer = await store.put(key, '', { type: 'text/plain', if: { etag: '"nothing"' } });
       if (answer !== 'refused')
-        throw new Problem('archive', `The archive took a write over a version that is not there, under ${key}.`);
+        throw new Problem(
+          'archive',
+          `The archive took a write over a version that is not there (${key}), so two runs could send the same report: keep it in Amazon S3.`,
+        );
     }),
   ]);
 }

@@ -19,7 +19,9 @@ const kinds: Record<string, string> = {
   vpce: 'vpc-endpoint',
 };
 
-const arnOf = ({ region, account }: World, rest: string, owner = account) => `arn:aws:ec2:${region}:${owner}:${rest}`;
+/** Snapshots and images are of no account in their ARNs. */
+const arnOf = ({ region, account }: World, rest: string) =>
+  `arn:aws:ec2:${region}:${/^(snapshot|image)\//.test(rest) ? '' : account}:${rest}`;
 
 /** Questions about things that are there, with their tags. What is not there is not found, whoever asks. */
 function on(world: World, action: string, ...ids: (string | undefined)[]): AuthorizationRequest[] {
@@ -160,7 +162,7 @@ export const ec2: AuthorizationsOf<'ec2'> = {
   RevokeSecurityGroupIngress: ({ GroupId }, world) => on(world, 'RevokeSecurityGroupIngress', GroupId),
   RunInstances: ({ TagSpecifications, NetworkInterfaces: [network] = [], ImageId, IamInstanceProfile }, world) => [
     ...made(world, 'RunInstances', ['instance', 'network-interface', 'volume'], TagSpecifications),
-    ask('ec2:RunInstances', arnOf(world, `image/${ImageId}`, ''), { 'ec2:Owner': 'amazon' }),
+    ask('ec2:RunInstances', arnOf(world, `image/${ImageId}`), { 'ec2:Owner': 'amazon' }),
     ...on(world, 'RunInstances', network?.SubnetId, ...(network?.Groups ?? [])),
     ...roleOf(world, IamInstanceProfile),
   ],

@@ -38,7 +38,7 @@ const logs: AuthorizationsOf<'logs'> = {
     ...(tags ? [ask('logs:TagResource', arn(world, 'logs', `log-group:${logGroupName}`), requestTags(tags))] : []),
   ],
   DeleteLogGroup: ({ logGroupName }, world) => [ask('logs:DeleteLogGroup', logArn(world, logGroupName))],
-  DescribeLogGroups: (_input, world) => [ask('logs:DescribeLogGroups', logArn(world, ''))],
+  DescribeLogGroups: () => [ask('logs:DescribeLogGroups')],
   ListTagsForResource: ({ resourceArn }) => [ask('logs:ListTagsForResource', resourceArn)],
   PutRetentionPolicy: ({ logGroupName }, world) => [ask('logs:PutRetentionPolicy', logArn(world, logGroupName))],
   TagResource: ({ resourceArn, tags }) => [ask('logs:TagResource', resourceArn, requestTags(tags))],

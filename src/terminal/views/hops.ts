@@ -12,5 +12,5 @@ export function hopsView(hops: readonly Hop[], canvas: Canvas): string {
     }),
     canvas,
   );
-  return `${style.bold("The function's own way to the shop and the topic")}\n${rows}`;
+  return `${style.bold("The function's own way to the shop, the topic and the archive")}\n${rows}`;
 }

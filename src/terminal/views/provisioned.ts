@@ -5,7 +5,7 @@ import type { Canvas } from '../canvas.ts';
 import { paragraph } from '../layout.ts';
 import { hopsView } from './hops.ts';
 import { outcomesView } from './outcomes.ts';
-import { heading, type Place } from './place.ts';
+import { heading, type Place, remarks } from './place.ts';
 import { planTotal } from './plan.ts';
 import { type NextRuns, nextRunsView } from './runs.ts';
 import { brokenParts } from './verified.ts';
@@ -18,6 +18,8 @@ export interface Provisioned extends Place {
   seconds: number;
   /** What the function found on its way; undefined where it was not asked. */
   hops?: readonly Hop[];
+  /** What of the permissions could not be asked beforehand, one sentence each. */
+  unchecked?: readonly string[];
   nextRuns: NextRuns;
   /** What is broken on that way, with its cause. */
   broken?: readonly VerifiedHop[];
@@ -27,10 +29,11 @@ export interface Provisioned extends Place {
 
 /** What was made, whether it works, when the report comes, and what to do next. */
 export function provisionedView(data: Provisioned, canvas: Canvas): string {
-  const { ok, plan, outcomes, hops, broken = [], nextRuns, next } = data;
+  const { ok, plan, outcomes, hops, broken = [], unchecked = [], nextRuns, next } = data;
   const runs = nextRunsView(nextRuns, canvas);
   if (plan.changes.length === 0) return [heading('Stack', data, canvas), planTotal(plan), runs].join('\n\n');
   const parts = [outcomesView(data, data, canvas)];
+  if (unchecked.length > 0) parts.push(remarks(unchecked, canvas));
   if (hops) parts.push(hopsView(hops, canvas), ...brokenParts(broken, canvas));
   const host = outcomes.find(({ id, outcome }) => id === 'host.cli' && outcome === 'created')?.awsId;
   if (ok && host) parts.push(accessView(host, data.region, canvas));

@@ -63,7 +63,9 @@ export function statusView(data: StatusData, canvas: Canvas): string {
     ...parts,
     ...(healthy ? [] : [paragraph(trouble(data.status), canvas)]),
     ...(data.reports.trouble ? [paragraph(data.reports.trouble, canvas)] : []),
-    ...(healthy && !data.reports.trouble ? [style.green('Healthy: everything stands as the settings want it.')] : []),
+    ...(healthy && !data.reports.trouble
+      ? [style.green('Healthy: everything stands as the settings want it. salesreport verify proves it.')]
+      : []),
   ].join('\n\n');
 }
 

@@ -6,8 +6,9 @@ describe('a NAT gateway', () => {
   it('is pending, available, deleting, deleted, and gone after an hour', async () => {
     const { call, refusal, clock, world, vpc, subnet, gateway, table, address, nat, natState } = openCloud();
     const vpcId = await vpc();
-    await gateway(vpcId);
-    const id = await nat(await subnet(vpcId), await address());
+    const internet = await gateway(vpcId);
+    const publicSubnet = await subnet(vpcId);
+    const id = await nat(publicSubnet, await address());
     const privateSubnet = await subnet(vpcId, '10.0.128.0/20');
     const RouteTableId = await table(vpcId);
     await call('CreateRoute', { RouteTableId, DestinationCidrBlock: '0.0.0.0/0', NatGatewayId: id });
@@ -15,6 +16,11 @@ describe('a NAT gateway', () => {
     expect([(await natState(id)).State, world.ec2.reachesInternet(privateSubnet)]).toEqual(['pending', false]);
     await clock.sleep(130_000);
     expect(await natState(id)).toMatchObject({ State: 'available', NatGatewayAddresses: [{ Status: 'succeeded' }] });
+    // It has no way of its own to the internet yet.
+    expect(world.ec2.reachesInternet(privateSubnet)).toBe(false);
+    const publicTable = await table(vpcId);
+    await call('CreateRoute', { RouteTableId: publicTable, DestinationCidrBlock: '0.0.0.0/0', GatewayId: internet });
+    await call('AssociateRouteTable', { RouteTableId: publicTable, SubnetId: publicSubnet });
     expect(world.ec2.reachesInternet(privateSubnet)).toBe(true);
     await call('DeleteNatGateway', { NatGatewayId: id });
     expect((await natState(id)).State).toBe('deleting');

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ProbeAnswer } from '../../../src/function-contract.ts';
+import type { BeyondSeed, ProbeAnswer } from '../../../src/function-contract.ts';
 import { type Emulator, patches, startEmulator, work } from './emulator.ts';
 import { freePort } from './mariadb.ts';
 
@@ -7,12 +7,12 @@ import { freePort } from './mariadb.ts';
 export const motoAccount = '123456789012';
 
 export interface Moto extends Emulator {
-  /** What the next Invoke in the region answers. Moto does not run the function's code here. */
-  answerNext(region: string, answer: object): Promise<void>;
+  /** What each Invoke in the region answers from now on. Moto does not run the function's code here. */
+  answerAlways(region: string, answer: object): Promise<void>;
 }
 
-/** The answer of a function that reaches everything. */
-export const wellProbe: ProbeAnswer = {
+/** The answer of a function that reaches everything, and whose database holds what it was made with: to whatever it is asked. */
+export const wellAnswer: ProbeAnswer & BeyondSeed = {
   ok: true,
   hops: [
     { hop: 'secret', ok: true, ms: 1 },
@@ -21,7 +21,14 @@ export const wellProbe: ProbeAnswer = {
     { hop: 'login', ok: true, ms: 1 },
     { hop: 'topic', ok: true, ms: 1 },
   ],
+  orders: 0,
+  last: null,
+  products: 0,
+  tables: [],
 };
+
+/** More than a test asks for: moto answers each of them once. */
+const always = 500;
 
 /** Starts moto's server on a free port, without Docker; corrected where it is wrong about AWS, unless told otherwise. */
 export async function startMoto({ corrected = true } = {}): Promise<Moto> {
@@ -40,7 +47,11 @@ export async function startMoto({ corrected = true } = {}): Promise<Moto> {
   await post('config', { lambda: { use_docker: false } });
   return {
     ...emulator,
-    answerNext: (region, answer) =>
-      post('static/lambda-simple/response', { results: [JSON.stringify(answer)], account_id: motoAccount, region }),
+    answerAlways: (region, answer) =>
+      post('static/lambda-simple/response', {
+        results: Array(always).fill(JSON.stringify(answer)),
+        account_id: motoAccount,
+        region,
+      }),
   };
 }

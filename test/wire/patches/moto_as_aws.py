@@ -109,7 +109,7 @@ def delete_nat_gateway(original, ec2, nat_gateway_id):
     return gateway
 
 
-# An instance is protected from its start; its network interface has the tags given for it, and ends with it.
+# An instance is protected from its start and shows the groups of its network interface, which has the tags given for it and ends with it.
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html
 @replaces(InstanceResponse, "run_instances")
 def run_instances(original, response):
@@ -117,6 +117,7 @@ def run_instances(original, response):
     tags = response._parse_tag_specification().get("network-interface", {})
     for instance in answer.result.instances:
         instance.disable_api_termination = response._get_bool_param("DisableApiTermination", False)
+        instance.security_groups = instance.security_groups or [group for eni in instance.nics.values() for group in eni.group_set]
         for eni in instance.nics.values():
             eni.delete_on_termination = True
             eni.add_tags(tags)

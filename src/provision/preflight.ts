@@ -1,0 +1,138 @@
+import { Problem } from '../problem.ts';
+import type { Look } from './aws/look.ts';
+import { endsTheRun } from './engine/engine.ts';
+import type { Plan } from './engine/outcome.ts';
+import { subnetsIn } from './resources/vpc-contents.ts';
+import { zonesOffering } from './resources/zones.ts';
+import type { Stack } from './stack.ts';
+
+interface Check {
+  /** What is asked, as the end of a sentence: `the quota of VPCs`. */
+  what: string;
+  /** The sentence that says what is in the way and what to do; undefined where nothing is. */
+  ask(): Promise<string | undefined>;
+}
+
+/** Without these nothing can be asked at all. */
+const fatal = ['credentials-expired', 'no-credentials', 'bad-credentials', 'too-few-zones'];
+
+/**
+ * Asks AWS whether it will let a plan be carried out, before its first change: quotas, zones, and whether the account shuts its VPCs off from the internet.
+ * Only what the plan makes is asked for. Gives a note for each thing that could not be asked. Throws Problem `not-possible`, with everything that is in the way.
+ */
+export async function preflight(stack: Stack, plan: Plan, look: Look): Promise<string[]> {
+  const made = (...ids: string[]) =>
+    plan.changes.filter(({ id, action }) => action === 'create' && ids.includes(id)).map(({ id }) => id);
+  const hosts = made('host.database', 'host.cli');
+  const checks = [
+    ...(made('vpc').length > 0 ? [vpcQuota(stack, look)] : []),
+    ...(made('address.nat').length > 0 ? [addressQuota(stack, look)] : []),
+    ...(hosts.length > 0 ? [vcpuQuota(stack, look, hosts.length)] : []),
+    ...(made('subnet.public-a', 'host.database', 'host.cli').length > 0 ? [zones(stack, look)] : []),
+    ...(made('internet-gateway').length > 0 ? [publicAccess(stack, look)] : []),
+  ];
+  const results = await Promise.all(checks.map(asked));
+  const inTheWay = results.flatMap(({ problem }) => problem ?? []);
+  if (inTheWay.length > 0) throw new Problem('not-possible', inTheWay.join(' '));
+  return results.flatMap(({ note }) => note ?? []);
+}
+
+async function asked({ what, ask }: Check): Promise<{ problem?: string; note?: string }> {
+  try {
+    return { problem: await ask() };
+  } catch (error) {
+    if (endsTheRun(error) || (error instanceof Problem && fatal.includes(error.code))) throw error;
+    const why = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
+    return { note: `Not checked beforehand: ${what} (${why}).` };
+  }
+}
+
+/** Asks for a quota that AWS shows in the console under this code (Service Quotas user guide). */
+async function quotaOf(look: Look, ServiceCode: string, QuotaCode: string): Promise<number> {
+  const { Quota } = await look.read('servicequotas:GetServiceQuota', { ServiceCode, QuotaCode });
+  if (Quota?.Value === undefined) throw new Error('AWS gives no value');
+  return Quota.Value;
+}
+
+const increase = ({ region }: Stack, service: string, code: string, value: number): string =>
+  `aws service-quotas request-service-quota-increase --region ${region} --service-code ${service} --quota-code ${code} --desired-value ${value}`;
+
+function vpcQuota(stack: Stack, look: Look): Check {
+  const code = 'L-F678F1CE';
+  return {
+    what: 'the quota of VPCs',
+    async ask() {
+      const [quota, { Vpcs = [] }] = await Promise.all([quotaOf(look, 'vpc', code), look.read('ec2:DescribeVpcs', {})]);
+      if (Vpcs.length < quota) return undefined;
+      return `All ${quota} VPCs that the account may have in ${stack.region} are in use: delete one, or ask for more with ${increase(stack, 'vpc', code, Vpcs.length + 1)}.`;
+    },
+  };
+}
+
+function addressQuota(stack: Stack, look: Look): Check {
+  const code = 'L-0263D0A3';
+  return {
+    what: 'the quota of Elastic IP addresses',
+    async ask() {
+      const [quota, { Addresses = [] }] = await Promise.all([quotaOf(look, 'ec2', code), look.read('ec2:DescribeAddresses', {})]);
+      if (Addresses.length < quota) return undefined;
+      return `All ${quota} Elastic IP addresses that the account may have in ${stack.region} are allocated, and the NAT gateway needs one: release one, or ask for more with ${increase(stack, 'ec2', code, Addresses.length + 1)}.`;
+    },
+  };
+}
+
+/** The families that share one quota (EC2 user guide, "Amazon EC2 instance type quotas"). */
+const isStandard = (type: string): boolean => /^[acdhimrtz]\d/.test(type);
+
+function vcpuQuota(stack: Stack, look: Look, hosts: number): Check {
+  const code = 'L-1216C47A';
+  const type = stack.settings.hosts.instanceType;
+  return {
+    what: 'the quota of vCPUs',
+    async ask() {
+      if (!isStandard(type)) throw new Error(`${type} has a quota of its own`);
+      const [quota, { InstanceTypes = [] }, { Reservations = [] }] = await Promise.all([
+        quotaOf(look, 'ec2', code),
+        look.read('ec2:DescribeInstanceTypes', { InstanceTypes: [type as 't4g.micro'] }),
+        look.read('ec2:DescribeInstances', { Filters: [{ Name: 'instance-state-name', Values: ['pending', 'running'] }] }),
+      ]);
+      const used = Reservations.flatMap(({ Instances = [] }) => Instances)
+        .filter(({ InstanceType = '', InstanceLifecycle }) => isStandard(InstanceType) && InstanceLifecycle !== 'spot')
+        .reduce((sum, { CpuOptions }) => sum + (CpuOptions?.CoreCount ?? 1) * (CpuOptions?.ThreadsPerCore ?? 1), 0);
+      const needed = hosts * (InstanceTypes[0]?.VCpuInfo?.DefaultVCpus ?? 2);
+      if (used + needed <= quota) return undefined;
+      return `The account may have ${quota} vCPUs of standard instances running in ${stack.region}, ${used} are in use, and ${hosts === 1 ? 'a' : hosts} ${type} ${hosts === 1 ? 'needs' : 'need'} ${needed}: stop an instance, or ask for more with ${increase(stack, 'ec2', code, used + needed)}.`;
+    },
+  };
+}
+
+function zones(stack: Stack, look: Look): Check {
+  const type = stack.settings.hosts.instanceType;
+  return {
+    what: 'which zones offer the instance type',
+    async ask() {
+      const [offering, subnets] = await Promise.all([zonesOffering(stack, look), subnetsIn(look, stack.owner)]);
+      const [home] = stack.owner.select(subnets, 'subnet.public-a');
+      if (!home || offering.includes(home.AvailabilityZone ?? '')) return undefined;
+      return `${type} is not offered in ${home.AvailabilityZone}, where the hosts' subnet is: choose another hosts.instanceType.`;
+    },
+  };
+}
+
+/**
+ * In either mode no packet passes an internet gateway but for what a NAT gateway sends (API reference, BlockPublicAccessStates): the hosts in the public
+ * subnet could not set themselves up, and with `block-bidirectional` no report could be sent.
+ */
+function publicAccess(stack: Stack, look: Look): Check {
+  return {
+    what: 'VPC Block Public Access',
+    async ask() {
+      const { VpcBlockPublicAccessOptions } = await look.read('ec2:DescribeVpcBlockPublicAccessOptions', {});
+      const mode = VpcBlockPublicAccessOptions?.InternetGatewayBlockMode ?? 'off';
+      const ownHost = stack.settings.database.host === undefined;
+      if (mode === 'off' || (mode === 'block-ingress' && !ownHost)) return undefined;
+      const what = mode === 'block-ingress' ? 'the database host could not be set up' : 'no report could be sent';
+      return `VPC Block Public Access is on in ${stack.region} (${mode}), so that ${what}: have it switched off for this region, or choose another.`;
+    },
+  };
+}

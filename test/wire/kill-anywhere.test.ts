@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest';
+import { clientsFor } from './helpers/clients.ts';
+import { type Side, startDeadlyProxy } from './helpers/deadly-proxy.ts';
+import { Names } from './helpers/identity.ts';
+import { listingOf, newSince } from './helpers/listing.ts';
+import { type Moto, startMoto, wellAnswer } from './helpers/moto.ts';
+import { own, ownSettings } from './helpers/own.ts';
+import { startProgram } from './helpers/salesreport.ts';
+import { namesOf, region, simulatedNames } from './helpers/same.ts';
+
+const provision = ['provision', '--yes'];
+const teardown = ['teardown', '--yes', '--delete-archive'];
+
+/** A stack on a moto of its own, with the commands that are typed for it. */
+async function startLife(side: Side) {
+  const moto = await own(startMoto());
+  await moto.answerAlways(region, wellAnswer);
+  const file = ownSettings();
+  const names = new Names();
+  const before = await listingOf(moto.url, region);
+
+  /** One process. It dies at the first changing call that does what is not in `survived`, which then knows it. Says whether it died. */
+  const run = async (args: readonly string[], survived: Set<string>, isDeadly = true): Promise<boolean> => {
+    let kill = (): unknown => expect.unreachable('nothing is called before the process runs');
+    const proxy = await startDeadlyProxy(moto.url, {
+      names,
+      side,
+      kill: () => kill(),
+      isDeadly: identities => {
+        const fresh = identities.filter(one => !survived.has(one));
+        for (const one of fresh) survived.add(one);
+        return isDeadly && fresh.length > 0;
+      },
+    });
+    const child = startProgram(proxy.url, [...args, '--settings', file, '--json']);
+    kill = () => process.kill(child.pid, 'SIGKILL');
+    const { exit, signal, stdout } = await child.ended;
+    await proxy.close();
+    if (signal) expect(signal).toBe('SIGKILL');
+    else expect(exit, stdout).toBe(0);
+    return signal !== null;
+  };
+
+  return {
+    moto,
+    run,
+    /** The same command, by one process after the other, until one comes through. Gives what they died at. */
+    async insist(args: readonly string[], survived: Set<string>): Promise<number> {
+      for (let deaths = 0; ; deaths++) if (!(await run(args, survived))) return deaths;
+    },
+    async standing() {
+      const known = new Set(before.map(({ id }) => id));
+      return namesOf((await listingOf(moto.url, region)).filter(({ id }) => !known.has(id)));
+    },
+    async traces() {
+      const after = await listingOf(moto.url, region);
+      return [...newSince(before, after), ...newSince(after, before)];
+    },
+  };
+}
+
+/** Something that the tool keeps a teardown busy with: reports in the archive. */
+async function archiveReports({ url }: Moto): Promise<void> {
+  const { s3 } = clientsFor(url, region);
+  const [{ Name: Bucket }] = (await s3.listBuckets({})).Buckets as [{ Name: string }];
+  // The emulator is spoken to without TLS, which the policy forbids.
+  await s3.deleteBucketPolicy({ Bucket });
+  for (const Body of ['first', 'second']) await s3.putObject({ Bucket, Key: 'reports/2026/report.txt', Body });
+}
+
+/** What an undisturbed life changes, by command. */
+const undisturbed = (async () => {
+  const life = await startLife('before');
+  const [provisions, teardowns] = [new Set<string>(), new Set<string>()];
+  await life.run(provision, provisions, false);
+  const stood = await life.standing();
+  await archiveReports(life.moto);
+  await life.run(teardown, teardowns, false);
+  expect(await life.traces()).toEqual([]);
+  return { provisions, teardowns, stood };
+})();
+
+test.concurrent.each(['before', 'after'] as const)(
+  'killed %s the effect of every changing call, one provision and one teardown come through, with one of each and then none',
+  async side => {
+    const life = await startLife(side);
+    const { provisions, teardowns, stood } = await undisturbed;
+    expect(stood).toEqual(await simulatedNames({}));
+
+    const start = performance.now();
+    const built = new Set<string>();
+    let deaths = await life.insist(provision, built);
+    // A run that has nothing to change does not ask the function: something to do for one more.
+    await clientsFor(life.moto.url, region).logs.deleteRetentionPolicy({
+      logGroupName: '/aws/lambda/salesAnalysisReportDataExtractor',
+    });
+    deaths += await life.insist(provision, built);
+    expect(await life.standing()).toEqual(stood);
+    console.log(
+      side,
+      'provision',
+      deaths,
+      performance.now() - start,
+      [...built].filter(one => !provisions.has(one)),
+      [...provisions].filter(one => !built.has(one)),
+    );
+
+    await archiveReports(life.moto);
+    const removed = new Set<string>();
+    deaths = await life.insist(teardown, removed);
+    expect(await life.traces()).toEqual([]);
+    console.log(
+      side,
+      'teardown',
+      deaths,
+      performance.now() - start,
+      [...removed].filter(one => !teardowns.has(one)),
+      [...teardowns].filter(one => !removed.has(one)),
+    );
+  },
+  1_200_000,
+);
