@@ -64,7 +64,7 @@ describe('plan', () => {
         time         about 2 min 20 s, on a slow day of AWS 6 min 20 s; the longest
                      way: VPC Lab VPC > NAT gateway >
                      function salesAnalysisReportDataExtractor
-        permissions  salesreport policy prints what IAM must allow for it"
+        permissions  salesreport policy provision prints what IAM must allow"
     `);
   });
 
@@ -98,7 +98,7 @@ describe('plan', () => {
                      its own. The rest costs next to nothing.
         time         about 2 min 20 s, on a slow day of AWS 6 min 20 s; the longest way: VPC Lab VPC > NAT gateway >
                      function salesAnalysisReportDataExtractor
-        permissions  salesreport policy prints what IAM must allow for it"
+        permissions  salesreport policy provision prints what IAM must allow"
     `);
   });
 
@@ -357,7 +357,7 @@ test('hops', () => {
       plain(),
     ),
   ).toMatchInlineSnapshot(`
-    "The function's own way to the shop and the topic
+    "The function's own way to the shop, the topic and the archive
       ✓ secret  12 ms
       ✗ tcp     2000 ms  no answer from 10.0.0.10:3306 within 2 s
       - login            not tried"
@@ -392,7 +392,34 @@ describe('the path, verified', () => {
   };
 
   test('what is broken stands below the path, with what to do', () => {
-    expect(verifiedView(data, plain())).toMatchInlineSnapshot();
+    expect(verifiedView(data, plain())).toMatchInlineSnapshot(`
+      "Verified stack salesreport
+        account 123456789012, region eu-west-1
+
+      What starts the report
+        ✓ schedule                 cron(0 16 ? * MON-SAT *) UTC
+
+      The function and its way out
+        ✓ answer          4312 ms
+        ✗ private route            see below
+
+      The way to the shop
+        ✓ tcp                3 ms  10.0.0.10:3306
+
+      What becomes of the report
+        - topic                    behind private route
+        ! readers                  none
+
+      ✗ Broken: private route
+        The private route table rtb-0a1b2c3d4e5f60718 has no route to the NAT gateway:
+        run salesreport provision, which puts it back.
+
+      - Nobody gets the report yet: salesreport subscribe email NAME@HOST adds a
+        reader.
+
+      Not proved, because it would mail somebody:
+      - That a mail arrives: only a report shows it, which salesreport run sends."
+    `);
   });
 
   test('who is at work on the stack is named, and a whole path says so', () => {

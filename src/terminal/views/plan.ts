@@ -106,7 +106,7 @@ function sumsOf(plan: Planned, { region }: Place): [what: string, words: string]
   return [
     ['cost', costWords(plan, region)],
     ['time', `about ${roughly(seconds)}${slow}${way}`],
-    ['permissions', 'salesreport policy prints what IAM must allow for it'],
+    ['permissions', 'salesreport policy provision prints what IAM must allow'],
   ];
 }
 
