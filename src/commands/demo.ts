@@ -58,10 +58,13 @@ export const demo: Run<DemoOptions> = async (session, options) => {
   chapter(
     'Look first',
     'salesreport provision --dry-run',
-    'Shows every change and the AWS operations for it, before anything is done. In short:',
+    'Shows every change, the AWS operations for it, what it costs and how long it takes, before anything is done. In short:',
   );
   const plan = await working('Looking at what is there', () => pipeline.plan());
-  terminal.tell(canvas => `${views.planSummary(plan.changes, canvas)}\n\n  ${views.planTotal(plan)}`);
+  terminal.tell(
+    canvas =>
+      `${views.planSummary(plan.changes, canvas)}\n\n  ${views.planTotal(plan)}\n\n${views.planSums(plan, { stack, account, region }, canvas)}`,
+  );
 
   chapter(
     'Build it',

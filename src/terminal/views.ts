@@ -6,7 +6,7 @@ export { chapterView, mailView, planSummary } from './views/demo.ts';
 export { historyView } from './views/history.ts';
 export { hopsView } from './views/hops.ts';
 export { outcomeTotal } from './views/outcomes.ts';
-export { planTotal, planView } from './views/plan.ts';
+export { planSums, planTotal, planView } from './views/plan.ts';
 export { provisionedView } from './views/provisioned.ts';
 export { readersTable, subscribedView } from './views/readers.ts';
 export { reportView } from './views/report.ts';

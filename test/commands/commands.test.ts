@@ -232,7 +232,7 @@ describe('status', () => {
       stack: 'salesreport',
       resources: [{ id: 'vpc', title: 'VPC', state: 'ready', differences: [] }],
       subscribers: [],
-      nextRuns: ['2026-11-24T16:00:00.000Z', '2026-11-25T16:00:00.000Z', '2026-11-26T16:00:00.000Z'],
+      nextRuns: ['24', '25', '26', '27', '28'].map(day => `2026-11-${day}T16:00:00.000Z`),
       lastRuns: [],
       trouble: null,
       healthy: true,

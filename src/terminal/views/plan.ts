@@ -16,27 +16,24 @@ export interface PlannedPlace extends Place {
 
 /** What it is a plan of; each change with what differs, its AWS operations, its price and its time; what to know; and the sums. */
 export function planView(plan: Planned, place: PlannedPlace, canvas: Canvas): string {
-  const about = labelled(place.about, canvas);
-  const parts = [[heading('Plan for stack', place, canvas), ...(about ? [about] : [])].join('\n')];
+  const about = place.about.length > 0 ? [labelled(place.about, canvas)] : [];
+  const parts = [[heading('Plan for stack', place, canvas), ...about].join('\n')];
   if (plan.changes.length > 0) parts.push(changesTable(plan.changes, place, canvas));
   const words = [...plan.unfinished, ...plan.notes];
   if (words.length > 0) parts.push(remarks(words, canvas));
   parts.push(planTotal(plan));
-  const sums = labelled(sumsOf(plan, place), canvas);
-  if (sums) parts.push(sums);
+  if (plan.changes.length > 0) parts.push(planSums(plan, place, canvas));
   return parts.join('\n\n');
 }
 
 const noBreak = '\u00a0';
 const glued = (words: string) => words.replaceAll(' ', noBreak);
 
-const labelled = (rows: PlannedPlace['about'], canvas: Canvas): string | undefined =>
-  rows.length > 0
-    ? table(
-        rows.map(([what, words]) => [canvas.style.dim(what), words]),
-        canvas,
-      ).replaceAll(noBreak, ' ')
-    : undefined;
+const labelled = (rows: PlannedPlace['about'], canvas: Canvas): string =>
+  table(
+    rows.map(([what, words]) => [canvas.style.dim(what), words]),
+    canvas,
+  ).replaceAll(noBreak, ' ');
 
 /** `+ 31 to create, ~ 1 to update; 2 stay as they are.` */
 export function planTotal(plan: Plan): string {
@@ -98,16 +95,16 @@ function operationWords(operations: readonly string[]): string {
 }
 
 /** What the whole costs, how long it takes, and where the permissions for it are. */
-function sumsOf(plan: Planned, { region }: Place): [what: string, words: string][] {
-  if (plan.changes.length === 0) return [];
+export function planSums(plan: Planned, { region }: Place, canvas: Canvas): string {
   const { seconds, atWorst, path } = plan.time;
   const way = path.length > 1 ? `; the longest way: ${path.map(glued).join(' > ')}` : '';
   const slow = roughly(atWorst) === roughly(seconds) ? '' : `, on a slow day of AWS ${roughly(atWorst)}`;
-  return [
+  const rows: PlannedPlace['about'] = [
     ['cost', costWords(plan, region)],
     ['time', `about ${roughly(seconds)}${slow}${way}`],
     ['permissions', 'salesreport policy provision prints what IAM must allow'],
   ];
+  return labelled(rows, canvas);
 }
 
 function costWords({ changes, cost: { added, removed, parts } }: Planned, region: string): string {
