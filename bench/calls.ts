@@ -9,7 +9,7 @@ const limit = { reads: 60, waves: 5 };
 export async function run(): Promise<{ ok: boolean; lines: string[] }> {
   const aws = simulatedAws();
   await (await pipelineOn(aws)).provision(silent);
-  const provision = await callsOf(aws, {}, async pipeline => pipeline.provision(silent, await pipeline.plan()));
+  const provision = await callsOf(aws, {}, async pipeline => pipeline.provision(silent, { shown: await pipeline.plan() }));
   const status = await callsOf(aws, {}, pipeline => pipeline.status());
   const all = Object.entries({ provision, status });
   return {

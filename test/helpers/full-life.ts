@@ -118,8 +118,9 @@ async function editByHand(aws: Simulator): Promise<void> {
   const [firstHost, secondHost] = ec2.instances.existing();
   const office = { DestinationCidrBlock: '192.168.0.0/16', NetworkInterfaceId: firstHost!.interfaceId };
   await aws.answer('ec2', 'CreateRoute', { RouteTableId: publicTable!.id, ...office });
-  const AssociationId = privateTable!.associations[0]!.id;
-  await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId, RouteTableId: publicTable!.id });
+  // The public table takes its subnet back at once; the private one waits for a gateway.
+  const AssociationId = publicTable!.associations[0]!.id;
+  await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId, RouteTableId: privateTable!.id });
   await aws.answer('ec2', 'ModifyInstanceMetadataOptions', { InstanceId: firstHost!.id, HttpTokens: 'optional' });
   firstHost!.profileArn = firstHost!.profileArn!.replace(/[^/]+$/, 'other');
   delete secondHost!.profileArn;

@@ -51,7 +51,7 @@ describe('an unchanged stack takes at most 60 reads in 5 waves, and no change:',
     const plan = await callsOf(aws, { settings }, async pipeline => {
       const shown = await pipeline.plan();
       expect(shown.changes).toEqual([]);
-      await pipeline.provision(silent, shown);
+      await pipeline.provision(silent, { shown });
     });
     const status = await callsOf(aws, { settings }, async pipeline => {
       const [found] = await Promise.all([pipeline.status(), lastReportsOf(pipeline, settingsWith(settings), aws.world.clock)]);

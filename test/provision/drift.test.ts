@@ -302,7 +302,7 @@ const edits: [name: string, edit: Edit, seen: string[]][] = [
       'function: description: mine -> Sales report of stack salesreport',
       'function: tracing: Active -> PassThrough',
       'function: log group: /mine -> /aws/lambda/salesAnalysisReportDataExtractor',
-      'function: environment variable DEBUG: 1 -> none',
+      'function: environment variable DEBUG: 1 -> not set',
     ],
   ],
   [
