@@ -208,6 +208,7 @@ describe('status', () => {
       status: async () => ({
         resources: [{ id: 'vpc', title: 'VPC', state, differences: [] }],
         subscribers: [],
+        moreSubscribers: 0,
         strangers: [],
         notes: [],
         healthy,

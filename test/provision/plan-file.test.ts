@@ -63,7 +63,9 @@ describe('a written plan', () => {
 
   it('is refused by what is no plan', () => {
     for (const text of ['', '[]', '{"version":1,"ok":true,"changes":[]}'])
-      expect(() => parsePlan(text, 'x.json')).toThrow('x.json is no plan: name a file that salesreport provision --dry-run --out wrote.');
+      expect(() => parsePlan(text, 'x.json')).toThrow(
+        'x.json is no plan: name a file that salesreport provision --dry-run --out wrote.',
+      );
   });
 });
 

@@ -242,6 +242,7 @@ describe('status', () => {
       },
       { id: 'rule', title: 'rule salesAnalysisReportSchedule', state: 'missing', differences: [] },
     ],
+    moreSubscribers: 0,
     strangers: [],
     notes: [],
     subscribers: [
