@@ -47,6 +47,8 @@ export const provisionCommand = (act: Act) =>
         new Option('--plan <file>', 'build exactly this plan, and nothing if anything has moved since').conflicts([
           'dryRun',
           'simulate',
+          'adopt',
+          'replace',
         ]),
       )
       .action(act(provision)) as Cli
@@ -83,7 +85,7 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   const about = aboutOf(settings, nextRuns.words, flags.settings ?? (await defaultFile()));
   const planned = { ...place, about, permissions: flags.verbose };
   const looking = terminal.progress('Looking at what is there', clock);
-  const consent = { adopt: options.adopt, replace: options.replace };
+  const consent = written?.basis.consent ?? { adopt: options.adopt, replace: options.replace };
   const plan = await pipeline.plan(consent).finally(() => looking.end());
   const { planDocument, verifyNotMoved } = await import('../provision/plan-file.ts');
   const document = planDocument(plan, pipeline);

@@ -27,7 +27,7 @@ import { type ShopData, shopDataOf } from './shop-data.ts';
 import type { Stack } from './stack.ts';
 import { type ResourceStatus, statusOf } from './status.ts';
 import { findStrangers, type Stranger } from './strangers.ts';
-import { findSubscribers, type Subscriber, subscribe } from './subscribers.ts';
+import { firstSubscribers, type Subscriber, subscribe } from './subscribers.ts';
 import { type SweepOptions, type Swept, sweep } from './sweep/sweep.ts';
 import { type TeardownOptions, teardownStack } from './teardown.ts';
 import type { Finding } from './verify/join.ts';
@@ -60,7 +60,10 @@ export interface PipelineOptions {
 
 export interface PipelineStatus {
   resources: ResourceStatus[];
+  /** So many as AWS gives in one answer. */
   subscribers: Subscriber[];
+  /** How many readers there are besides. */
+  moreSubscribers: number;
   /** What stands in the stack's VPC and is not ours. */
   strangers: Stranger[];
   /** One sentence each: what a person should know that is no difference. */
@@ -125,11 +128,15 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const aws = awsIn(region);
   const { Account = '', Arn = '' } = await aws.call('sts:GetCallerIdentity', {});
   const publicAddress = once(options.publicAddress);
+  const names = namesOf(settings.stack);
+  const owner = new Owner({ stack: settings.stack, region, version, tags: settings.tags });
+  const lock = new StackLock(aws, new LockStore(aws, owner, names.lockPath), options.self ?? thisProcess(), Arn);
   const stack: Stack = {
     aws,
     settings,
-    names: namesOf(settings.stack),
-    owner: new Owner({ stack: settings.stack, region, version, tags: settings.tags }),
+    names,
+    owner,
+    intents: lock,
     account: Account,
     region,
     partition: Arn.split(':')[1] ?? 'aws',
@@ -138,7 +145,6 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     publicAddress: publicAddress.ask,
     password,
   };
-  const lock = new StackLock(aws, new LockStore(aws, stack.owner, stack.names.lockPath), options.self ?? thisProcess(), Arn);
   const context: Context = {
     stack,
     lock,
@@ -182,11 +188,18 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
 
     async status() {
       const look = new Look(aws);
-      const [world, subscribers] = await Promise.all([survey(context.resources, look), findSubscribers(stack)]);
+      const [world, { subscribers, more }] = await Promise.all([survey(context.resources, look), firstSubscribers(stack, look)]);
       const states = statusOf(context.resources, world);
       const strangers = await findStrangers(stack, look);
       const notes = notesOf(context.resources, world);
-      return { resources: states, subscribers, strangers, notes, healthy: states.every(({ state }) => state === 'ready') };
+      return {
+        resources: states,
+        subscribers,
+        moreSubscribers: more,
+        strangers,
+        notes,
+        healthy: states.every(({ state }) => state === 'ready'),
+      };
     },
 
     subscribe: (protocol, addresses, given) => subscribe(stack, protocol, addresses, given),

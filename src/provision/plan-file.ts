@@ -30,7 +30,7 @@ export function parsePlan(text: string, file: string): PlanDocument {
   const document = parsed(text) as Partial<PlanDocument> | undefined;
   if (document?.version === 1 && Array.isArray(document.changes) && Array.isArray(document.basis?.unchanged))
     return document as PlanDocument;
-  throw new Problem('plan-file', `${file} is no plan: write one with salesreport provision --dry-run --out ${file}.`, {
+  throw new Problem('plan-file', `${file} is no plan: name a file that salesreport provision --dry-run --out wrote.`, {
     exit: 'usage',
   });
 }

@@ -3,6 +3,7 @@ import Big from 'big.js';
 import type { Settings } from '../settings/settings.ts';
 import { version } from '../version.ts';
 import type { Operation } from './aws/operation.ts';
+import type { Consent } from './engine/consent.ts';
 import type { Change, Plan } from './engine/outcome.ts';
 import { oursOf, type Survey } from './engine/survey.ts';
 import { type Estimate, estimateChanges, secondsOf } from './estimate.ts';
@@ -49,10 +50,12 @@ export interface Basis {
   code: { function: string; layer: string };
   /** What stays as it is. */
   unchanged: Plan['unchanged'];
+  /** What was asked for beyond the settings. */
+  consent: Consent;
 }
 
 /** Works out what a plan costs, how long it takes and what it needs to be allowed. */
-export function plannedOf(stack: Stack, resources: readonly AwsResource[], world: Survey, plan: Plan): Planned {
+export function plannedOf(stack: Stack, resources: readonly AwsResource[], world: Survey, plan: Plan, consent: Consent): Planned {
   const byId = new Map(resources.map(resource => [resource.id, resource]));
   const uses = plan.changes.map(change => usesOf(byId.get(change.id)!, change, world));
   return {
@@ -72,12 +75,12 @@ export function plannedOf(stack: Stack, resources: readonly AwsResource[], world
       ...plan.changes.flatMap(({ operations }) => operations),
       ...(plan.changes.length > 0 ? lockOperations : []),
     ]),
-    basis: basisOf(stack, plan),
+    basis: { ...basisOf(stack, plan), consent },
   };
 }
 
 /** The profile is left out: two operators reach the same account by profiles of their own. */
-function basisOf({ artifacts, settings: { profile, ...settings } }: Stack, { unchanged }: Plan): Basis {
+function basisOf({ artifacts, settings: { profile, ...settings } }: Stack, { unchanged }: Plan): Omit<Basis, 'consent'> {
   const hash = (zip: Uint8Array) => createHash('sha256').update(zip).digest('hex');
   return {
     tool: version,

@@ -38,7 +38,7 @@ export interface ProvisionRequest {
 export async function planStack({ stack, resources, lock }: Context, consent: Consent = {}): Promise<Planned> {
   const look = new Look(stack.aws);
   const [world, standing] = await Promise.all([survey(resources, look), lock.look()]);
-  const plan = plannedOf(stack, resources, world, planOf(resources, world, consent));
+  const plan = plannedOf(stack, resources, world, planOf(resources, world, consent), consent);
   const [unchecked, strangers] = await Promise.all([preflight(stack, plan, look), findStrangers(stack, look)]);
   plan.notes.push(...unchecked);
   plan.notes.push(
@@ -86,7 +86,10 @@ async function make(
   const seen = await survey(resources, new Look(stack.aws));
   const plan = planOf(resources, seen, consent);
   if (exactly)
-    verifyNotMoved(exactly, planDocument(plannedOf(stack, resources, seen, plan), { ...stack, stack: stack.settings.stack }));
+    verifyNotMoved(
+      exactly,
+      planDocument(plannedOf(stack, resources, seen, plan, consent), { ...stack, stack: stack.settings.stack }),
+    );
   else if (shown) verifyNoMoreIsLost(shown, plan);
   progress.expect?.(estimateChanges(resources, plan.changes).seconds);
   const world = withAdopted(resources, seen, consent);

@@ -1,6 +1,7 @@
 import { Problem } from '../problem.ts';
 import { isLostAnswer, isNotFound } from './aws/errors.ts';
 import { Look } from './aws/look.ts';
+import type { Output } from './aws/operation.ts';
 import { arn, type Stack } from './stack.ts';
 
 export interface Subscriber {
@@ -18,6 +19,19 @@ export interface Subscriber {
 /** Readers get what is published as a report, and nothing else that the topic carries; who looks after the shop's systems gets notices too. */
 const filterOf = (notices: boolean): string => JSON.stringify({ kind: notices ? ['report', 'notice'] : ['report'] });
 
+/** So many readers as one answer holds, and how many there are besides. */
+export async function firstSubscribers(stack: Stack, look: Look): Promise<{ subscribers: Subscriber[]; more: number }> {
+  const TopicArn = arn(stack, 'sns', stack.names.topic);
+  const [page, topic] = await Promise.all([
+    look.find('sns:ListSubscriptionsByTopic', { TopicArn }),
+    look.find('sns:GetTopicAttributes', { TopicArn }),
+  ]);
+  const subscribers = subscribersIn(page?.Subscriptions);
+  const { SubscriptionsConfirmed = 0, SubscriptionsPending = 0 } = topic?.Attributes ?? {};
+  const more = page?.NextToken ? Number(SubscriptionsConfirmed) + Number(SubscriptionsPending) - subscribers.length : 0;
+  return { subscribers, more: Math.max(0, more) };
+}
+
 /** Everybody who subscribed to the topic and has not left it; empty without a topic. */
 export async function findSubscribers(stack: Stack): Promise<Subscriber[]> {
   try {
@@ -26,17 +40,19 @@ export async function findSubscribers(stack: Stack): Promise<Subscriber[]> {
       { TopicArn: arn(stack, 'sns', stack.names.topic) },
       ({ NextToken }) => (NextToken ? { NextToken } : undefined),
     );
-    return pages
-      .flatMap(({ Subscriptions = [] }) => Subscriptions)
-      .flatMap(({ Protocol: protocol = '', Endpoint: endpoint = '', SubscriptionArn = '' }): Subscriber[] => {
-        if (SubscriptionArn.startsWith('arn:')) return [{ protocol, endpoint, state: 'confirmed', arn: SubscriptionArn }];
-        // Who unsubscribed is listed for a while as `Deleted` (ansible/ansible#20086).
-        return /^pending ?confirmation$/i.test(SubscriptionArn) ? [{ protocol, endpoint, state: 'pending' }] : [];
-      });
+    return pages.flatMap(({ Subscriptions }) => subscribersIn(Subscriptions));
   } catch (error) {
     if (isNotFound(error)) return [];
     throw error;
   }
+}
+
+function subscribersIn(list: Output<'sns:ListSubscriptionsByTopic'>['Subscriptions'] = []): Subscriber[] {
+  return list.flatMap(({ Protocol: protocol = '', Endpoint: endpoint = '', SubscriptionArn = '' }): Subscriber[] => {
+    if (SubscriptionArn.startsWith('arn:')) return [{ protocol, endpoint, state: 'confirmed', arn: SubscriptionArn }];
+    // Who unsubscribed is listed for a while as `Deleted` (ansible/ansible#20086).
+    return /^pending ?confirmation$/i.test(SubscriptionArn) ? [{ protocol, endpoint, state: 'pending' }] : [];
+  });
 }
 
 /**

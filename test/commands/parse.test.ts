@@ -125,6 +125,7 @@ describe('command lines that are wrong', () => {
     ['provision --stack', 'The flag --stack needs a value: --stack <name>.'],
     ['provision --out plan.json', 'The flag --out writes a plan; add --dry-run.'],
     ['provision --dry-run --plan plan.json', 'The flags --plan and --dry-run exclude each other.'],
+    ['provision --adopt --plan plan.json', 'The flags --plan and --adopt exclude each other.'],
     ['provision --simulate --plan plan.json', 'The flags --plan and --simulate exclude each other.'],
     [
       'provision --yes --plan no-such-plan.json',

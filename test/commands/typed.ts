@@ -25,7 +25,7 @@ export function fakePipeline(answers: Partial<Pipeline> = {}): { pipeline: Pipel
       unproved: ['That a mail arrives.'],
       seconds: 2,
     }),
-    status: async () => ({ resources: [], subscribers: [], strangers: [], notes: [], healthy: true }),
+    status: async () => ({ resources: [], subscribers: [], moreSubscribers: 0, strangers: [], notes: [], healthy: true }),
     subscribe: async (protocol, addresses) => addresses.map(endpoint => ({ protocol, endpoint, state: 'pending', added: true })),
     invoke: async () => ({ outcome: 'sent', window, report: {}, subject: 'Sales', text: 'the report', messageId: 'm-1' }),
     teardown: async () => certificate,

@@ -49,9 +49,23 @@ describe('a written plan', () => {
     for (const secret of [secretPassword, changed]) expect(leaksIn(plan, secret)).toEqual([]);
   });
 
+  it('is built with the consent that it was made with', async () => {
+    const aws = simulatedAws();
+    const pipeline = await pipelineOn(aws);
+    await pipeline.provision(silent);
+    const consent = { replace: ['host.cli'] };
+    const plan = parsePlan(JSON.stringify(planDocument(await pipeline.plan(consent), pipeline)), 'plan.json');
+    expect(plan.basis.consent).toEqual(consent);
+    const request = { shown: await pipeline.plan(consent), exactly: plan, consent: plan.basis.consent };
+    const { outcomes } = await pipeline.provision(silent, request);
+    expect(outcomes.find(({ id }) => id === 'host.cli')?.outcome).toBe('replaced');
+  });
+
   it('is refused by what is no plan', () => {
     for (const text of ['', '[]', '{"version":1,"ok":true,"changes":[]}'])
-      expect(() => parsePlan(text, 'x.json')).toThrow('x.json is no plan: write one with salesreport provision --dry-run --out');
+      expect(() => parsePlan(text, 'x.json')).toThrow(
+        'x.json is no plan: name a file that salesreport provision --dry-run --out wrote.',
+      );
   });
 });
 

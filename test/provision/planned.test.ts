@@ -35,7 +35,7 @@ describe('what a plan costs', () => {
     const resources = catalogueOf(simulatedAws(), given);
     const nothing = new Map(resources.map(({ id }) => [id, []]));
     const stack = { settings: settingsWith(given), artifacts: smallArtifacts } as unknown as Stack;
-    const plan = plannedOf(stack, resources, nothing, planOfEngine(resources, nothing));
+    const plan = plannedOf(stack, resources, nothing, planOfEngine(resources, nothing), {});
     expect(plan.changes.find(({ id }) => id === 'host.cli')?.monthly).toBeNull();
     expect(plan.cost.parts).toContainEqual({ what: '2 x9z.huge hosts', monthly: null });
     expect(plan.cost.added).toBe('45.08');

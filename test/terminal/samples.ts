@@ -16,7 +16,7 @@ export const unchanged = (count: number): Plan['unchanged'] =>
   Array.from({ length: count }, (_, index) => ({ id: `thing.${index}`, title: `Thing ${index}`, awsId: `thing-${index}` }));
 
 const { profile: _profile, ...settings } = schema.parse({});
-const basis: Basis = { tool: version, settings, code: { function: 'f0', layer: '1a' }, unchanged: unchanged(2) };
+const basis: Basis = { tool: version, settings, code: { function: 'f0', layer: '1a' }, unchanged: unchanged(2), consent: {} };
 
 export const plan: Planned = {
   changes: [

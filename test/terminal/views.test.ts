@@ -64,7 +64,7 @@ describe('plan', () => {
         time         about 2 min 20 s, on a slow day of AWS 6 min 20 s; the longest
                      way: VPC Lab VPC > NAT gateway >
                      function salesAnalysisReportDataExtractor
-        permissions  salesreport policy prints what IAM must allow for it"
+        permissions  salesreport policy provision prints what IAM must allow"
     `);
   });
 
@@ -98,7 +98,7 @@ describe('plan', () => {
                      its own. The rest costs next to nothing.
         time         about 2 min 20 s, on a slow day of AWS 6 min 20 s; the longest way: VPC Lab VPC > NAT gateway >
                      function salesAnalysisReportDataExtractor
-        permissions  salesreport policy prints what IAM must allow for it"
+        permissions  salesreport policy provision prints what IAM must allow"
     `);
   });
 
@@ -242,6 +242,7 @@ describe('status', () => {
       },
       { id: 'rule', title: 'rule salesAnalysisReportSchedule', state: 'missing', differences: [] },
     ],
+    moreSubscribers: 0,
     strangers: [],
     notes: [],
     subscribers: [

@@ -67,11 +67,12 @@ export function role(
     ...(service === 'ec2.amazonaws.com' ? {} : { takes: { create: ['role.assumable'] as const } }),
 
     async find(look) {
+      // What one may do that is not wanted makes no difference.
       const [answer, ours, list, managed] = await Promise.all([
         look.find('iam:GetRole', { RoleName: name }),
-        look.find('iam:GetRolePolicy', { RoleName: name, PolicyName: policyName }),
-        look.find('iam:ListRolePolicies', { RoleName: name }),
-        look.find('iam:ListAttachedRolePolicies', { RoleName: name }),
+        wanted ? look.find('iam:GetRolePolicy', { RoleName: name, PolicyName: policyName }) : undefined,
+        wanted ? look.find('iam:ListRolePolicies', { RoleName: name }) : undefined,
+        wanted ? look.find('iam:ListAttachedRolePolicies', { RoleName: name }) : undefined,
       ]);
       if (!answer?.Role) return [];
       const { Arn = '', RoleId = '', AssumeRolePolicyDocument = '{}', PermissionsBoundary, Tags } = answer.Role;

@@ -6,6 +6,8 @@ import { Holders } from '../aws/holders.ts';
 import { recordOf } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Found } from '../engine/resource.ts';
+import { currentStep } from '../engine/step.ts';
+import { waitFor } from '../engine/wait.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import type { SubnetFound } from './subnet.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
@@ -82,7 +84,7 @@ export function routeTable(
     },
 
     create({ vpc }) {
-      return createWithToken(aws, vpc, this, async ClientToken => {
+      return createWithToken(stack, vpc, this, async ClientToken => {
         const { RouteTable = {} } = await aws.call('ec2:CreateRouteTable', {
           VpcId: vpc.awsId,
           ClientToken,
@@ -147,11 +149,21 @@ export function routeTable(
       }
     },
 
-    async remove({ awsId, vpcId, associations }) {
-      await retireToken(aws, vpcId, id, awsId);
-      for (const { id: AssociationId } of associations)
-        await unlessNotFound(aws.call('ec2:DisassociateRouteTable', { AssociationId }));
-      await unlessNotFound(aws.call('ec2:DeleteRouteTable', { RouteTableId: awsId }));
+    async remove({ awsId, vpcId }) {
+      await retireToken(stack, vpcId, id, awsId);
+      const letGo = async () => {
+        const answer = await unlessNotFound(aws.call('ec2:DescribeRouteTables', { RouteTableIds: [awsId] }));
+        for (const { RouteTableAssociationId: AssociationId } of answer?.RouteTables?.[0]?.Associations ?? [])
+          await unlessNotFound(aws.call('ec2:DisassociateRouteTable', { AssociationId }));
+      };
+      const drop = () => unlessNotFound(aws.call('ec2:DeleteRouteTable', { RouteTableId: awsId }));
+      await letGo();
+      await drop().catch(async error => {
+        if (!hasName(error, 'DependencyViolation')) throw error;
+        // An association that AWS did not show before.
+        await letGo();
+        await drop();
+      });
     },
 
     holders: ({ awsId }) => new Holders(stack).ofRouteTable(awsId),
@@ -218,23 +230,37 @@ async function createRoute({ aws }: Stack, route: { RouteTableId: string } & Rou
   }
 }
 
+/** How long AWS may take to show what a subnet is associated with, ms. */
+const visibilityBudget = 60_000;
+
 /** Gives a subnet its table, in one step where it has another: its hosts are not without a way out meanwhile. */
 async function associate({ aws }: Stack, RouteTableId: string, SubnetId: string): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await aws.call('ec2:AssociateRouteTable', { RouteTableId, SubnetId });
-      return;
-    } catch (error) {
-      if (!hasName(error, 'Resource.AlreadyAssociated') || attempt === 3) throw error;
-    }
-    const { RouteTables = [] } = await aws.call('ec2:DescribeRouteTables', {
-      Filters: [{ Name: 'association.subnet-id', Values: [SubnetId] }],
-    });
-    // Associated by a call whose answer was lost, unless it is with another table.
-    if (RouteTables[0]?.RouteTableId === RouteTableId) return;
-    const AssociationId = RouteTables[0]?.Associations?.find(one => one.SubnetId === SubnetId)?.RouteTableAssociationId;
-    // What it was associated with may be letting go of it at this moment.
-    if (!AssociationId) continue;
-    if (await unlessNotFound(aws.call('ec2:ReplaceRouteTableAssociation', { AssociationId, RouteTableId }))) return;
-  }
+  const { clock, jitter } = aws;
+  const end = clock.now() + visibilityBudget;
+  await waitFor<void>({
+    clock,
+    jitter,
+    every: [2_000, 5_000],
+    what: `Associating ${SubnetId}`,
+    deadline: visibilityBudget * 2,
+    onWait: reason => currentStep()?.waiting(reason),
+    look: async () => {
+      try {
+        await aws.call('ec2:AssociateRouteTable', { RouteTableId, SubnetId });
+        return { result: undefined };
+      } catch (error) {
+        if (!hasName(error, 'Resource.AlreadyAssociated') || clock.now() >= end) throw error;
+      }
+      const { RouteTables = [] } = await aws.call('ec2:DescribeRouteTables', {
+        Filters: [{ Name: 'association.subnet-id', Values: [SubnetId] }],
+      });
+      // Associated by a call whose answer was lost, unless it is with another table.
+      if (RouteTables[0]?.RouteTableId === RouteTableId) return { result: undefined };
+      const AssociationId = RouteTables[0]?.Associations?.find(one => one.SubnetId === SubnetId)?.RouteTableAssociationId;
+      const replaced =
+        AssociationId && (await unlessNotFound(aws.call('ec2:ReplaceRouteTableAssociation', { AssociationId, RouteTableId })));
+      // It is not shown yet, or what it was associated with is letting go of it at this moment.
+      return replaced ? { result: undefined } : { waiting: `AWS does not show yet which table ${SubnetId} has` };
+    },
+  });
 }

@@ -87,12 +87,12 @@ function rule(
     },
 
     async find(look) {
-      const [there, answer, targets] = await Promise.all([
-        look.find('events:DescribeRule', { Name }),
+      const there = await look.find('events:DescribeRule', { Name });
+      if (!there) return [];
+      const [answer, targets] = await Promise.all([
         look.find('events:ListTagsForResource', { ResourceARN: ruleArn }),
         look.find('events:ListTargetsByRule', { Rule: Name }),
       ]);
-      if (!there) return [];
       const found = (targets?.Targets ?? []).map(
         one => [one.Id ?? '', { arn: one.Arn ?? '', input: inputOf(one), others: othersOf(one) }] as const,
       );

@@ -22,12 +22,9 @@ export function scheduleGroup(stack: Stack) {
     operations: { create: ['scheduler:CreateScheduleGroup'], update: [], remove: ['scheduler:DeleteScheduleGroup'] },
 
     async find(look) {
-      const [there, answer] = await Promise.all([
-        look.find('scheduler:GetScheduleGroup', { Name }),
-        look.find('scheduler:ListTagsForResource', { ResourceArn }),
-      ]);
-      if (!there) return [];
-      const tags = recordOf(answer?.Tags);
+      const answer = await look.find('scheduler:ListTagsForResource', { ResourceArn });
+      if (!answer) return [];
+      const tags = recordOf(answer.Tags);
       return [{ awsId: Name, ...owner.of(tags), tags }];
     },
 
@@ -113,12 +110,10 @@ export function schedule(
 
     async find(look) {
       // Ours when its group is: the group carries the tags for both.
-      const [group, there, tags] = await Promise.all([
-        look.find('scheduler:GetScheduleGroup', { Name: GroupName }),
-        look.find('scheduler:GetSchedule', { Name, GroupName }),
-        look.find('scheduler:ListTagsForResource', { ResourceArn: arn(stack, 'scheduler', `schedule-group/${GroupName}`) }),
-      ]);
-      if (!group || !there) return [];
+      const ResourceArn = arn(stack, 'scheduler', `schedule-group/${GroupName}`);
+      const tags = await look.find('scheduler:ListTagsForResource', { ResourceArn });
+      const there = tags && (await look.find('scheduler:GetSchedule', { Name, GroupName }));
+      if (!there) return [];
       const { ScheduleExpression = '', ScheduleExpressionTimezone = '', State = '', Target } = there;
       const { StartDate, EndDate, FlexibleTimeWindow, ActionAfterCompletion = 'NONE' } = there;
       const days = [StartDate && `from ${StartDate.toISOString()}`, EndDate && `until ${EndDate.toISOString()}`];

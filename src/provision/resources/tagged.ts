@@ -44,7 +44,7 @@ export function tagged<F extends Tagged, N extends Needs<Look>>(
       const { tags } = found;
       const keys = tags ? Object.keys(wanted).filter(key => key !== tagKeys.version && tags[key] !== wanted[key]) : [];
       return [
-        ...(resource.differences?.(found, needs) ?? []),
+        ...(resource.differences?.(found, needs) ?? []).map(one => ({ operations: operations.update, ...one })),
         ...keys.map(key => ({
           what: `tag ${key}`,
           is: tags?.[key] ?? 'none',

@@ -102,7 +102,7 @@ export function planSums(plan: Planned, { region }: Place, canvas: Canvas): stri
   const rows: PlannedPlace['about'] = [
     ['cost', costWords(plan, region)],
     ['time', `about ${roughly(seconds)}${slow}${way}`],
-    ['permissions', 'salesreport policy prints what IAM must allow for it'],
+    ['permissions', 'salesreport policy provision prints what IAM must allow'],
   ];
   return labelled(rows, canvas);
 }

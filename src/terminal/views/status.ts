@@ -46,7 +46,8 @@ export function statusView(data: StatusData, canvas: Canvas): string {
   const parts = [heading('Stack', data, canvas), table(rows, canvas, [1, 2])];
   const readers =
     subscribers.length > 0 ? readersTable(subscribers, canvas) : '  none yet: salesreport subscribe email NAME@HOST';
-  parts.push(`${style.bold('Readers')}\n${readers}`);
+  const { moreSubscribers: more } = data.status;
+  parts.push(`${style.bold('Readers')}\n${readers}${more > 0 ? `\n  and ${counted(more, 'more reader', 'more readers')}` : ''}`);
   const { strangers, notes } = data.status;
   if (strangers.length > 0)
     parts.push(
