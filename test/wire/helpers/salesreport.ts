@@ -57,13 +57,17 @@ export async function salesreport(url: string, args: readonly string[], env: Nod
   return { exit, document: JSON.parse(stdout), stderr, changes: changesIn(stderr) };
 }
 
-/** Starts the built program against an emulator, so that it can be ended by its id. */
-export function startProgram(url: string, args: readonly string[]) {
-  const child = spawn(process.execPath, [program, ...args], { env: environmentAt(url), stdio: ['ignore', 'pipe', 'ignore'] });
-  let stdout = '';
-  child.stdout.setEncoding('utf8').on('data', text => {
-    stdout += text;
+/** Runs it and ends it by SIGKILL as soon as it has said of so many calls that change something that they were answered. */
+export async function killedAfter(url: string, changes: number, args: readonly string[]): Promise<NodeJS.Signals | null> {
+  const child = spawn(process.execPath, [program, ...args, '--json', '--verbose'], {
+    env: environmentAt(url),
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const ended = once(child, 'close').then(([exit, signal]) => ({ exit, signal, stdout }));
-  return { pid: child.pid!, ended };
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', text => {
+    stderr += text;
+    if (changesIn(stderr).length >= changes) child.kill('SIGKILL');
+  });
+  const [, signal] = await once(child, 'exit');
+  return signal;
 }
