@@ -25,9 +25,7 @@ export function scheduleGroup(stack: Stack) {
       const answer = await look.find('scheduler:ListTagsForResource', { ResourceArn });
       if (!answer) return [];
       const tags = recordOf(answer.Tags);
-      // Without tags it may be nobody's, or not there at all.
-      const isThere = Object.keys(tags).length > 0 || (await look.find('scheduler:GetScheduleGroup', { Name })) !== undefined;
-      return isThere ? [{ awsId: Name, ...owner.of(tags), tags }] : [];
+      return [{ awsId: Name, ...owner.of(tags), tags }];
     },
 
     async create() {

@@ -7,6 +7,7 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.responses.instances import InstanceResponse
 from moto.s3.models import S3Backend
 from moto.s3.responses import S3Response
+from moto.scheduler.models import EventBridgeSchedulerBackend
 from moto.server import main
 from moto.sns.models import SNSBackend
 from moto.sns.responses import SNSResponse
@@ -51,6 +52,14 @@ def delete_subnet(original, ec2, subnet_id):
     if any(eni.subnet.id == subnet_id for eni in ec2.enis.values()):
         raise DependencyViolationError(f"The subnet '{subnet_id}' has dependencies and cannot be deleted.")
     return original(ec2, subnet_id)
+
+
+# Tags are asked of what is there.
+# https://docs.aws.amazon.com/scheduler/latest/APIReference/API_ListTagsForResource.html
+@replaces(EventBridgeSchedulerBackend, "list_tags_for_resource")
+def list_tags_of_schedule_group(original, scheduler, resource_arn):
+    scheduler.get_schedule_group(resource_arn.split("/")[-1])
+    return original(scheduler, resource_arn)
 
 
 # An internet gateway stays while something in the VPC has a public address.
