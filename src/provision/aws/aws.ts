@@ -89,14 +89,15 @@ export class Aws {
     });
   }
 
-  /** Does `work`, whose every mutating call needs `guard` not to throw at the moment at which it is sent. */
+  /**
+   * Does `work`, whose every mutating call needs `guard` not to throw at the moment at which it is sent. Where the work fails the guard stays: what it had
+   * begun in parallel may still be running.
+   */
   async guarded<T>(guard: () => void, work: () => Promise<T>): Promise<T> {
     this.#guard = guard;
-    try {
-      return await work();
-    } finally {
-      this.#guard = undefined;
-    }
+    const result = await work();
+    this.#guard = undefined;
+    return result;
   }
 
   /** Makes calls that neither the guard nor Ctrl-C holds back. */

@@ -256,14 +256,16 @@ export class StackLock implements Intents {
   async #release(): Promise<void> {
     const held = this.#held;
     this.#held = undefined;
-    // Past the lease the number may be somebody else's.
-    if (!held || held.lost || !this.#isInTime(held)) return;
+    if (!held || held.lost) return;
     const { clock } = this.#aws;
     const end = clock.now() + settling;
     try {
       await this.#writing.catch(() => {});
-      const before = (await this.#store.standing()).filter(({ number }) => number < held.number);
-      for (const { number } of before) await this.#store.remove(number);
+      const standing = await this.#store.standing();
+      const own = standing.find(({ number }) => number === held.number);
+      // Past the lease the number may be somebody else's.
+      if (own ? own.record.run !== this.#self.run : !this.#isInTime(held)) return;
+      for (const { number } of standing) if (number < held.number) await this.#store.remove(number);
       // AWS may not know our own yet.
       while (!(await this.#store.remove(held.number)) && clock.now() < end) {
         const due = clock.now() + 1_000;
