@@ -102,6 +102,25 @@ export function pipelineOn(simulator: Simulator, options: StackOptions = {}): Pr
   });
 }
 
+const built = new Map<string, Promise<Simulator>>();
+
+/**
+ * A simulated AWS on which a stack with these settings stands, to do with as one likes: each caller has a copy of its own, as it was when the build was
+ * over.
+ */
+export async function builtAws(options: StackOptions = {}): Promise<Simulator> {
+  const key = JSON.stringify(options.settings ?? {});
+  const build = async () => {
+    const aws = simulatedAws();
+    await (await pipelineOn(aws, options)).provision(silent);
+    return aws;
+  };
+  const first = built.get(key) ?? build();
+  built.set(key, first);
+  const { world } = await first;
+  return (await first).fork(new VirtualClock({ start: world.now() }));
+}
+
 /** A teardown after which nothing is left, neither the archive nor the shop's data. */
 export const everything = { deleteArchive: true, deleteDatabase: true };
 

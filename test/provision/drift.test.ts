@@ -4,7 +4,7 @@ import { isMutating } from '../../src/provision/operations.ts';
 import type { Pipeline } from '../../src/provision/pipeline.ts';
 import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
-import { pipelineOn, type StackOptions, secretPassword, silent, simulatedAws } from '../helpers/simulated-stack.ts';
+import { builtAws, pipelineOn, type StackOptions, secretPassword, silent } from '../helpers/simulated-stack.ts';
 
 const Bucket = 'salesreport-salesreport-123456789012-eu-west-1';
 const RoleName = 'salesAnalysisReportRole';
@@ -17,10 +17,9 @@ const tags = { shop: 'Corner' };
 type Edit = (aws: Simulator) => Promise<unknown>;
 
 const built = async (options: StackOptions = { settings: { tags } }) => {
-  const aws = simulatedAws();
+  const aws = await builtAws(options);
   const calls: CallRecord[] = [];
   const pipeline = await pipelineOn(aws, { ...options, onCall: call => calls.push(call) });
-  await pipeline.provision(silent);
   return { aws, pipeline, calls };
 };
 

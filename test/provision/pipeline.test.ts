@@ -6,7 +6,7 @@ import type { Pipeline } from '../../src/provision/pipeline.ts';
 import { IamWorld } from '../../src/simulator/iam/state.ts';
 import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
-import { everything, pipelineOn, silent, simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
+import { builtAws, everything, pipelineOn, silent, simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
 
 const provision = async (pipeline: Pipeline) => pipeline.provision(silent);
 const living = (aws: Simulator) => inventory(aws.world).filter(row => !isEnded(row));
@@ -21,9 +21,8 @@ const shape = (aws: Simulator) =>
     .sort();
 
 const built = async () => {
-  const aws = simulatedAws();
+  const aws = await builtAws();
   const pipeline = await pipelineOn(aws);
-  await provision(pipeline);
   return { aws, pipeline, shape: shape(aws) };
 };
 

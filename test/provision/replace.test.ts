@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
-import { everything, pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
+import { builtAws, everything, pipelineOn, silent } from '../helpers/simulated-stack.ts';
 
 const living = ({ world }: Simulator) => inventory(world).filter(row => !isEnded(row));
 const mutations = (aws: Simulator) => aws.calls.filter(({ mutating }) => mutating).length;
@@ -13,9 +13,8 @@ const shape = (aws: Simulator) =>
     .sort();
 
 const built = async () => {
-  const aws = simulatedAws();
+  const aws = await builtAws();
   const pipeline = await pipelineOn(aws);
-  await pipeline.provision(silent);
   return { aws, pipeline, shape: shape(aws) };
 };
 

@@ -2,12 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { letGuardDutyIn } from '../../src/simulator/ec2/guests.ts';
 import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
-import { everything, pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
+import { builtAws, everything, pipelineOn, silent } from '../helpers/simulated-stack.ts';
 
 const built = async () => {
-  const aws = simulatedAws();
+  const aws = await builtAws();
   const pipeline = await pipelineOn(aws);
-  await pipeline.provision(silent);
   return { aws, pipeline };
 };
 

@@ -3,20 +3,32 @@ import { loadArtifacts } from '../../src/provision/artifacts.ts';
 import type { Finding } from '../../src/provision/verify/join.ts';
 import { sampleSource } from '../../src/report/sources/sample.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
+import { VirtualClock } from '../../src/simulator/virtual-clock.ts';
 import { pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
 
 const artifacts = await loadArtifacts();
 const functionName = 'salesAnalysisReportDataExtractor';
 const delivered = Promise.resolve<Finding>({ hop: 'last report', state: 'ok' });
 
-/** A stack that works, with a reader who has confirmed. */
-async function openStack(settings: object = {}) {
+const stacks = new Map<string, Promise<Simulator>>();
+
+async function buildStack(settings: object): Promise<Simulator> {
   const aws = simulatedAws({ functionSource: () => ({ ...sampleSource, kind: 'database' }) });
   const pipeline = await pipelineOn(aws, { artifacts, settings });
   await pipeline.provision(silent);
   await pipeline.probe(silent);
   await pipeline.subscribe('email', ['ann@example.com']);
   aws.world.sns.confirm('ann@example.com');
+  return aws;
+}
+
+/** A stack that works, with a reader who has confirmed. */
+async function openStack(settings: object = {}) {
+  const key = JSON.stringify(settings);
+  stacks.set(key, stacks.get(key) ?? buildStack(settings));
+  const built = (await stacks.get(key))!;
+  const aws = built.fork(new VirtualClock({ start: built.world.now() }));
+  const pipeline = await pipelineOn(aws, { artifacts, settings });
   return { aws, pipeline, verify: () => pipeline.verify(silent, delivered) };
 }
 

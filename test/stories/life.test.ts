@@ -172,7 +172,8 @@ test('a report is written where it is wanted, in the form of the file', async ()
     code: 2,
     stderr: 'Error: The window begins at 2998-01-01T00:00:00.000Z, which is yet to come: name an earlier one.\n',
   });
-  expect((await type('run --dry-run --partial --format subject')).stdout).toMatch(/, SAMPLE DATA, PARTIAL: /);
+  // At some hours of the day the sample's few orders are worth a doubt.
+  expect((await type('run --dry-run --partial --format subject')).stdout).toMatch(/, SAMPLE DATA, PARTIAL(, CHECK DATA)?: /);
   expect(await type('run --dry-run --window 2026-11-22')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('No report was due on 2026-11-22'),

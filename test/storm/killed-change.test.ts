@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { provisioned, tornDown } from '../helpers/commands.ts';
-import { type Act, dieEverywhere } from '../helpers/deaths.ts';
+import { type Act, dieEverywhere, lags } from '../helpers/deaths.ts';
 import { pipelineOn, silent } from '../helpers/simulated-stack.ts';
 
 const built = async (aws: Simulator) => {
@@ -38,7 +38,7 @@ const acts: [what: string, act: Act, fewest: number][] = [
   ['a teardown', { before: built, command: tornDown }, 120],
 ];
 
-describe.each([0, 2_000, 15_000])('where AWS shows what is new %i ms late', lag => {
+describe.each(lags)('where AWS shows what is new %i ms late', lag => {
   it.each(acts)(
     'T1: killed before and after every change of %s, the same command at once ends as if undisturbed',
     async (_what, act, fewest) => {

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
-import { everything, pipelineOn, silent, simulatedAws } from '../../helpers/simulated-stack.ts';
+import { builtAws, everything, pipelineOn, silent, simulatedAws } from '../../helpers/simulated-stack.ts';
 
 const Bucket = 'salesreport-salesreport-123456789012-eu-west-1';
 const bucketOf = ({ world }: Simulator) => world.s3.buckets.get(Bucket);
 const callsOf = ({ calls }: Simulator, operation: string) => calls.filter(call => call.operation === operation);
 
 async function built(settings: object = {}) {
-  const aws = simulatedAws();
+  const aws = await builtAws({ settings });
   const pipeline = await pipelineOn(aws, { settings });
-  await pipeline.provision(silent);
   return { aws, pipeline };
 }
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { AwsError } from '../../../src/simulator/aws-error.ts';
 import { inventory, isEnded } from '../../../src/simulator/inventory.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
-import { everything, pipelineOn, silent, simulatedAws } from '../../helpers/simulated-stack.ts';
+import { builtAws, everything, pipelineOn, silent, simulatedAws } from '../../helpers/simulated-stack.ts';
 
 const FunctionName = 'salesAnalysisReportDataExtractor';
 const RoleName = 'salesAnalysisReportRole';
@@ -11,9 +11,8 @@ const functionOf = (aws: Simulator) => aws.world.lambda.functions.get(FunctionNa
 const callsOf = (aws: Simulator, name: string) => aws.calls.filter(({ operation }) => operation === name).length;
 
 async function built() {
-  const aws = simulatedAws();
+  const aws = await builtAws();
   const pipeline = await pipelineOn(aws);
-  await pipeline.provision(silent);
   return { aws, pipeline };
 }
 

@@ -1,7 +1,7 @@
 import type { IpPermission } from '@aws-sdk/client-ec2';
 import { expect, it } from 'vitest';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
-import { pipelineOn, silent, simulatedAws } from '../../helpers/simulated-stack.ts';
+import { builtAws, pipelineOn, silent } from '../../helpers/simulated-stack.ts';
 
 const ports = (FromPort: number, ToPort: number, IpProtocol = 'tcp') => ({ IpProtocol, FromPort, ToPort });
 const anywhere = { IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
@@ -21,9 +21,8 @@ it.each<[string, IpPermission, string]>([
   ['ping', { ...ports(8, -1, 'icmp'), ...anywhere }, 'ICMP is open to 0.0.0.0/0'],
   ['a prefix list', { ...ports(3306, 3306), PrefixListIds: [{ PrefixListId: 'pl-6da54004' }] }, '3306 is open to pl-6da54004'],
 ])('a hole for %s is seen as what it is, and closed', async (_name, hole, words) => {
-  const aws = simulatedAws();
+  const aws = await builtAws();
   const pipeline = await pipelineOn(aws);
-  await pipeline.provision(silent);
   const before = ingress(aws, 'Database');
   await aws.answer('ec2', 'AuthorizeSecurityGroupIngress', { GroupId: groupNamed(aws, 'Database').id, IpPermissions: [hole] });
   const { changes } = await pipeline.plan();
@@ -36,9 +35,8 @@ it.each<[string, IpPermission, string]>([
 });
 
 it('ports from 22 on for the administrator are not the one that is wanted', async () => {
-  const aws = simulatedAws();
+  const aws = await builtAws();
   const pipeline = await pipelineOn(aws);
-  await pipeline.provision(silent);
   const web = groupNamed(aws, 'Web');
   const before = ingress(aws, 'Web');
   const from = { IpRanges: [{ CidrIp: '203.0.113.7/32' }] };
