@@ -68,6 +68,8 @@ async function archiveReports({ url }: Moto): Promise<void> {
   for (const Body of ['first', 'second']) await s3.putObject({ Bucket, Key: 'reports/2026/report.txt', Body });
 }
 
+const missing = (wanted: Set<string>, there: Set<string>) => [...wanted].filter(one => !there.has(one));
+
 /** What an undisturbed life changes, by command. */
 const undisturbed = (async () => {
   const life = await startLife('before');
@@ -81,42 +83,22 @@ const undisturbed = (async () => {
 })();
 
 test.concurrent.each(['before', 'after'] as const)(
-  'killed %s the effect of every changing call, one provision and one teardown come through, with one of each and then none',
+  'killed %s the effect of every changing call, provision and teardown come through, with one of each and then none',
   async side => {
-    const life = await startLife(side);
-    const { provisions, teardowns, stood } = await undisturbed;
+    const [life, { provisions, teardowns, stood }] = await Promise.all([startLife(side), undisturbed]);
     expect(stood).toEqual(await simulatedNames({}));
 
-    const start = performance.now();
-    const built = new Set<string>();
-    let deaths = await life.insist(provision, built);
-    // A run that has nothing to change does not ask the function: something to do for one more.
-    await clientsFor(life.moto.url, region).logs.deleteRetentionPolicy({
-      logGroupName: '/aws/lambda/salesAnalysisReportDataExtractor',
-    });
-    deaths += await life.insist(provision, built);
-    expect(await life.standing()).toEqual(stood);
-    console.log(
-      side,
-      'provision',
-      deaths,
-      performance.now() - start,
-      [...built].filter(one => !provisions.has(one)),
-      [...provisions].filter(one => !built.has(one)),
-    );
-
-    await archiveReports(life.moto);
-    const removed = new Set<string>();
-    deaths = await life.insist(teardown, removed);
-    expect(await life.traces()).toEqual([]);
-    console.log(
-      side,
-      'teardown',
-      deaths,
-      performance.now() - start,
-      [...removed].filter(one => !teardowns.has(one)),
-      [...teardowns].filter(one => !removed.has(one)),
-    );
+    const [built, removed] = [new Set<string>(), new Set<string>()];
+    // A call may not come up in a chain of deaths, because one before it leaves it nothing to do: then in the life after.
+    for (let lives = 1; lives <= 3 && missing(provisions, built).length + missing(teardowns, removed).length > 0; lives++) {
+      await life.insist(provision, built);
+      expect(await life.standing()).toEqual(stood);
+      await archiveReports(life.moto);
+      await life.insist(teardown, removed);
+      expect(await life.traces()).toEqual([]);
+    }
+    expect([...built].sort()).toEqual([...provisions].sort());
+    expect([...removed].sort()).toEqual([...teardowns].sort());
   },
   1_200_000,
 );
