@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { isMutating } from '../../../src/provision/operations.ts';
+import { callsIn } from '../../helpers/verbose-calls.ts';
 import { environment } from './emulator.ts';
 
 const program = join(import.meta.dirname, '../../../bin/salesreport.js');
@@ -12,12 +13,6 @@ const environmentAt = (url: string): NodeJS.ProcessEnv => ({
   AWS_ACCESS_KEY_ID: 'wire',
   AWS_SECRET_ACCESS_KEY: 'wire',
 });
-
-/** The calls that `--verbose` names and that change something. */
-function changesIn(stderr: string): string[] {
-  const calls = [...stderr.matchAll(/^ {2}([a-z0-9]+:[A-Za-z]+) {2}\d+ ms/gm)].map(([, operation]) => operation!);
-  return calls.filter(operation => isMutating(operation as Parameters<typeof isMutating>[0]));
-}
 
 /** Runs the built program as its own process against an emulator, without a terminal. */
 export function runProgram(
@@ -54,7 +49,8 @@ export interface Ended {
 /** The same as a script would: `--json --verbose`. */
 export async function salesreport(url: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   const { exit, stdout, stderr } = await runProgram(url, [...args, '--json', '--verbose'], env);
-  return { exit, document: JSON.parse(stdout), stderr, changes: changesIn(stderr) };
+  const operations = callsIn(stderr).map(({ operation }) => operation);
+  return { exit, document: JSON.parse(stdout), stderr, changes: operations.filter(isMutating) };
 }
 
 /** Starts the built program against an emulator, so that it can be ended by its id. */
