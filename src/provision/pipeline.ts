@@ -119,6 +119,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       jitter,
       region: there,
       profile: settings.profile,
+      iamBudget: settings.patience.iam,
       credentials,
       plugin: there === region ? plugin : (options.pluginIn?.(there) ?? plugin),
       onCall,
@@ -127,11 +128,15 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const aws = awsIn(region);
   const { Account = '', Arn = '' } = await aws.call('sts:GetCallerIdentity', {});
   const publicAddress = once(options.publicAddress);
+  const names = namesOf(settings.stack);
+  const owner = new Owner({ stack: settings.stack, region, version, tags: settings.tags });
+  const lock = new StackLock(aws, new LockStore(aws, owner, names.lockPath), options.self ?? thisProcess(), Arn);
   const stack: Stack = {
     aws,
     settings,
-    names: namesOf(settings.stack),
-    owner: new Owner({ stack: settings.stack, region, version, tags: settings.tags }),
+    names,
+    owner,
+    intents: lock,
     account: Account,
     region,
     partition: Arn.split(':')[1] ?? 'aws',
@@ -140,7 +145,6 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     publicAddress: publicAddress.ask,
     password,
   };
-  const lock = new StackLock(aws, new LockStore(aws, stack.owner, stack.names.lockPath), options.self ?? thisProcess(), Arn);
   const context: Context = {
     stack,
     lock,

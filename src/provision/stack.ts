@@ -3,6 +3,7 @@ import type { Artifacts } from './artifacts.ts';
 import type { Aws } from './aws/aws.ts';
 import type { Look } from './aws/look.ts';
 import type { Owner } from './aws/owner.ts';
+import type { Intents } from './engine/engine.ts';
 import type { Found, Needs, Resource } from './engine/resource.ts';
 import type { Names } from './names.ts';
 
@@ -12,6 +13,8 @@ export interface Stack {
   readonly settings: Settings;
   readonly names: Names;
   readonly owner: Owner;
+  /** Where what AWS may show late is noted for the next run. */
+  readonly intents: Intents;
   /** Twelve digits. */
   readonly account: string;
   readonly region: string;

@@ -198,6 +198,14 @@ const iam = z.strictObject({
     .describe('ARN of the IAM policy that bounds each role that is made.'),
 });
 
+const patience = z.strictObject({
+  iam: whole(1, 900, 'seconds')
+    .default(300)
+    .describe(
+      'How long a new role or instance profile is waited for until all of AWS knows it, seconds; it takes seconds as a rule, and 15 minutes at worst.',
+    ),
+});
+
 /**
  * Everything that can be set, with its default and its words: validation, types, docs/settings.md and docs/settings.schema.json all come from
  * here. What concerns more than one setting is in relations.ts.
@@ -266,6 +274,7 @@ export const schema = z.strictObject({
   function: functionSettings.prefault({}),
   logs: logs.prefault({}),
   iam: iam.prefault({}),
+  patience: patience.prefault({}),
 });
 
 function isLocale(value: string): boolean {

@@ -539,6 +539,7 @@ describe('verify', () => {
     verb: 'provision',
     since: '2026-11-24T09:00:00.000Z',
     intents: {},
+    generations: {},
   };
 
   test('what is broken is exit 4, in the document too, and who is at work is named', async () => {

@@ -1,6 +1,7 @@
 import { Aws } from '../../src/provision/aws/aws.ts';
 import { Owner } from '../../src/provision/aws/owner.ts';
 import { catalogue } from '../../src/provision/catalogue.ts';
+import { noIntents } from '../../src/provision/engine/engine.ts';
 import { namesOf } from '../../src/provision/names.ts';
 import type { AwsResource } from '../../src/provision/stack.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
@@ -21,6 +22,7 @@ export function catalogueOf({ world }: Simulator, given: object = {}): AwsResour
     partition: 'aws',
     caller: `arn:aws:iam::${account}:user/operator`,
     artifacts: smallArtifacts,
+    intents: noIntents,
     publicAddress: async () => undefined,
     password: async () => secretPassword,
   });

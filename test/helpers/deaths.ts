@@ -73,9 +73,12 @@ export interface Act {
   afterwards?: Command;
 }
 
+/** All deaths with STORM in the environment; else one of so many, another one for each lag. */
+const sample = process.env.STORM ? 1 : 16;
+
 /**
  * Lets the process that runs a command die before and after the effect of each of its changing calls, and types the same command again at once. Gives the
- * number of deaths, and what was not as after an undisturbed run.
+ * number of possible deaths, and what was not as after an undisturbed run.
  */
 export async function dieEverywhere(
   lag: number,
@@ -85,9 +88,11 @@ export async function dieEverywhere(
   await before?.(aws);
   const deaths: { label: string; world: Simulator }[] = [];
   let nth = 0;
+  let count = 0;
   aws.onEffect = ({ mutating, service, operation }: SimulatedCall, side) => {
     if (!mutating) return;
     if (side === 'before') nth++;
+    if (count++ % sample !== (lag / 1_000) % sample) return;
     const world = aws.fork(new VirtualClock({ start: aws.world.now() }));
     deaths.push({ label: `dead ${side} change ${nth}, ${service}:${operation}`, world });
   };
@@ -107,5 +112,5 @@ export async function dieEverywhere(
       say((error as Error).message);
     }
   }
-  return { deaths: deaths.length, wrong };
+  return { deaths: count, wrong };
 }

@@ -168,8 +168,18 @@ export async function twoOperators(seed: number): Promise<Life> {
   return life;
 }
 
-/** `3`, `1-50`: the seeds that an environment variable names. */
-export function seedsOf(given: string | undefined, usual: string): number[] {
-  const [first = 1, last = first] = (given || usual).split('-').map(Number);
+/** `3`, `1-50`: the seeds that the environment names; a few without. */
+export const seeds: readonly number[] = (() => {
+  const [first = 1, last = first] = (process.env.STORM || '1-3').split('-').map(Number);
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+})();
+
+/** How to live the same lives again. */
+export const namedSeeds = `STORM=${seeds[0]}-${seeds.at(-1)}`;
+
+/** What went wrong in which life. */
+export async function wrongIn(live: (seed: number) => Promise<Life>): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const seed of seeds) wrong.push(...(await live(seed)).wrong.map(what => `STORM=${seed}: ${what}`));
+  return wrong;
 }

@@ -5,7 +5,7 @@ import { Problem } from '../../problem.ts';
 import { retryWhilePassing } from '../engine/retry.ts';
 import { currentStep } from '../engine/step.ts';
 import { factsOf, isMutating } from '../operations.ts';
-import { delayOf } from './consistency.ts';
+import { passingOf } from './consistency.ts';
 import { errorName } from './errors.ts';
 import { type Input, type Operation, type Output, type ServiceName, services } from './operation.ts';
 import { awsProblem } from './problems.ts';
@@ -26,6 +26,8 @@ export interface AwsOptions {
   jitter: () => number;
   region: string;
   profile?: string;
+  /** How long IAM is waited for, s. Default 300. */
+  iamBudget?: number;
   credentials?: AwsCredentialIdentity;
   /** Stands under every client: the simulator. */
   plugin?: Pluggable<object, object>;
@@ -73,6 +75,7 @@ export class Aws {
   async call<O extends Operation>(operation: O, input: Input<O>, answerWithin = answerBudget): Promise<Output<O>> {
     const [service, name] = operation.split(':') as [ServiceName, string];
     const { kind, delays } = factsOf(operation);
+    const { iamBudget = 300 } = this.#options;
     const { commands } = await services[service]();
     const Command = commands[name as keyof typeof commands] as unknown as new (input: Input<O>) => unknown;
     this.#verifyMayCall(operation);
@@ -81,7 +84,7 @@ export class Aws {
     return retryWhilePassing(() => this.#record(operation, () => client.send(new Command(input)) as Promise<Output<O>>), {
       clock: this.clock,
       jitter: this.jitter,
-      passing: error => delayOf(error, delays),
+      passing: error => passingOf(error, delays, iamBudget),
       onWait: reason => step?.waiting(reason),
     });
   }

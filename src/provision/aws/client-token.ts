@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../../problem.ts';
+import type { Intents } from '../engine/engine.ts';
 import type { Found, Needs, Resource } from '../engine/resource.ts';
 import { currentStep } from '../engine/step.ts';
 import { waitFor } from '../engine/wait.ts';
@@ -17,16 +18,13 @@ export interface Generations {
 /** What is made with a token, as far as it tells whether one is alive. */
 type Tokened<F extends Found> = Pick<Resource<F, Needs<Look>, Look>, 'id' | 'find' | 'readiness'>;
 
+/** Who calls, and where it notes what the VPC's tags may not show yet. */
+interface Caller {
+  aws: Aws;
+  intents: Intents;
+}
+
 const tagOf = (resource: string): string => `${tagKeys.generation}${resource}`;
-
-/** Generations that this process has changed, by VPC and tag: what was seen of a VPC before that is old. */
-const retired = new WeakMap<Aws, Map<string, string>>();
-
-const retiredBy = (aws: Aws): Map<string, string> => {
-  const known = retired.get(aws) ?? new Map<string, string>();
-  retired.set(aws, known);
-  return known;
-};
 
 /** How long what was made with the same token and other settings is looked for, ms. */
 const visibilityBudget = 60_000;
@@ -36,14 +34,14 @@ const visibilityBudget = 60_000;
  * cannot make a second one. `create` says `dead` when the token's thing has ended: then the generation changes, and with it the token.
  */
 export async function createWithToken<F extends Found>(
-  aws: Aws,
+  { aws, intents }: Caller,
   vpc: Generations,
   resource: Tokened<F>,
   create: (token: string) => Promise<F | 'dead'>,
 ): Promise<F> {
   const Key = tagOf(resource.id);
   for (let attempt = 1; attempt <= 5; attempt++) {
-    const generation = retiredBy(aws).get(`${vpc.awsId} ${Key}`) ?? vpc.tags[Key] ?? '1';
+    const generation = intents.generation(resource.id) ?? vpc.tags[Key] ?? '1';
     const token = createHash('sha256').update(`${vpc.awsId} ${resource.id} ${generation}`).digest('hex');
     const made = await create(token).catch(error => {
       // Since January 2025 (boto3#4406).
@@ -54,7 +52,7 @@ export async function createWithToken<F extends Found>(
     });
     if (made !== 'dead') return made;
     vpc.tags[Key] = `${generation}+`;
-    retiredBy(aws).delete(`${vpc.awsId} ${Key}`);
+    await intents.retire(resource.id, `${generation}+`);
     await aws.call('ec2:CreateTags', { Resources: [vpc.awsId], Tags: [{ Key, Value: `${generation}+` }] });
   }
   throw new Problem(
@@ -89,8 +87,7 @@ function livingOne<F extends Found>(aws: Aws, resource: Tokened<F>): Promise<F |
  * Changes the generation before something is removed whose death a create could not see in its answer: a route table or an endpoint has no state that
  * tells. The new generation is the id of what goes.
  */
-export async function retireToken(aws: Aws, vpcId: string, resource: string, awsId: string): Promise<void> {
-  const Key = tagOf(resource);
-  retiredBy(aws).set(`${vpcId} ${Key}`, awsId);
-  await unlessNotFound(aws.call('ec2:CreateTags', { Resources: [vpcId], Tags: [{ Key, Value: awsId }] }));
+export async function retireToken({ aws, intents }: Caller, vpcId: string, resource: string, awsId: string): Promise<void> {
+  await intents.retire(resource, awsId);
+  await unlessNotFound(aws.call('ec2:CreateTags', { Resources: [vpcId], Tags: [{ Key: tagOf(resource), Value: awsId }] }));
 }

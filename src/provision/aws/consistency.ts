@@ -1,3 +1,4 @@
+import type { Passing } from '../engine/retry.ts';
 import { errorMessage, errorName } from './errors.ts';
 
 /** One way in which AWS refuses for a while what it will take soon. */
@@ -5,8 +6,8 @@ export interface Delay {
   names: readonly string[];
   /** Where one name serves lasting refusals too. */
   message?: RegExp;
-  /** How long to go on asking, s. */
-  budget: number;
+  /** How long to go on asking, s, or `iam`: as long as the settings give IAM. */
+  budget: number | 'iam';
   /** What the user reads meanwhile. */
   reason: string;
 }
@@ -20,13 +21,13 @@ export const delays = {
     names: ['InvalidParameterValueException', 'ValidationException'],
     message:
       /cannot be assumed by|does not have permissions to call|must allow .* to assume the role|principal|invalid for CreateGrant/i,
-    budget: 300,
+    budget: 'iam',
     reason: 'IAM is making the new role known',
   },
   profile: {
     names: ['InvalidParameterValue'],
     message: /Invalid IAM Instance Profile|no associated IAM Roles/i,
-    budget: 300,
+    budget: 'iam',
     reason: 'IAM is making the new instance profile known',
   },
   roleInProfile: {
@@ -119,9 +120,14 @@ export const delays = {
 
 export type DelayName = keyof typeof delays;
 
-/** The listed delay that an error is an instance of, if it is one. */
-export function delayOf(error: unknown, expected: readonly DelayName[]): Delay | undefined {
-  return expected
+/** Why a refusal will pass, by the listed delay that it is an instance of, if it is one; IAM is given `iamBudget` s. */
+export function passingOf(error: unknown, expected: readonly DelayName[], iamBudget: number): Passing | undefined {
+  const delay = expected
     .map((name): Delay => delays[name])
-    .find(delay => delay.names.includes(errorName(error)) && (delay.message?.test(errorMessage(error)) ?? true));
+    .find(({ names, message }) => names.includes(errorName(error)) && (message?.test(errorMessage(error)) ?? true));
+  if (!delay) return undefined;
+  const { reason, budget } = delay;
+  if (budget !== 'iam') return { reason, budget };
+  const advice = `IAM was waited for ${iamBudget} s (patience.iam): run the same command again to go on.`;
+  return { reason, budget: iamBudget, advice };
 }

@@ -23,7 +23,19 @@ export interface Intents {
   note(id: string): Promise<void>;
   /** Until when what an interrupted run may have made of it is looked for, ms since 1970; undefined where none had begun. */
   lookUntil(id: string): number | undefined;
+  /** Notes by which generation the ClientToken of a resource is made from now on. */
+  retire(id: string, generation: string): Promise<void>;
+  /** The generation that was noted, by this run or an interrupted one. */
+  generation(id: string): string | undefined;
 }
+
+/** For who changes nothing. */
+export const noIntents: Intents = {
+  note: async () => {},
+  lookUntil: () => undefined,
+  retire: async () => {},
+  generation: () => undefined,
+};
 
 /** After Ctrl-C, or without the lock, nothing else can be done either. */
 export const endsTheRun = (error: unknown): boolean =>

@@ -85,6 +85,16 @@ export class StackLock implements Intents {
     await this.#write();
   }
 
+  async retire(id: string, generation: string): Promise<void> {
+    if (!this.#held) return;
+    this.#held.record.generations[id] = generation;
+    await this.#write();
+  }
+
+  generation(id: string): string | undefined {
+    return this.#held?.record.generations[id];
+  }
+
   lookUntil(id: string): number | undefined {
     const at = this.begunAt(id);
     return at === undefined ? undefined : at + settling;
@@ -160,6 +170,7 @@ export class StackLock implements Intents {
       verb,
       since: new Date(now).toISOString(),
       intents: { ...before?.intents },
+      generations: { ...before?.generations },
       ...(settlesAt ? { settlesAt } : {}),
     };
   }

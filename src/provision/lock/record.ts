@@ -18,6 +18,8 @@ export interface LockRecord extends Holder {
    * taken over.
    */
   intents: Record<string, number>;
+  /** By which generation the ClientToken of a resource is made, where a run has changed it: the VPC's tags may show it late. */
+  generations: Record<string, string>;
   /** Until when AWS may not show everything that an interrupted run made, ms since 1970. */
   settlesAt?: number;
 }
@@ -35,7 +37,16 @@ export interface Standing {
 
 /** Reads what stands in a lock. One that cannot be read, of another make, counts as held by nobody who can be asked. */
 export function recordFrom(text: string): LockRecord {
-  const unknown: LockRecord = { who: 'somebody', host: '', pid: 0, run: '', verb: 'work', since: '', intents: {} };
+  const unknown: LockRecord = {
+    who: 'somebody',
+    host: '',
+    pid: 0,
+    run: '',
+    verb: 'work',
+    since: '',
+    intents: {},
+    generations: {},
+  };
   try {
     return { ...unknown, ...(JSON.parse(text) as Partial<LockRecord>) };
   } catch {

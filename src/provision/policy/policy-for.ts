@@ -5,6 +5,7 @@ import type { Artifacts } from '../artifacts.ts';
 import { Aws } from '../aws/aws.ts';
 import { Owner } from '../aws/owner.ts';
 import { catalogue } from '../catalogue.ts';
+import { noIntents } from '../engine/engine.ts';
 import { namesOf } from '../names.ts';
 import type { Ground } from './place.ts';
 import { type Policy, policyOf } from './policy-of.ts';
@@ -31,6 +32,7 @@ export function policyFor({ verb, settings, account, region, artifacts }: Policy
     ...ground,
     aws: new Aws({ clock: systemClock, jitter: Math.random, region }),
     owner: new Owner({ stack: settings.stack, region, version, tags: settings.tags }),
+    intents: noIntents,
     artifacts,
     caller: '',
     publicAddress: async () => undefined,

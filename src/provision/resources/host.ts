@@ -175,7 +175,7 @@ export function host<N extends HostNeeds>(
 
     create(made) {
       const { vpc, subnet, profile } = made as unknown as Made<HostNeeds>;
-      return createWithToken(aws, vpc, this, async ClientToken => {
+      return createWithToken(stack, vpc, this, async ClientToken => {
         const { Instances = [] } = await aws.call('ec2:RunInstances', {
           ImageId: await imageOf(stack, vpc, renewed),
           InstanceType: settings.hosts.instanceType as 't4g.micro',

@@ -63,7 +63,7 @@ export function natGateway(
     },
 
     create({ vpc, subnet, address }) {
-      return createWithToken(aws, vpc, this, async ClientToken => {
+      return createWithToken(stack, vpc, this, async ClientToken => {
         const { NatGateway = {} } = await aws.call('ec2:CreateNatGateway', {
           SubnetId: subnet.awsId,
           AllocationId: address.awsId,

@@ -84,7 +84,7 @@ export function routeTable(
     },
 
     create({ vpc }) {
-      return createWithToken(aws, vpc, this, async ClientToken => {
+      return createWithToken(stack, vpc, this, async ClientToken => {
         const { RouteTable = {} } = await aws.call('ec2:CreateRouteTable', {
           VpcId: vpc.awsId,
           ClientToken,
@@ -149,11 +149,21 @@ export function routeTable(
       }
     },
 
-    async remove({ awsId, vpcId, associations }) {
-      await retireToken(aws, vpcId, id, awsId);
-      for (const { id: AssociationId } of associations)
-        await unlessNotFound(aws.call('ec2:DisassociateRouteTable', { AssociationId }));
-      await unlessNotFound(aws.call('ec2:DeleteRouteTable', { RouteTableId: awsId }));
+    async remove({ awsId, vpcId }) {
+      await retireToken(stack, vpcId, id, awsId);
+      const letGo = async () => {
+        const answer = await unlessNotFound(aws.call('ec2:DescribeRouteTables', { RouteTableIds: [awsId] }));
+        for (const { RouteTableAssociationId: AssociationId } of answer?.RouteTables?.[0]?.Associations ?? [])
+          await unlessNotFound(aws.call('ec2:DisassociateRouteTable', { AssociationId }));
+      };
+      const drop = () => unlessNotFound(aws.call('ec2:DeleteRouteTable', { RouteTableId: awsId }));
+      await letGo();
+      await drop().catch(async error => {
+        if (!hasName(error, 'DependencyViolation')) throw error;
+        // An association that AWS did not show before.
+        await letGo();
+        await drop();
+      });
     },
 
     holders: ({ awsId }) => new Holders(stack).ofRouteTable(awsId),

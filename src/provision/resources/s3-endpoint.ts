@@ -59,7 +59,7 @@ export function s3Endpoint(
     },
 
     create({ vpc, publicTable, privateTable }) {
-      return createWithToken(aws, vpc, this, async ClientToken => {
+      return createWithToken(stack, vpc, this, async ClientToken => {
         const routeTables = [publicTable.awsId, privateTable.awsId];
         const { VpcEndpoint = {} } = await aws.call('ec2:CreateVpcEndpoint', {
           VpcId: vpc.awsId,
@@ -124,7 +124,7 @@ export function s3Endpoint(
     },
 
     async remove({ awsId, vpcId }) {
-      await retireToken(aws, vpcId, id, awsId);
+      await retireToken(stack, vpcId, id, awsId);
       await deleteEndpoint(aws, awsId);
     },
 

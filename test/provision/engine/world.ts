@@ -1,5 +1,5 @@
 import { Problem } from '../../../src/problem.ts';
-import type { Engine } from '../../../src/provision/engine/engine.ts';
+import { type Engine, noIntents } from '../../../src/provision/engine/engine.ts';
 import type { Outcome, Progress } from '../../../src/provision/engine/outcome.ts';
 import type { AnyResource, Found } from '../../../src/provision/engine/resource.ts';
 import { VirtualClock } from '../../../src/simulator/virtual-clock.ts';
@@ -24,7 +24,7 @@ export class World {
       every: [2_000, 5_000],
       newLook: () => this,
       progress,
-      intents: { note: async () => {}, lookUntil: () => undefined },
+      intents: noIntents,
       isLostAnswer: error => error instanceof Error && error.message === 'lost',
       isAlreadyThere: error => error instanceof Error && error.message === 'taken',
       isInUse: error => error instanceof Error && error.message === 'in use',
