@@ -573,6 +573,14 @@ export const rules: Rule[] = [
     probe: aws => outcomeOf(aws.events.putRule({ Name: unique('rule'), ScheduleExpression: 'cron(0 16 * * MON-SAT *)' })),
   },
   {
+    what: 'the tags of a schedule group that does not exist',
+    aws: 'ResourceNotFoundException',
+    probe: aws => {
+      const ResourceArn = `arn:aws:scheduler:eu-west-1:123456789012:schedule-group/${unique('nobody')}`;
+      return outcomeOf(aws.scheduler.listTagsForResource({ ResourceArn }));
+    },
+  },
+  {
     what: 'put a parameter twice without overwrite',
     aws: 'ParameterAlreadyExists',
     probe: async aws => {

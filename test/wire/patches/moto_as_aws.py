@@ -8,6 +8,7 @@ from moto.ec2.responses import EC2Response
 from moto.ec2.responses.instances import InstanceResponse
 from moto.s3.models import S3Backend
 from moto.s3.responses import S3Response
+from moto.scheduler.models import EventBridgeSchedulerBackend
 from moto.server import main
 from moto.sns.models import SNSBackend
 from moto.sns.responses import SNSResponse
@@ -161,6 +162,14 @@ def bucket_response_put(original, response, request, bucket_name, querystring):
 @replaces(S3Backend, "get_bucket_encryption")
 def get_bucket_encryption(original, s3, bucket_name):
     return original(s3, bucket_name) or {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}}
+
+
+# A schedule group that is not there has no tags to list.
+# https://docs.aws.amazon.com/scheduler/latest/APIReference/API_ListTagsForResource.html
+@replaces(EventBridgeSchedulerBackend, "list_tags_for_resource")
+def list_tags_for_resource(original, scheduler, resource_arn):
+    scheduler.get_schedule_group(resource_arn.split("/")[-1])
+    return original(scheduler, resource_arn)
 
 
 # A subscription by e-mail is pending until its reader confirms it, and has no ARN until then.
