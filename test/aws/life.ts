@@ -1,6 +1,6 @@
 import { draw } from '../../src/draw.ts';
-import type { Call } from '../helpers/verbose-calls.ts';
-import { changesOf, type Ended, type Limits, type Tool } from './tool.ts';
+import { type Call, changesIn } from '../helpers/verbose-calls.ts';
+import type { Ended, Limits, Tool } from './tool.ts';
 
 /** How long the whole may take, and until when something else than the teardown may begin, minutes. */
 export const limits = { whole: 90, building: 45 };
@@ -51,7 +51,7 @@ export async function live(tool: Tool, { stack, seed, kills, certificate, say, i
     life.calls.push(...ended.calls);
     const end = ended.signal ? `killed (${ended.signal})` : `exit ${ended.exit}`;
     say(
-      `${title}: ${end} after ${ended.seconds.toFixed(0)} s, ${ended.calls.length} calls, ${changesOf(ended.calls).length} of them changing`,
+      `${title}: ${end} after ${ended.seconds.toFixed(0)} s, ${ended.calls.length} calls, ${changesIn(ended.calls).length} of them changing`,
     );
     return ended;
   };
@@ -76,7 +76,7 @@ export async function live(tool: Tool, { stack, seed, kills, certificate, say, i
 
     const again = await building('provision again', ['provision', '--yes']);
     expectExit('provision again', again);
-    for (const { operation } of changesOf(again.calls)) life.wrong.push(`A provision without a change called ${operation}.`);
+    for (const { operation } of changesIn(again.calls)) life.wrong.push(`A provision without a change called ${operation}.`);
 
     expectExit('verify', await building('verify', ['verify']));
   } catch (error) {

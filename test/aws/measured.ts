@@ -37,9 +37,10 @@ const row = (cells: readonly (string | number)[], widths: readonly number[]): st
  */
 export function operationTable(calls: readonly Call[], simulated: ReadonlyMap<Operation, number>): string[] {
   const widths = [46, 5, 9, 8, 9];
-  const called = [...new Set(calls.map(({ operation }) => operation))];
+  const real = calls.filter(({ dry }) => !dry);
+  const called = [...new Set(real.map(({ operation }) => operation))];
   const lines = called.map(operation => {
-    const durations = calls.filter(call => call.operation === operation).map(({ ms }) => ms);
+    const durations = real.filter(call => call.operation === operation).map(({ ms }) => ms);
     const expected = timings[isMutating(operation) ? 'call.write' : 'call.read'].seconds * 1_000;
     const cells = [durations.length, medianOf(durations).toFixed(0), expected.toFixed(0), simulated.get(operation) ?? '-'];
     return row([operation, ...cells], widths);

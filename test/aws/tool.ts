@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { isMutating } from '../../src/provision/operations.ts';
-import { type Call, callsIn } from '../helpers/verbose-calls.ts';
+import { type Call, callsIn, changesIn } from '../helpers/verbose-calls.ts';
 
 /** What came of one process of the tool. */
 export interface Ended {
@@ -26,8 +25,6 @@ export interface Limits {
 
 export type Tool = (args: readonly string[], limits?: Limits) => Promise<Ended>;
 
-export const changesOf = (calls: readonly Call[]): Call[] => calls.filter(({ operation }) => isMutating(operation));
-
 /** The built program of this folder, as a process of its own for each command. */
 export const toolIn =
   (root: string, env: NodeJS.ProcessEnv): Tool =>
@@ -48,7 +45,7 @@ export const toolIn =
     });
     child.stderr.setEncoding('utf8').on('data', text => {
       stderr += text;
-      if (changesOf(callsIn(stderr)).length >= killAfter) child.kill('SIGKILL');
+      if (changesIn(callsIn(stderr)).length >= killAfter) child.kill('SIGKILL');
     });
     const [exit, signal] = await once(child, 'close');
     clearTimeout(timer);

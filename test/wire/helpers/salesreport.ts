@@ -1,8 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { isMutating } from '../../../src/provision/operations.ts';
-import { callsIn } from '../../helpers/verbose-calls.ts';
+import { callsIn, changesIn } from '../../helpers/verbose-calls.ts';
 import { environment } from './emulator.ts';
 
 const program = join(import.meta.dirname, '../../../bin/salesreport.js');
@@ -49,8 +48,7 @@ export interface Ended {
 /** The same as a script would: `--json --verbose`. */
 export async function salesreport(url: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   const { exit, stdout, stderr } = await runProgram(url, [...args, '--json', '--verbose'], env);
-  const operations = callsIn(stderr).map(({ operation }) => operation);
-  return { exit, document: JSON.parse(stdout), stderr, changes: operations.filter(isMutating) };
+  return { exit, document: JSON.parse(stdout), stderr, changes: changesIn(callsIn(stderr)).map(({ operation }) => operation) };
 }
 
 /** Starts the built program against an emulator, so that it can be ended by its id. */
