@@ -85,7 +85,12 @@ test('the function on Node 24 reads the real database and publishes what a lapto
   ]);
 
   const verified = await type('verify --json');
-  expect(verified.exit, verified.stdout).toBe(0);
+  // The emulator makes no network interfaces for functions.
+  const broken = JSON.parse(verified.stdout).hops.filter(({ state }: { state: string }) => state === 'broken');
+  expect(
+    broken.map(({ hop }: { hop: string }) => hop),
+    verified.stdout,
+  ).toEqual(['interfaces']);
   expect(await keys()).toEqual([]);
 
   const topic = `arn:aws:sns:${region}:000000000000:salesAnalysisReportTopic`;

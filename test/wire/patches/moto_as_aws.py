@@ -65,6 +65,14 @@ def delete_subnet(original, ec2, subnet_id):
     return original(ec2, subnet_id)
 
 
+# Tags are asked of what is there.
+# https://docs.aws.amazon.com/scheduler/latest/APIReference/API_ListTagsForResource.html
+@replaces(EventBridgeSchedulerBackend, "list_tags_for_resource")
+def list_tags_of_schedule_group(original, scheduler, resource_arn):
+    scheduler.get_schedule_group(resource_arn.split("/")[-1])
+    return original(scheduler, resource_arn)
+
+
 # An internet gateway stays while something in the VPC has a public address.
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DetachInternetGateway.html
 @replaces(EC2Backend, "detach_internet_gateway")
@@ -162,14 +170,6 @@ def bucket_response_put(original, response, request, bucket_name, querystring):
 @replaces(S3Backend, "get_bucket_encryption")
 def get_bucket_encryption(original, s3, bucket_name):
     return original(s3, bucket_name) or {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}}
-
-
-# A schedule group that is not there has no tags to list.
-# https://docs.aws.amazon.com/scheduler/latest/APIReference/API_ListTagsForResource.html
-@replaces(EventBridgeSchedulerBackend, "list_tags_for_resource")
-def list_tags_for_resource(original, scheduler, resource_arn):
-    scheduler.get_schedule_group(resource_arn.split("/")[-1])
-    return original(scheduler, resource_arn)
 
 
 # A subscription by e-mail is pending until its reader confirms it, and has no ARN until then.
