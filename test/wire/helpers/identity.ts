@@ -18,11 +18,11 @@ export class Names {
       if (!this.#byId.has(id) && !known.includes(id)) this.#byId.set(id, `${id.split('-')[0]}:${name}`);
   }
 
-  /** The text with the things' names in place of their ids, and without ids of a role or of a version of an object. */
+  /** The text with the things' names in place of their ids, and without what counts on from life to life. */
   in(text: string): string {
     return text
       .replace(anId, id => this.#byId.get(id) ?? id.split('-')[0]!)
-      .replace(/\bAROA[A-Z0-9]+|(?<=<VersionId>)[^<]+/g, '…');
+      .replace(/\bAROA[A-Z0-9]+|(?<=<VersionId>)[^<]+|(?<=:layer:\w+:|\/layers\/\w+\/versions\/)\d+/g, '…');
   }
 }
 
