@@ -365,6 +365,16 @@ export const rules: Rule[] = [
     },
   },
   {
+    what: 'whose the network interface of a NAT gateway is',
+    aws: 'in its description',
+    probe: async aws => {
+      const { NatGatewayId, SubnetId } = await newNat(aws);
+      const { NetworkInterfaces = [] } = await aws.ec2.describeNetworkInterfaces({});
+      const own = NetworkInterfaces.find(one => one.SubnetId === SubnetId);
+      return own?.Description === `Interface for NAT Gateway ${NatGatewayId}` ? 'in its description' : 'not told';
+    },
+  },
+  {
     what: 'an unknown NAT gateway',
     aws: 'NatGatewayNotFound',
     probe: aws => outcomeOf(aws.ec2.deleteNatGateway({ NatGatewayId: 'nat-0123456789abcdef0' })),
@@ -384,6 +394,25 @@ export const rules: Rule[] = [
     probe: async aws => {
       const { SubnetId } = await newInstance(aws);
       return outcomeOf(newInstance(aws, { NetworkInterfaces: [{ DeviceIndex: 0, SubnetId, PrivateIpAddress: '10.0.0.10' }] }));
+    },
+  },
+  {
+    what: 'the groups of an instance whose network interface is described',
+    aws: 'shown',
+    probe: async aws => {
+      const { SubnetId, VpcId } = await newSubnet(aws);
+      const GroupId = await newGroup(aws, VpcId);
+      const { InstanceId } = await newInstance(aws, {
+        NetworkInterfaces: [{ DeviceIndex: 0, SubnetId, Groups: [GroupId] }],
+      });
+      const { Reservations } = await aws.ec2.describeInstances({ InstanceIds: [InstanceId!] });
+      const groups = Reservations![0]!.Instances![0]!.SecurityGroups ?? [];
+      return isDeepStrictEqual(
+        groups.map(one => one.GroupId),
+        [GroupId],
+      )
+        ? 'shown'
+        : 'not shown';
     },
   },
   {
@@ -420,6 +449,44 @@ export const rules: Rule[] = [
     what: 'DescribeInstanceTypeOfferings',
     aws: 'allowed',
     probe: aws => outcomeOf(aws.ec2.describeInstanceTypeOfferings({ LocationType: 'availability-zone' })),
+  },
+  {
+    what: 'DescribeVpcBlockPublicAccessOptions',
+    aws: 'allowed',
+    probe: aws => outcomeOf(aws.ec2.describeVpcBlockPublicAccessOptions({})),
+  },
+  {
+    what: 'the quota of VPCs',
+    aws: 'shown',
+    probe: async aws => {
+      const asked = aws.quotas.getServiceQuota({ ServiceCode: 'vpc', QuotaCode: 'L-F678F1CE' });
+      const outcome = await outcomeOf(asked);
+      return outcome === 'allowed' ? ((await asked).Quota?.Value ? 'shown' : 'not shown') : outcome;
+    },
+  },
+  {
+    what: 'SimulatePrincipalPolicy',
+    aws: 'allowed',
+    probe: async aws => {
+      const { Arn } = await newRole(aws);
+      return outcomeOf(aws.iam.simulatePrincipalPolicy({ PolicySourceArn: Arn, ActionNames: ['ec2:CreateVpc'] }));
+    },
+  },
+  {
+    what: 'the tags that a snapshot is made with',
+    aws: 'shown',
+    probe: async aws => {
+      const { InstanceId } = await newInstance(aws);
+      const { Volumes = [] } = await aws.ec2.describeVolumes({});
+      const VolumeId = Volumes.find(({ Attachments = [] }) => Attachments.some(one => one.InstanceId === InstanceId))?.VolumeId;
+      const Tags = [{ Key: 'owner', Value: 'one' }];
+      const made = await aws.ec2
+        .createSnapshot({ VolumeId, TagSpecifications: [{ ResourceType: 'snapshot', Tags }] })
+        .catch(({ name }: Error) => name);
+      if (typeof made === 'string') return made;
+      const { Snapshots = [] } = await aws.ec2.describeSnapshots({ SnapshotIds: [made.SnapshotId!] });
+      return isDeepStrictEqual(Snapshots[0]?.Tags, Tags) ? 'shown' : 'not shown';
+    },
   },
   {
     what: 'GetConsoleOutput',
@@ -506,6 +573,14 @@ export const rules: Rule[] = [
     probe: aws => outcomeOf(aws.events.putRule({ Name: unique('rule'), ScheduleExpression: 'cron(0 16 * * MON-SAT *)' })),
   },
   {
+    what: 'the tags of a schedule group that does not exist',
+    aws: 'ResourceNotFoundException',
+    probe: aws => {
+      const ResourceArn = `arn:aws:scheduler:eu-west-1:123456789012:schedule-group/${unique('nobody')}`;
+      return outcomeOf(aws.scheduler.listTagsForResource({ ResourceArn }));
+    },
+  },
+  {
     what: 'put a parameter twice without overwrite',
     aws: 'ParameterAlreadyExists',
     probe: async aws => {
@@ -513,6 +588,18 @@ export const rules: Rule[] = [
       const put = () => aws.ssm.putParameter({ Name, Value: 'x', Type: 'SecureString' });
       await put();
       return outcomeOf(put());
+    },
+  },
+  {
+    what: 'twelve parameters below a path',
+    aws: 'ten, then two',
+    probe: async aws => {
+      const Path = unique('/salesreport/wire');
+      for (let n = 1; n <= 12; n++) await aws.ssm.putParameter({ Name: `${Path}/${n}`, Value: 'x', Type: 'String' });
+      const { Parameters = [], NextToken } = await aws.ssm.getParametersByPath({ Path });
+      if (Parameters.length === 12) return 'all at once';
+      const { Parameters: rest = [] } = await aws.ssm.getParametersByPath({ Path, NextToken });
+      return Parameters.length === 10 && rest.length === 2 ? 'ten, then two' : `${Parameters.length}, then ${rest.length}`;
     },
   },
   {

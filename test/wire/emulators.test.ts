@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { lockOperations } from '../../src/provision/lock/lock-store.ts';
 import { clientsFor } from './helpers/clients.ts';
 import { listingOf, newSince, type Row } from './helpers/listing.ts';
 import { startMariadb } from './helpers/mariadb.ts';
@@ -76,8 +77,7 @@ async function live(url: string, type: Type): Promise<{ stood: Row[]; said: stri
   expect(all).toMatchObject({ exit: 0, document: { removed: [{ id: 'archive' }], kept: [], left: [] } });
   const nothing = await type('teardown', '--yes');
   // Only the lock: what an interrupted run just made may not be listed yet.
-  const lock = ['ssm:PutParameter', 'ssm:DeleteParameter'];
-  expect(nothing).toMatchObject({ exit: 0, document: { removed: [], kept: [], left: [] }, changes: lock });
+  expect(nothing).toMatchObject({ exit: 0, document: { removed: [], kept: [], left: [] }, changes: lockOperations });
 
   const after = await listingOf(url, region);
   expect(newSince(before, after)).toEqual([]);
@@ -119,6 +119,28 @@ test.concurrent('moto: with a time zone the schedule is one of EventBridge Sched
   await moto.answerAlways(region, wellAnswer);
   const { stood } = await live(moto.url, (...args) => salesreport(moto.url, [...args, '--settings', file]));
   expect(namesOf(stood)).toEqual(await simulatedNames(settings));
+});
+
+test.concurrent('moto: changed settings leave what they leave on the simulator, and their tags on what is there', async () => {
+  const moto = await own(startMoto());
+  await moto.answerAlways(region, wellAnswer);
+  const before = new Set((await listingOf(moto.url, region)).map(idOf));
+  const changed = { timezone: 'Europe/Berlin', tags: { team: 'sales' }, hosts: { cli: false }, function: { memory: 512 } };
+  const [first, second] = [ownSettings(), ownSettings(changed)];
+  await build((...args) => salesreport(moto.url, [...args, '--settings', first]));
+
+  const type: Type = (...args) => salesreport(moto.url, [...args, '--settings', second]);
+  const { kinds, words } = outcomesOf(await type('provision', '--yes'));
+  expect(kinds.sort(), words).toEqual(['created', 'removed', 'unchanged', 'updated']);
+  await expectNoChange(type);
+  const stood = (await listingOf(moto.url, region)).filter(({ id }) => !before.has(id));
+  expect(namesOf(stood)).toEqual(await simulatedNames(changed));
+  const { ec2 } = clientsFor(moto.url, region);
+  const Filters = [{ Name: 'tag:team', Values: ['sales'] }];
+  const { Vpcs, Subnets } = { ...(await ec2.describeVpcs({ Filters })), ...(await ec2.describeSubnets({ Filters })) };
+  expect([Vpcs?.length, Subnets?.length]).toEqual([1, 4]);
+  expect(await type('teardown', '--yes', '--delete-archive')).toMatchObject({ exit: 0, document: { left: [] } });
+  expect((await listingOf(moto.url, region)).filter(({ id }) => !before.has(id))).toEqual([]);
 });
 
 test.concurrent('moto: of two stacks side by side one goes and the other stays whole', async () => {

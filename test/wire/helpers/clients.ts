@@ -5,6 +5,7 @@ import { IAM } from '@aws-sdk/client-iam';
 import { Lambda } from '@aws-sdk/client-lambda';
 import { S3 } from '@aws-sdk/client-s3';
 import { Scheduler } from '@aws-sdk/client-scheduler';
+import { ServiceQuotas } from '@aws-sdk/client-service-quotas';
 import { SNS } from '@aws-sdk/client-sns';
 import { SSM } from '@aws-sdk/client-ssm';
 import { STS } from '@aws-sdk/client-sts';
@@ -25,6 +26,7 @@ export function clientsFor(url: string, region: string) {
     iam: new IAM(configuration),
     lambda: new Lambda(configuration),
     logs: new CloudWatchLogs(configuration),
+    quotas: new ServiceQuotas(configuration),
     s3: new S3(configuration),
     scheduler: new Scheduler(configuration),
     sns: new SNS(configuration),

@@ -138,12 +138,7 @@ function accountOf({ events, iam, lambda, logs, s3, scheduler, sns, ssm }: Clien
         Functions.map(one => one.FunctionName),
       ),
     ),
-    lambda.listLayers({}).then(({ Layers = [] }) =>
-      names(
-        'layer',
-        Layers.map(one => one.LayerName),
-      ),
-    ),
+    layersOf(lambda).then(list => names('layer', list)),
     logs.describeLogGroups({}).then(({ logGroups = [] }) =>
       names(
         'log-group',
@@ -188,6 +183,16 @@ function accountOf({ events, iam, lambda, logs, s3, scheduler, sns, ssm }: Clien
     ),
     parametersOf(ssm).then(list => names('parameter', list)),
   ];
+}
+
+/** The name of a layer as often as it has versions. */
+async function layersOf(lambda: Clients['lambda']): Promise<string[]> {
+  const { Layers = [] } = await lambda.listLayers({});
+  const versions = Layers.map(async ({ LayerName = '' }) => {
+    const { LayerVersions = [] } = await lambda.listLayerVersions({ LayerName });
+    return LayerVersions.map(() => LayerName);
+  });
+  return (await Promise.all(versions)).flat();
 }
 
 /** Those of the account: moto lists AWS's own as well, once one of them was read. */

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { isMutating } from '../../../src/provision/operations.ts';
+import { callsIn, changesIn } from '../../helpers/verbose-calls.ts';
 import { environment } from './emulator.ts';
 
 const program = join(import.meta.dirname, '../../../bin/salesreport.js');
@@ -12,12 +12,6 @@ const environmentAt = (url: string): NodeJS.ProcessEnv => ({
   AWS_ACCESS_KEY_ID: 'wire',
   AWS_SECRET_ACCESS_KEY: 'wire',
 });
-
-/** The calls that `--verbose` names and that change something. */
-function changesIn(stderr: string): string[] {
-  const calls = [...stderr.matchAll(/^ {2}([a-z0-9]+:[A-Za-z]+) {2}\d+ ms/gm)].map(([, operation]) => operation!);
-  return calls.filter(operation => isMutating(operation as Parameters<typeof isMutating>[0]));
-}
 
 /** Runs the built program as its own process against an emulator, without a terminal. */
 export function runProgram(
@@ -54,20 +48,16 @@ export interface Ended {
 /** The same as a script would: `--json --verbose`. */
 export async function salesreport(url: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   const { exit, stdout, stderr } = await runProgram(url, [...args, '--json', '--verbose'], env);
-  return { exit, document: JSON.parse(stdout), stderr, changes: changesIn(stderr) };
+  return { exit, document: JSON.parse(stdout), stderr, changes: changesIn(callsIn(stderr)).map(({ operation }) => operation) };
 }
 
-/** Runs it and ends it by SIGKILL as soon as it has said of so many calls that change something that they were answered. */
-export async function killedAfter(url: string, changes: number, args: readonly string[]): Promise<NodeJS.Signals | null> {
-  const child = spawn(process.execPath, [program, ...args, '--json', '--verbose'], {
-    env: environmentAt(url),
-    stdio: ['ignore', 'ignore', 'pipe'],
+/** Starts the built program against an emulator, so that it can be ended by its id. */
+export function startProgram(url: string, args: readonly string[]) {
+  const child = spawn(process.execPath, [program, ...args], { env: environmentAt(url), stdio: ['ignore', 'pipe', 'ignore'] });
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', text => {
+    stdout += text;
   });
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', text => {
-    stderr += text;
-    if (changesIn(stderr).length >= changes) child.kill('SIGKILL');
-  });
-  const [, signal] = await once(child, 'exit');
-  return signal;
+  const ended = once(child, 'close').then(([exit, signal]) => ({ exit, signal, stdout }));
+  return { pid: child.pid!, ended };
 }

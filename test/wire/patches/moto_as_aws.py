@@ -4,6 +4,7 @@ import xmltodict
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
+from moto.ec2.responses import EC2Response
 from moto.ec2.responses.instances import InstanceResponse
 from moto.s3.models import S3Backend
 from moto.s3.responses import S3Response
@@ -26,6 +27,16 @@ def replaces(owner, name):
 
 def interfaces_in(ec2, vpc_id):
     return [eni for eni in ec2.enis.values() if eni.subnet.vpc_id == vpc_id]
+
+
+# Nothing is blocked in an account that has not asked for it.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcBlockPublicAccessOptions.html
+def describe_vpc_block_public_access_options(response):
+    options = {"AwsAccountId": response.current_account, "AwsRegion": response.region, "State": "default-state", "InternetGatewayBlockMode": "off"}
+    return ActionResult({"VpcBlockPublicAccessOptions": options})
+
+
+EC2Response.describe_vpc_block_public_access_options = describe_vpc_block_public_access_options
 
 
 # A security group cannot go while a network interface carries it or another group names it.
@@ -115,6 +126,15 @@ def delete_nat_gateway(original, ec2, nat_gateway_id):
         if address.eni and address.eni.id == gateway._eni.id:
             ec2.disassociate_address(association_id=address.association_id)
     ec2.enis.pop(gateway._eni.id, None)
+    return gateway
+
+
+# The network interface of a NAT gateway says whose it is.
+# https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html
+@replaces(EC2Backend, "create_nat_gateway")
+def create_nat_gateway(original, ec2, *given, **named):
+    gateway = original(ec2, *given, **named)
+    gateway._eni.description = f"Interface for NAT Gateway {gateway.id}"
     return gateway
 
 
