@@ -1,9 +1,12 @@
 import type { Parameter } from '@aws-sdk/client-ssm';
 import type { Aws } from '../aws/aws.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
+import type { Look } from '../aws/look.ts';
 import type { Input, Operation, Output } from '../aws/operation.ts';
 import { listOf, type Owner } from '../aws/owner.ts';
+import { parametersBelow, parametersIn } from '../aws/parameters.ts';
 import { withinStep } from '../engine/step.ts';
+import type { Names } from '../names.ts';
 import { type LockRecord, recordFrom, type Standing } from './record.ts';
 
 /** The changing operations that the lock calls. */
@@ -13,34 +16,22 @@ export const lockOperations: readonly Operation[] = ['ssm:PutParameter', 'ssm:De
 export class LockStore {
   readonly #aws: Aws;
   readonly #owner: Owner;
-  readonly #path: string;
+  readonly #names: Pick<Names, 'lockPath' | 'parameters'>;
 
-  constructor(aws: Aws, owner: Owner, path: string) {
+  constructor(aws: Aws, owner: Owner, names: Pick<Names, 'lockPath' | 'parameters'>) {
     this.#aws = aws;
     this.#owner = owner;
-    this.#path = path;
+    this.#names = names;
   }
 
   /** All that AWS shows, the newest last. */
   async standing(): Promise<Standing[]> {
-    const parameters: Parameter[] = [];
-    // Ten at most come at once, perhaps none with more to follow (API reference, GetParametersByPath).
-    for (let token: string | undefined, isMore = true; isMore; isMore = token !== undefined) {
-      const page: Output<'ssm:GetParametersByPath'> = await this.#call('ssm:GetParametersByPath', {
-        Path: this.#path,
-        ...(token ? { NextToken: token } : {}),
-      });
-      parameters.push(...(page.Parameters ?? []));
-      token = page.NextToken;
-    }
-    return parameters
-      .map(({ Name = '', Value = '', Version = 0, LastModifiedDate }) => ({
-        number: Number(Name.slice(this.#path.length + 1)),
-        version: Version,
-        modifiedAt: LastModifiedDate?.getTime() ?? 0,
-        record: recordFrom(Value),
-      }))
-      .sort((a, b) => a.number - b.number);
+    return this.#locksIn(await parametersBelow(this.#names.lockPath, input => this.#call('ssm:GetParametersByPath', input)));
+  }
+
+  /** The same as a look sees them, which asks for all parameters of the stack at once. */
+  async seenIn(look: Look): Promise<Standing[]> {
+    return this.#locksIn(await parametersIn(look, this.#names));
   }
 
   /** Makes a lock, unless that number is taken. The answer of the put decides. */
@@ -83,6 +74,19 @@ export class LockStore {
   }
 
   #nameOf(number: number): string {
-    return `${this.#path}/${number}`;
+    return `${this.#names.lockPath}/${number}`;
+  }
+
+  #locksIn(parameters: readonly Parameter[]): Standing[] {
+    const path = this.#nameOf(0).slice(0, -1);
+    return parameters
+      .filter(({ Name = '' }) => Name.startsWith(path))
+      .map(({ Name = '', Value = '', Version = 0, LastModifiedDate }) => ({
+        number: Number(Name.slice(path.length)),
+        version: Version,
+        modifiedAt: LastModifiedDate?.getTime() ?? 0,
+        record: recordFrom(Value),
+      }))
+      .sort((a, b) => a.number - b.number);
   }
 }

@@ -362,7 +362,9 @@ export const scopes: Record<IamAction, Scope> = {
   'ssm:DeleteParameter': writtenParameter,
   'ssm:GetParameter': readParameter,
   // The path itself and what is below it.
-  'ssm:GetParametersByPath': ground => [{ resources: [arnsOf(ground).parameter(ground.names.lockPath), lock(ground)] }],
+  'ssm:GetParametersByPath': ({ names, ...ground }) => [
+    { resources: ['', '/*'].map(below => arnsOf({ names, ...ground }).parameter(names.parameters + below)) },
+  ],
   'ssm:ListTagsForResource': ground => [{ resources: [password(ground)] }],
   'ssm:PutParameter': writtenParameter,
 };
