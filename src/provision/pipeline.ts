@@ -128,7 +128,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const publicAddress = once(options.publicAddress);
   const names = namesOf(settings.stack);
   const owner = new Owner({ stack: settings.stack, region, version, tags: settings.tags });
-  const lock = new StackLock(aws, new LockStore(aws, owner, names), options.self ?? thisProcess(), Arn);
+  const lock = new StackLock(aws, new LockStore(aws, owner, { names, settings }), options.self ?? thisProcess(), Arn);
   const stack: Stack = {
     aws,
     settings,

@@ -3,7 +3,8 @@ import type { Look } from './aws/look.ts';
 import { recordOf, type TagList } from './aws/owner.ts';
 import { functionOf, whoseWords } from './aws/whose.ts';
 import { isGuestEndpoint, isGuestGroup } from './resources/guests.ts';
-import { endpointsIn, groupsIn, interfacesIn, routeTablesIn, subnetsIn } from './resources/vpc-contents.ts';
+import { ownOfVpc } from './resources/main-table.ts';
+import { endpointsIn, groupsIn, interfacesIn, networkAclsIn, routeTablesIn, subnetsIn } from './resources/vpc-contents.ts';
 import type { Stack } from './stack.ts';
 
 /** Something in our VPC that is not ours: nothing is done to it, and what it stands in cannot go before it. */
@@ -30,10 +31,11 @@ type Found = Omit<Stranger, 'words'>;
 
 async function strangersIn(stack: Stack, look: Look): Promise<Found[]> {
   const { owner } = stack;
-  const [subnets, groups, tables, endpoints, interfaces] = await Promise.all([
+  const [subnets, groups, tables, acls, endpoints, interfaces] = await Promise.all([
     subnetsIn(look, owner),
     groupsIn(look, owner),
     routeTablesIn(look, owner),
+    networkAclsIn(look, owner),
     endpointsIn(look, owner),
     interfacesIn(look, owner),
   ]);
@@ -45,8 +47,9 @@ async function strangersIn(stack: Stack, look: Look): Promise<Found[]> {
   return [
     ...subnets.filter(({ Tags }) => !isOurs(Tags)).map(one => stranger('subnet', one.SubnetId, one.Tags)),
     ...tables
-      .filter(({ Tags, Associations = [] }) => !isOurs(Tags) && !Associations.some(({ Main }) => Main))
+      .filter(table => !isOurs(table.Tags) && table !== ownOfVpc(tables, table.VpcId, owner))
       .map(one => stranger('route table', one.RouteTableId, one.Tags)),
+    ...acls.filter(({ IsDefault }) => !IsDefault).map(one => stranger('network ACL', one.NetworkAclId, one.Tags)),
     ...groups
       .filter(group => !isOurs(group.Tags) && group.GroupName !== 'default' && !isGuestGroup(group))
       .map(one => stranger('security group', one.GroupId, one.Tags, one.GroupName)),

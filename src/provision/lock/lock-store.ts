@@ -4,9 +4,8 @@ import { hasName, unlessNotFound } from '../aws/errors.ts';
 import type { Look } from '../aws/look.ts';
 import type { Input, Operation, Output } from '../aws/operation.ts';
 import { listOf, type Owner } from '../aws/owner.ts';
-import { parametersBelow, parametersIn } from '../aws/parameters.ts';
+import { type ParametersOf, parametersBelow, parametersIn } from '../aws/parameters.ts';
 import { withinStep } from '../engine/step.ts';
-import type { Names } from '../names.ts';
 import { type LockRecord, recordFrom, type Standing } from './record.ts';
 
 /** The changing operations that the lock calls. */
@@ -16,22 +15,24 @@ export const lockOperations: readonly Operation[] = ['ssm:PutParameter', 'ssm:De
 export class LockStore {
   readonly #aws: Aws;
   readonly #owner: Owner;
-  readonly #names: Pick<Names, 'lockPath' | 'parameters'>;
+  readonly #of: ParametersOf;
 
-  constructor(aws: Aws, owner: Owner, names: Pick<Names, 'lockPath' | 'parameters'>) {
+  constructor(aws: Aws, owner: Owner, of: ParametersOf) {
     this.#aws = aws;
     this.#owner = owner;
-    this.#names = names;
+    this.#of = of;
   }
 
   /** All that AWS shows, the newest last. */
   async standing(): Promise<Standing[]> {
-    return this.#locksIn(await parametersBelow(this.#names.lockPath, input => this.#call('ssm:GetParametersByPath', input)));
+    return this.#locksIn(
+      await parametersBelow(this.#of.names.lockPath, false, input => this.#call('ssm:GetParametersByPath', input)),
+    );
   }
 
   /** The same as a look sees them, which asks for all parameters of the stack at once. */
   async seenIn(look: Look): Promise<Standing[]> {
-    return this.#locksIn(await parametersIn(look, this.#names));
+    return this.#locksIn(await parametersIn(look, this.#of));
   }
 
   /** Makes a lock, unless that number is taken. The answer of the put decides. */
@@ -74,7 +75,7 @@ export class LockStore {
   }
 
   #nameOf(number: number): string {
-    return `${this.#names.lockPath}/${number}`;
+    return `${this.#of.names.lockPath}/${number}`;
   }
 
   #locksIn(parameters: readonly Parameter[]): Standing[] {

@@ -24,7 +24,7 @@ export function password(stack: Stack) {
 
     async find(look) {
       const [parameters, answer] = await Promise.all([
-        parametersIn(look, names),
+        parametersIn(look, stack),
         look.find('ssm:ListTagsForResource', { ResourceType: 'Parameter', ResourceId: Name }),
       ]);
       const there = parameters.find(one => one.Name === Name);

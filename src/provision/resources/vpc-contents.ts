@@ -15,6 +15,9 @@ export const routeTablesIn = (look: Look, owner: Owner) =>
 export const endpointsIn = (look: Look, owner: Owner) =>
   within(look, owner, async Filters => (await look.read('ec2:DescribeVpcEndpoints', { Filters })).VpcEndpoints);
 
+export const networkAclsIn = (look: Look, owner: Owner) =>
+  within(look, owner, async Filters => (await look.read('ec2:DescribeNetworkAcls', { Filters })).NetworkAcls);
+
 /** Whatever has an address in the VPC has an interface: instances, NAT gateways, functions, interface endpoints, load balancers. */
 export const interfacesIn = (look: Look, owner: Owner) =>
   within(look, owner, async Filters => (await look.read('ec2:DescribeNetworkInterfaces', { Filters })).NetworkInterfaces);
