@@ -23,6 +23,10 @@ export class LockStore {
     this.#of = of;
   }
 
+  nameOf(number: number): string {
+    return `${this.#of.names.lockPath}/${number}`;
+  }
+
   /** All that AWS shows, the newest last. */
   async standing(): Promise<Standing[]> {
     return this.#locksIn(
@@ -39,7 +43,7 @@ export class LockStore {
   async make(number: number, record: LockRecord): Promise<boolean> {
     try {
       await this.#call('ssm:PutParameter', {
-        Name: this.#nameOf(number),
+        Name: this.nameOf(number),
         Type: 'String',
         Value: JSON.stringify(record),
         Description: 'Keeps two operators of a sales report apart while one of them changes it',
@@ -55,7 +59,7 @@ export class LockStore {
   /** Writes a lock anew and gives its version: 1 when it had gone meanwhile. */
   async overwrite(number: number, record: LockRecord): Promise<number> {
     const { Version = 0 } = await this.#call('ssm:PutParameter', {
-      Name: this.#nameOf(number),
+      Name: this.nameOf(number),
       Type: 'String',
       Value: JSON.stringify(record),
       Overwrite: true,
@@ -65,7 +69,7 @@ export class LockStore {
 
   /** Whether AWS knew it. */
   async remove(number: number): Promise<boolean> {
-    const answer = await unlessNotFound(this.#call('ssm:DeleteParameter', { Name: this.#nameOf(number) }));
+    const answer = await unlessNotFound(this.#call('ssm:DeleteParameter', { Name: this.nameOf(number) }));
     return answer !== undefined;
   }
 
@@ -74,12 +78,8 @@ export class LockStore {
     return withinStep(step, () => this.#aws.exempt(() => this.#aws.call(operation, input)));
   }
 
-  #nameOf(number: number): string {
-    return `${this.#of.names.lockPath}/${number}`;
-  }
-
   #locksIn(parameters: readonly Parameter[]): Standing[] {
-    const path = this.#nameOf(0).slice(0, -1);
+    const path = this.nameOf(0).slice(0, -1);
     return parameters
       .filter(({ Name = '' }) => Name.startsWith(path))
       .map(({ Name = '', Value = '', Version = 0, LastModifiedDate }) => ({

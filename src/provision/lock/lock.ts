@@ -46,6 +46,7 @@ export class StackLock implements Intents {
   #inherited: Record<string, number> = {};
   #writing: Promise<void> = Promise.resolve();
   #queued: Promise<void> | undefined;
+  #unreleased: string | undefined;
 
   constructor(aws: Aws, store: LockStore, self: Self, who: string) {
     this.#aws = aws;
@@ -91,6 +92,11 @@ export class StackLock implements Intents {
   /** Whether it is still to be proved that what was made works. Who takes over an interrupted run owes its proof too. */
   set owesProof(owes: boolean) {
     if (this.#held) this.#held.owesProof = owes;
+  }
+
+  /** The name of a lock that could not be removed when the work was over. */
+  get unreleased(): string | undefined {
+    return this.#unreleased;
   }
 
   async note(id: string): Promise<void> {
@@ -143,7 +149,8 @@ export class StackLock implements Intents {
     let watched: { key: string; since: number } | undefined;
     for (;;) {
       const newest = (await this.#store.standing()).at(-1);
-      if (newest?.record.run === this.#self.run) return this.#begin(newest.number, newest.version, newest.record, begun, true);
+      if (newest?.record.run === this.#self.run && !newest.record.unproved)
+        return this.#begin(newest.number, newest.version, newest.record, begun, true);
       const key = newest && `${newest.number} ${newest.version}`;
       if (key !== watched?.key) {
         // It was renewed, or another took it: somebody is at work.
@@ -276,28 +283,41 @@ export class StackLock implements Intents {
     if (!held || held.lost) return;
     const { clock } = this.#aws;
     const end = clock.now() + settling;
-    try {
-      await this.#writing.catch(() => {});
-      const standing = await this.#store.standing();
-      const own = standing.find(({ number }) => number === held.number);
-      // Past the lease the number may be somebody else's.
-      if (own ? own.record.run !== this.#self.run : !this.#isInTime(held)) return;
-      for (const { number } of standing) if (number < held.number) await this.#store.remove(number);
-      if (held.owesProof) {
-        const note: LockRecord = { ...held.record, intents: {}, generations: {}, unproved: true };
-        // Version 1: it had been removed by hand.
-        if ((await this.#store.overwrite(held.number, note)) === 1) await this.#store.remove(held.number);
-        return;
+    await this.#writing.catch(() => {});
+    for (;;) {
+      try {
+        if (await this.#removeOwn(held)) return;
+      } catch (error) {
+        this.#unreleased = this.#store.nameOf(held.number);
+        // A denied permission does not pass. The next run finds the lock, and takes it over.
+        if (error instanceof Problem) return;
       }
-      // AWS may not know our own yet.
-      while (!(await this.#store.remove(held.number)) && clock.now() < end) {
-        const due = clock.now() + 1_000;
-        await clock.sleep(1_000);
-        if (clock.now() < due) return;
-      }
-    } catch {
-      // The next run finds it, and takes it over.
+      // AWS was too busy, or does not know our own yet.
+      const due = clock.now() + 1_000;
+      if (due > end) return;
+      await clock.sleep(1_000);
+      if (clock.now() < due) return;
     }
+  }
+
+  /** Whether nothing of ours is left of the lock and of those that it took over, but the note that a proof is owed. */
+  async #removeOwn(held: Held): Promise<boolean> {
+    const standing = await this.#store.standing();
+    const own = standing.find(({ number }) => number === held.number);
+    // Past the lease the number may be somebody else's.
+    if (own ? own.record.run === this.#self.run : this.#isInTime(held)) {
+      for (const { number } of standing) if (number < held.number) await this.#store.remove(number);
+      if (held.owesProof) await this.#leaveNote(held);
+      else if (!(await this.#store.remove(held.number))) return false;
+    }
+    this.#unreleased = undefined;
+    return true;
+  }
+
+  async #leaveNote({ number, record }: Held): Promise<void> {
+    const version = await this.#store.overwrite(number, { ...record, intents: {}, generations: {}, unproved: true });
+    // It had been removed by hand.
+    if (version === 1) await this.#store.remove(number);
   }
 }
 
