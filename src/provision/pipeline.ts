@@ -191,7 +191,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
         lock.seenIn(look),
       ]);
       const states = statusOf(context.resources, world);
-      const strangers = await findStrangers(stack, look);
+      const strangers = await findStrangers(stack, look, world);
       const notes = [...(standing ? [seenWords(standing)] : []), ...notesOf(context.resources, world)];
       return {
         resources: states,

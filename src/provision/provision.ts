@@ -49,7 +49,7 @@ export async function planStack({ stack, resources, lock }: Context, consent: Co
   const look = new Look(stack.aws);
   const [world, standing] = await Promise.all([survey(resources, look), lock.seenIn(look)]);
   const plan = plannedOf(stack, resources, world, planOf(resources, world, consent), consent);
-  const [unchecked, strangers] = await Promise.all([preflight(stack, plan, look), findStrangers(stack, look)]);
+  const [unchecked, strangers] = await Promise.all([preflight(stack, plan, look), findStrangers(stack, look, world)]);
   plan.notes.push(...unchecked);
   plan.notes.push(
     ...strangers.map(

@@ -2,9 +2,18 @@ import type { NetworkInterface } from '@aws-sdk/client-ec2';
 import type { Look } from './aws/look.ts';
 import { recordOf, type TagList } from './aws/owner.ts';
 import { functionOf, whoseWords } from './aws/whose.ts';
+import type { Survey } from './engine/survey.ts';
 import { isGuestEndpoint, isGuestGroup } from './resources/guests.ts';
 import { ownOfVpc } from './resources/main-table.ts';
-import { endpointsIn, groupsIn, interfacesIn, networkAclsIn, routeTablesIn, subnetsIn } from './resources/vpc-contents.ts';
+import {
+  endpointsIn,
+  groupsIn,
+  interfacesIn,
+  natGatewaysIn,
+  networkAclsIn,
+  routeTablesIn,
+  subnetsIn,
+} from './resources/vpc-contents.ts';
 import type { Stack } from './stack.ts';
 
 /** Something in our VPC that is not ours: nothing is done to it, and what it stands in cannot go before it. */
@@ -22,9 +31,14 @@ export interface Stranger {
   words: string;
 }
 
-/** Strangers in the stack's VPCs. Whatever has an address is found by its interface; asks for nothing that the survey has not asked, unless there is one. */
-export async function findStrangers(stack: Stack, look: Look): Promise<Stranger[]> {
-  return (await strangersIn(stack, look)).map(one => ({ ...one, words: wordsOf(one) }));
+/**
+ * Strangers in the stack's VPCs: what the survey does not take for ours. Whatever has an address is found by its interface; asks for nothing that the survey
+ * has not asked, unless there is one.
+ */
+export async function findStrangers(stack: Stack, look: Look, world: Survey): Promise<Stranger[]> {
+  const own = new Set([...world.values()].flat().flatMap(({ ours, awsId }) => (ours ? [awsId] : [])));
+  const found = (await strangersIn(stack, look)).filter(({ awsId }) => !own.has(awsId));
+  return found.map(one => ({ ...one, words: wordsOf(one) }));
 }
 
 type Found = Omit<Stranger, 'words'>;
@@ -66,13 +80,13 @@ const wordsOf = ({ kind, awsId, name, owner, subnet }: Found): string =>
 /** The strangers among what has an interface, each once, however many it has. */
 async function ofInterfaces(stack: Stack, look: Look, interfaces: readonly NetworkInterface[]): Promise<Found[]> {
   const { names, owner } = stack;
-  const [{ Reservations = [] }, { NatGateways = [] }] = await Promise.all([
+  const [{ Reservations = [] }, gateways] = await Promise.all([
     look.read('ec2:DescribeInstances', { Filters: owner.filters }),
-    look.read('ec2:DescribeNatGateways', { Filter: owner.filters }),
+    natGatewaysIn(look, owner),
   ]);
   const own = new Set<string | undefined>([
     ...Reservations.flatMap(({ Instances = [] }) => Instances).map(({ InstanceId }) => InstanceId),
-    ...NatGateways.map(({ NatGatewayId }) => NatGatewayId),
+    ...owner.select(gateways, 'nat-gateway').map(({ NatGatewayId }) => NatGatewayId),
   ]);
   const found = interfaces
     .filter(({ TagSet }) => !owner.of(recordOf(TagSet)).ours)

@@ -67,6 +67,8 @@ export async function fullLife(aws: Simulator, stage: Stage): Promise<void> {
 
   await editByHand(aws);
   await provision();
+  const { networkAcls } = aws.world.ec2;
+  for (const acl of networkAcls.existing().filter(({ isDefault }) => !isDefault)) networkAcls.remove(acl);
   await provision({ function: { memory: 512 }, network: { webPorts: false } }, newerCode);
   await provision(berlin);
   await provision({ ...berlin, tags: { shop: 'Corner' } });
@@ -127,9 +129,7 @@ async function editByHand(aws: Simulator): Promise<void> {
   await aws.answer('ec2', 'CreateNetworkAclEntry', { ...deny, RuleNumber: 90, Egress: false });
   await aws.answer('ec2', 'ReplaceNetworkAclEntry', { ...deny, RuleNumber: 100, Egress: false });
   await aws.answer('ec2', 'DeleteNetworkAclEntry', { NetworkAclId: acl!.id, RuleNumber: 100, Egress: true });
-  const foreign = newNetworkAcl(aws.world, ec2.vpcs.existing()[0]!, false);
-  putBefore(aws.world, foreign, subnet!);
-  foreign.goneAt = aws.world.now() + 60_000;
+  putBefore(aws.world, newNetworkAcl(aws.world, ec2.vpcs.existing()[0]!, false), subnet!);
   const main = ec2.routeTables.existing().find(one => one.main)!;
   const mainAssociation = main.associations.find(({ subnetId }) => subnetId === undefined)!.id;
   await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId: mainAssociation, RouteTableId: publicTable!.id });

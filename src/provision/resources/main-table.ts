@@ -6,14 +6,16 @@ import type { Stack } from '../stack.ts';
 const mainOf = ({ Associations = [] }: RouteTable) => Associations.find(({ Main }) => Main);
 
 /**
- * The route table that a VPC came with, among what AWS lists: the main one or, where somebody made one of ours that, the first that is nobody's and
- * routes nothing.
+ * The route table that a VPC came with, among what AWS lists: the main one or, where somebody made one of ours that, the one that is nobody's
+ * and routes least.
  */
 export function ownOfVpc(tables: readonly RouteTable[], vpcId: string | undefined, owner: Owner): RouteTable | undefined {
   const inVpc = tables.filter(({ VpcId }) => VpcId === vpcId);
   const main = inVpc.find(mainOf);
   if (!main || !owner.of(recordOf(main.Tags)).ours) return main;
-  return inVpc.find(({ Tags, Associations = [] }) => owner.of(recordOf(Tags)).nobodys && Associations.length === 0);
+  return inVpc
+    .filter(({ Tags }) => owner.of(recordOf(Tags)).nobodys)
+    .sort((a, b) => (a.Associations?.length ?? 0) - (b.Associations?.length ?? 0))[0];
 }
 
 /** Whether somebody made this table the VPC's main one, which routes every subnet that has no table of its own. */

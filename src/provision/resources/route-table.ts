@@ -1,4 +1,4 @@
-import type { Route } from '@aws-sdk/client-ec2';
+import type { Route, RouteTable } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { createWithToken, retireToken } from '../aws/client-token.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
@@ -13,7 +13,7 @@ import { giveBackMain, isMain } from './main-table.ts';
 import type { SubnetFound } from './subnet.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
-import { routeTablesIn } from './vpc-contents.ts';
+import { routeTablesIn, subnetsIn } from './vpc-contents.ts';
 
 export interface RouteTableFound extends Tagged {
   vpcId: string;
@@ -69,12 +69,15 @@ export function routeTable(
     },
 
     async find(look) {
+      const [tables, subnets] = await Promise.all([routeTablesIn(look, owner), subnetsIn(look, owner)]);
+      const routed = ['a', 'b'].flatMap(letter => owner.select(subnets, `subnet.${kind}-${letter}`));
+      const routes = ({ Associations = [] }: RouteTable) =>
+        Associations.some(({ SubnetId }) => routed.some(subnet => subnet.SubnetId === SubnetId));
       return owner
-        .select(await routeTablesIn(look, owner), id)
-        .map(table => ({
+        .recognise(tables, { resource: id, name }, table => isCalled(table, name) || (routes(table) && isOurWay(kind, table)))
+        .map(({ thing: table, ...owned }) => ({
           awsId: table.RouteTableId ?? '',
-          ours: true,
-          tags: recordOf(table.Tags),
+          ...owned,
           vpcId: table.VpcId ?? '',
           defaultRoute: defaultRouteOf(table.Routes),
           others: otherRoutesOf(table.Routes),
@@ -190,6 +193,12 @@ export function routeTable(
   });
   return tagged(stack, ec2Tagging(stack, name), resource);
 }
+
+const isCalled = ({ Tags }: RouteTable, name: string): boolean => recordOf(Tags).Name === name;
+
+/** Whether a table that routes our subnets leads where ours does: to any other that somebody put there they were only taken. */
+const isOurWay = (kind: 'public' | 'private', { Routes }: RouteTable): boolean =>
+  !!defaultRouteOf(Routes)?.startsWith(kind === 'public' ? 'igw-' : 'nat-');
 
 const strangersIn = ({ associations }: RouteTableFound, ...own: SubnetFound[]) =>
   associations.filter(({ subnetId }) => !own.some(({ awsId }) => awsId === subnetId));

@@ -49,24 +49,26 @@ export function subnet(
 
     async find(look) {
       const [subnets, acls] = await Promise.all([subnetsIn(look, owner), networkAclsIn(look, owner)]);
-      const ours = owner.select(subnets, id);
       // A range serves once in a VPC.
-      const strangers = subnets.filter(({ CidrBlock, Tags }) => CidrBlock === cidr && !owner.of(recordOf(Tags)).ours);
-      return [...ours, ...strangers].map(
-        ({ SubnetId = '', VpcId, CidrBlock = '', AvailabilityZone = '', State = '', MapPublicIpOnLaunch = false, Tags }) => ({
-          awsId: SubnetId,
-          ...owner.of(recordOf(Tags)),
-          tags: recordOf(Tags),
-          cidr: CidrBlock,
-          zone: AvailabilityZone,
-          state: State,
-          givesPublicIp: MapPublicIpOnLaunch,
-          networkAcl: aclOf(
-            SubnetId,
-            acls.filter(one => one.VpcId === VpcId),
-          ),
-        }),
-      );
+      return owner
+        .recognise(subnets, { resource: id, name }, one => one.CidrBlock === cidr)
+        .map(
+          ({
+            thing: { SubnetId = '', VpcId, CidrBlock = '', AvailabilityZone = '', State = '', MapPublicIpOnLaunch = false },
+            ...owned
+          }) => ({
+            awsId: SubnetId,
+            ...owned,
+            cidr: CidrBlock,
+            zone: AvailabilityZone,
+            state: State,
+            givesPublicIp: MapPublicIpOnLaunch,
+            networkAcl: aclOf(
+              SubnetId,
+              acls.filter(one => one.VpcId === VpcId),
+            ),
+          }),
+        );
     },
 
     async create({ vpc }) {
