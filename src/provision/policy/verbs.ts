@@ -71,6 +71,18 @@ const worksOf = (resources: readonly AwsResource[], ...works: Work[]): Use[] =>
 const uses = (...operations: (readonly Operation[])[]): Use[] => operations.flat().map(operation => ({ operation }));
 const start: Operation[] = ['lambda:Invoke'];
 
+/** What is asked to take things down, whatever is there. */
+const looksOfTeardown = uses(looks, asked.versions, asked.readers, asked.snapshots, asked.permissions);
+const snapshot: Use = { operation: 'ec2:CreateSnapshot', resource: 'snapshot.database' };
+
+/** What is called to take these things down, with a snapshot of the database before where one is wanted. */
+export const usesOfRemoval = (going: readonly AwsResource[], { keepsSnapshot }: { keepsSnapshot: boolean }): Use[] => [
+  ...looksOfTeardown,
+  ...lock,
+  ...worksOf(going, 'remove'),
+  ...(keepsSnapshot ? [snapshot] : []),
+];
+
 /** What each verb calls, and for what: the work of the resources as the catalogue announces it, and the verb's own questions. */
 const usesByVerb = {
   provision: resources => [
@@ -90,12 +102,7 @@ const usesByVerb = {
   status: () => uses(looks, asked.readers, asked.archive),
   history: () => uses(asked.archive),
   backfill: () => uses(start, asked.archive),
-  teardown: resources => [
-    ...uses(looks, asked.versions, asked.readers, asked.snapshots, start),
-    ...lock,
-    ...worksOf(resources, 'remove'),
-    { operation: 'ec2:CreateSnapshot', resource: 'snapshot.database' },
-  ],
+  teardown: resources => [...uses(start), ...usesOfRemoval(resources, { keepsSnapshot: true })],
   verify: () => uses(looks, asked.readers, asked.filters, start, asked.console, asked.archive),
   unlock: () => lock.filter(({ operation }) => operation !== 'ssm:PutParameter'),
   sweep: () => uses(asked.everywhere, ofEach).map(use => ({ ...use, resource: 'any' })),
