@@ -4,11 +4,12 @@ import type { Context } from '../context.ts';
 import { isDenial } from '../engine/engine.ts';
 import type { Plan } from '../engine/outcome.ts';
 import { goingOf, type Removal } from '../engine/remove.ts';
-import { oursOf, survey } from '../engine/survey.ts';
+import { oursOf, type Survey, survey } from '../engine/survey.ts';
 import { lockOperations } from '../lock/lock-store.ts';
+import type { RoleFound } from '../resources/role.ts';
 import type { AwsResource, Stack } from '../stack.ts';
 import { tryDry } from './dry-runs.ts';
-import type { Use } from './place.ts';
+import type { Ground, Use } from './place.ts';
 import { needsOf } from './policy-of.ts';
 import { type Refusal, simulate } from './simulate.ts';
 import { usesOfRemoval } from './verbs.ts';
@@ -46,16 +47,26 @@ export async function verifyMayRemove(
   resources: readonly AwsResource[],
   options: { keepsSnapshot: boolean },
 ): Promise<string[]> {
-  const ask = (going: readonly AwsResource[]) => simulate(stack, needsOf(usesOfRemoval(going, options), stack));
-  const whole = await ask(resources);
+  const ask = (going: readonly AwsResource[], ground: Ground) => simulate(stack, needsOf(usesOfRemoval(going, options), ground));
+  const whole = await ask(resources, stack);
   if (whole.refusals.length === 0) return whole.unchecked;
   const world = await survey(resources, new Look(stack.aws)).catch((error: unknown) => {
     throw isDenial(error) ? notPermitted('teardown', stack, whole.refusals) : error;
   });
   const going = goingOf(resources.map(resource => ({ resource, found: oursOf(world, resource.id) })));
-  const { refusals, unchecked } = await ask(going.map(({ resource }) => resource));
+  const { refusals, unchecked } = await ask(
+    going.map(({ resource }) => resource),
+    groundIn(world, stack),
+  );
   if (refusals.length > 0) throw notPermitted('teardown', stack, refusals);
   return unchecked;
+}
+
+/** IAM's things have the path that they were made with, which a teardown without the settings file does not know. */
+function groundIn(world: Survey, stack: Stack): Ground {
+  const roles = [...world].filter(([id]) => id.startsWith('role.')).flatMap(([, found]) => found as readonly RoleFound[]);
+  const [path = stack.settings.iam.path] = roles.filter(({ ours }) => ours).map(({ arn }) => /:role(\/.*?)[^/]+$/.exec(arn)![1]!);
+  return { ...stack, settings: { ...stack.settings, iam: { ...stack.settings.iam, path } } };
 }
 
 /** Tries with EC2, before the first of these is removed, whether it would do it. */

@@ -112,10 +112,7 @@ const usesByVerb = {
   history: () => uses(asked.archive),
   backfill: () => uses(start),
   teardown: resources => [...uses(start), ...usesOfRemoval(resources, { keepsSnapshot: true })],
-  verify: () => [
-    ...uses(looks, asked.readers, asked.filters, start, asked.console, asked.archive),
-    ...ofLock(...asked.lock),
-  ],
+  verify: () => [...uses(looks, asked.readers, asked.filters, start, asked.console, asked.archive), ...ofLock(...asked.lock)],
   unlock: () => lock.filter(({ operation }) => operation !== 'ssm:PutParameter'),
   sweep: () => uses(asked.everywhere, ofEach).map(use => ({ ...use, resource: 'any' })),
 } satisfies Record<string, (resources: readonly AwsResource[]) => Use[]>;

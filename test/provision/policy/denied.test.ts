@@ -194,3 +194,24 @@ it('a teardown that only the organization forbids stops at the dry run, before a
   // The lock.
   expect(changes).toEqual(['PutParameter', 'DeleteParameter']);
 });
+
+it('with a path for roles a stack is built with nothing but the printed policy, and taken down without the settings file', async () => {
+  const aws = simulatedAws();
+  const { account, region } = aws.world;
+  const iam = { path: '/reports/' };
+  const allow = (verb: Verb) => {
+    aws.world.operator.policies = [
+      policyFor({ verb, settings: settingsWith({ iam }), account, region, artifacts: smallArtifacts }),
+    ];
+  };
+  allow('provision');
+  const { outcomes, unchecked } = await (await pipelineOn(aws, { settings: { iam } })).provision(silent);
+  expect({ failed: outcomes.filter(({ outcome }) => outcome === 'failed'), unchecked }).toEqual({
+    failed: [],
+    unchecked: undefined,
+  });
+  allow('teardown');
+  const certificate = await (await pipelineOn(aws)).teardown(silent, { deleteDatabase: true });
+  expect(certificate).toMatchObject({ left: [] });
+  expect(certificate).not.toHaveProperty('unchecked');
+});
