@@ -36,7 +36,7 @@ export async function teardownStack(
     asksPermissions ? verifyMayRemove(context, going, { keepsSnapshot: given.snapshot === true }) : [],
     findSubscribers(stack),
   ]);
-  return lock.hold('teardown', onWait, async () => {
+  const certificate = await lock.hold('teardown', onWait, async () => {
     const unshown = lock.settlesAt - clock.now();
     if (unshown > 0) {
       onWait('AWS is making known what an interrupted run made');
@@ -61,6 +61,11 @@ export async function teardownStack(
       seconds: secondsSince(clock, start),
     };
   });
+  if (lock.unreleased) {
+    const why = 'AWS refused to remove it each time that it was asked';
+    certificate.left.push({ id: 'lock', title: 'Lock of the stack', awsId: lock.unreleased, why });
+  }
+  return certificate;
 }
 
 /** Undefined for what costs next to nothing, or has no known price. */
