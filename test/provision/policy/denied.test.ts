@@ -56,6 +56,7 @@ function stuck({ world }: Simulator): void {
   }
 }
 
+const artifacts = await loadArtifacts();
 let standing: Simulator;
 let folder: string;
 let file: string;
@@ -66,7 +67,7 @@ beforeAll(async () => {
   await writeFile(file, 'timezone: Europe/Berlin\n');
   standing = simulatedAws({ functionSource: () => ({ ...sampleSource, kind: 'database' as const }) });
   const { world } = standing;
-  const pipeline = await pipelineOn(standing, { settings, artifacts: await loadArtifacts() });
+  const pipeline = await pipelineOn(standing, { settings, artifacts });
   await pipeline.provision(silent);
   await pipeline.probe(silent);
   await pipeline.subscribe('email', ['ann@example.com']);
@@ -105,7 +106,7 @@ async function type({ line, where, nothingStands }: Play, policies: Policy[] | u
       credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
       plugin: aws.plugin,
       pluginIn: region => simulatedAws({ ...aws.world, region }).plugin,
-      artifacts: await loadArtifacts(),
+      artifacts,
       publicAddress: async () => '203.0.113.7',
       password: async () => 'a secret',
       onCall: request.onCall,
