@@ -96,7 +96,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
         'GetConsoleOutput',
         'TerminateInstances',
       ],
-      what: 'One instance, once for each ClientToken, of a type that fits image and zone. A new instance profile is unknown for seconds. One for whose disk the quota is too small ends at its start, and says why. Termination protection, all or nothing over several ids; listed for an hour. The host is set up only with a way to the internet, says so on its console, and stays so; its database keeps the password that the parameter had then.',
+      what: 'One instance, once for each ClientToken, of a type that fits image and zone. A new instance profile is unknown for seconds. One for whose disk the quota is too small ends at its start, and says why. Termination protection, all or nothing over several ids; listed for an hour. The host is set up only with a way to the internet and a role that may read its secret, says so, or at which step it fails, on its console, and stays so; its database keeps the password that the parameter had then.',
       source:
         'aws/aws-sdk-js-v3#5253; boto/boto3#4406; API reference, TerminateInstances and StateReason; EC2 user guide, "Instance terminates immediately"',
     },
@@ -187,12 +187,12 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
         'ListFunctions',
         'DeleteFunction',
       ],
-      what: 'Pending for about a minute in a VPC; updates one at a time, during which, and after one that failed, the old code serves. One that could not be made is `Failed` and takes no update. The role must be assumable and allow network interfaces. Limits of zip, environment and layers. Interfaces linger for minutes after the function left, and for ever without its role.',
+      what: 'Pending for about a minute in a VPC; updates one at a time, during which, and after one that failed, the old code serves. One that could not be made is `Failed` and takes no update. The role must be assumable and allow all that Lambda does with network interfaces. Limits of zip, environment and layers. Interfaces linger for minutes after the function left, for ever without its role, and are left lying where it does not allow to delete them.',
       source: 'Lambda developer guide, "Lambda function states", "Lambda quotas" and "Giving Lambda functions access to a VPC"',
     },
     {
       operations: ['Invoke'],
-      what: 'Runs the uploaded bundle itself, with its environment, its permissions and its place in the network, until its timeout. With a role that was made anew under the old name it cannot decrypt its environment. With no executions reserved for it, it is not begun. Its sales come from a source that the caller gives, as far as the password, the tables and the way to the host of the database let them; layers are not unpacked.',
+      what: 'Runs the uploaded bundle itself, with its environment, its permissions and its place in the network, until its timeout. What it logs is there where its role allows it. With a role that was made anew under the old name it cannot decrypt its environment. With no executions reserved for it, it is not begun. Its sales come from a source that the caller gives, as far as the password, the tables and the way to the host of the database let them; layers are not unpacked.',
       source: 'Lambda developer guide, "Invoking a function synchronously"; re:Post, "KMSAccessDeniedException" of Lambda',
     },
     {
@@ -322,7 +322,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
     },
     {
       operations: ['CreateSchedule', 'GetSchedule', 'UpdateSchedule', 'DeleteSchedule'],
-      what: 'Schedules with time zones, whose role the Scheduler must be able to assume. An update forgets what it leaves out.',
+      what: 'Schedules with time zones, whose role the Scheduler must be able to assume, and which start their target only where it allows that. An update forgets what it leaves out.',
       source: 'API reference, UpdateSchedule; Scheduler user guide, "Setting up"',
     },
   ],

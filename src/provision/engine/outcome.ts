@@ -95,6 +95,8 @@ export interface Certificate {
   strangers: { id: string; title: string; awsId: string; owner: string }[];
   /** What AWS ends by itself, one sentence each: unconfirmed readers. */
   pending: string[];
+  /** What of the permissions could not be asked beforehand, one sentence each; absent where all was. */
+  unchecked?: string[];
   /** When AWS had answered, ISO UTC. */
   at: string;
   seconds: number;

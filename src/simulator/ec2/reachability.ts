@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { isAllowed } from '../iam/policy.ts';
+import { mayDecrypt, parameterArn } from '../ssm/access.ts';
 import { contains, parseCidr } from './cidr.ts';
 import { natState } from './nat-gateways.ts';
 import { passes } from './network-acls.ts';
@@ -45,21 +47,47 @@ export function findHost(ec2: Ec2World, privateIp: string, from: { subnetId: str
 }
 
 /**
- * Whether the first boot is over and well. Packages come from the internet: without a way there it never is. Once it was, it stays so, and what the host's
- * database was given then is what it knows.
+ * Whether the first boot is over and well. Packages come from the internet: without a way there it never is. Its role must allow it to read the secret that
+ * its user-data names. Once it was well, it stays so, and what the host's database was given then is what it knows.
  */
 export function isReady(ec2: Ec2World, instance: Instance): boolean {
   if (instance.failure) return false;
-  const hasPublicIp = ec2.interfaces.find(instance.interfaceId)?.publicIp !== undefined;
-  if (!instance.database && ec2.world.now() >= instance.readyAt && reachesInternet(ec2, instance.subnetId, hasPublicIp))
+  if (!instance.database && hasPackages(ec2, instance) && mayReadSecret(ec2, instance))
     instance.database = { password: passwordOf(ec2, instance), lacks: [] };
   return instance.database !== undefined;
 }
 
-/** The digest of the parameter that its user-data names, as a database keeps passwords; undefined where it names none. */
-function passwordOf({ world }: Ec2World, { userData = '' }: Instance): string | undefined {
-  const name = /get-parameter .*--name '([^']+)'/.exec(Buffer.from(userData, 'base64').toString())?.[1];
-  const value = name && world.ssm.parameters.get(name)?.value;
+/** What the host's own set-up writes to the console when it is done. */
+export const readyMark = 'SALESREPORT READY';
+
+/** What the set-up says on the console: that it is done, or at which step it fails for now. */
+export function setUpWords(ec2: Ec2World, instance: Instance): string | undefined {
+  if (instance.failure) return instance.failure;
+  if (isReady(ec2, instance)) return readyMark;
+  return hasPackages(ec2, instance) ? 'SALESREPORT FAILED secret' : undefined;
+}
+
+function hasPackages(ec2: Ec2World, { interfaceId, subnetId, readyAt }: Instance): boolean {
+  const hasPublicIp = ec2.interfaces.find(interfaceId)?.publicIp !== undefined;
+  return ec2.world.now() >= readyAt && reachesInternet(ec2, subnetId, hasPublicIp);
+}
+
+/** The parameter that the user-data reads; undefined where it reads none. */
+const secretOf = ({ userData = '' }: Instance): string | undefined =>
+  /get-parameter .*--name '([^']+)'/.exec(Buffer.from(userData, 'base64').toString())?.[1];
+
+function mayReadSecret({ world }: Ec2World, instance: Instance): boolean {
+  const name = secretOf(instance);
+  if (name === undefined) return true;
+  const profile = world.iam.instanceProfile(instance.profileArn?.split('/').at(-1) ?? '');
+  const role = world.iam.role(profile?.roles[0] ?? '');
+  if (!role) return false;
+  return isAllowed(world, role, 'ssm:GetParameter', parameterArn(world, name), {}) && mayDecrypt(world, role, name, {});
+}
+
+/** The digest of the secret, as a database keeps passwords; undefined where there is none. */
+function passwordOf({ world }: Ec2World, instance: Instance): string | undefined {
+  const value = world.ssm.parameters.get(secretOf(instance) ?? '')?.value;
   return value && digestOf(value);
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AwsError, NotSimulated } from '../aws-error.ts';
 import { verifyMembers } from '../ec2/refusals.ts';
+import { isAllowed } from '../iam/policy.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
 import { addTags, seenTags, verifyTags } from '../tag-list.ts';
@@ -210,14 +211,17 @@ function beginUpdate(world: World, one: SimulatedFunction, change: Partial<Simul
   one.updatedAt = world.now() + world.takes('function.updated', one.name, String(one.updates));
 }
 
-/** Interfaces that the function leaves stay in use for minutes, and for ever where its role is gone by then: Lambda frees them with that role. */
+/**
+ * Interfaces that the function leaves stay in use for minutes, and for ever where its role is gone by then: Lambda frees them with that role. Where it does
+ * not allow to delete them, they are left lying (serverless/serverless#2830).
+ */
 function moveNetwork(world: World, one: SimulatedFunction, subnetIds: string[], groupIds: string[]): void {
   const now = world.now();
   if (one.subnetIds.length > 0) {
-    const freedAt = world.iam.roleByArn(one.role)
-      ? now + world.takes('interfaces.released', one.name, String(one.updates))
-      : Number.POSITIVE_INFINITY;
-    world.ec2.releaseLambdaInterfaces(one.name, now, freedAt);
+    const role = world.iam.roleByArn(one.role);
+    const freedAt = role ? now + world.takes('interfaces.released', one.name, String(one.updates)) : Number.POSITIVE_INFINITY;
+    const mayDelete = role !== undefined && isAllowed(world, role, 'ec2:DeleteNetworkInterface', '*', {});
+    world.ec2.releaseLambdaInterfaces(one.name, now, freedAt, mayDelete);
   }
   if (subnetIds.length > 0) world.ec2.attachLambdaInterfaces(one.name, subnetIds, groupIds, now);
   one.subnetIds = [...subnetIds];
