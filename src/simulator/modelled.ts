@@ -12,7 +12,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
   ec2: [
     {
       operations: ['CreateVpc', 'DescribeVpcs', 'DescribeVpcAttribute', 'ModifyVpcAttribute', 'DeleteVpc'],
-      what: 'A VPC comes with a main route table and with a default group, which is listed a lag later. It cannot go while subnets, own groups or tables, an attached gateway, endpoints or interfaces are in it. Five in a region.',
+      what: 'A VPC comes with a main route table, a default network ACL and a default group, which is listed a lag later. It cannot go while subnets, own groups, tables or network ACLs, an attached gateway, endpoints or interfaces are in it. Five in a region.',
       source: 'VPC user guide, "Delete your VPC" and "Amazon VPC quotas"',
     },
     {
@@ -37,6 +37,18 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
       source: 'VPC user guide, "Work with NAT gateways"; EC2 developer guide, "Ensuring idempotency"; hashicorp/terraform#9147',
     },
     {
+      operations: [
+        'DescribeNetworkAcls',
+        'CreateNetworkAclEntry',
+        'ReplaceNetworkAclEntry',
+        'DeleteNetworkAclEntry',
+        'ReplaceNetworkAclAssociation',
+      ],
+      what: 'Each subnet has one, at first the default one, which lets everything pass. The rule with the lowest number that matches decides, each way for itself; what no rule matches is denied. IPv4 only.',
+      source:
+        'VPC user guide, "Network ACL basics" and "Default network ACL for a VPC"; API reference, ReplaceNetworkAclAssociation',
+    },
+    {
       operations: ['AllocateAddress', 'DescribeAddresses', 'ReleaseAddress'],
       what: 'An address in use is refused with `AuthFailure`, for some seconds after its gateway reads `deleted` too. Five in a region.',
       source: 'kubernetes/kops#938; EC2 user guide, "Elastic IP addresses"',
@@ -53,7 +65,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
         'DeleteRoute',
         'DeleteRouteTable',
       ],
-      what: 'A table is made once for each ClientToken; one route for a destination, one table for a subnet. A route whose gateway or interface went is a `blackhole`. A table with subnets, or the main one, cannot go, nor can the routes of an endpoint or to the VPC itself.',
+      what: 'A table is made once for each ClientToken; one route for a destination, one table for a subnet. A route whose gateway or interface went is a `blackhole`. A table with subnets, or the main one, cannot go, nor the association that makes it the main one but to another table; nor can the routes of an endpoint or to the VPC itself.',
       source: 'API reference, DeleteRouteTable; VPC user guide, "Configure route tables"',
     },
     {

@@ -9,7 +9,11 @@ const most = { reads: 60, mutating: 0, waves: 5 };
 
 async function built(settings: object = {}): Promise<Simulator> {
   const aws = simulatedAws();
-  await (await pipelineOn(aws, { settings })).provision(silent);
+  const pipeline = await pipelineOn(aws, { settings });
+  await pipeline.provision(silent);
+  // Modules are loaded in real time, which moves calls about on the virtual clock.
+  await pipeline.status();
+  await lastReportsOf(pipeline, settingsWith(settings), aws.world.clock);
   return aws;
 }
 

@@ -25,7 +25,6 @@ const asked = {
   everywhere: [
     'ec2:DescribeRegions',
     'ec2:DescribeVolumes',
-    'events:ListRules',
     'iam:ListInstanceProfiles',
     'iam:ListRoles',
     'lambda:ListFunctions',
@@ -52,6 +51,7 @@ const ofEach: Operation[] = [
   'ec2:DescribeSubnets',
   'ec2:DescribeVpcEndpoints',
   'ec2:DescribeVpcs',
+  'events:ListRules',
   'events:ListTagsForResource',
   'iam:GetInstanceProfile',
   'iam:GetRole',

@@ -4,7 +4,9 @@ import { Problem } from '../../problem.ts';
 import { version } from '../../version.ts';
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
+import { Look } from '../aws/look.ts';
 import type { Input, Output } from '../aws/operation.ts';
+import { parametersIn } from '../aws/parameters.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Known, Made } from '../engine/resource.ts';
 import { tagKeys } from '../names.ts';
@@ -122,10 +124,12 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
   });
 
   /** The password where it belongs into the environment: read from its parameter, which by then is there. */
-  const readPassword = async (): Promise<string | undefined> => {
-    if (settings.database.secret !== 'env') return undefined;
-    const Name = settings.database.passwordParameter ?? names.password;
-    return (await unlessNotFound(aws.call('ssm:GetParameter', { Name, WithDecryption: true })))?.Parameter?.Value;
+  const readPassword = async (look: Look): Promise<string | undefined> => {
+    const { secret, passwordParameter } = settings.database;
+    if (secret !== 'env') return undefined;
+    if (passwordParameter === undefined)
+      return (await parametersIn(look, stack)).find(({ Name }) => Name === names.password)?.Value;
+    return (await look.find('ssm:GetParameter', { Name: passwordParameter, WithDecryption: true }))?.Parameter?.Value;
   };
 
   const resource = awsResource<FunctionFound, N>({
@@ -183,14 +187,14 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
             'log group': LoggingConfig?.LogGroup ?? names.logGroup,
           },
           environment: Environment?.Variables ?? {},
-          password: ownership.ours ? await readPassword() : undefined,
+          password: ownership.ours ? await readPassword(look) : undefined,
           inVpc: (VpcConfig?.SubnetIds?.length ?? 0) > 0,
         },
       ];
     },
 
     async create(made) {
-      const password = await readPassword();
+      const password = await readPassword(new Look(aws));
       const configuration = configurationInput(made as unknown as Made<FunctionNeeds>, { password } as FunctionFound);
       const answer = await aws.call('lambda:CreateFunction', {
         ...configuration,

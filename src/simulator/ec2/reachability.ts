@@ -3,7 +3,8 @@ import { isAllowed } from '../iam/policy.ts';
 import { mayDecrypt, parameterArn } from '../ssm/access.ts';
 import { contains, parseCidr } from './cidr.ts';
 import { natState } from './nat-gateways.ts';
-import type { Instance, Rule } from './records.ts';
+import { passes } from './network-acls.ts';
+import type { Instance, Rule, Subnet } from './records.ts';
 import { isInternetRoute, tableOf } from './route-tables.ts';
 import type { Ec2World } from './state.ts';
 
@@ -33,12 +34,15 @@ export function findHost(ec2: Ec2World, privateIp: string, from: { subnetId: str
         host.runningAt <= ec2.world.now(),
     );
   if (!instance) return undefined;
+  const [asker, own] = [ec2.subnets.find(from.subnetId)!, ec2.subnets.find(instance.subnetId)!];
   const groupIds = ec2.interfaces.find(instance.interfaceId)?.groupIds ?? [];
   const rules = groupIds.flatMap(id => ec2.groups.find(id)?.rules ?? []);
   return {
     instanceId: instance.id,
     ...(isReady(ec2, instance) ? { database: instance.database } : {}),
-    admits: port => rules.some(rule => !rule.egress && isForPort(rule, port) && isForPeer(ec2, rule, from)),
+    admits: port =>
+      isConnected(ec2, asker, own, port) &&
+      rules.some(rule => !rule.egress && isForPort(rule, port) && isForPeer(ec2, rule, from)),
   };
 }
 
@@ -91,9 +95,13 @@ function passwordOf({ world }: Ec2World, instance: Instance): string | undefined
 export function reachesInternet(ec2: Ec2World, subnetId: string, hasPublicIp: boolean): boolean {
   const subnet = ec2.subnets.find(subnetId);
   const target = subnet && tableOf(ec2, subnet).routes.find(route => isInternetRoute(ec2, route))?.target;
-  if (!target?.startsWith('nat-')) return target !== undefined && hasPublicIp;
+  if (!subnet || !target || !leaves(ec2, subnet, internet)) return false;
+  if (!target.startsWith('nat-')) return hasPublicIp;
   const gateway = ec2.natGateways.find(target)!;
-  return natState(gateway, ec2.world.now()) === 'available' && reachesInternet(ec2, gateway.subnetId, true);
+  const isAvailable = natState(gateway, ec2.world.now()) === 'available';
+  return (
+    isAvailable && enters(ec2, subnet, ec2.subnets.find(gateway.subnetId)!, https) && reachesInternet(ec2, gateway.subnetId, true)
+  );
 }
 
 /** See `Ec2World.reachesS3`. */
@@ -104,8 +112,24 @@ export function reachesS3(ec2: Ec2World, subnetId: string): boolean {
     .filter(({ serviceName, deletedAt }) => serviceName.endsWith('.s3') && deletedAt === undefined)
     .find(({ id }) => subnet && tableOf(ec2, subnet).routes.some(({ target }) => target === id));
   // The route of an endpoint is the narrower one: while it is there, no packet for S3 goes another way.
-  return endpoint ? ec2.world.now() >= endpoint.availableAt : reachesInternet(ec2, subnetId, false);
+  if (!endpoint) return reachesInternet(ec2, subnetId, false);
+  return ec2.world.now() >= endpoint.availableAt && subnet !== undefined && leaves(ec2, subnet, internet);
 }
+
+/** Of whatever is out there, and of who asks it (VPC user guide, "Custom network ACLs": ephemeral ports). */
+const [internet, https, ephemeral] = ['192.0.2.1/32', 443, 49_152];
+
+/** Whether the network ACL of a subnet lets a connection out to a peer, and its answers in. */
+const leaves = (ec2: Ec2World, subnet: Subnet, peer: string, port = https): boolean =>
+  passes(ec2, subnet, 'out', port, peer) && passes(ec2, subnet, 'in', ephemeral, peer);
+
+/** Whether the network ACL of the second subnet lets a connection from the first in, and its answers out. */
+const enters = (ec2: Ec2World, from: Subnet, to: Subnet, port: number): boolean =>
+  passes(ec2, to, 'in', port, from.cidr.text) && passes(ec2, to, 'out', ephemeral, from.cidr.text);
+
+/** Within one subnet no network ACL is asked. */
+const isConnected = (ec2: Ec2World, from: Subnet, to: Subnet, port: number): boolean =>
+  from.id === to.id || (leaves(ec2, from, to.cidr.text, port) && enters(ec2, from, to, port));
 
 const isForPort = ({ protocol, from, to }: Rule, port: number) =>
   protocol === '-1' || (protocol === 'tcp' && from! <= port && port <= to!);
