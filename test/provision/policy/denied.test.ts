@@ -72,6 +72,10 @@ async function edited(aws: Simulator): Promise<void> {
   };
   await aws.answer('ec2', 'AuthorizeSecurityGroupIngress', rule);
   await aws.answer('ec2', 'AuthorizeSecurityGroupEgress', rule);
+  const tables = ec2.routeTables.existing();
+  const AssociationId = tables.flatMap(({ associations }) => associations).find(({ subnetId }) => subnetId === undefined)!.id;
+  const RouteTableId = tables.find(({ main }) => !main)!.id;
+  await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId, RouteTableId });
   const now = aws.world.now();
   ec2.releaseLambdaInterfaces('salesAnalysisReportDataExtractor', now, now + 1_000, false);
 }
