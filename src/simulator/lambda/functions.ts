@@ -210,14 +210,12 @@ function beginUpdate(world: World, one: SimulatedFunction, change: Partial<Simul
   one.updatedAt = world.now() + world.takes('function.updated', one.name, String(one.updates));
 }
 
-/** Interfaces that the function leaves stay in use for minutes, and for ever where its role is gone by then: Lambda frees them with that role. */
+/** Interfaces that the function leaves stay in use for minutes: Lambda frees them with the function's role. */
 function moveNetwork(world: World, one: SimulatedFunction, subnetIds: string[], groupIds: string[]): void {
   const now = world.now();
   if (one.subnetIds.length > 0) {
-    const freedAt = world.iam.roleByArn(one.role)
-      ? now + world.takes('interfaces.released', one.name, String(one.updates))
-      : Number.POSITIVE_INFINITY;
-    world.ec2.releaseLambdaInterfaces(one.name, now, freedAt);
+    const freedAt = now + world.takes('interfaces.released', one.name, String(one.updates));
+    world.ec2.releaseLambdaInterfaces(one.name, now, freedAt, { role: one.role });
   }
   if (subnetIds.length > 0) world.ec2.attachLambdaInterfaces(one.name, subnetIds, groupIds, now);
   one.subnetIds = [...subnetIds];

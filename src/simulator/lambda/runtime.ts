@@ -9,6 +9,7 @@ import { newUuid } from '../uuid.ts';
 import type { World } from '../world.ts';
 import { isUpdating } from './existing.ts';
 import { functionNetwork } from './function-network.ts';
+import { writeLog } from './log.ts';
 import { sourceInPlace } from './source-in-place.ts';
 import type { SimulatedFunction } from './state.ts';
 
@@ -106,7 +107,6 @@ export async function runFunction(
   } finally {
     world.lambda.running--;
     over.abort();
-    const log = world.logs.groups.get(`/aws/lambda/${one.name}`);
-    log?.lines.push({ at: world.now(), text: `REPORT Duration: ${(world.now() - start).toFixed(2)} ms` });
+    writeLog(world, one, `REPORT Duration: ${(world.now() - start).toFixed(2)} ms`);
   }
 }

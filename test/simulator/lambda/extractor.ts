@@ -25,7 +25,7 @@ export async function openLambda({ settled = true } = {}) {
   await call('iam:PutRolePolicy', {
     RoleName: 'Reporter',
     PolicyName: 'network',
-    PolicyDocument: allowing('ec2:CreateNetworkInterface'),
+    PolicyDocument: allowing('ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'),
   });
   const VpcId = (await call('ec2:CreateVpc', { CidrBlock: '10.0.0.0/16' })).Vpc!.VpcId!;
   const subnet = (await call('ec2:CreateSubnet', { VpcId, CidrBlock: '10.0.0.0/24' })).Subnet!.SubnetId!;
