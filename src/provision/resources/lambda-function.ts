@@ -4,6 +4,7 @@ import { Problem } from '../../problem.ts';
 import { version } from '../../version.ts';
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
+import { Look } from '../aws/look.ts';
 import type { Input, Output } from '../aws/operation.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Known, Made } from '../engine/resource.ts';
@@ -122,10 +123,10 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
   });
 
   /** The password where it belongs into the environment: read from its parameter, which by then is there. */
-  const readPassword = async (): Promise<string | undefined> => {
+  const readPassword = async (look: Look): Promise<string | undefined> => {
     if (settings.database.secret !== 'env') return undefined;
     const Name = settings.database.passwordParameter ?? names.password;
-    return (await unlessNotFound(aws.call('ssm:GetParameter', { Name, WithDecryption: true })))?.Parameter?.Value;
+    return (await look.find('ssm:GetParameter', { Name, WithDecryption: true }))?.Parameter?.Value;
   };
 
   const resource = awsResource<FunctionFound, N>({
@@ -183,14 +184,14 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
             'log group': LoggingConfig?.LogGroup ?? names.logGroup,
           },
           environment: Environment?.Variables ?? {},
-          password: ownership.ours ? await readPassword() : undefined,
+          password: ownership.ours ? await readPassword(look) : undefined,
           inVpc: (VpcConfig?.SubnetIds?.length ?? 0) > 0,
         },
       ];
     },
 
     async create(made) {
-      const password = await readPassword();
+      const password = await readPassword(new Look(aws));
       const configuration = configurationInput(made as unknown as Made<FunctionNeeds>, { password } as FunctionFound);
       const answer = await aws.call('lambda:CreateFunction', {
         ...configuration,

@@ -22,9 +22,10 @@ export function password(stack: Stack) {
     operations: { create: ['ssm:PutParameter'], update: ['ssm:PutParameter'], remove: ['ssm:DeleteParameter'] },
 
     async find(look) {
-      // Without decryption: the value that comes back is cipher text.
+      // Without decryption the value that comes back is cipher text. The function asks for it where it is given the value itself: once is enough.
+      const WithDecryption = settings.database.secret === 'env';
       const [there, answer] = await Promise.all([
-        look.find('ssm:GetParameter', { Name, WithDecryption: false }),
+        look.find('ssm:GetParameter', { Name, WithDecryption }),
         look.find('ssm:ListTagsForResource', { ResourceType: 'Parameter', ResourceId: Name }),
       ]);
       if (!there?.Parameter) return [];
