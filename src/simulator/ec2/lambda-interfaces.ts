@@ -1,4 +1,5 @@
 import { decide, parsePolicy } from '../iam/policy.ts';
+import type { Role } from '../iam/state.ts';
 import { newUuid } from '../uuid.ts';
 import { takeAddress } from './network-interfaces.ts';
 import type { Ec2World } from './state.ts';
@@ -62,17 +63,18 @@ export function releaseLambdaInterfaces(
 
 /** See `Ec2World.strandLambdaInterfaces`. */
 export function strandLambdaInterfaces(ec2: Ec2World): void {
+  const { iam } = ec2.world;
+  const now = ec2.world.now();
   for (const eni of ec2.interfaces.existing()) {
-    const isHeld = ec2.world.now() < (eni.attachment?.until ?? 0);
-    if (!isHeld || eni.freedBy === undefined || mayFree(ec2, eni.freedBy)) continue;
-    eni.attachment!.until = Number.POSITIVE_INFINITY;
-    delete eni.goneAt;
+    if (eni.freedBy === undefined || now >= (eni.attachment?.until ?? 0)) continue;
+    const role = iam.roleByArn(eni.freedBy);
+    if (!role) eni.attachment!.until = Number.POSITIVE_INFINITY;
+    if (!role || !mayDelete(role)) delete eni.goneAt;
   }
 }
 
-function mayFree({ world }: Ec2World, roleArn: string): boolean {
-  const policies = [...(world.iam.roleByArn(roleArn)?.policies.values() ?? [])];
-  const statements = policies.flatMap(({ document }) => parsePolicy(document, 'identity'));
+function mayDelete({ policies }: Role): boolean {
+  const statements = [...policies.values()].flatMap(({ document }) => parsePolicy(document, 'identity'));
   return decide(statements, 'ec2:DeleteNetworkInterface', '*', {}) === 'allowed';
 }
 

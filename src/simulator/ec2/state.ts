@@ -126,8 +126,8 @@ export class Ec2World {
   }
 
   /**
-   * What a role can no longer free stays in use for ever: for whenever a role or its policy went (Lambda developer guide, "Giving Lambda functions access to
-   * resources in an Amazon VPC").
+   * For whenever a role or its policy went. Without the role Lambda never lets go of the interfaces that it has yet to free with it (Lambda developer guide,
+   * "Giving Lambda functions access to resources in an Amazon VPC"); without its permission it leaves them lying (serverless/serverless#2830).
    */
   strandLambdaInterfaces(): void {
     strandLambdaInterfaces(this);

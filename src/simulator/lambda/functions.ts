@@ -210,7 +210,7 @@ function beginUpdate(world: World, one: SimulatedFunction, change: Partial<Simul
   one.updatedAt = world.now() + world.takes('function.updated', one.name, String(one.updates));
 }
 
-/** Interfaces that the function leaves stay in use for minutes: Lambda frees them with the function's role. */
+/** Interfaces that the function leaves stay in use for minutes: Lambda frees them with the function's role, and cannot where that went. */
 function moveNetwork(world: World, one: SimulatedFunction, subnetIds: string[], groupIds: string[]): void {
   const now = world.now();
   if (one.subnetIds.length > 0) {
