@@ -38,7 +38,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
     },
     {
       operations: ['AllocateAddress', 'DescribeAddresses', 'ReleaseAddress'],
-      what: 'An address in use is refused with `AuthFailure`, for some seconds after its gateway reads `deleted` too. Five in a region.',
+      what: 'An address in use is not released: `AuthFailure` where a NAT gateway has it, for some seconds after that reads `deleted` too, and `InvalidIPAddress.InUse` elsewhere. Five in a region.',
       source: 'kubernetes/kops#938; EC2 user guide, "Elastic IP addresses"',
     },
     {
@@ -71,7 +71,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
     },
     {
       operations: ['DescribeNetworkInterfaces', 'DeleteNetworkInterface'],
-      what: 'Interfaces of instances, NAT gateways and functions. One in use cannot be deleted.',
+      what: 'Interfaces of instances, NAT gateways, functions and interface endpoints. One in use cannot be deleted.',
       source: 'API reference, DeleteNetworkInterface; terraform-provider-aws for the types and descriptions',
     },
     {
@@ -141,8 +141,8 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
         'TagRole',
         'DeleteRole',
       ],
-      what: 'Names are unique without regard to case, over all regions. Policies are read, with their conditions of equality, and refused when malformed; a permissions boundary is kept and bounds nothing. Other services know a new role only after some seconds. A role with policies, or in a profile, cannot go.',
-      source: 'API reference, DeleteRole; IAM user guide, "Troubleshoot IAM"',
+      what: 'Names are unique without regard to case, over all regions. Policies are read, with their conditions of equality, and refused when malformed; a permissions boundary is kept and bounds nothing. Other services know a new role only after some seconds. A role with policies, or in a profile, cannot go, nor for the lag after they were taken away.',
+      source: 'API reference, DeleteRole; IAM user guide, "Troubleshoot IAM"; hashicorp/terraform#14707',
     },
     {
       operations: [
@@ -154,7 +154,7 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
         'TagInstanceProfile',
         'DeleteInstanceProfile',
       ],
-      what: 'One role each. A profile with a role cannot go.',
+      what: 'One role each. A profile with a role cannot go, nor for the lag after that was taken away.',
       source: 'API reference, AddRoleToInstanceProfile and DeleteInstanceProfile',
     },
     {
@@ -204,8 +204,8 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
         'PutRetentionPolicy',
         'DeleteLogGroup',
       ],
-      what: 'Groups with tags, and the retentions that AWS knows.',
-      source: 'API reference, CreateLogGroup and PutRetentionPolicy',
+      what: 'Groups with tags, and the retentions that AWS knows. A function that writes late makes its group again, without tags and for ever, where its role may.',
+      source: 'API reference, CreateLogGroup and PutRetentionPolicy; hashicorp/terraform-provider-aws#454',
     },
   ],
   ssm: [
@@ -286,8 +286,8 @@ export const modelled: Record<ServiceName, readonly Modelled[]> = {
   events: [
     {
       operations: ['PutRule', 'DescribeRule', 'DisableRule', 'ListTagsForResource', 'TagResource', 'DeleteRule', 'ListRules'],
-      what: 'Schedules are read as AWS reads them. Putting a rule again forgets what is left out and keeps its tags. A rule with targets cannot go.',
-      source: 'API reference, PutRule and DeleteRule',
+      what: 'Schedules are read as AWS reads them. Putting a rule again forgets what is left out and keeps its tags. A rule with targets cannot go, nor for the lag after the last was removed; of one that is not there a deletion is content.',
+      source: 'API reference, PutRule and DeleteRule; terraform-provider-aws, rule.go',
     },
     {
       operations: ['PutTargets', 'ListTargetsByRule', 'RemoveTargets'],
