@@ -30,7 +30,7 @@ export async function teardownStack(
   const start = clock.now();
   if (!given.deleteDatabase && !given.snapshot) verifyMayGo(stack.settings.stack, data ?? (await shopDataOf(stack)));
   const onWait = waitingFor(progress, 'getting ready to remove');
-  return lock.hold('teardown', onWait, async () => {
+  const certificate = await lock.hold('teardown', onWait, async () => {
     const unshown = lock.settlesAt - clock.now();
     if (unshown > 0) {
       onWait('AWS is making known what an interrupted run made');
@@ -47,6 +47,11 @@ export async function teardownStack(
     const at = new Date(clock.now()).toISOString();
     return { ...verdict, pending: readersWords(readers), at, seconds: secondsSince(clock, start) };
   });
+  if (lock.unreleased) {
+    const why = 'AWS refused to remove it each time that it was asked';
+    certificate.left.push({ id: 'lock', title: 'Lock of the stack', awsId: lock.unreleased, why });
+  }
+  return certificate;
 }
 
 /** Undefined for what costs next to nothing, or has no known price. */

@@ -51,6 +51,19 @@ const serviceOfClient: Record<string, ServiceName> = {
   STSClient: 'sts',
 };
 
+/** The SDK's middleware that dresses or logs a request, and gives the simulator nothing: a third of what a call costs here. */
+const onlyForTheWire = [
+  'contentLengthMiddleware',
+  'getUserAgentMiddleware',
+  'hostHeaderMiddleware',
+  'httpAuthSchemeMiddleware',
+  'loggerMiddleware',
+  'recursionDetectionMiddleware',
+];
+
+/** Where a call carries its passage: its context is not its own, since clients may share one among all calls of a command. */
+const passageOf = Symbol('passage');
+
 const isRead = /^(Describe|Get|Head|List|Simulate)/;
 
 /** Whose call it is: one of the tool, which may do what the operator's policies allow, or one of AWS itself, of a function with its own role, or of a test. */
@@ -90,7 +103,6 @@ export class Simulator {
   #process = 0;
   #isKilled = false;
   readonly #turnstile: Turnstile;
-  readonly #passages = new WeakMap<object, Passage>();
   /** How many attempts each operation has seen. */
   readonly #counts = new Map<string, number>();
   readonly #sent = new Set<Attempt>();
@@ -149,11 +161,10 @@ export class Simulator {
   }
 
   #pluginFor(isDead: () => boolean, caller: Caller): Pluggable<object, object> {
-    const enter: InitializeMiddleware<object, object> = (next, context) => async args => {
+    const enter: InitializeMiddleware<object, object> = next => async args => {
       const passage = this.#turnstile.enter();
-      this.#passages.set(context, passage);
       try {
-        return await next(args);
+        return await next(Object.assign(args, { [passageOf]: passage }));
       } finally {
         passage.leave();
       }
@@ -162,7 +173,7 @@ export class Simulator {
       const service = serviceOfClient[context.clientName ?? ''];
       const operation = (context.commandName ?? '').replace(/Command$/, '');
       if (!service) throw new NotSimulated(`the client ${context.clientName}`);
-      await this.#passages.get(context)?.pass();
+      await (args as unknown as { [passageOf]: Passage })[passageOf].pass();
       if (isDead()) return forever();
       try {
         const output = await this.answer(service, operation, args.input, caller);
@@ -173,6 +184,7 @@ export class Simulator {
     };
     return {
       applyToStack: stack => {
+        for (const name of onlyForTheWire) stack.remove(name);
         stack.add(enter, { step: 'initialize', priority: 'low', name: 'simulatorEntry' });
         stack.addRelativeTo(answer, { relation: 'after', toMiddleware: 'retryMiddleware', name: 'simulator' });
       },

@@ -290,3 +290,15 @@ describe('readers', () => {
     expect(aws.calls.filter(({ operation }) => operation === 'Unsubscribe')).toEqual([]);
   });
 });
+
+it('a lock that AWS refuses to remove is left and named, and gone after the same command again', async () => {
+  const { aws, pipeline } = await built();
+  aws.fault = ({ operation, input }) =>
+    operation === 'DeleteParameter' && (input as { Name: string }).Name.includes('/lock/') ? 'throttled' : undefined;
+  const { left } = await pipeline.teardown(silent, everything);
+  expect(left).toMatchObject([{ title: 'Lock of the stack', awsId: '/salesreport/salesreport/lock/1' }]);
+  expect(living(aws).map(({ id }) => id)).toEqual(['/salesreport/salesreport/lock/1']);
+  aws.fault = () => undefined;
+  expect((await pipeline.teardown(silent, everything)).left).toEqual([]);
+  expect(living(aws)).toEqual([]);
+});

@@ -35,6 +35,15 @@ function luckOf(seed: number) {
   return { drawn, pick };
 }
 
+/** AWS by the seed: how late it shows what is new, and how fast it is; every fourth time as slow as it gets, with settings that are patient enough for it. */
+function awsOf(seed: number) {
+  const { drawn, pick } = luckOf(seed);
+  const profile = drawn('profile') < 0.25 ? 'slow' : 'typical';
+  const aws = simulatedAws({ seed, profile, lag: pick([0, 2_000, 15_000], 'lag') });
+  const patient = (settings: object): object => (profile === 'slow' ? { ...settings, patience: { iam: 900 } } : settings);
+  return { aws, patient };
+}
+
 const shapes = new Map<string, Promise<string[]>>();
 
 /** What stands after an undisturbed provision with these settings. */
@@ -76,12 +85,12 @@ const isWhole = ({ outcomes }: Awaited<ReturnType<Pipeline['provision']>>) =>
 
 /**
  * One stack's life in bad weather: built, changed, taken down, while AWS throttles every third call, fails before and after the effect, loses answers,
- * shows what is new late, and the tool's process dies now and then. Everything is drawn from the seed.
+ * shows what is new late, is at times as slow as it gets, and the tool's process dies now and then. Everything is drawn from the seed.
  */
 export async function stormyLife(seed: number): Promise<Life> {
   await loaded;
   const { drawn, pick } = luckOf(seed);
-  const aws = simulatedAws({ seed, lag: pick([0, 2_000, 15_000], 'lag') });
+  const { aws, patient } = awsOf(seed);
   const life: Life = { seed, wrong: [], calls: [], faults: 0, deaths: 0 };
   let phase = 0;
   /** Runs a command, again where it died or failed, until it has done its work. */
@@ -119,8 +128,8 @@ export async function stormyLife(seed: number): Promise<Life> {
   };
   const stands = async (what: string, settings: object) => life.wrong.push(...(await notAsWanted(aws, what, settings)));
 
-  const first = pick(changes, 'first');
-  const then = pick(changes, 'then');
+  const first = patient(pick(changes, 'first'));
+  const then = patient(pick(changes, 'then'));
   await insist('provision', { settings: first }, async pipeline => isWhole(await pipeline.provision(silent)));
   await stands('provision', first);
   await insist('change', { settings: then }, async pipeline => isWhole(await pipeline.provision(silent)));
@@ -139,13 +148,13 @@ export async function stormyLife(seed: number): Promise<Life> {
 export async function twoOperators(seed: number): Promise<Life> {
   await loaded;
   const { drawn, pick } = luckOf(seed);
-  const aws = simulatedAws({ seed, lag: pick([0, 2_000, 15_000], 'lag') });
+  const { aws, patient } = awsOf(seed);
   const { clock } = aws.world;
   const life: Life = { seed, wrong: [], calls: [], faults: 0, deaths: 0 };
-  const settings = pick(changes, 'settings');
+  const settings = patient(pick(changes, 'settings'));
   const provision = async (pipeline: Pipeline) => void (await pipeline.provision(silent));
   const teardown = async (pipeline: Pipeline) => void (await pipeline.teardown(silent, everything));
-  if (drawn('stands') < 0.5) await provision(await pipelineOn(aws, { settings: pick(changes, 'before') }));
+  if (drawn('stands') < 0.5) await provision(await pipelineOn(aws, { settings: patient(pick(changes, 'before')) }));
   aws.fault = (call, nth) =>
     drawn('fault', call.service, call.operation, nth) < 0.03
       ? pick(['error after', 'answer lost', 'throttled'] as const, 'which', nth)
@@ -189,6 +198,9 @@ export const namedSeeds = `STORM=${seeds[0]}-${seeds.at(-1)}`;
 /** What went wrong in which life. */
 export async function wrongIn(live: (seed: number) => Promise<Life>): Promise<string[]> {
   const wrong: string[] = [];
-  for (const seed of seeds) wrong.push(...(await live(seed)).wrong.map(what => `STORM=${seed}: ${what}`));
+  for (const seed of seeds) {
+    const { wrong: what } = await live(seed).catch((error: Error) => ({ wrong: [`it ended with ${error}`] }));
+    wrong.push(...what.map(sentence => `STORM=${seed}: ${sentence}`));
+  }
   return wrong;
 }

@@ -21,6 +21,10 @@ export class LockStore {
     this.#path = path;
   }
 
+  nameOf(number: number): string {
+    return `${this.#path}/${number}`;
+  }
+
   /** All that AWS shows, the newest last. */
   async standing(): Promise<Standing[]> {
     const parameters: Parameter[] = [];
@@ -47,7 +51,7 @@ export class LockStore {
   async make(number: number, record: LockRecord): Promise<boolean> {
     try {
       await this.#call('ssm:PutParameter', {
-        Name: this.#nameOf(number),
+        Name: this.nameOf(number),
         Type: 'String',
         Value: JSON.stringify(record),
         Description: 'Keeps two operators of a sales report apart while one of them changes it',
@@ -63,7 +67,7 @@ export class LockStore {
   /** Writes a lock anew and gives its version: 1 when it had gone meanwhile. */
   async overwrite(number: number, record: LockRecord): Promise<number> {
     const { Version = 0 } = await this.#call('ssm:PutParameter', {
-      Name: this.#nameOf(number),
+      Name: this.nameOf(number),
       Type: 'String',
       Value: JSON.stringify(record),
       Overwrite: true,
@@ -73,16 +77,12 @@ export class LockStore {
 
   /** Whether AWS knew it. */
   async remove(number: number): Promise<boolean> {
-    const answer = await unlessNotFound(this.#call('ssm:DeleteParameter', { Name: this.#nameOf(number) }));
+    const answer = await unlessNotFound(this.#call('ssm:DeleteParameter', { Name: this.nameOf(number) }));
     return answer !== undefined;
   }
 
   #call<O extends Operation>(operation: O, input: Input<O>): Promise<Output<O>> {
     const step = { id: 'lock', waiting: () => {} };
     return withinStep(step, () => this.#aws.exempt(() => this.#aws.call(operation, input)));
-  }
-
-  #nameOf(number: number): string {
-    return `${this.#path}/${number}`;
   }
 }

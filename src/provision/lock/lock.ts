@@ -44,6 +44,7 @@ export class StackLock implements Intents {
   #inherited: Record<string, number> = {};
   #writing: Promise<void> = Promise.resolve();
   #queued: Promise<void> | undefined;
+  #unreleased: string | undefined;
 
   constructor(aws: Aws, store: LockStore, self: Self, who: string) {
     this.#aws = aws;
@@ -77,6 +78,11 @@ export class StackLock implements Intents {
       await renewing;
       await this.#release();
     }
+  }
+
+  /** The name of a lock that could not be removed when the work was over. */
+  get unreleased(): string | undefined {
+    return this.#unreleased;
   }
 
   async note(id: string): Promise<void> {
@@ -259,22 +265,34 @@ export class StackLock implements Intents {
     if (!held || held.lost) return;
     const { clock } = this.#aws;
     const end = clock.now() + settling;
-    try {
-      await this.#writing.catch(() => {});
-      const standing = await this.#store.standing();
-      const own = standing.find(({ number }) => number === held.number);
-      // Past the lease the number may be somebody else's.
-      if (own ? own.record.run !== this.#self.run : !this.#isInTime(held)) return;
-      for (const { number } of standing) if (number < held.number) await this.#store.remove(number);
-      // AWS may not know our own yet.
-      while (!(await this.#store.remove(held.number)) && clock.now() < end) {
-        const due = clock.now() + 1_000;
-        await clock.sleep(1_000);
-        if (clock.now() < due) return;
+    await this.#writing.catch(() => {});
+    for (;;) {
+      try {
+        if (await this.#removeOwn(held)) return;
+      } catch (error) {
+        this.#unreleased = this.#store.nameOf(held.number);
+        // A denied permission does not pass. The next run finds the lock, and takes it over.
+        if (error instanceof Problem) return;
       }
-    } catch {
-      // The next run finds it, and takes it over.
+      // AWS was too busy, or does not know our own yet.
+      const due = clock.now() + 1_000;
+      if (due > end) return;
+      await clock.sleep(1_000);
+      if (clock.now() < due) return;
     }
+  }
+
+  /** Whether nothing of ours is left of the lock and of those that it took over. */
+  async #removeOwn(held: Held): Promise<boolean> {
+    const standing = await this.#store.standing();
+    const own = standing.find(({ number }) => number === held.number);
+    // Past the lease the number may be somebody else's.
+    if (own ? own.record.run === this.#self.run : this.#isInTime(held)) {
+      for (const { number } of standing) if (number < held.number) await this.#store.remove(number);
+      if (!(await this.#store.remove(held.number))) return false;
+    }
+    this.#unreleased = undefined;
+    return true;
   }
 }
 
