@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { Option } from 'commander';
 import { Problem } from '../problem.ts';
-import type { Outcome, Plan } from '../provision/engine/outcome.ts';
+import { isWhole, type Plan } from '../provision/engine/outcome.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
 import type { PlanDocument } from '../provision/plan-file.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -103,14 +103,9 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   }
 
   const progress = terminal.progress('Provisioning', clock);
-  const { done, proof } = await interrupt
-    .whileChanging(
-      options.simulate ? simulated : 'Run salesreport provision again: it goes on where this run stopped.',
-      async () => {
-        const done = await pipeline.provision(progress, { shown: plan, exactly: written, consent });
-        const asksFunction = plan.changes.length > 0 && isWhole(done.outcomes);
-        return { done, proof: asksFunction ? await pipeline.prove(progress) : undefined };
-      },
+  const { proof, ...done } = await interrupt
+    .whileChanging(options.simulate ? simulated : 'Run salesreport provision again: it goes on where this run stopped.', () =>
+      pipeline.provision(progress, { shown: plan, exactly: written, consent, proves: true }),
     )
     .finally(() => progress.end());
 
@@ -160,8 +155,6 @@ function aboutOf({ database }: Settings, schedule: string, file: string | undefi
     ['settings', file ?? 'the defaults, since there is no salesreport.yaml here'],
   ];
 }
-
-const isWhole = (outcomes: readonly Outcome[]) => outcomes.every(({ outcome }) => outcome !== 'failed' && outcome !== 'skipped');
 
 async function readPlan(file: string): Promise<PlanDocument> {
   const text = await readFile(file, 'utf8').catch(cause => {

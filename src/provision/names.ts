@@ -39,6 +39,8 @@ export function namesOf(stack: string) {
     databaseGroup: own('Database'),
     databaseHost: own('Web Server 1'),
     cliHost: own('CLI Host'),
+    /** Of everything that the stack keeps in SSM. */
+    parameters: `/salesreport/${stack}`,
     password: `/salesreport/${stack}/database/password`,
     /** Of the locks that keep two operators apart, one below the other. */
     lockPath: `/salesreport/${stack}/lock`,

@@ -18,7 +18,7 @@ import { survey } from './engine/survey.ts';
 import { invoke, probe } from './invoke.ts';
 import { StackLock } from './lock/lock.ts';
 import { LockStore } from './lock/lock-store.ts';
-import { holderWords, type LockRecord } from './lock/record.ts';
+import { holderWords, type LockRecord, seenWords } from './lock/record.ts';
 import { type Self, thisProcess } from './lock/self.ts';
 import { namesOf } from './names.ts';
 import { type Planned, priceNotes } from './planned.ts';
@@ -31,7 +31,7 @@ import { firstSubscribers, type Subscriber, subscribe } from './subscribers.ts';
 import { type SweepOptions, type Swept, sweep } from './sweep/sweep.ts';
 import { type TeardownOptions, teardownStack } from './teardown.ts';
 import type { Finding } from './verify/join.ts';
-import { type Proof, proofOf, type Verification, verifyStack } from './verify/verify.ts';
+import { type Verification, verifyStack } from './verify/verify.ts';
 
 export interface PipelineOptions {
   settings: Settings;
@@ -85,8 +85,6 @@ export interface Pipeline {
   provision(progress: Progress, request?: ProvisionRequest): Promise<Provisioned>;
   /** Asks the deployed function whether it reaches the shop and the topic, until it does or its budget is over. */
   probe(progress: Progress): Promise<Hop[]>;
-  /** The same, and where not all of that is well, what is broken, with its cause and what to do. */
-  prove(progress: Progress): Promise<Proof>;
   /** Proves the whole path from the schedule to the readers, as `verifyStack` says. */
   verify(progress: Progress, lastReport: Promise<Finding>): Promise<Verification>;
   status(): Promise<PipelineStatus>;
@@ -130,7 +128,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const publicAddress = once(options.publicAddress);
   const names = namesOf(settings.stack);
   const owner = new Owner({ stack: settings.stack, region, version, tags: settings.tags });
-  const lock = new StackLock(aws, new LockStore(aws, owner, names.lockPath), options.self ?? thisProcess(), Arn);
+  const lock = new StackLock(aws, new LockStore(aws, owner, { names, settings }), options.self ?? thisProcess(), Arn);
   const stack: Stack = {
     aws,
     settings,
@@ -183,15 +181,18 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
 
     provision: (progress, request) => provisionStack(context, progress, request),
     probe: progress => probe(stack, progress),
-    prove: progress => proofOf(context, () => probe(stack, progress)),
     verify: (progress, lastReport) => verifyStack(context, progress, lastReport),
 
     async status() {
       const look = new Look(aws);
-      const [world, { subscribers, more }] = await Promise.all([survey(context.resources, look), firstSubscribers(stack, look)]);
+      const [world, { subscribers, more }, standing] = await Promise.all([
+        survey(context.resources, look),
+        firstSubscribers(stack, look),
+        lock.seenIn(look),
+      ]);
       const states = statusOf(context.resources, world);
-      const strangers = await findStrangers(stack, look);
-      const notes = notesOf(context.resources, world);
+      const strangers = await findStrangers(stack, look, world);
+      const notes = [...(standing ? [seenWords(standing)] : []), ...notesOf(context.resources, world)];
       return {
         resources: states,
         subscribers,
@@ -209,8 +210,8 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     data: () => shopDataOf(stack),
     teardown: (progress, given) => teardownStack(context, progress, given),
     async lock() {
-      const standing = await lock.look();
-      return standing && { ...standing.record, words: holderWords(standing.record) };
+      const standing = await lock.seenIn(new Look(aws));
+      return standing && !standing.record.unproved ? { ...standing.record, words: holderWords(standing.record) } : undefined;
     },
     unlock: progress => unlockStack(context, progress),
   };

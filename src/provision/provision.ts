@@ -4,16 +4,19 @@ import { Look } from './aws/look.ts';
 import { type Context, waitingFor } from './context.ts';
 import { apply } from './engine/apply.ts';
 import { type Consent, replacementsOf, withAdopted } from './engine/consent.ts';
-import type { Outcome, Plan, Progress } from './engine/outcome.ts';
+import { isWhole, type Outcome, type Plan, type Progress } from './engine/outcome.ts';
 import { planOf } from './engine/plan.ts';
 import { removeAll } from './engine/remove.ts';
 import { oursOf, type Survey, survey } from './engine/survey.ts';
 import { estimateChanges } from './estimate.ts';
+import { probe } from './invoke.ts';
+import { seenWords } from './lock/record.ts';
 import { type PlanDocument, planDocument, verifyNotMoved } from './plan-file.ts';
 import { type Planned, plannedOf } from './planned.ts';
 import { verifyPermitted } from './policy/permissions.ts';
 import { preflight } from './preflight.ts';
 import { findStrangers } from './strangers.ts';
+import { type Proof, proofOf } from './verify/verify.ts';
 
 /** What came of a provision. */
 export interface Provisioned {
@@ -23,6 +26,8 @@ export interface Provisioned {
   seconds: number;
   /** What of the permissions could not be asked beforehand, one sentence each; absent where all was. */
   unchecked?: string[];
+  /** Whether the pipeline works, where that was asked for: absent where nothing was changed and no proof was owed, or where something failed. */
+  proof?: Proof;
 }
 
 /** What a person wants of a provision beyond the settings. */
@@ -32,21 +37,26 @@ export interface ProvisionRequest {
   /** A plan that was written before, and must still hold. */
   exactly?: PlanDocument;
   consent?: Consent;
+  /**
+   * Whether it is proved in the end that the pipeline works. A run that does not come to a good proof leaves a note of that, so that the next one gives it
+   * also where nothing is to be changed.
+   */
+  proves?: boolean;
 }
 
 /** What would change, and the lock of another run where one stands. */
 export async function planStack({ stack, resources, lock }: Context, consent: Consent = {}): Promise<Planned> {
   const look = new Look(stack.aws);
-  const [world, standing] = await Promise.all([survey(resources, look), lock.look()]);
+  const [world, standing] = await Promise.all([survey(resources, look), lock.seenIn(look)]);
   const plan = plannedOf(stack, resources, world, planOf(resources, world, consent), consent);
-  const [unchecked, strangers] = await Promise.all([preflight(stack, plan, look), findStrangers(stack, look)]);
+  const [unchecked, strangers] = await Promise.all([preflight(stack, plan, look), findStrangers(stack, look, world)]);
   plan.notes.push(...unchecked);
   plan.notes.push(
     ...strangers.map(
       one => `In the VPC and not of this stack: ${one.words}. It is left alone, and what it uses cannot be removed.`,
     ),
   );
-  if (standing?.isStale) plan.unfinished.push('An interrupted run left its lock: it is taken over, and goes at the end.');
+  if (standing) plan.unfinished.push(seenWords(standing));
   return plan;
 }
 
@@ -55,7 +65,7 @@ const hasWork = ({ changes, unfinished }: Plan): boolean => changes.length > 0 |
 /**
  * Makes the changes that a fresh look finds, under the stack's lock; without any, it changes nothing and takes none. `shown` is the plan that a person
  * said yes to, and `exactly` one that was written before, which must still hold. Never throws for a failed resource: it is an outcome, and what needs it
- * is skipped. Throws Problem `moved` where more would be removed or replaced than was shown, or anything is not as in `exactly`; `not-permitted` before the first
+ * is skipped, and so is the proof. Throws Problem `moved` where more would be removed or replaced than was shown, or anything is not as in `exactly`; `not-permitted` before the first
  * change, as far as AWS can be asked; `locked`, `lock-lost`.
  */
 export async function provisionStack(context: Context, progress: Progress, request: ProvisionRequest = {}): Promise<Provisioned> {
@@ -63,23 +73,39 @@ export async function provisionStack(context: Context, progress: Progress, reque
   const [start, calls] = [aws.clock.now(), aws.calls.length];
   const plan = request.shown ?? (await planStack(context, request.consent));
   const unchecked = context.asksPermissions && plan.changes.length > 0 ? await verifyPermitted(context, plan) : [];
-  const outcomes = hasWork(plan)
-    ? await context.lock.hold('provision', waitingFor(progress, "waiting for the stack's lock"), () =>
-        make(context, progress, request),
+  const done = hasWork(plan)
+    ? await context.lock.hold(
+        'provision',
+        waitingFor(progress, "waiting for the stack's lock"),
+        () => makeAndProve(context, progress, request),
+        request,
       )
-    : plan.unchanged.map(one => ({ ...one, outcome: 'unchanged' as const, seconds: 0 }));
+    : { outcomes: plan.unchanged.map(one => ({ ...one, outcome: 'unchanged' as const, seconds: 0 })) };
   return {
-    outcomes,
+    ...done,
     calls: aws.calls.length - calls,
     seconds: secondsSince(aws.clock, start),
     ...(unchecked.length > 0 ? { unchecked } : {}),
   };
 }
 
+async function makeAndProve(
+  context: Context,
+  progress: Progress,
+  request: ProvisionRequest,
+): Promise<Pick<Provisioned, 'outcomes' | 'proof'>> {
+  const { lock, stack } = context;
+  const outcomes = await make(context, progress, request);
+  if (!request.proves || !isWhole(outcomes)) return { outcomes };
+  const proof = await proofOf(context, () => probe(stack, progress));
+  lock.owesProof = proof.broken.length > 0;
+  return { outcomes, proof };
+}
+
 async function make(
   context: Context,
   progress: Progress,
-  { shown, exactly, consent = {} }: ProvisionRequest,
+  { shown, exactly, consent = {}, proves = false }: ProvisionRequest,
 ): Promise<Outcome[]> {
   const { stack, resources } = context;
   const engine = context.engine(progress);
@@ -91,16 +117,16 @@ async function make(
       planDocument(plannedOf(stack, resources, seen, plan, consent), { ...stack, stack: stack.settings.stack }),
     );
   else if (shown) verifyNoMoreIsLost(shown, plan);
+  if (plan.changes.length > 0) context.lock.owesProof = proves;
   progress.expect?.(estimateChanges(resources, plan.changes).seconds);
   const world = withAdopted(resources, seen, consent);
   const replaced = replacementsOf(resources, world, consent);
   const gone = await removeReplaced(context, progress, world, replaced);
-  if (gone.some(({ outcome }) => outcome === 'failed' || outcome === 'skipped')) return gone;
+  if (!isWhole(gone)) return gone;
   const left = new Map([...world].map(([id, found]) => [id, replaced.has(id) ? [] : found]));
   const outcomes = (await apply(engine, resources, left)).map(one =>
     one.outcome === 'created' && replaced.has(one.id) ? { ...one, outcome: 'replaced' as const } : one,
   );
-  const isWhole = outcomes.every(({ outcome }) => outcome !== 'failed' && outcome !== 'skipped');
   const going = plan.changes.filter(({ action }) => action === 'remove');
   const removals = resources
     .map(resource => ({
@@ -109,7 +135,7 @@ async function make(
     }))
     .filter(({ found }) => found.length > 0);
   // What is not wanted any more goes last, when its successor serves.
-  if (isWhole && removals.length > 0) outcomes.push(...(await removeAll(engine, removals)));
+  if (isWhole(outcomes) && removals.length > 0) outcomes.push(...(await removeAll(engine, removals)));
   return outcomes;
 }
 

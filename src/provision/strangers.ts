@@ -2,8 +2,18 @@ import type { NetworkInterface } from '@aws-sdk/client-ec2';
 import type { Look } from './aws/look.ts';
 import { recordOf, type TagList } from './aws/owner.ts';
 import { functionOf, whoseWords } from './aws/whose.ts';
+import type { Survey } from './engine/survey.ts';
 import { isGuestEndpoint, isGuestGroup } from './resources/guests.ts';
-import { endpointsIn, groupsIn, interfacesIn, routeTablesIn, subnetsIn } from './resources/vpc-contents.ts';
+import { ownOfVpc } from './resources/main-table.ts';
+import {
+  endpointsIn,
+  groupsIn,
+  interfacesIn,
+  natGatewaysIn,
+  networkAclsIn,
+  routeTablesIn,
+  subnetsIn,
+} from './resources/vpc-contents.ts';
 import type { Stack } from './stack.ts';
 
 /** Something in our VPC that is not ours: nothing is done to it, and what it stands in cannot go before it. */
@@ -21,19 +31,25 @@ export interface Stranger {
   words: string;
 }
 
-/** Strangers in the stack's VPCs. Whatever has an address is found by its interface; asks for nothing that the survey has not asked, unless there is one. */
-export async function findStrangers(stack: Stack, look: Look): Promise<Stranger[]> {
-  return (await strangersIn(stack, look)).map(one => ({ ...one, words: wordsOf(one) }));
+/**
+ * Strangers in the stack's VPCs: what the survey does not take for ours. Whatever has an address is found by its interface; asks for nothing that the survey
+ * has not asked, unless there is one.
+ */
+export async function findStrangers(stack: Stack, look: Look, world: Survey): Promise<Stranger[]> {
+  const own = new Set([...world.values()].flat().flatMap(({ ours, awsId }) => (ours ? [awsId] : [])));
+  const found = (await strangersIn(stack, look)).filter(({ awsId }) => !own.has(awsId));
+  return found.map(one => ({ ...one, words: wordsOf(one) }));
 }
 
 type Found = Omit<Stranger, 'words'>;
 
 async function strangersIn(stack: Stack, look: Look): Promise<Found[]> {
   const { owner } = stack;
-  const [subnets, groups, tables, endpoints, interfaces] = await Promise.all([
+  const [subnets, groups, tables, acls, endpoints, interfaces] = await Promise.all([
     subnetsIn(look, owner),
     groupsIn(look, owner),
     routeTablesIn(look, owner),
+    networkAclsIn(look, owner),
     endpointsIn(look, owner),
     interfacesIn(look, owner),
   ]);
@@ -45,8 +61,9 @@ async function strangersIn(stack: Stack, look: Look): Promise<Found[]> {
   return [
     ...subnets.filter(({ Tags }) => !isOurs(Tags)).map(one => stranger('subnet', one.SubnetId, one.Tags)),
     ...tables
-      .filter(({ Tags, Associations = [] }) => !isOurs(Tags) && !Associations.some(({ Main }) => Main))
+      .filter(table => !isOurs(table.Tags) && table !== ownOfVpc(tables, table.VpcId, owner))
       .map(one => stranger('route table', one.RouteTableId, one.Tags)),
+    ...acls.filter(({ IsDefault }) => !IsDefault).map(one => stranger('network ACL', one.NetworkAclId, one.Tags)),
     ...groups
       .filter(group => !isOurs(group.Tags) && group.GroupName !== 'default' && !isGuestGroup(group))
       .map(one => stranger('security group', one.GroupId, one.Tags, one.GroupName)),
@@ -63,13 +80,13 @@ const wordsOf = ({ kind, awsId, name, owner, subnet }: Found): string =>
 /** The strangers among what has an interface, each once, however many it has. */
 async function ofInterfaces(stack: Stack, look: Look, interfaces: readonly NetworkInterface[]): Promise<Found[]> {
   const { names, owner } = stack;
-  const [{ Reservations = [] }, { NatGateways = [] }] = await Promise.all([
+  const [{ Reservations = [] }, gateways] = await Promise.all([
     look.read('ec2:DescribeInstances', { Filters: owner.filters }),
-    look.read('ec2:DescribeNatGateways', { Filter: owner.filters }),
+    natGatewaysIn(look, owner),
   ]);
   const own = new Set<string | undefined>([
     ...Reservations.flatMap(({ Instances = [] }) => Instances).map(({ InstanceId }) => InstanceId),
-    ...NatGateways.map(({ NatGatewayId }) => NatGatewayId),
+    ...owner.select(gateways, 'nat-gateway').map(({ NatGatewayId }) => NatGatewayId),
   ]);
   const found = interfaces
     .filter(({ TagSet }) => !owner.of(recordOf(TagSet)).ours)

@@ -5,6 +5,7 @@ import { removeAndCertify } from './engine/certify.ts';
 import type { Certificate, Progress } from './engine/outcome.ts';
 import { lookAgainAfter } from './engine/remove.ts';
 import { estimateRemoval } from './estimate.ts';
+import { verifyMayRemove, verifyRemovable } from './policy/permissions.ts';
 import { sumOf, type Use } from './prices.ts';
 import { type DataOptions, type ShopData, shopDataOf, verifyMayGo } from './shop-data.ts';
 import { findSubscribers, type Subscriber } from './subscribers.ts';
@@ -17,35 +18,48 @@ export interface TeardownOptions extends DataOptions {
 }
 
 /**
- * Removes everything of the stack under its lock, and states what AWS answers afterwards. Throws Problem `data-there` before the first change where sales
- * would be lost without anybody having said so.
+ * Removes everything of the stack under its lock, and states what AWS answers afterwards. Throws before the first change: Problem `data-there` where sales
+ * would be lost without anybody having said so, and `not-permitted` as far as AWS can be asked.
  */
 export async function teardownStack(
   context: Context,
   progress: Progress,
   { deleteArchive = false, data, ...given }: TeardownOptions = {},
 ): Promise<Certificate> {
-  const { stack, resources, lock } = context;
+  const { stack, resources, lock, asksPermissions } = context;
   const { clock } = stack.aws;
   const start = clock.now();
   if (!given.deleteDatabase && !given.snapshot) verifyMayGo(stack.settings.stack, data ?? (await shopDataOf(stack)));
   const onWait = waitingFor(progress, 'getting ready to remove');
+  const going = resources.filter(({ keep }) => deleteArchive || !keep);
+  const [unchecked, readers] = await Promise.all([
+    asksPermissions ? verifyMayRemove(context, going, { keepsSnapshot: given.snapshot === true }) : [],
+    findSubscribers(stack),
+  ]);
   const certificate = await lock.hold('teardown', onWait, async () => {
     const unshown = lock.settlesAt - clock.now();
     if (unshown > 0) {
       onWait('AWS is making known what an interrupted run made');
       await clock.sleep(unshown);
     }
-    const readers = await findSubscribers(stack);
     if (given.snapshot) await keepSnapshot(context, progress);
     const verdict = await removeAndCertify(context.engine(progress), resources, {
       keeps: !deleteArchive,
       monthlyOf: (resource, found) => monthlyOf(resource.uses?.(found)),
-      begun: going => progress.expect?.(estimateRemoval(going).seconds + (2 * lookAgainAfter) / 1_000),
+      async begun(removals) {
+        if (asksPermissions) await verifyRemovable(context, removals);
+        progress.expect?.(estimateRemoval(removals.map(({ resource }) => resource)).seconds + (2 * lookAgainAfter) / 1_000);
+      },
     });
     verdict.kept.push(...(await keptSnapshots(stack)));
     const at = new Date(clock.now()).toISOString();
-    return { ...verdict, pending: readersWords(readers), at, seconds: secondsSince(clock, start) };
+    return {
+      ...verdict,
+      pending: readersWords(readers),
+      ...(unchecked.length > 0 ? { unchecked } : {}),
+      at,
+      seconds: secondsSince(clock, start),
+    };
   });
   if (lock.unreleased) {
     const why = 'AWS refused to remove it each time that it was asked';

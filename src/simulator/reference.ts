@@ -32,7 +32,7 @@ under the real SDK clients, right after their retries: what the tool sends and h
 documentation and the reports of others say, and the last columns below name them. Wire tests hold it against two public emulators ([emulators.md](emulators.md)).
 
 It is strict. An operation or a parameter that it does not know ends the call with \`NotSimulated\`, so that nothing is silently ignored; a parameter that AWS would refuse
-is refused with AWS's own name for it. What no operation here makes cannot be there: network ACLs, peerings, load balancers, addresses on instances.
+is refused with AWS's own name for it. What no operation here makes cannot be there: peerings, load balancers, addresses on instances.
 
 ## Time and chance
 
@@ -82,10 +82,11 @@ somebody changed, a NAT gateway, function or host that fails, readers who confir
 
 The operator may do everything, unless a test gives it policies. Then each call of the tool is held against them as AWS holds it: by action, ARN, tags of the request and of the
 thing, region, and the service to which a role is passed. \`src/simulator/authorization\` has a row for each operation, from the Service Authorization Reference and
-from nothing of the tool's. A refusal has the service's own name and AWS's words. EC2's \`DryRun\` asks only that. A function has the permissions of its role.
+from nothing of the tool's. A refusal has the service's own name and AWS's words. EC2's \`DryRun\` asks only that. A function has the permissions of its role, and so have Lambda where it
+makes interfaces and writes the log, a host where it reads its secret, and EventBridge Scheduler where it starts the function.
 
 \`src/simulator/world.ts\` lists what a test may set, \`inventory(world)\` says what is there without asking the tool, \`world.sns.mailbox\` is what readers got, and
-\`fire(world, rule, time)\` does what EventBridge does at a scheduled time.
+\`fire(world, rule, time)\` and \`fireSchedule(world, group, schedule, time)\` do what EventBridge does at a scheduled time.
 
 ## How long things take
 

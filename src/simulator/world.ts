@@ -5,6 +5,7 @@ import type { TimingName } from '../provision/timings.ts';
 import { timings } from '../provision/timings.ts';
 import type { Source } from '../report/facts.ts';
 import type { Operator } from './authorization/operator.ts';
+import type { AuthorizationRequest } from './authorization/request.ts';
 import { NotSimulated } from './aws-error.ts';
 import { Ec2World } from './ec2/state.ts';
 import { EventsWorld } from './events/state.ts';
@@ -60,6 +61,8 @@ export class World {
   plugin: Pluggable<object, object> | undefined;
   /** A test may give other policies at any time. */
   operator: Operator;
+  /** Called with each question whether a role, by its name, allows something. */
+  onRoleAsked: (role: string, request: AuthorizationRequest) => void = () => {};
   private readonly ids = new Map<string, number>();
 
   constructor(options: WorldOptions) {

@@ -82,7 +82,7 @@ describe('provision', () => {
   test('builds, proves, and says what comes next', async () => {
     const { pipeline, asked } = fakePipeline();
     const { code, stdout, stderr } = await type('provision --yes', { pipeline });
-    expect({ code, asked }).toEqual({ code: 0, asked: ['plan', 'provision', 'prove'] });
+    expect({ code, asked }).toEqual({ code: 0, asked: ['plan', 'provision'] });
     expect(stderr).toContain('Plan for stack salesreport');
     expect(stdout).toContain('2 created, 1 unchanged in 2 min 01 s, with 9 AWS calls.');
     expect(stdout).toContain('✓ tcp');
@@ -113,6 +113,13 @@ describe('provision', () => {
     expect(stdout).toContain('Nothing to change: 31 resources are as the settings want.');
   });
 
+  test('a proof that is still owed is given where nothing is to change, and shown', async () => {
+    const { pipeline } = fakePipeline({ plan: async () => unchangedPlan });
+    const { code, stdout } = await type('provision --yes', { pipeline });
+    expect(code).toBe(0);
+    expect(stdout).toContain("The function's own way to the shop, the topic and the archive\n  ✓ tcp");
+  });
+
   test('asks at a terminal, and no means that nothing is done', async () => {
     const { pipeline, asked } = fakePipeline();
     const refused = await type('provision', { pipeline, typed: 'n' });
@@ -123,12 +130,12 @@ describe('provision', () => {
   });
 
   test.each([
-    ['a failed resource', { provision: async () => ({ outcomes, calls: 9, seconds: 9 }) }, ['plan', 'provision']],
-    ['a broken hop', { prove: async () => brokenProof }, ['plan', 'provision', 'prove']],
-  ])('%s is exit 1', async (_what, answers, expected) => {
-    const { pipeline, asked } = fakePipeline(answers);
+    ['a failed resource', { outcomes }],
+    ['a broken hop', { outcomes: outcomes.slice(0, 1), proof: brokenProof }],
+  ])('%s is exit 1', async (_what, done) => {
+    const { pipeline, asked } = fakePipeline({ provision: async () => ({ ...done, calls: 9, seconds: 9 }) });
     const { code, stdout } = await type('provision --yes', { pipeline });
-    expect({ code, asked }).toEqual({ code: 1, asked: expected });
+    expect({ code, asked }).toEqual({ code: 1, asked: ['plan', 'provision'] });
     expect(stdout).toContain('Correct what failed and run salesreport provision again: it goes on from here.');
     expect(JSON.parse((await type('provision --yes --json', { pipeline })).stdout).ok).toBe(false);
   });
@@ -514,7 +521,8 @@ test('a plan is the same document for the same plan', async () => {
 });
 
 test('a provision whose function does not reach everything says what is broken', async () => {
-  const { pipeline } = fakePipeline({ prove: async () => brokenProof });
+  const provision = async () => ({ outcomes: outcomes.slice(0, 1), calls: 9, seconds: 9, proof: brokenProof });
+  const { pipeline } = fakePipeline({ provision });
   expect((await type('provision --yes', { pipeline })).stdout).toContain(
     '✗ Broken: host\n  The database host is stopped: start it.',
   );

@@ -13,9 +13,13 @@ export function fakePipeline(answers: Partial<Pipeline> = {}): { pipeline: Pipel
     ...place,
     archive: { get: async () => undefined, list: async () => [] },
     plan: async () => plan,
-    provision: async () => ({ outcomes: outcomes.slice(0, 3), calls: 9, seconds: 121 }),
+    provision: async () => ({
+      outcomes: outcomes.slice(0, 3),
+      calls: 9,
+      seconds: 121,
+      proof: { hops: [{ hop: 'tcp', ok: true, ms: 3 }], broken: [] },
+    }),
     probe: async () => [{ hop: 'tcp', ok: true, ms: 3 }],
-    prove: async () => ({ hops: [{ hop: 'tcp', ok: true, ms: 3 }], broken: [] }),
     verify: async (_progress, lastReport) => ({
       ok: true,
       hops: [

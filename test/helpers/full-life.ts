@@ -2,6 +2,7 @@ import { strToU8, unzipSync, zipSync } from 'fflate';
 import type { Artifacts } from '../../src/provision/artifacts.ts';
 import type { Pipeline } from '../../src/provision/pipeline.ts';
 import type { Verb } from '../../src/provision/policy/verbs.ts';
+import { newNetworkAcl, putBefore } from '../../src/simulator/ec2/network-acls.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { silent, smallArtifacts } from './simulated-stack.ts';
 
@@ -46,10 +47,7 @@ export async function fullLife(aws: Simulator, stage: Stage): Promise<void> {
     for (const key of await pipeline.archive.list('reports/')) await pipeline.archive.get(key);
   };
   await stage('history', {}, readArchive);
-  await stage('backfill', {}, async pipeline => {
-    await pipeline.invoke({ probe: true });
-    await readArchive(pipeline);
-  });
+  await stage('backfill', {}, pipeline => pipeline.invoke({ probe: true }));
   await stage('status', {}, async pipeline => {
     await pipeline.status();
     await readArchive(pipeline);
@@ -66,6 +64,8 @@ export async function fullLife(aws: Simulator, stage: Stage): Promise<void> {
 
   await editByHand(aws);
   await provision();
+  const { networkAcls } = aws.world.ec2;
+  for (const acl of networkAcls.existing().filter(({ isDefault }) => !isDefault)) networkAcls.remove(acl);
   await provision({ function: { memory: 512 }, network: { webPorts: false } }, newerCode);
   await provision(berlin);
   await provision({ ...berlin, tags: { shop: 'Corner' } });
@@ -121,6 +121,15 @@ async function editByHand(aws: Simulator): Promise<void> {
   const AssociationId = privateTable!.associations[0]!.id;
   const RouteTableId = aws.world.ec2.routeTables.existing().find(({ main }) => main)!.id;
   await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId, RouteTableId });
+  const [acl] = ec2.networkAcls.existing();
+  const deny = { NetworkAclId: acl!.id, Protocol: '-1', RuleAction: 'deny', CidrBlock: '192.168.0.0/16' } as const;
+  await aws.answer('ec2', 'CreateNetworkAclEntry', { ...deny, RuleNumber: 90, Egress: false });
+  await aws.answer('ec2', 'ReplaceNetworkAclEntry', { ...deny, RuleNumber: 100, Egress: false });
+  await aws.answer('ec2', 'DeleteNetworkAclEntry', { NetworkAclId: acl!.id, RuleNumber: 100, Egress: true });
+  putBefore(aws.world, newNetworkAcl(aws.world, ec2.vpcs.existing()[0]!, false), subnet!);
+  const main = ec2.routeTables.existing().find(one => one.main)!;
+  const mainAssociation = main.associations.find(({ subnetId }) => subnetId === undefined)!.id;
+  await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId: mainAssociation, RouteTableId: publicTable!.id });
   await aws.answer('ec2', 'ModifyInstanceMetadataOptions', { InstanceId: firstHost!.id, HttpTokens: 'optional' });
   firstHost!.profileArn = firstHost!.profileArn!.replace(/[^/]+$/, 'other');
   delete secondHost!.profileArn;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CallRecord } from '../../src/provision/aws/aws.ts';
 import { isMutating } from '../../src/provision/operations.ts';
 import type { Pipeline } from '../../src/provision/pipeline.ts';
+import { newNetworkAcl, putBefore } from '../../src/simulator/ec2/network-acls.ts';
 import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { builtAws, pipelineOn, type StackOptions, secretPassword, silent } from '../helpers/simulated-stack.ts';
@@ -192,6 +193,45 @@ const edits: [name: string, edit: Edit, seen: string[]][] = [
       await aws.answer('ec2', 'AuthorizeSecurityGroupEgress', { GroupId: group!.id, IpPermissions });
     },
     ['vpc: default security group: 2 rules -> no rules'],
+  ],
+  [
+    'rules of the network ACL: one that closes, one that was closed, one that is gone',
+    async aws => {
+      const [acl] = aws.world.ec2.networkAcls.existing();
+      const NetworkAclId = acl!.id;
+      const deny = { NetworkAclId, RuleAction: 'deny' as const, Protocol: '6', CidrBlock: '0.0.0.0/0' };
+      const PortRange = { From: 3306, To: 3306 };
+      await aws.answer('ec2', 'CreateNetworkAclEntry', { ...deny, RuleNumber: 90, Egress: true, PortRange });
+      await aws.answer('ec2', 'ReplaceNetworkAclEntry', {
+        ...deny,
+        RuleNumber: 100,
+        Egress: false,
+        PortRange: { From: 0, To: 65_535 },
+      });
+      await aws.answer('ec2', 'DeleteNetworkAclEntry', { NetworkAclId, RuleNumber: 100, Egress: true });
+    },
+    [
+      'vpc: rule 100 into the default network ACL: deny tcp 0-65535 from 0.0.0.0/0 -> allow everything from 0.0.0.0/0',
+      'vpc: rule 100 out of the default network ACL: none -> allow everything to 0.0.0.0/0',
+      'vpc: rule 90 out of the default network ACL: deny tcp 3306 to 0.0.0.0/0 -> none',
+    ],
+  ],
+  [
+    'a network ACL of somebody else before a subnet',
+    async aws => {
+      const subnet = aws.world.ec2.subnets.find(idOf(aws, 'subnet.private-b'))!;
+      putBefore(aws.world, newNetworkAcl(aws.world, aws.world.ec2.vpcs.existing()[0]!, false), subnet);
+    },
+    ['subnet.private-b: network ACL: acl -> acl'],
+  ],
+  [
+    'a table of ours as the main one of the VPC',
+    async aws => {
+      const main = aws.world.ec2.routeTables.existing().find(one => one.main)!;
+      const AssociationId = main.associations[0]!.id;
+      await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId, RouteTableId: idOf(aws, 'route-table.public') });
+    },
+    ['route-table.public: main route table of the VPC: this one -> its own'],
   ],
   [
     'an added and a lost route',

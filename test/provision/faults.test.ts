@@ -209,13 +209,10 @@ it('T8: an address that the NAT gateway still holds is released in the end', asy
     new AwsError('AuthFailure', 'You do not have permission to access the specified resource.', 403),
     new AwsError('InvalidNetworkInterfaceID.NotFound', "The networkInterface ID 'eni-0a1' does not exist"),
   ];
-  aws.fault = ({ operation }, nth) => (operation === 'ReleaseAddress' ? refusals[nth - 1] : undefined);
+  aws.fault = ({ operation, mutating }) => (operation === 'ReleaseAddress' && mutating ? refusals.shift() : undefined);
   await expectTracelessTeardown(aws, pipeline);
-  expect(sent(aws, 'ReleaseAddress').map(({ error }) => error)).toEqual([
-    'AuthFailure',
-    'InvalidNetworkInterfaceID.NotFound',
-    undefined,
-  ]);
+  const released = sent(aws, 'ReleaseAddress').filter(({ mutating }) => mutating);
+  expect(released.map(({ error }) => error)).toEqual(['AuthFailure', 'InvalidNetworkInterfaceID.NotFound', undefined]);
 });
 
 describe('throttling', () => {

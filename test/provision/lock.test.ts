@@ -78,7 +78,7 @@ describe('the lock', () => {
     expect(await dying(aws, provision, { nth: deletion, side: 'before' })).toBe(true);
     const pipeline = await pipelineOn(aws, { self: newProcess('shop', () => false) });
     expect((await pipeline.plan()).unfinished).toEqual([
-      'An interrupted run left its lock: it is taken over, and goes at the end.',
+      'An interrupted run of provision left its lock: the next run takes it over, and goes on from there.',
     ]);
     await pipeline.provision(silent);
     expect(shapeOf(aws)).toEqual(shapeOf(whole));

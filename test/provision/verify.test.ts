@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { loadArtifacts } from '../../src/provision/artifacts.ts';
 import type { Finding } from '../../src/provision/verify/join.ts';
 import { sampleSource } from '../../src/report/sources/sample.ts';
+import { AwsError } from '../../src/simulator/aws-error.ts';
+import { newNetworkAcl, putBefore } from '../../src/simulator/ec2/network-acls.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { VirtualClock } from '../../src/simulator/virtual-clock.ts';
 import { pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
@@ -45,6 +47,9 @@ const thingsOf = ({ world }: Simulator) => {
     publicTable: table('igw-'),
     nat: ec2.natGateways.existing()[0]!,
     internet: ec2.internetGateways.existing()[0]!,
+    vpc: ec2.vpcs.existing()[0]!,
+    acl: ec2.networkAcls.existing()[0]!,
+    privateSubnets: ec2.subnets.existing().filter(({ tags }) => tags.asOf(world.now()).Name?.includes('private')),
     host: ec2.instances.existing().find(({ isProtected }) => isProtected)!,
     group,
     interfaces: ec2.interfaces.existing().filter(({ type }) => type === 'lambda'),
@@ -79,7 +84,17 @@ it('a stack that works is all well, and says what nobody can prove', async () =>
   expect(done.hops.map(({ hop, state }) => `${hop} ${state}`)).toEqual(
     [
       ['schedule', 'target', 'permission', 'watch'],
-      ['function', 'answer', 'interfaces', 'private route', 'nat gateway', 'public route', 'internet gateway', 's3 endpoint'],
+      [
+        'function',
+        'answer',
+        'interfaces',
+        'network acl',
+        'private route',
+        'nat gateway',
+        'public route',
+        'internet gateway',
+        's3 endpoint',
+      ],
       ['secret', 'groups', 'host', 'set-up', 'name', 'tcp', 'login'],
       ['select product_group', 'select product', 'select order', 'select order_item'],
       ['topic', 'archive', 'readers', 'last report'],
@@ -121,6 +136,31 @@ describe('T18: what is broken is named, and nothing else', () => {
         privateTable.associations.pop();
       },
       /does not route the subnet subnet-/,
+    ],
+    [
+      'a rule of the network ACL keeps the function from the database',
+      'network acl',
+      ({ acl }) => {
+        acl.entries.push({ number: 90, egress: false, protocol: '6', allow: false, cidr: '10.0.128.0/17', from: 3306, to: 3306 });
+      },
+      /^The network ACL acl-\w+ of subnet-\w+ does not let tcp 3306 in from 10\.0\.\d+\.0\/20 \(rule 90: deny tcp 3306 from 10\.0\.128\.0\/17\): run salesreport provision, which opens it again\.$/,
+    ],
+    [
+      'a rule of the network ACL keeps the answers of AWS out',
+      'network acl',
+      ({ acl }) => {
+        acl.entries.push({ number: 1, egress: false, protocol: '-1', allow: false, cidr: '192.0.0.0/8' });
+      },
+      /does not let tcp 1024-65535 in from 0\.0\.0\.0\/0 \(rule 1: deny everything from 192\.0\.0\.0\/8\)/,
+    ],
+    [
+      'the private subnets have a network ACL without rules',
+      'network acl',
+      ({ vpc, privateSubnets }, { world }) => {
+        const acl = newNetworkAcl(world, vpc, false);
+        for (const subnet of privateSubnets) putBefore(world, acl, subnet);
+      },
+      /does not let tcp 3306 out to 10\.0\.0\.0\/20 \(no rule allows that\): run salesreport provision, which gives the subnet that of its VPC again\.$/,
     ],
     [
       'the NAT gateway has failed',
@@ -560,11 +600,15 @@ describe('verify', () => {
 
 it('a provision whose probe fails is explained by the same walk', async () => {
   const { aws, pipeline } = await openStack();
-  expect(await pipeline.prove(silent)).toMatchObject({ broken: [] });
+  const prove = async () => {
+    await aws.answer('events', 'DisableRule', { Name: 'salesAnalysisReportSchedule' });
+    return (await pipeline.provision(silent, { proves: true })).proof!;
+  };
+  expect(await prove()).toMatchObject({ broken: [] });
   thingsOf(aws).host.database!.lacks.push('product');
-  const { hops, broken } = await pipeline.prove(silent);
+  const { hops, broken } = await prove();
   expect(hops.filter(({ ok }) => !ok).map(({ hop }) => hop)).toEqual(['select product']);
   expect(broken).toMatchObject([{ hop: 'select product', why: expect.stringContaining('lacks the table product') }]);
-  aws.world.lambda.functions.get(functionName)!.handler = 'index.other';
-  expect(await pipeline.prove(silent)).toMatchObject({ hops: [], broken: [{ hop: 'answer' }] });
+  aws.fault = ({ operation }) => (operation === 'Invoke' ? new AwsError('ServiceException', 'No.') : undefined);
+  expect(await prove()).toMatchObject({ hops: [], broken: [{ hop: 'answer' }] });
 });

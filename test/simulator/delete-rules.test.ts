@@ -89,6 +89,7 @@ describe('groups of a function', () => {
 const absent: [Ask, string | undefined][] = [
   [ask('ec2:DeleteInternetGateway', { InternetGatewayId: 'igw-0' }), 'InvalidInternetGatewayID.NotFound'],
   [ask('ec2:DeleteNatGateway', { NatGatewayId: 'nat-0' }), 'NatGatewayNotFound'],
+  [ask('ec2:DeleteNetworkAclEntry', { NetworkAclId: 'acl-0', RuleNumber: 100, Egress: false }), 'InvalidNetworkAclID.NotFound'],
   [ask('ec2:DeleteNetworkInterface', { NetworkInterfaceId: 'eni-0' }), 'InvalidNetworkInterfaceID.NotFound'],
   [ask('ec2:DeleteRoute', { RouteTableId: 'rtb-0', DestinationCidrBlock: '0.0.0.0/0' }), 'InvalidRouteTableID.NotFound'],
   [ask('ec2:DeleteRouteTable', { RouteTableId: 'rtb-0' }), 'InvalidRouteTableID.NotFound'],
@@ -238,8 +239,12 @@ describe('a deletion leaves', () => {
   });
 
   it.each([
-    ['again, kept for ever, where its role may make it', ['logs:CreateLogGroup', 'logs:PutLogEvents'], [logGroupName]],
-    ['no more, where it may not', ['logs:PutLogEvents'], []],
+    [
+      'again, kept for ever, where its role may make it',
+      ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
+      [logGroupName],
+    ],
+    ['no more, where it may not', ['logs:CreateLogStream', 'logs:PutLogEvents'], []],
   ])('a log group, to a function that writes late, %s', async (_how, actions, left) => {
     const cloud = await openCloud();
     const { call } = cloud;

@@ -206,6 +206,8 @@ describe('certificate', () => {
       again, or remove by hand what is named above."
     `);
     expect(certificateView({ ...some, left: [] }, place, plain())).toContain('is left, but for the 1 thing kept on purpose');
+    const unchecked = ['Whether you may do all of it was not asked: you may not iam:SimulatePrincipalPolicy.'];
+    expect(certificateView({ ...some, unchecked }, place, plain(100))).toContain(unchecked[0]);
   });
 
   test('of nothing', () => {

@@ -42,6 +42,8 @@ interface Client {
   middlewareStack: { use(plugin: Pluggable<object, object>): void };
 }
 
+const isTrial = (input: { DryRun?: boolean }): boolean => input.DryRun === true;
+
 /** How long AWS may take to answer, ms. Without a limit a lost answer would be waited for without end. */
 const answerBudget = 120_000;
 
@@ -70,7 +72,7 @@ export class Aws {
   /**
    * Calls AWS once, with the retries that the operation's row in operations.ts allows. Throws AWS's own error, so that a resource can tell a
    * refusal that it expects by its name; credentials that are missing or expired and denied permissions are thrown as a Problem. An answer that
-   * takes longer than `answerWithin` ms is a TimeoutError.
+   * takes longer than `answerWithin` ms is a TimeoutError. A dry run is not tried again: whatever its answer is, nothing comes of it.
    */
   async call<O extends Operation>(operation: O, input: Input<O>, answerWithin = answerBudget): Promise<Output<O>> {
     const [service, name] = operation.split(':') as [ServiceName, string];
@@ -84,7 +86,7 @@ export class Aws {
     return retryWhilePassing(() => this.#record(operation, () => client.send(new Command(input)) as Promise<Output<O>>), {
       clock: this.clock,
       jitter: this.jitter,
-      passing: error => passingOf(error, delays, iamBudget),
+      passing: error => (isTrial(input) ? undefined : passingOf(error, delays, iamBudget)),
       onWait: reason => step?.waiting(reason),
     });
   }

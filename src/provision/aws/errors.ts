@@ -27,6 +27,7 @@ const notFoundNames = new Set([
   'InvalidRouteTableId.NotFound',
   'InvalidRoute.NotFound',
   'InvalidAssociationID.NotFound',
+  'InvalidNetworkAclEntry.NotFound',
   'InvalidAllocationID.NotFound',
   'InvalidInstanceID.NotFound',
   'InvalidNetworkInterfaceID.NotFound',

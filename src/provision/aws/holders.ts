@@ -50,16 +50,19 @@ export class Holders {
   async ofVpc(vpcId: string): Promise<string[]> {
     const { aws } = this.#stack;
     const Filters = [{ Name: 'vpc-id', Values: [vpcId] }];
-    const [interfaces, { Subnets = [] }, groups, { RouteTables = [] }, { VpcEndpoints = [] }, { InternetGateways = [] }] =
+    const [interfaces, { Subnets = [] }, groups, tables, acls, { VpcEndpoints = [] }, { InternetGateways = [] }] =
       await Promise.all([
         this.#interfaces(Filters),
         aws.call('ec2:DescribeSubnets', { Filters }),
         this.#groups(Filters),
         aws.call('ec2:DescribeRouteTables', { Filters }),
+        aws.call('ec2:DescribeNetworkAcls', { Filters }),
         aws.call('ec2:DescribeVpcEndpoints', { Filters }),
         aws.call('ec2:DescribeInternetGateways', { Filters: [{ Name: 'attachment.vpc-id', Values: [vpcId] }] }),
       ]);
     const named = (what: string, id: string | undefined, tags: TagList) => `${what} ${id}${nameIn(tags)}, ${this.#whose(tags)}`;
+    const { RouteTables = [] } = tables;
+    const { NetworkAcls = [] } = acls;
     const own = RouteTables.filter(({ Associations = [] }) => !Associations.some(({ Main }) => Main));
     return [
       ...interfaces,
@@ -69,6 +72,7 @@ export class Holders {
         .filter(({ GroupName }) => GroupName !== 'default')
         .map(one => `security group ${one.GroupId} "${one.GroupName}", ${this.#whose(one.Tags)}`),
       ...own.map(one => named('route table', one.RouteTableId, one.Tags)),
+      ...NetworkAcls.filter(({ IsDefault }) => !IsDefault).map(one => named('network ACL', one.NetworkAclId, one.Tags)),
       ...InternetGateways.map(one => named('internet gateway', one.InternetGatewayId, one.Tags)),
     ];
   }

@@ -71,7 +71,33 @@ export class Owner {
       return tags[tagKeys.resource] === resource && this.of(tags).ours;
     });
   }
+
+  /**
+   * The same, and where there is none what stands in its place: `isRelated` says whether a thing is where ours was put and nothing else can be. Without
+   * owner tags it is ours if it still has our name, or a tag that only we give; else it is somebody's, and in the way.
+   */
+  recognise<T extends { Tags?: { Key?: string; Value?: string }[] }>(
+    things: readonly T[] | undefined,
+    { resource, name }: { resource: string; name: string },
+    isRelated: (thing: T) => boolean,
+  ): Owned<T>[] {
+    const owned = (thing: T): Owned<T> => ({ thing, tags: recordOf(thing.Tags), ...this.of(recordOf(thing.Tags)) });
+    const tagged = this.select(things, resource);
+    if (tagged.length > 0) return tagged.map(owned);
+    return (things ?? [])
+      .filter(isRelated)
+      .map(owned)
+      .filter(({ tags }) => (tags[tagKeys.resource] ?? resource) === resource)
+      .map(({ nobodys, ...one }) => {
+        if (!nobodys) return one;
+        const isLost = one.tags.Name === name || tagKeys.resource in one.tags;
+        return isLost ? { thing: one.thing, tags: one.tags, ours: true } : { ...one, nobodys };
+      });
+  }
 }
+
+/** Whose a thing is, and its tags. */
+export type Owned<T> = { thing: T; tags: TagRecord } & ReturnType<Owner['of']>;
 
 function isNewer(version: string, than: string): boolean {
   const [theirs, ours] = [version, than].map(text => text.split('.').map(Number)) as [number[], number[]];

@@ -1,6 +1,6 @@
 import type { Engine } from './engine.ts';
 import type { Certificate, Outcome } from './outcome.ts';
-import { lookAgainAfter, type Removal, removeAll } from './remove.ts';
+import { goingOf, lookAgainAfter, type Removal, removeAll } from './remove.ts';
 import type { AnyResource, Found } from './resource.ts';
 import { oursOf, survey } from './survey.ts';
 
@@ -15,8 +15,8 @@ export interface CertifyOptions<L> {
   keeps: boolean;
   /** US dollars a month of what is left, as a decimal string, where they are known. */
   monthlyOf?: (resource: AnyResource<L>, found: Found) => string | undefined;
-  /** Told what will be worked on. */
-  begun?: (going: AnyResource<L>[]) => void;
+  /** Told what will be removed, before the first of it is; what it throws stops the removal. */
+  begun?: (going: readonly Removal<L>[]) => Promise<void>;
 }
 
 const priced = (monthly: string | undefined) => (monthly === undefined ? {} : { monthly });
@@ -31,11 +31,11 @@ export async function removeAndCertify<L>(
   resources: readonly AnyResource<L>[],
   options: CertifyOptions<L>,
 ): Promise<Verdict> {
-  const { keeps, monthlyOf = () => undefined, begun = () => {} } = options;
+  const { keeps, monthlyOf = () => undefined, begun = async () => {} } = options;
   const certify = (looks: readonly Looked<L>[], outcomes: readonly Outcome[]) => askedFor(looks, outcomes, monthlyOf);
   const first = await removalsOf(engine, resources);
   if (first.every(({ found }) => found.length === 0)) return certify(first, []);
-  begun(first.filter(({ resource, found }) => found.length > 0 || resource.byproduct).map(({ resource }) => resource));
+  await begun(goingOf(first));
   const outcomes = await removeAll(engine, first, { keeps });
   if (outcomes.every(({ outcome }) => outcome === 'absent' || outcome === 'kept')) return certify(first, outcomes);
   await engine.clock.sleep(lookAgainAfter);

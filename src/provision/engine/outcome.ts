@@ -34,7 +34,7 @@ export interface Plan {
   changes: Change[];
   /** What stays as it is. */
   unchanged: { id: string; title: string; awsId?: string }[];
-  /** What an earlier run began and AWS has not finished, one sentence each: provision waits for it. */
+  /** What an earlier run began and did not come to the end of, one sentence each: provision waits for it, takes over its lock, gives its proof. */
   unfinished: string[];
   /** One sentence each: what a person should know before saying yes. */
   notes: string[];
@@ -53,6 +53,10 @@ export interface Outcome {
   /** What keeps it from going, and whose that looks like, one sentence part each; where AWS refused for that reason. */
   heldBy?: string[];
 }
+
+/** Whether nothing failed, or was left out because of that. */
+export const isWhole = (outcomes: readonly Outcome[]): boolean =>
+  outcomes.every(({ outcome }) => outcome !== 'failed' && outcome !== 'skipped');
 
 /** What a long wait means for the whole run, so that nobody has to guess whether to stay. */
 export interface Outlook {
@@ -91,6 +95,8 @@ export interface Certificate {
   strangers: { id: string; title: string; awsId: string; owner: string }[];
   /** What AWS ends by itself, one sentence each: unconfirmed readers. */
   pending: string[];
+  /** What of the permissions could not be asked beforehand, one sentence each; absent where all was. */
+  unchecked?: string[];
   /** When AWS had answered, ISO UTC. */
   at: string;
   seconds: number;

@@ -17,6 +17,15 @@ export interface Removal<L> {
   found: readonly Found[];
 }
 
+/** Those of which something is there, or may be: what AWS made by itself nobody may see as long as something that it needs is there. */
+export function goingOf<L>(removals: readonly Removal<L>[]): Removal<L>[] {
+  const there = new Set(removals.filter(({ found }) => found.length > 0).map(({ resource }) => resource.id));
+  return removals.filter(
+    ({ resource }) =>
+      there.has(resource.id) || (resource.byproduct && Object.values(resource.needs).some(({ id }) => there.has(id))),
+  );
+}
+
 interface RemoveOptions {
   /** A resource that says why it should be kept is. */
   keeps?: boolean;
@@ -33,14 +42,9 @@ export async function removeAll<L>(
   removals: readonly Removal<L>[],
   { keeps = false, settled = new Map() }: RemoveOptions = {},
 ): Promise<Outcome[]> {
-  const byId = new Map(removals.map(removal => [removal.resource.id, removal]));
-  const isThere = ({ found }: Removal<L>) => found.length > 0;
-  // What AWS made by itself may be there although nobody sees it, as long as something that it needs is.
-  const mayBeThere = (removal: Removal<L>) =>
-    isThere(removal) ||
-    (removal.resource.byproduct === true &&
-      Object.values(removal.resource.needs).some(({ id }) => (byId.get(id)?.found.length ?? 0) > 0));
-  const going = removals.filter(removal => mayBeThere(removal) && !settled.has(removal.resource.id));
+  const byId = new Map(goingOf(removals).map(removal => [removal.resource.id, removal]));
+  const titles = new Map(removals.map(({ resource: { id, title } }) => [id, title]));
+  const going = [...byId.values()].filter(({ resource }) => !settled.has(resource.id));
   const outlooks = new Outlooks(
     going.map(({ resource }) => resource),
     engine.progress,
@@ -49,8 +53,8 @@ export async function removeAll<L>(
   const outcomes = await walk<Outcome>(reversed(graphOf(removals.map(({ resource }) => resource))), async (id, dependents) => {
     const before = settled.get(id);
     if (before) return before;
-    const removal = byId.get(id)!;
-    if (!mayBeThere(removal)) return { id, title: removal.resource.title, outcome: 'absent', seconds: 0 };
+    const removal = byId.get(id);
+    if (!removal) return { id, title: titles.get(id)!, outcome: 'absent', seconds: 0 };
     outlooks.begin(id);
     const outcome = await removeOne(engine, removal, dependents, keeps);
     engine.progress.finished(outcome);

@@ -1,8 +1,10 @@
 import type { Parameter } from '@aws-sdk/client-ssm';
 import type { Aws } from '../aws/aws.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
+import type { Look } from '../aws/look.ts';
 import type { Input, Operation, Output } from '../aws/operation.ts';
 import { listOf, type Owner } from '../aws/owner.ts';
+import { type ParametersOf, parametersBelow, parametersIn } from '../aws/parameters.ts';
 import { withinStep } from '../engine/step.ts';
 import { type LockRecord, recordFrom, type Standing } from './record.ts';
 
@@ -13,38 +15,28 @@ export const lockOperations: readonly Operation[] = ['ssm:PutParameter', 'ssm:De
 export class LockStore {
   readonly #aws: Aws;
   readonly #owner: Owner;
-  readonly #path: string;
+  readonly #of: ParametersOf;
 
-  constructor(aws: Aws, owner: Owner, path: string) {
+  constructor(aws: Aws, owner: Owner, of: ParametersOf) {
     this.#aws = aws;
     this.#owner = owner;
-    this.#path = path;
+    this.#of = of;
   }
 
   nameOf(number: number): string {
-    return `${this.#path}/${number}`;
+    return `${this.#of.names.lockPath}/${number}`;
   }
 
   /** All that AWS shows, the newest last. */
   async standing(): Promise<Standing[]> {
-    const parameters: Parameter[] = [];
-    // Ten at most come at once, perhaps none with more to follow (API reference, GetParametersByPath).
-    for (let token: string | undefined, isMore = true; isMore; isMore = token !== undefined) {
-      const page: Output<'ssm:GetParametersByPath'> = await this.#call('ssm:GetParametersByPath', {
-        Path: this.#path,
-        ...(token ? { NextToken: token } : {}),
-      });
-      parameters.push(...(page.Parameters ?? []));
-      token = page.NextToken;
-    }
-    return parameters
-      .map(({ Name = '', Value = '', Version = 0, LastModifiedDate }) => ({
-        number: Number(Name.slice(this.#path.length + 1)),
-        version: Version,
-        modifiedAt: LastModifiedDate?.getTime() ?? 0,
-        record: recordFrom(Value),
-      }))
-      .sort((a, b) => a.number - b.number);
+    return this.#locksIn(
+      await parametersBelow(this.#of.names.lockPath, false, input => this.#call('ssm:GetParametersByPath', input)),
+    );
+  }
+
+  /** The same as a look sees them, which asks for all parameters of the stack at once. */
+  async seenIn(look: Look): Promise<Standing[]> {
+    return this.#locksIn(await parametersIn(look, this.#of));
   }
 
   /** Makes a lock, unless that number is taken. The answer of the put decides. */
@@ -84,5 +76,18 @@ export class LockStore {
   #call<O extends Operation>(operation: O, input: Input<O>): Promise<Output<O>> {
     const step = { id: 'lock', waiting: () => {} };
     return withinStep(step, () => this.#aws.exempt(() => this.#aws.call(operation, input)));
+  }
+
+  #locksIn(parameters: readonly Parameter[]): Standing[] {
+    const path = this.nameOf(0).slice(0, -1);
+    return parameters
+      .filter(({ Name = '' }) => Name.startsWith(path))
+      .map(({ Name = '', Value = '', Version = 0, LastModifiedDate }) => ({
+        number: Number(Name.slice(path.length)),
+        version: Version,
+        modifiedAt: LastModifiedDate?.getTime() ?? 0,
+        record: recordFrom(Value),
+      }))
+      .sort((a, b) => a.number - b.number);
   }
 }

@@ -1,9 +1,10 @@
 import { Problem } from '../../problem.ts';
 import type { Aws } from '../aws/aws.ts';
 import { isLostAnswer } from '../aws/errors.ts';
+import type { Look } from '../aws/look.ts';
 import type { Intents } from '../engine/engine.ts';
 import type { LockStore } from './lock-store.ts';
-import { type Holder, holderWords, type LockRecord, type Standing } from './record.ts';
+import { type Holder, holderWords, type LockRecord, type Seen, type Standing } from './record.ts';
 import type { Self } from './self.ts';
 
 /** How long a lock is good for without being renewed, ms. */
@@ -24,6 +25,7 @@ interface Held {
   /** When the newest renewal that was answered had begun, ms since 1970. */
   renewedAt: number;
   lost: boolean;
+  owesProof: boolean;
   /** Puts since then that may have been written or not. */
   unanswered: number;
   /** Why the last renewal failed, if it did. */
@@ -54,17 +56,24 @@ export class StackLock implements Intents {
   }
 
   /** The lock that stands, if one does, and whether its holder is known to be gone. */
-  async look(): Promise<(Standing & { isStale: boolean }) | undefined> {
-    const newest = (await this.#store.standing()).at(-1);
+  async seenIn(look: Look): Promise<Seen | undefined> {
+    const newest = (await this.#store.seenIn(look)).at(-1);
     return newest && { ...newest, isStale: this.#isStale(newest) };
   }
 
   /**
    * Does `work` while it holds the lock. Throws Problem `locked` when somebody else is at work, `lock-lost` when the lock could not be renewed in time:
-   * then the last calls had no effect on what somebody else does.
+   * then the last calls had no effect on what somebody else does. Work that `proves` what it makes and comes to its end with that still owed leaves the
+   * lock behind as a note, which holds nobody up.
    */
-  async hold<T>(verb: string, onWait: (reason: string | undefined) => void, work: () => Promise<T>): Promise<T> {
+  async hold<T>(
+    verb: string,
+    onWait: (reason: string | undefined) => void,
+    work: () => Promise<T>,
+    { proves = false }: { proves?: boolean } = {},
+  ): Promise<T> {
     await this.#take(verb, onWait);
+    if (!proves) this.owesProof = false;
     const done = new AbortController();
     const renewing = this.#renewUntil(done.signal);
     try {
@@ -78,6 +87,11 @@ export class StackLock implements Intents {
       await renewing;
       await this.#release();
     }
+  }
+
+  /** Whether it is still to be proved that what was made works. Who takes over an interrupted run owes its proof too. */
+  set owesProof(owes: boolean) {
+    if (this.#held) this.#held.owesProof = owes;
   }
 
   /** The name of a lock that could not be removed when the work was over. */
@@ -135,7 +149,8 @@ export class StackLock implements Intents {
     let watched: { key: string; since: number } | undefined;
     for (;;) {
       const newest = (await this.#store.standing()).at(-1);
-      if (newest?.record.run === this.#self.run) return this.#begin(newest.number, newest.version, newest.record, begun);
+      if (newest?.record.run === this.#self.run && !newest.record.unproved)
+        return this.#begin(newest.number, newest.version, newest.record, begun, true);
       const key = newest && `${newest.number} ${newest.version}`;
       if (key !== watched?.key) {
         // It was renewed, or another took it: somebody is at work.
@@ -151,7 +166,7 @@ export class StackLock implements Intents {
           if (!isLostAnswer(error)) throw error;
           return false;
         });
-        if (made) return this.#begin(number, 1, record, startedAt);
+        if (made) return this.#begin(number, 1, record, startedAt, newest !== undefined);
         // Taken, by one that AWS does not show yet: perhaps by ourselves, if an answer was lost.
         if (clock.now() - begun > 2 * lease + settling) throw locked(newest?.record);
       }
@@ -160,12 +175,14 @@ export class StackLock implements Intents {
     }
   }
 
-  #begin(number: number, version: number, record: LockRecord, renewedAt: number): void {
-    this.#held = { number, version, record, renewedAt, lost: false, unanswered: 0 };
+  #begin(number: number, version: number, record: LockRecord, renewedAt: number, owesProof: boolean): void {
+    this.#held = { number, version, record, renewedAt, lost: false, owesProof, unanswered: 0 };
     this.#inherited = { ...record.intents };
   }
 
-  #recordFor(verb: string, before: LockRecord | undefined): LockRecord {
+  #recordFor(verb: string, newest: LockRecord | undefined): LockRecord {
+    // A run that is over has begun nothing that AWS may still show.
+    const before = newest?.unproved ? undefined : newest;
     const now = this.#aws.clock.now();
     const { host, pid, run } = this.#self;
     const holder: Holder = { who: this.#who, host, pid, run };
@@ -183,6 +200,7 @@ export class StackLock implements Intents {
 
   /** Whether the holder cannot be at work any more: it died on this host, or let the lease run out long ago. */
   #isStale({ record, modifiedAt }: Standing): boolean {
+    if (record.unproved) return true;
     const { host, pid, run, isAlive } = this.#self;
     if (record.run !== run && record.host === host && (record.pid === pid || !isAlive(record.pid))) return true;
     return this.#aws.clock.now() - modifiedAt > lease + skew;
@@ -282,17 +300,24 @@ export class StackLock implements Intents {
     }
   }
 
-  /** Whether nothing of ours is left of the lock and of those that it took over. */
+  /** Whether nothing of ours is left of the lock and of those that it took over, but the note that a proof is owed. */
   async #removeOwn(held: Held): Promise<boolean> {
     const standing = await this.#store.standing();
     const own = standing.find(({ number }) => number === held.number);
     // Past the lease the number may be somebody else's.
     if (own ? own.record.run === this.#self.run : this.#isInTime(held)) {
       for (const { number } of standing) if (number < held.number) await this.#store.remove(number);
-      if (!(await this.#store.remove(held.number))) return false;
+      if (held.owesProof) await this.#leaveNote(held);
+      else if (!(await this.#store.remove(held.number))) return false;
     }
     this.#unreleased = undefined;
     return true;
+  }
+
+  async #leaveNote({ number, record }: Held): Promise<void> {
+    const version = await this.#store.overwrite(number, { ...record, intents: {}, generations: {}, unproved: true });
+    // It had been removed by hand.
+    if (version === 1) await this.#store.remove(number);
   }
 }
 

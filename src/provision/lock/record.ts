@@ -22,6 +22,8 @@ export interface LockRecord extends Holder {
   generations: Record<string, string>;
   /** Until when AWS may not show everything that an interrupted run made, ms since 1970. */
   settlesAt?: number;
+  /** The run is over, so that nobody is at work, and whether what it made works is still to be proved. */
+  unproved?: true;
 }
 
 /** One lock as it stands in AWS. */
@@ -33,6 +35,11 @@ export interface Standing {
   /** ms since 1970, by AWS's clock. */
   modifiedAt: number;
   record: LockRecord;
+}
+
+/** A lock, and whether nobody can be at work under it any more. */
+export interface Seen extends Standing {
+  isStale: boolean;
 }
 
 /** Reads what stands in a lock. One that cannot be read, of another make, counts as held by nobody who can be asked. */
@@ -57,3 +64,11 @@ export function recordFrom(text: string): LockRecord {
 /** `ann on host shop-1 (pid 4711) has run teardown since 2026-11-25T13:00:00Z`. */
 export const holderWords = ({ who, host, pid, verb, since }: LockRecord): string =>
   `${who.split('/').at(-1)}${host ? ` on host ${host} (pid ${pid})` : ''} has run ${verb}${since ? ` since ${since.replace(/\.\d+Z$/, 'Z')}` : ''}`;
+
+/** What a lock says of the stack, one sentence. */
+export function seenWords({ record, isStale }: Seen): string {
+  if (record.unproved) return 'It is not proved yet that what the last run made works: salesreport provision proves it.';
+  return isStale
+    ? `An interrupted run of ${record.verb} left its lock: the next run takes it over, and goes on from there.`
+    : `${holderWords(record)}, and may still be at work.`;
+}

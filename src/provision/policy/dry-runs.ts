@@ -26,8 +26,13 @@ function dryCreates({ owner, settings, names }: Stack): Partial<Record<Operation
   };
 }
 
+/** The operations of a change, and what they are about where that is there already. */
+interface Attempt extends Pick<Change, 'awsId'> {
+  operations: readonly Operation[];
+}
+
 /** Asks EC2 whether it would do what changes need, all policies considered, and gives what it refuses. */
-export async function tryDry(stack: Stack, changes: readonly Change[]): Promise<Refusal[]> {
+export async function tryDry(stack: Stack, changes: readonly Attempt[]): Promise<Refusal[]> {
   const creates = dryCreates(stack);
   const attempts = changes.flatMap(({ operations, awsId }) =>
     operations.flatMap(operation => {

@@ -1,12 +1,18 @@
 import { Problem } from '../../problem.ts';
+import { Look } from '../aws/look.ts';
 import type { Context } from '../context.ts';
+import { isDenial } from '../engine/engine.ts';
 import type { Plan } from '../engine/outcome.ts';
+import { goingOf, type Removal } from '../engine/remove.ts';
+import { oursOf, type Survey, survey } from '../engine/survey.ts';
 import { lockOperations } from '../lock/lock-store.ts';
+import type { RoleFound } from '../resources/role.ts';
 import type { AwsResource, Stack } from '../stack.ts';
 import { tryDry } from './dry-runs.ts';
-import type { Use } from './place.ts';
+import type { Ground, Use } from './place.ts';
 import { needsOf } from './policy-of.ts';
 import { type Refusal, simulate } from './simulate.ts';
+import { usesOfRemoval } from './verbs.ts';
 
 /** What the changes of a plan may call: their own operations, those for what AWS made for a thing that goes, and the lock's. */
 export function usesOfPlan(resources: readonly AwsResource[], { changes }: Pick<Plan, 'changes'>): Use[] {
@@ -28,11 +34,51 @@ export async function verifyPermitted({ stack, resources }: Context, plan: Plan)
   const needs = needsOf(usesOfPlan(resources, plan), stack);
   const [simulated, tried] = await Promise.all([simulate(stack, needs), tryDry(stack, plan.changes)]);
   const refusals = [...simulated.refusals, ...tried];
-  if (refusals.length > 0) throw notPermitted(stack, refusals);
+  if (refusals.length > 0) throw notPermitted('provision', stack, refusals);
   return simulated.unchecked;
 }
 
-function notPermitted({ settings }: Stack, refusals: readonly Refusal[]): Problem {
+/**
+ * Asks IAM the same before a teardown takes its lock. First whatever a teardown of these resources may call, since that needs no look; only where
+ * something of it is refused, what is really there is looked for, and nobody is kept from removing that.
+ */
+export async function verifyMayRemove(
+  { stack }: Context,
+  resources: readonly AwsResource[],
+  options: { keepsSnapshot: boolean },
+): Promise<string[]> {
+  const ask = (going: readonly AwsResource[], ground: Ground) => simulate(stack, needsOf(usesOfRemoval(going, options), ground));
+  const whole = await ask(resources, stack);
+  if (whole.refusals.length === 0) return whole.unchecked;
+  const world = await survey(resources, new Look(stack.aws)).catch((error: unknown) => {
+    throw isDenial(error) ? notPermitted('teardown', stack, whole.refusals) : error;
+  });
+  const going = goingOf(resources.map(resource => ({ resource, found: oursOf(world, resource.id) })));
+  const { refusals, unchecked } = await ask(
+    going.map(({ resource }) => resource),
+    groundIn(world, stack),
+  );
+  if (refusals.length > 0) throw notPermitted('teardown', stack, refusals);
+  return unchecked;
+}
+
+/** IAM's things have the path that they were made with, which a teardown without the settings file does not know. */
+function groundIn(world: Survey, stack: Stack): Ground {
+  const roles = [...world].filter(([id]) => id.startsWith('role.')).flatMap(([, found]) => found as readonly RoleFound[]);
+  const [path = stack.settings.iam.path] = roles.filter(({ ours }) => ours).map(({ arn }) => /:role(\/.*?)[^/]+$/.exec(arn)![1]!);
+  return { ...stack, settings: { ...stack.settings, iam: { ...stack.settings.iam, path } } };
+}
+
+/** Tries with EC2, before the first of these is removed, whether it would do it. */
+export async function verifyRemovable({ stack }: Context, removals: readonly Removal<Look>[]): Promise<void> {
+  const changes = removals.flatMap(({ resource: { operations }, found }) =>
+    found.map(({ awsId }) => ({ operations: operations.remove, awsId })),
+  );
+  const refusals = await tryDry(stack, changes);
+  if (refusals.length > 0) throw notPermitted('teardown', stack, refusals);
+}
+
+function notPermitted(verb: 'provision' | 'teardown', { settings }: Stack, refusals: readonly Refusal[]): Problem {
   const actions = [...new Set(refusals.map(({ action }) => action))].sort();
   const [first, ...more] = refusals;
   const words =
@@ -44,7 +90,7 @@ function notPermitted({ settings }: Stack, refusals: readonly Refusal[]): Proble
   const named = settings.stack === 'salesreport' ? '' : ` --stack ${settings.stack}`;
   return new Problem(
     'not-permitted',
-    `You may not ${words}: attach what salesreport policy provision${named} prints to your user or role, then run the same command again. Nothing was changed.`,
+    `You may not ${words}: attach what salesreport policy ${verb}${named} prints to your user or role, then run the same command again. Nothing was changed.`,
   );
 }
 

@@ -38,6 +38,10 @@ const onAny =
   (kind: string): Scope =>
   ground => [{ resources: kindsOf(ground, [kind]) }];
 
+const both =
+  (one: Scope, other: Scope): Scope =>
+  (ground, use) => [...one(ground, use), ...other(ground, use)];
+
 const onVpc = onOurs('vpc');
 const onGroup = onOurs('security-group');
 const onTable = onOurs('route-table');
@@ -197,6 +201,7 @@ export const scopes: Record<IamAction, Scope> = {
   'ec2:AuthorizeSecurityGroupIngress': onGroup,
   'ec2:CreateInternetGateway': making(['internet-gateway']),
   'ec2:CreateNatGateway': making(['natgateway'], 'elastic-ip', 'subnet'),
+  'ec2:CreateNetworkAclEntry': onAny('network-acl'),
   'ec2:CreateRoute': onTable,
   'ec2:CreateRouteTable': making(['route-table'], 'vpc'),
   'ec2:CreateSecurityGroup': making(['security-group'], 'vpc'),
@@ -207,6 +212,7 @@ export const scopes: Record<IamAction, Scope> = {
   'ec2:CreateVpcEndpoint': making(['vpc-endpoint'], 'route-table', 'vpc'),
   'ec2:DeleteInternetGateway': onGateway,
   'ec2:DeleteNatGateway': onOurs('natgateway'),
+  'ec2:DeleteNetworkAclEntry': onAny('network-acl'),
   // Lambda's own, which it left lying.
   'ec2:DeleteNetworkInterface': onAny('network-interface'),
   'ec2:DeleteRoute': onTable,
@@ -224,6 +230,7 @@ export const scopes: Record<IamAction, Scope> = {
   'ec2:DescribeInstanceTypes': listed,
   'ec2:DescribeInternetGateways': listed,
   'ec2:DescribeNatGateways': listed,
+  'ec2:DescribeNetworkAcls': listed,
   'ec2:DescribeNetworkInterfaces': listed,
   'ec2:DescribeRegions': listed,
   'ec2:DescribeRouteTables': listed,
@@ -246,8 +253,11 @@ export const scopes: Record<IamAction, Scope> = {
   'ec2:ModifyVpcEndpoint': onOurs('route-table', 'vpc-endpoint'),
   'ec2:ReleaseAddress': onOurs('elastic-ip'),
   'ec2:ReplaceIamInstanceProfileAssociation': onInstance,
+  // The network ACL and the route table that a VPC comes with are AWS's.
+  'ec2:ReplaceNetworkAclAssociation': both(onAny('network-acl'), onOurs('subnet')),
+  'ec2:ReplaceNetworkAclEntry': onAny('network-acl'),
   'ec2:ReplaceRoute': onTable,
-  'ec2:ReplaceRouteTableAssociation': onOurs('route-table', 'subnet'),
+  'ec2:ReplaceRouteTableAssociation': both(onAny('route-table'), onOurs('subnet')),
   // The default group of the VPC is AWS's.
   'ec2:RevokeSecurityGroupEgress': onAny('security-group'),
   'ec2:RevokeSecurityGroupIngress': onAny('security-group'),
@@ -273,10 +283,10 @@ export const scopes: Record<IamAction, Scope> = {
   'iam:DetachRolePolicy': roles,
   'iam:GetInstanceProfile': alsoWithoutPath(profiles),
   'iam:GetRole': alsoWithoutPath(roles),
-  'iam:GetRolePolicy': roles,
-  'iam:ListAttachedRolePolicies': roles,
+  'iam:GetRolePolicy': alsoWithoutPath(roles),
+  'iam:ListAttachedRolePolicies': alsoWithoutPath(roles),
   'iam:ListInstanceProfiles': listed,
-  'iam:ListRolePolicies': roles,
+  'iam:ListRolePolicies': alsoWithoutPath(roles),
   'iam:ListRoles': listed,
   'iam:PassRole': passing,
   'iam:PutRolePermissionsBoundary': onlyBounded(boundedRoles),
@@ -362,7 +372,9 @@ export const scopes: Record<IamAction, Scope> = {
   'ssm:DeleteParameter': writtenParameter,
   'ssm:GetParameter': readParameter,
   // The path itself and what is below it.
-  'ssm:GetParametersByPath': ground => [{ resources: [arnsOf(ground).parameter(ground.names.lockPath), lock(ground)] }],
+  'ssm:GetParametersByPath': ({ names, ...ground }) => [
+    { resources: ['', '/*'].map(below => arnsOf({ names, ...ground }).parameter(names.parameters + below)) },
+  ],
   'ssm:ListTagsForResource': ground => [{ resources: [password(ground)] }],
   'ssm:PutParameter': writtenParameter,
 };

@@ -11,6 +11,13 @@ const asked = {
   filters: ['sns:GetSubscriptionAttributes'],
   /** Where subnets are put. */
   zones: ['ec2:DescribeAvailabilityZones', 'ec2:DescribeInstanceTypeOfferings'],
+  /** What AWS lets an account have. */
+  limits: ['ec2:DescribeInstanceTypes', 'ec2:DescribeVpcBlockPublicAccessOptions', 'servicequotas:GetServiceQuota'],
+  /** Of the host's profile, while it is mended. */
+  associations: ['ec2:DescribeIamInstanceProfileAssociations'],
+  /** Of what was told to go. */
+  going: ['scheduler:GetScheduleGroup'],
+  lock: ['ssm:GetParametersByPath'],
   versions: ['s3:ListObjectVersions'],
   console: ['ec2:GetConsoleOutput'],
   permissions: ['iam:SimulatePrincipalPolicy'],
@@ -18,7 +25,6 @@ const asked = {
   everywhere: [
     'ec2:DescribeRegions',
     'ec2:DescribeVolumes',
-    'events:ListRules',
     'iam:ListInstanceProfiles',
     'iam:ListRoles',
     'lambda:ListFunctions',
@@ -45,6 +51,7 @@ const ofEach: Operation[] = [
   'ec2:DescribeSubnets',
   'ec2:DescribeVpcEndpoints',
   'ec2:DescribeVpcs',
+  'events:ListRules',
   'events:ListTagsForResource',
   'iam:GetInstanceProfile',
   'iam:GetRole',
@@ -59,7 +66,8 @@ const ofEach: Operation[] = [
   'ssm:ListTagsForResource',
 ];
 
-const lock: Use[] = ['ssm:GetParametersByPath' as const, ...lockOperations].map(operation => ({ operation, resource: 'lock' }));
+const ofLock = (...operations: Operation[]): Use[] => operations.map(operation => ({ operation, resource: 'lock' }));
+const lock = ofLock(...asked.lock, ...lockOperations);
 
 type Work = 'create' | 'update' | 'remove';
 
@@ -71,10 +79,23 @@ const worksOf = (resources: readonly AwsResource[], ...works: Work[]): Use[] =>
 const uses = (...operations: (readonly Operation[])[]): Use[] => operations.flat().map(operation => ({ operation }));
 const start: Operation[] = ['lambda:Invoke'];
 
+/** What is asked to take things down, whatever is there. */
+const looksOfTeardown = uses(looks, asked.going, asked.versions, asked.readers, asked.snapshots, asked.permissions);
+const snapshot: Use = { operation: 'ec2:CreateSnapshot', resource: 'snapshot.database' };
+
+/** What is called to take these things down, with a snapshot of the database before where one is wanted. */
+export const usesOfRemoval = (going: readonly AwsResource[], { keepsSnapshot }: { keepsSnapshot: boolean }): Use[] => [
+  ...looksOfTeardown,
+  ...lock,
+  ...worksOf(going, 'remove'),
+  ...(keepsSnapshot ? [snapshot] : []),
+];
+
 /** What each verb calls, and for what: the work of the resources as the catalogue announces it, and the verb's own questions. */
 const usesByVerb = {
   provision: resources => [
-    ...uses(looks, asked.zones, asked.permissions, start, asked.readers, asked.filters, asked.console),
+    ...uses(looks, asked.zones, asked.limits, asked.associations, asked.going, asked.permissions),
+    ...uses(start, asked.readers, asked.filters, asked.console),
     ...lock,
     ...worksOf(resources, 'create', 'update'),
     // What is not wanted any more or is replaced; what people want to keep goes with a teardown only.
@@ -83,20 +104,15 @@ const usesByVerb = {
       'remove',
     ),
   ],
-  'provision --dry-run': () => uses(looks),
+  'provision --dry-run': () => [...uses(looks, asked.zones, asked.limits), ...ofLock(...asked.lock)],
   run: () => uses(start),
   check: () => uses(start),
   subscribe: () => uses(asked.readers, asked.filters, ['sns:Subscribe', 'sns:SetSubscriptionAttributes']),
   status: () => uses(looks, asked.readers, asked.archive),
   history: () => uses(asked.archive),
-  backfill: () => uses(start, asked.archive),
-  teardown: resources => [
-    ...uses(looks, asked.versions, asked.readers, asked.snapshots, start),
-    ...lock,
-    ...worksOf(resources, 'remove'),
-    { operation: 'ec2:CreateSnapshot', resource: 'snapshot.database' },
-  ],
-  verify: () => uses(looks, asked.readers, asked.filters, start, asked.console, asked.archive),
+  backfill: () => uses(start),
+  teardown: resources => [...uses(start), ...usesOfRemoval(resources, { keepsSnapshot: true })],
+  verify: () => [...uses(looks, asked.readers, asked.filters, start, asked.console, asked.archive), ...ofLock(...asked.lock)],
   unlock: () => lock.filter(({ operation }) => operation !== 'ssm:PutParameter'),
   sweep: () => uses(asked.everywhere, ofEach).map(use => ({ ...use, resource: 'any' })),
 } satisfies Record<string, (resources: readonly AwsResource[]) => Use[]>;

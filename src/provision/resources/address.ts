@@ -1,8 +1,9 @@
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
-import { recordOf } from '../aws/owner.ts';
 import { awsResource, type Stack } from '../stack.ts';
+import { isOfOurs } from './fixed-addresses.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
+import { natGatewaysIn } from './vpc-contents.ts';
 
 export interface AddressFound extends Tagged {
   publicIp: string;
@@ -24,14 +25,14 @@ export function address(stack: Stack) {
     uses: () => [{ item: 'publicAddress', amount: 1 }],
 
     async find(look) {
-      const { Addresses } = await look.read('ec2:DescribeAddresses', { Filters: owner.filters });
+      const [{ Addresses }, gateways] = await Promise.all([look.read('ec2:DescribeAddresses', {}), natGatewaysIn(look, owner)]);
+      const held = gateways.flatMap(({ NatGatewayAddresses = [] }) => NatGatewayAddresses).filter(isOfOurs(stack));
       return owner
-        .select(Addresses, id)
-        .sort((a, b) => Number(b.AssociationId !== undefined) - Number(a.AssociationId !== undefined))
-        .map(({ AllocationId = '', PublicIp = '', Tags }) => ({
+        .recognise(Addresses, { resource: id, name }, ({ AllocationId }) => held.some(one => one.AllocationId === AllocationId))
+        .sort((a, b) => Number(b.thing.AssociationId !== undefined) - Number(a.thing.AssociationId !== undefined))
+        .map(({ thing: { AllocationId = '', PublicIp = '' }, ...owned }) => ({
           awsId: AllocationId,
-          ours: true,
-          tags: recordOf(Tags),
+          ...owned,
           publicIp: PublicIp,
         }));
     },

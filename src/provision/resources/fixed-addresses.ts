@@ -1,3 +1,4 @@
+import type { NatGatewayAddress } from '@aws-sdk/client-ec2';
 import type { Stack } from '../stack.ts';
 import { databaseHostAddress } from './function-environment.ts';
 
@@ -7,6 +8,12 @@ import { databaseHostAddress } from './function-environment.ts';
  */
 export const natGatewayAddress = (stack: Stack): string => after(databaseHostAddress(stack), 1);
 export const cliHostAddress = (stack: Stack): string => after(databaseHostAddress(stack), 2);
+
+/** Whether an address of a NAT gateway in our VPC is that of ours: two things cannot have it. */
+export const isOfOurs =
+  (stack: Stack) =>
+  ({ PrivateIp }: NatGatewayAddress): boolean =>
+    PrivateIp === natGatewayAddress(stack);
 
 /** Within a subnet: the last number of the tenth address of any has room for a few more. */
 function after(address: string, by: number): string {

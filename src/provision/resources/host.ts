@@ -131,9 +131,11 @@ export function host<N extends HostNeeds>(
       : {}),
 
     async find(look) {
-      const [{ Reservations = [] }, { Vpcs = [] }] = await Promise.all([
+      const [{ Reservations = [] }, { Vpcs = [] }, newest] = await Promise.all([
         look.read('ec2:DescribeInstances', { Filters: owner.filters }),
         look.read('ec2:DescribeVpcs', { Filters: owner.filters }),
+        // Asked also before there is one: whether it may be asked is known then before the first change.
+        wanted ? newestImage(look, stack) : undefined,
       ]);
       // One that AWS ended by itself at its start is listed for an hour, like any other: it is of interest as long as somebody waits for it.
       const isWaitedFor = ({ StateReason }: Instance) =>
@@ -144,12 +146,11 @@ export function host<N extends HostNeeds>(
           id,
         )
         .filter(instance => instance.State?.Name !== 'terminated' || isWaitedFor(instance));
-      const newest = instances.some(({ State }) => alive.includes(State?.Name ?? '')) ? newestImage(look, stack) : undefined;
       const found = await Promise.all(
         instances.map(async instance => {
           const { InstanceId = '', State, StateReason, InstanceType = '', LaunchTime, PublicIpAddress, Tags } = instance;
           const isAlive = alive.includes(State?.Name ?? '');
-          const [isKept, latest] = await Promise.all([protect && isAlive ? isProtected(look, InstanceId) : protect, newest]);
+          const isKept = protect && isAlive ? await isProtected(look, InstanceId) : protect;
           return {
             awsId: InstanceId,
             ours: true,
@@ -160,7 +161,7 @@ export function host<N extends HostNeeds>(
             attributes: attributesOf(instance),
             protected: isKept,
             image: instance.ImageId,
-            newestImage: latest,
+            newestImage: newest,
             volumeId: instance.BlockDeviceMappings?.[0]?.Ebs?.VolumeId,
             isLost: !isAlive && ![...askedFor, ...atItsStart].includes(StateReason?.Code ?? askedFor[0]!),
             publicIp: PublicIpAddress,

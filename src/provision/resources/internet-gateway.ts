@@ -1,7 +1,7 @@
+import type { InternetGateway } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
 import { Holders } from '../aws/holders.ts';
-import { recordOf } from '../aws/owner.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
@@ -32,13 +32,18 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
     takes: { create: ['gateway.attached'], update: ['gateway.attached'] },
 
     async find(look) {
-      const { InternetGateways } = await look.read('ec2:DescribeInternetGateways', { Filters: owner.filters });
+      // All of the account: ours may be not attached yet, or attached and without its tags. A VPC has one.
+      const [{ InternetGateways }, { Vpcs = [] }] = await Promise.all([
+        look.read('ec2:DescribeInternetGateways', {}),
+        look.read('ec2:DescribeVpcs', { Filters: owner.filters }),
+      ]);
+      const isAttached = ({ Attachments = [] }: InternetGateway) =>
+        Attachments.some(({ VpcId }) => Vpcs.some(vpc => vpc.VpcId === VpcId));
       return owner
-        .select(InternetGateways, id)
-        .map(({ InternetGatewayId = '', Attachments, Tags }) => ({
+        .recognise(InternetGateways, { resource: id, name: names.vpc }, isAttached)
+        .map(({ thing: { InternetGatewayId = '', Attachments }, ...owned }) => ({
           awsId: InternetGatewayId,
-          ours: true,
-          tags: recordOf(Tags),
+          ...owned,
           attachedTo: Attachments?.[0]?.VpcId,
           state: Attachments?.[0]?.State,
         }))

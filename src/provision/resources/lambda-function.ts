@@ -6,6 +6,7 @@ import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
 import { Look } from '../aws/look.ts';
 import type { Input, Output } from '../aws/operation.ts';
+import { parametersIn } from '../aws/parameters.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Known, Made } from '../engine/resource.ts';
 import { tagKeys } from '../names.ts';
@@ -124,9 +125,11 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
 
   /** The password where it belongs into the environment: read from its parameter, which by then is there. */
   const readPassword = async (look: Look): Promise<string | undefined> => {
-    if (settings.database.secret !== 'env') return undefined;
-    const Name = settings.database.passwordParameter ?? names.password;
-    return (await look.find('ssm:GetParameter', { Name, WithDecryption: true }))?.Parameter?.Value;
+    const { secret, passwordParameter } = settings.database;
+    if (secret !== 'env') return undefined;
+    if (passwordParameter === undefined)
+      return (await parametersIn(look, stack)).find(({ Name }) => Name === names.password)?.Value;
+    return (await look.find('ssm:GetParameter', { Name: passwordParameter, WithDecryption: true }))?.Parameter?.Value;
   };
 
   const resource = awsResource<FunctionFound, N>({

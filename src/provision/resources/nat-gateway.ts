@@ -1,14 +1,15 @@
+import type { NatGateway } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { createWithToken } from '../aws/client-token.ts';
 import { unlessNotFound } from '../aws/errors.ts';
-import { recordOf } from '../aws/owner.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import type { AddressFound } from './address.ts';
-import { natGatewayAddress } from './fixed-addresses.ts';
+import { isOfOurs, natGatewayAddress } from './fixed-addresses.ts';
 import type { InternetGatewayFound } from './internet-gateway.ts';
 import type { SubnetFound } from './subnet.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
+import { natGatewaysIn } from './vpc-contents.ts';
 
 export interface NatGatewayFound extends Tagged {
   state: string;
@@ -41,19 +42,15 @@ export function natGateway(
     uses: found => (found?.state === 'failed' ? [] : [{ item: 'natGateway', amount: 1 }]),
 
     async find(look) {
-      const [{ NatGateways }, { Vpcs = [] }] = await Promise.all([
-        look.read('ec2:DescribeNatGateways', { Filter: owner.filters }),
-        look.read('ec2:DescribeVpcs', { Filters: owner.filters }),
-      ]);
+      // A failed one outlives its VPC in the list.
+      const listed = (await natGatewaysIn(look, owner)).filter(({ State }) => State !== 'deleted');
+      const isOurs = ({ State, NatGatewayAddresses = [] }: NatGateway) =>
+        !ended.includes(State ?? '') && NatGatewayAddresses.some(isOfOurs(stack));
       const found = owner
-        .select(NatGateways, id)
-        .filter(({ State }) => State !== 'deleted')
-        // A failed one outlives its VPC in the list.
-        .filter(({ State, VpcId }) => State !== 'failed' || Vpcs.some(vpc => vpc.VpcId === VpcId))
-        .map(({ NatGatewayId = '', State = '', FailureMessage, Tags }) => ({
+        .recognise(listed, { resource: id, name: names.vpc }, isOurs)
+        .map(({ thing: { NatGatewayId = '', State = '', FailureMessage }, ...owned }) => ({
           awsId: NatGatewayId,
-          ours: true,
-          tags: recordOf(Tags),
+          ...owned,
           state: State,
           failure: FailureMessage,
         }))

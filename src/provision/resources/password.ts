@@ -1,6 +1,7 @@
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
 import { listOf, recordOf } from '../aws/owner.ts';
+import { parametersIn } from '../aws/parameters.ts';
 import { awsResource, type Stack } from '../stack.ts';
 import { type Tagged, tagged } from './tagged.ts';
 
@@ -22,15 +23,14 @@ export function password(stack: Stack) {
     operations: { create: ['ssm:PutParameter'], update: ['ssm:PutParameter'], remove: ['ssm:DeleteParameter'] },
 
     async find(look) {
-      // Without decryption the value that comes back is cipher text. The function asks for it where it is given the value itself: once is enough.
-      const WithDecryption = settings.database.secret === 'env';
-      const [there, answer] = await Promise.all([
-        look.find('ssm:GetParameter', { Name, WithDecryption }),
+      const [parameters, answer] = await Promise.all([
+        parametersIn(look, stack),
         look.find('ssm:ListTagsForResource', { ResourceType: 'Parameter', ResourceId: Name }),
       ]);
-      if (!there?.Parameter) return [];
+      const there = parameters.find(one => one.Name === Name);
+      if (!there) return [];
       const tags = recordOf(answer?.TagList);
-      return [{ awsId: Name, ...owner.of(tags), tags, type: there.Parameter.Type ?? '' }];
+      return [{ awsId: Name, ...owner.of(tags), tags, type: there.Type ?? '' }];
     },
 
     async create() {

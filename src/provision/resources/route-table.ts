@@ -1,4 +1,4 @@
-import type { Route } from '@aws-sdk/client-ec2';
+import type { Route, RouteTable } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { createWithToken, retireToken } from '../aws/client-token.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
@@ -9,10 +9,11 @@ import type { Found } from '../engine/resource.ts';
 import { currentStep } from '../engine/step.ts';
 import { waitFor } from '../engine/wait.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
+import { giveBackMain, isMain } from './main-table.ts';
 import type { SubnetFound } from './subnet.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
-import { routeTablesIn } from './vpc-contents.ts';
+import { routeTablesIn, subnetsIn } from './vpc-contents.ts';
 
 export interface RouteTableFound extends Tagged {
   vpcId: string;
@@ -20,6 +21,8 @@ export interface RouteTableFound extends Tagged {
   defaultRoute?: string;
   /** All other routes, but those of the VPC itself and of endpoints: nobody needs one. */
   others: OtherRoute[];
+  /** Whether it is the VPC's main one. */
+  isMain: boolean;
   /** The subnets that it routes, or gateways. */
   associations: { id: string; subnetId: string }[];
 }
@@ -62,20 +65,24 @@ export function routeTable(
         'ec2:ReplaceRouteTableAssociation',
         'ec2:DisassociateRouteTable',
       ],
-      remove: ['ec2:CreateTags', 'ec2:DisassociateRouteTable', 'ec2:DeleteRouteTable'],
+      remove: ['ec2:CreateTags', 'ec2:ReplaceRouteTableAssociation', 'ec2:DisassociateRouteTable', 'ec2:DeleteRouteTable'],
     },
 
     async find(look) {
+      const [tables, subnets] = await Promise.all([routeTablesIn(look, owner), subnetsIn(look, owner)]);
+      const routed = ['a', 'b'].flatMap(letter => owner.select(subnets, `subnet.${kind}-${letter}`));
+      const routes = ({ Associations = [] }: RouteTable) =>
+        Associations.some(({ SubnetId }) => routed.some(subnet => subnet.SubnetId === SubnetId));
       return owner
-        .select(await routeTablesIn(look, owner), id)
-        .map(({ RouteTableId = '', VpcId = '', Routes, Associations = [], Tags }) => ({
-          awsId: RouteTableId,
-          ours: true,
-          tags: recordOf(Tags),
-          vpcId: VpcId,
-          defaultRoute: defaultRouteOf(Routes),
-          others: otherRoutesOf(Routes),
-          associations: Associations.flatMap(({ RouteTableAssociationId, SubnetId, GatewayId }) => {
+        .recognise(tables, { resource: id, name }, table => isCalled(table, name) || (routes(table) && isOurWay(kind, table)))
+        .map(({ thing: table, ...owned }) => ({
+          awsId: table.RouteTableId ?? '',
+          ...owned,
+          vpcId: table.VpcId ?? '',
+          defaultRoute: defaultRouteOf(table.Routes),
+          others: otherRoutesOf(table.Routes),
+          isMain: isMain(table),
+          associations: (table.Associations ?? []).flatMap(({ RouteTableAssociationId, SubnetId, GatewayId }) => {
             const subnetId = SubnetId ?? GatewayId;
             return subnetId ? [{ id: RouteTableAssociationId!, subnetId }] : [];
           }),
@@ -90,7 +97,7 @@ export function routeTable(
           ClientToken,
           TagSpecifications: owner.ec2Tags('route-table', id, name),
         });
-        return { awsId: RouteTable.RouteTableId!, ours: true, vpcId: vpc.awsId, others: [], associations: [] };
+        return { awsId: RouteTable.RouteTableId!, ours: true, vpcId: vpc.awsId, others: [], isMain: false, associations: [] };
       });
     },
 
@@ -122,6 +129,15 @@ export function routeTable(
           how: 'update',
           operations: ['ec2:DeleteRoute'],
         });
+      if (found.isMain)
+        differences.push({
+          what: 'main route table of the VPC',
+          is: 'this one',
+          wanted: 'its own',
+          words: 'it is the main route table of the VPC: it routes every subnet that has no other',
+          how: 'update',
+          operations: ['ec2:ReplaceRouteTableAssociation'],
+        });
       if (subnetA && subnetB)
         for (const { subnetId } of strangersIn(found, subnetA, subnetB))
           differences.push({
@@ -138,6 +154,7 @@ export function routeTable(
     async update(found, { gateway, subnetA, subnetB }) {
       for (const { destination } of found.others)
         await unlessNotFound(aws.call('ec2:DeleteRoute', { RouteTableId: found.awsId, ...destination }));
+      if (found.isMain) await giveBackMain(stack, found.vpcId, found.awsId);
       for (const { id: AssociationId } of strangersIn(found, subnetA, subnetB))
         await unlessNotFound(aws.call('ec2:DisassociateRouteTable', { AssociationId }));
       const route = { RouteTableId: found.awsId, DestinationCidrBlock: everywhere, ...wayOut(gateway) };
@@ -149,8 +166,9 @@ export function routeTable(
       }
     },
 
-    async remove({ awsId, vpcId }) {
+    async remove({ awsId, vpcId, isMain: main }) {
       await retireToken(stack, vpcId, id, awsId);
+      if (main) await giveBackMain(stack, vpcId, awsId);
       const letGo = async () => {
         const answer = await unlessNotFound(aws.call('ec2:DescribeRouteTables', { RouteTableIds: [awsId] }));
         for (const { RouteTableAssociationId: AssociationId } of answer?.RouteTables?.[0]?.Associations ?? [])
@@ -175,6 +193,12 @@ export function routeTable(
   });
   return tagged(stack, ec2Tagging(stack, name), resource);
 }
+
+const isCalled = ({ Tags }: RouteTable, name: string): boolean => recordOf(Tags).Name === name;
+
+/** Whether a table that routes our subnets leads where ours does: to any other that somebody put there they were only taken. */
+const isOurWay = (kind: 'public' | 'private', { Routes }: RouteTable): boolean =>
+  !!defaultRouteOf(Routes)?.startsWith(kind === 'public' ? 'igw-' : 'nat-');
 
 const strangersIn = ({ associations }: RouteTableFound, ...own: SubnetFound[]) =>
   associations.filter(({ subnetId }) => !own.some(({ awsId }) => awsId === subnetId));

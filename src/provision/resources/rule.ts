@@ -1,6 +1,8 @@
+import type { Rule } from '@aws-sdk/client-eventbridge';
 import { Problem } from '../../problem.ts';
 import { ask } from '../aws/ask.ts';
 import { errorMessage, hasName, unlessNotFound } from '../aws/errors.ts';
+import type { Look } from '../aws/look.ts';
 import { listOf, recordOf } from '../aws/owner.ts';
 import { canonicalJson } from '../aws/policy-document.ts';
 import type { Difference } from '../engine/outcome.ts';
@@ -24,6 +26,14 @@ export interface RuleFound extends Tagged {
   enabled: boolean;
   /** By target id: the ARN that it starts, as canonical JSON what it gets in place of the event, and whatever else is set of it. */
   targets: Record<string, { arn: string; input: string; others: string }>;
+}
+
+/** The rules of every stack: one question for all of ours. */
+export async function rulesIn(look: Look): Promise<Rule[]> {
+  const pages = await look.pages('events:ListRules', { NamePrefix: 'salesAnalysisReport' }, ({ NextToken }) =>
+    NextToken ? { NextToken } : undefined,
+  );
+  return pages.flatMap(({ Rules = [] }) => Rules);
 }
 
 type Needs = { function: AwsResource<FunctionFound> };
@@ -87,7 +97,7 @@ function rule(
     },
 
     async find(look) {
-      const there = await look.find('events:DescribeRule', { Name });
+      const there = (await rulesIn(look)).find(one => one.Name === Name);
       if (!there) return [];
       const [answer, targets] = await Promise.all([
         look.find('events:ListTagsForResource', { ResourceARN: ruleArn }),

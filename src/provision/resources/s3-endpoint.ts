@@ -1,3 +1,4 @@
+import type { VpcEndpoint } from '@aws-sdk/client-ec2';
 import { createWithToken, retireToken } from '../aws/client-token.ts';
 import { recordOf } from '../aws/owner.ts';
 import { canonicalJson } from '../aws/policy-document.ts';
@@ -7,7 +8,7 @@ import { askForEndpoint, deleteEndpoint } from './endpoints.ts';
 import type { RouteTableFound } from './route-table.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
-import { endpointsIn } from './vpc-contents.ts';
+import { endpointsIn, routeTablesIn } from './vpc-contents.ts';
 
 export interface EndpointFound extends Tagged {
   vpcId: string;
@@ -30,6 +31,7 @@ export function s3Endpoint(
   const { aws, names, owner, region } = stack;
   const id = 'endpoint.s3';
   const name = `${names.vpc} S3`;
+  const service = `com.amazonaws.${region}.s3`;
   const resource = awsResource<EndpointFound, typeof needs>({
     id,
     title: 'S3 gateway endpoint',
@@ -43,12 +45,18 @@ export function s3Endpoint(
     takes: { create: ['endpoint.available'], remove: ['endpoint.available'] },
 
     async find(look) {
+      const [endpoints, tables] = await Promise.all([endpointsIn(look, owner), routeTablesIn(look, owner)]);
+      const own = ['public', 'private'].flatMap(kind => owner.select(tables, `route-table.${kind}`));
+      // Each table has one for S3 (API reference, CreateVpcEndpoint: `RouteAlreadyExists`).
+      const isOurs = ({ ServiceName, State, RouteTableIds = [], Tags }: VpcEndpoint) =>
+        ServiceName === service &&
+        !ended.includes(State?.toLowerCase() ?? '') &&
+        (recordOf(Tags).Name === name || own.some(({ RouteTableId = '' }) => RouteTableIds.includes(RouteTableId)));
       return owner
-        .select(await endpointsIn(look, owner), id)
-        .map(({ VpcEndpointId = '', VpcId = '', State = '', RouteTableIds = [], PolicyDocument, Tags }) => ({
+        .recognise(endpoints, { resource: id, name }, isOurs)
+        .map(({ thing: { VpcEndpointId = '', VpcId = '', State = '', RouteTableIds = [], PolicyDocument }, ...owned }) => ({
           awsId: VpcEndpointId,
-          ours: true,
-          tags: recordOf(Tags),
+          ...owned,
           vpcId: VpcId,
           isOpen: isOpen(PolicyDocument),
           state: State.toLowerCase(),
@@ -64,7 +72,7 @@ export function s3Endpoint(
         const { VpcEndpoint = {} } = await aws.call('ec2:CreateVpcEndpoint', {
           VpcId: vpc.awsId,
           VpcEndpointType: 'Gateway',
-          ServiceName: `com.amazonaws.${region}.s3`,
+          ServiceName: service,
           RouteTableIds: routeTables,
           ClientToken,
           TagSpecifications: owner.ec2Tags('vpc-endpoint', id, name),

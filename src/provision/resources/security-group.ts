@@ -2,7 +2,6 @@ import type { IpPermission, SecurityGroup } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
 import { Holders } from '../aws/holders.ts';
-import { recordOf } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Known, Made } from '../engine/resource.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
@@ -168,17 +167,15 @@ export function securityGroup<N extends GroupNeeds>(
 
     async find(look) {
       const groups = await groupsIn(look, owner);
-      const ours = owner.select(groups, id);
       // A name serves once in a VPC.
-      const strangers = groups.filter(group => group.GroupName === name && !ours.includes(group));
+      const recognised = owner.recognise(groups, { resource: id, name }, ({ GroupName }) => GroupName === name);
       return Promise.all(
-        [...ours, ...strangers].map(async ({ GroupId = '', IpPermissions = [], IpPermissionsEgress = [], Tags }) => {
-          const tags = recordOf(Tags);
+        recognised.map(async ({ thing: { GroupId = '', IpPermissions = [], IpPermissionsEgress = [] }, ...owned }) => {
           const rules = [
             ...IpPermissions.flatMap(gathered => rulesOf(gathered)),
             ...IpPermissionsEgress.flatMap(gathered => rulesOf(gathered, true)),
           ];
-          return { awsId: GroupId, ...owner.of(tags), tags, rules, admin: await admin?.(rules) };
+          return { awsId: GroupId, ...owned, rules, admin: await admin?.(rules) };
         }),
       );
     },

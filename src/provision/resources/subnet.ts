@@ -1,3 +1,4 @@
+import type { NetworkAcl } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
 import { Holders } from '../aws/holders.ts';
@@ -6,9 +7,10 @@ import { recordOf } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
 import { tagKeys } from '../names.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
+import { type AclFound, aclFrom } from './network-acl.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
-import { subnetsIn } from './vpc-contents.ts';
+import { networkAclsIn, subnetsIn } from './vpc-contents.ts';
 import { zonesOffering } from './zones.ts';
 
 export interface SubnetFound extends Tagged {
@@ -17,6 +19,8 @@ export interface SubnetFound extends Tagged {
   state: string;
   /** Whether whatever starts in it gets a public address unasked (Security Hub EC2.15). */
   givesPublicIp: boolean;
+  /** Its network ACL, by which association it has that, and which one the VPC came with. Absent where AWS does not list it yet. */
+  networkAcl?: AclFound & { association: string; ofVpc: string | undefined };
 }
 
 export type SubnetResource = AwsResource<SubnetFound, { vpc: AwsResource<VpcFound> }>;
@@ -36,25 +40,35 @@ export function subnet(
     title,
     wanted: true,
     needs,
-    operations: { create: ['ec2:CreateSubnet'], update: ['ec2:ModifySubnetAttribute'], remove: ['ec2:DeleteSubnet'] },
+    operations: {
+      create: ['ec2:CreateSubnet'],
+      update: ['ec2:ModifySubnetAttribute', 'ec2:ReplaceNetworkAclAssociation'],
+      remove: ['ec2:DeleteSubnet'],
+    },
     takes: { create: ['subnet.available'] },
 
     async find(look) {
-      const subnets = await subnetsIn(look, owner);
-      const ours = owner.select(subnets, id);
+      const [subnets, acls] = await Promise.all([subnetsIn(look, owner), networkAclsIn(look, owner)]);
       // A range serves once in a VPC.
-      const strangers = subnets.filter(({ CidrBlock, Tags }) => CidrBlock === cidr && !owner.of(recordOf(Tags)).ours);
-      return [...ours, ...strangers].map(
-        ({ SubnetId = '', CidrBlock = '', AvailabilityZone = '', State = '', MapPublicIpOnLaunch = false, Tags }) => ({
-          awsId: SubnetId,
-          ...owner.of(recordOf(Tags)),
-          tags: recordOf(Tags),
-          cidr: CidrBlock,
-          zone: AvailabilityZone,
-          state: State,
-          givesPublicIp: MapPublicIpOnLaunch,
-        }),
-      );
+      return owner
+        .recognise(subnets, { resource: id, name }, one => one.CidrBlock === cidr)
+        .map(
+          ({
+            thing: { SubnetId = '', VpcId, CidrBlock = '', AvailabilityZone = '', State = '', MapPublicIpOnLaunch = false },
+            ...owned
+          }) => ({
+            awsId: SubnetId,
+            ...owned,
+            cidr: CidrBlock,
+            zone: AvailabilityZone,
+            state: State,
+            givesPublicIp: MapPublicIpOnLaunch,
+            networkAcl: aclOf(
+              SubnetId,
+              acls.filter(one => one.VpcId === VpcId),
+            ),
+          }),
+        );
     },
 
     async create({ vpc }) {
@@ -82,12 +96,23 @@ export function subnet(
           how: 'update',
           operations: ['ec2:ModifySubnetAttribute'],
         },
+        found.networkAcl?.isDefault === false && {
+          what: 'network ACL',
+          is: found.networkAcl.id,
+          wanted: found.networkAcl.ofVpc ?? "the VPC's own",
+          how: 'update',
+          operations: ['ec2:ReplaceNetworkAclAssociation'],
+        },
       ];
       return differences.filter(difference => difference !== false);
     },
 
-    async update({ awsId }) {
-      await aws.call('ec2:ModifySubnetAttribute', { SubnetId: awsId, MapPublicIpOnLaunch: { Value: false } });
+    async update({ awsId, givesPublicIp, networkAcl }) {
+      if (networkAcl?.isDefault === false && networkAcl.ofVpc)
+        await unlessNotFound(
+          aws.call('ec2:ReplaceNetworkAclAssociation', { AssociationId: networkAcl.association, NetworkAclId: networkAcl.ofVpc }),
+        );
+      if (givesPublicIp) await aws.call('ec2:ModifySubnetAttribute', { SubnetId: awsId, MapPublicIpOnLaunch: { Value: false } });
     },
 
     async remove({ awsId }) {
@@ -99,6 +124,20 @@ export function subnet(
     ask: ({ awsId }) => ask(aws, 'ec2:DescribeSubnets', { SubnetIds: [awsId] }, awsId, ({ Subnets }) => Subnets?.[0]?.State),
   });
   return tagged(stack, ec2Tagging(stack, name), resource);
+}
+
+/** The network ACL of a subnet, among those of its VPC. */
+function aclOf(subnetId: string, acls: readonly NetworkAcl[]): SubnetFound['networkAcl'] {
+  for (const acl of acls) {
+    const { NetworkAclAssociationId } = acl.Associations?.find(({ SubnetId }) => SubnetId === subnetId) ?? {};
+    if (NetworkAclAssociationId === undefined) continue;
+    return {
+      ...aclFrom(acl),
+      association: NetworkAclAssociationId,
+      ofVpc: acls.find(({ IsDefault }) => IsDefault)?.NetworkAclId,
+    };
+  }
+  return undefined;
 }
 
 /** The zone of the other subnet of this letter, else the first that offers the instance type and is not the other letter's. */

@@ -15,6 +15,12 @@ export const routeTablesIn = (look: Look, owner: Owner) =>
 export const endpointsIn = (look: Look, owner: Owner) =>
   within(look, owner, async Filters => (await look.read('ec2:DescribeVpcEndpoints', { Filters })).VpcEndpoints);
 
+export const networkAclsIn = (look: Look, owner: Owner) =>
+  within(look, owner, async Filters => (await look.read('ec2:DescribeNetworkAcls', { Filters })).NetworkAcls);
+
+export const natGatewaysIn = (look: Look, owner: Owner) =>
+  within(look, owner, async Filter => (await look.read('ec2:DescribeNatGateways', { Filter })).NatGateways);
+
 /** Whatever has an address in the VPC has an interface: instances, NAT gateways, functions, interface endpoints, load balancers. */
 export const interfacesIn = (look: Look, owner: Owner) =>
   within(look, owner, async Filters => (await look.read('ec2:DescribeNetworkInterfaces', { Filters })).NetworkInterfaces);

@@ -7,8 +7,9 @@ import type { Difference } from '../engine/outcome.ts';
 import { currentStep } from '../engine/step.ts';
 import { waitFor } from '../engine/wait.ts';
 import { awsResource, type Stack } from '../stack.ts';
+import { type AclFound, aclFrom, open, openingDifferences } from './network-acl.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
-import { groupsIn, subnetsIn } from './vpc-contents.ts';
+import { groupsIn, networkAclsIn, subnetsIn } from './vpc-contents.ts';
 
 export interface VpcFound extends Tagged {
   cidr: string;
@@ -18,6 +19,8 @@ export interface VpcFound extends Tagged {
   dnsHostNames: boolean;
   /** The group that every VPC comes with: emptied, so that nothing works by accident (Security Hub EC2.2). Absent while AWS does not list it yet. */
   defaultGroup?: { id: string; ingress: object[]; egress: object[] };
+  /** The network ACL that every VPC comes with: AWS's own rules let everything pass. Absent where AWS does not list it yet. */
+  networkAcl?: AclFound;
 }
 
 const attributes = { dnsSupport: 'enableDnsSupport', dnsHostNames: 'enableDnsHostnames' } as const;
@@ -66,7 +69,14 @@ export function vpc(stack: Stack) {
     needs: {},
     operations: {
       create: ['ec2:CreateVpc', 'ec2:ModifyVpcAttribute', 'ec2:RevokeSecurityGroupIngress', 'ec2:RevokeSecurityGroupEgress'],
-      update: ['ec2:ModifyVpcAttribute', 'ec2:RevokeSecurityGroupIngress', 'ec2:RevokeSecurityGroupEgress'],
+      update: [
+        'ec2:ModifyVpcAttribute',
+        'ec2:RevokeSecurityGroupIngress',
+        'ec2:RevokeSecurityGroupEgress',
+        'ec2:CreateNetworkAclEntry',
+        'ec2:ReplaceNetworkAclEntry',
+        'ec2:DeleteNetworkAclEntry',
+      ],
       remove: ['ec2:DeleteVpc'],
     },
 
@@ -74,13 +84,26 @@ export function vpc(stack: Stack) {
       const { Vpcs } = await look.read('ec2:DescribeVpcs', { Filters: owner.filters });
       const found = await Promise.all(
         owner.select(Vpcs, id).map(async ({ VpcId = '', CidrBlock = '', State = '', Tags }) => {
-          const [dnsSupport, dnsHostNames, defaultGroup] = await Promise.all([
+          const [dnsSupport, dnsHostNames, defaultGroup, acls] = await Promise.all([
             attribute(look, VpcId, 'dnsSupport'),
             attribute(look, VpcId, 'dnsHostNames'),
             defaultGroupOf(look, VpcId),
+            networkAclsIn(look, owner),
           ]);
           const tags = recordOf(Tags);
-          return { awsId: VpcId, ours: true, cidr: CidrBlock, state: State, tags, dnsSupport, dnsHostNames, defaultGroup };
+          const acl = acls.find(one => one.VpcId === VpcId && one.IsDefault);
+          const networkAcl = acl && aclFrom(acl);
+          return {
+            awsId: VpcId,
+            ours: true,
+            cidr: CidrBlock,
+            state: State,
+            tags,
+            dnsSupport,
+            dnsHostNames,
+            defaultGroup,
+            networkAcl,
+          };
         }),
       );
       const subnets = found.length > 1 ? await subnetsIn(look, owner) : [];
@@ -137,7 +160,8 @@ export function vpc(stack: Stack) {
           ],
         },
       ];
-      return differences.filter(difference => difference !== false);
+      const closed = found.networkAcl ? openingDifferences(found.networkAcl) : [];
+      return [...differences.filter(difference => difference !== false), ...closed];
     },
 
     async update(found, _needs, differences) {
@@ -147,6 +171,7 @@ export function vpc(stack: Stack) {
       if (differs('DNS host names'))
         await aws.call('ec2:ModifyVpcAttribute', { VpcId: found.awsId, EnableDnsHostnames: { Value: true } });
       if (differs('default security group')) await emptyDefaultGroup(found.awsId);
+      if (found.networkAcl) await open(aws, found.networkAcl);
     },
 
     async remove({ awsId }) {

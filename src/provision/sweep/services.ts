@@ -2,6 +2,7 @@ import type { Aws } from '../aws/aws.ts';
 import { unlessNotFound } from '../aws/errors.ts';
 import { Look } from '../aws/look.ts';
 import { recordOf } from '../aws/owner.ts';
+import { rulesIn } from '../resources/rule.ts';
 import { type Leftover, named, stackCalled } from './leftover.ts';
 
 interface Place {
@@ -86,18 +87,12 @@ export const serviceLooks = (aws: Aws, place: Place): (() => Promise<Leftover[]>
       );
     },
     async () => {
-      const pages = await look.pages('events:ListRules', { NamePrefix: 'salesAnalysisReport' }, ({ NextToken }) =>
-        NextToken ? { NextToken } : undefined,
-      );
-      return each(
-        pages.flatMap(({ Rules = [] }) => Rules),
-        async ({ Name = '', Arn = '' }) => {
-          const stack = stackCalled('rule', Name) ?? stackCalled('watchRule', Name);
-          if (!stack) return [];
-          const answer = await unlessNotFound(aws.call('events:ListTagsForResource', { ResourceARN: Arn }));
-          return [named({ type: 'rule', awsId: Name, region }, stack, recordOf(answer?.Tags))];
-        },
-      );
+      return each(await rulesIn(look), async ({ Name = '', Arn = '' }) => {
+        const stack = stackCalled('rule', Name) ?? stackCalled('watchRule', Name);
+        if (!stack) return [];
+        const answer = await unlessNotFound(aws.call('events:ListTagsForResource', { ResourceARN: Arn }));
+        return [named({ type: 'rule', awsId: Name, region }, stack, recordOf(answer?.Tags))];
+      });
     },
     async () => {
       const pages = await look.pages('scheduler:ListScheduleGroups', { NamePrefix: 'salesAnalysisReport' }, ({ NextToken }) =>

@@ -10,6 +10,7 @@ import { probeOnce } from '../invoke.ts';
 import { findSubscribers, type Subscriber } from '../subscribers.ts';
 import { findingOf } from './explain.ts';
 import { type Finding, joined, type VerifiedHop } from './join.ts';
+import { walkAcls } from './walk-acls.ts';
 import { walkNetwork } from './walk-network.ts';
 import { setUpFinding, walkShop } from './walk-shop.ts';
 import { walkStart } from './walk-start.ts';
@@ -125,6 +126,7 @@ async function explained(
   return joined(wayOf(stack.settings, selects), [
     ...walkStart(walked),
     ...walkNetwork(walked),
+    walkAcls(walked),
     ...walkShop(walked),
     ...(asksHost ? await setUpFinding(walked) : tried.some(isShop) ? [ok('set-up', 'the shop answers')] : []),
     problem ? { hop: 'answer', state: 'broken', ms, why: problem } : { ...ok('answer'), ms },

@@ -16,7 +16,7 @@ export interface Place {
 }
 
 /** From the private subnets to AWS's services. */
-const wayOut = ['private route', 'nat gateway', 'public route', 'internet gateway'] as const;
+const wayOut = ['network acl', 'private route', 'nat gateway', 'public route', 'internet gateway'] as const;
 
 /**
  * The whole path by the settings. `selects` are those that the function named, `select order` and the like; what a hop needs stands here and nowhere
@@ -34,7 +34,11 @@ export function wayOf({ database }: Pick<Settings, 'database'>, selects: readonl
   const tried = (...given: Parameters<typeof read>): Place => ({ ...read(...given), tried: true });
   const network = ['interfaces', ...wayOut, 's3 endpoint', ...(ownHost ? ['groups', 'host', 'set-up'] : [])];
   const shop = ownHost
-    ? [read('shop', 'groups', ['function'], ['interfaces']), read('shop', 'host'), read('shop', 'set-up', ['host'])]
+    ? [
+        read('shop', 'groups', ['function'], ['interfaces']),
+        read('shop', 'host'),
+        read('shop', 'set-up', ['host'], ['network acl']),
+      ]
     : [];
   const inside = ownHost ? ['set-up'] : [];
   const places = [
@@ -45,6 +49,7 @@ export function wayOf({ database }: Pick<Settings, 'database'>, selects: readonl
     read('function', 'function'),
     tried('function', 'answer', ['function'], network),
     read('function', 'interfaces', ['function']),
+    read('function', 'network acl'),
     read('function', 'private route', ['nat gateway']),
     read('function', 'nat gateway'),
     read('function', 'public route', ['internet gateway']),
@@ -54,7 +59,7 @@ export function wayOf({ database }: Pick<Settings, 'database'>, selects: readonl
     ...shop,
     tried('shop', 'name', ['answer']),
     ownHost
-      ? tried('shop', 'tcp', ['answer', 'name', 'interfaces', 'groups', 'host'], inside)
+      ? tried('shop', 'tcp', ['answer', 'name', 'interfaces', 'network acl', 'groups', 'host'], inside)
       : tried('shop', 'tcp', ['answer', 'name'], ['interfaces', ...wayOut]),
     tried('shop', 'login', ['secret', 'tcp'], inside),
     ...selects.map(select => tried('shop', select, ['login'], inside)),

@@ -5,6 +5,7 @@ import { type AuthorizationRequest, type AuthorizationsOf, ask, passRole, reques
 
 /** How ARNs call the kinds of things, by the beginning of their ids. */
 const kinds: Record<string, string> = {
+  acl: 'network-acl',
   eipalloc: 'elastic-ip',
   eni: 'network-interface',
   i: 'instance',
@@ -67,6 +68,12 @@ const tableOf = (world: World, associationId: string | undefined) => {
   return [table?.id, table?.associations.find(({ id }) => id === associationId)?.subnetId];
 };
 
+const subnetOf = (world: World, associationId: string | undefined) =>
+  world.ec2.networkAcls
+    .existing()
+    .flatMap(({ associations }) => associations)
+    .find(({ id }) => id === associationId)?.subnetId;
+
 /** Resource types and condition keys: Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2". */
 export const ec2: AuthorizationsOf<'ec2'> = {
   AllocateAddress: ({ TagSpecifications }, world) => made(world, 'AllocateAddress', ['elastic-ip'], TagSpecifications),
@@ -84,6 +91,7 @@ export const ec2: AuthorizationsOf<'ec2'> = {
     ...made(world, 'CreateNatGateway', ['natgateway'], TagSpecifications),
     ...on(world, 'CreateNatGateway', SubnetId, AllocationId),
   ],
+  CreateNetworkAclEntry: ({ NetworkAclId }, world) => on(world, 'CreateNetworkAclEntry', NetworkAclId),
   CreateRoute: ({ RouteTableId }, world) => on(world, 'CreateRoute', RouteTableId),
   CreateRouteTable: ({ TagSpecifications, VpcId }, world) => [
     ...made(world, 'CreateRouteTable', ['route-table'], TagSpecifications),
@@ -110,6 +118,7 @@ export const ec2: AuthorizationsOf<'ec2'> = {
   ],
   DeleteInternetGateway: ({ InternetGatewayId }, world) => on(world, 'DeleteInternetGateway', InternetGatewayId),
   DeleteNatGateway: ({ NatGatewayId }, world) => on(world, 'DeleteNatGateway', NatGatewayId),
+  DeleteNetworkAclEntry: ({ NetworkAclId }, world) => on(world, 'DeleteNetworkAclEntry', NetworkAclId),
   DeleteNetworkInterface: ({ NetworkInterfaceId }, world) => on(world, 'DeleteNetworkInterface', NetworkInterfaceId),
   DeleteRoute: ({ RouteTableId }, world) => on(world, 'DeleteRoute', RouteTableId),
   DeleteRouteTable: ({ RouteTableId }, world) => on(world, 'DeleteRouteTable', RouteTableId),
@@ -126,6 +135,7 @@ export const ec2: AuthorizationsOf<'ec2'> = {
   DescribeInstances: list('DescribeInstances'),
   DescribeInternetGateways: list('DescribeInternetGateways'),
   DescribeNatGateways: list('DescribeNatGateways'),
+  DescribeNetworkAcls: list('DescribeNetworkAcls'),
   DescribeNetworkInterfaces: list('DescribeNetworkInterfaces'),
   DescribeRegions: list('DescribeRegions'),
   DescribeRouteTables: list('DescribeRouteTables'),
@@ -155,6 +165,9 @@ export const ec2: AuthorizationsOf<'ec2'> = {
     ),
     ...roleOf(world, IamInstanceProfile),
   ],
+  ReplaceNetworkAclAssociation: ({ AssociationId, NetworkAclId }, world) =>
+    on(world, 'ReplaceNetworkAclAssociation', NetworkAclId, subnetOf(world, AssociationId)),
+  ReplaceNetworkAclEntry: ({ NetworkAclId }, world) => on(world, 'ReplaceNetworkAclEntry', NetworkAclId),
   ReplaceRoute: ({ RouteTableId }, world) => on(world, 'ReplaceRoute', RouteTableId),
   // Of the table that the subnet leaves the reference says nothing.
   ReplaceRouteTableAssociation: ({ AssociationId, RouteTableId }, world) =>

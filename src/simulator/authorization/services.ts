@@ -1,4 +1,5 @@
 import type { ServiceName } from '../../provision/aws/operation.ts';
+import { parameterArn } from '../ssm/access.ts';
 import type { World } from '../world.ts';
 import { ec2 } from './ec2.ts';
 import { iam } from './iam.ts';
@@ -91,11 +92,6 @@ const sns: AuthorizationsOf<'sns'> = {
   TagResource: ({ ResourceArn, Tags }) => [ask('sns:TagResource', ResourceArn, requestTags(Tags))],
 };
 
-/** Public parameters are of no account; the slash at a name's beginning is the one of the ARN (Systems Manager user guide). */
-const parameterArn = (world: World, name = '') =>
-  name.startsWith('/aws/')
-    ? `arn:aws:ssm:${world.region}::parameter${name}`
-    : arn(world, 'ssm', `parameter${name.replace(/^(?!\/)/, '/')}`);
 const onParameter = (action: string, name: string | undefined, world: World) => [
   ask(`ssm:${action}`, parameterArn(world, name), resourceTags(world.ssm.parameters.get(name ?? '')?.tags)),
 ];

@@ -1,12 +1,9 @@
 import { AwsError, NotSimulated } from '../aws-error.ts';
 import type { SimulatedService } from '../service.ts';
 import type { World } from '../world.ts';
-import { isReady } from './reachability.ts';
+import { readyMark, setUpWords } from './reachability.ts';
 import type { Instance } from './records.ts';
 import { invalidCombination, invalidParameter, required } from './refusals.ts';
-
-/** What the host's own set-up writes to the console when it is done. */
-const readyMark = 'SALESREPORT READY';
 
 function changeable(world: World, id: string | undefined): Instance {
   const instance = world.ec2.instances.get(required(id, 'InstanceId'));
@@ -25,7 +22,7 @@ function consoleOf(world: World, instance: Instance): string {
     '[    4.210000] cloud-init[1620]: running modules for final',
   ];
   const isMarked = Buffer.from(instance.userData ?? '', 'base64').includes(readyMark);
-  const setUp = instance.failure ?? (isReady(world.ec2, instance) ? readyMark : undefined);
+  const setUp = setUpWords(world.ec2, instance);
   return [...boot, ...(isMarked && setUp ? [setUp] : []), ''].join('\n');
 }
 

@@ -30,6 +30,10 @@ export function inventory(ec2: Ec2World, now: number): InventoryRow[] {
       .existing()
       .map(address => row('elastic-ip', address, { state: addressOwner(ec2, address) ? 'associated' : 'free' })),
     ...ec2.routeTables.existing().map(table => row('route-table', table)),
+    ...ec2.networkAcls
+      .existing()
+      .filter(({ isDefault }) => !isDefault)
+      .map(acl => row('network-acl', acl)),
     ...ec2.groups.existing().map(group => row('security-group', group, { name: group.name })),
     ...ec2.interfaces
       .existing()

@@ -3,7 +3,7 @@ import type { Modelled } from '../modelled.ts';
 export const ec2Modelled: readonly Modelled[] = [
   {
     operations: ['CreateVpc', 'DescribeVpcs', 'DescribeVpcAttribute', 'ModifyVpcAttribute', 'DeleteVpc'],
-    what: 'A VPC comes with a main route table and with a default group, which is listed a lag later. It cannot go while subnets, own groups or tables, an attached gateway, endpoints or interfaces are in it. Five in a region.',
+    what: 'A VPC comes with a main route table, a default network ACL and a default group, which is listed a lag later. It cannot go while subnets, own groups, tables or network ACLs, an attached gateway, endpoints or interfaces are in it. Five in a region.',
     source: 'VPC user guide, "Delete your VPC" and "Amazon VPC quotas"',
   },
   {
@@ -28,6 +28,18 @@ export const ec2Modelled: readonly Modelled[] = [
     source: 'VPC user guide, "Work with NAT gateways"; EC2 developer guide, "Ensuring idempotency"; hashicorp/terraform#9147',
   },
   {
+    operations: [
+      'DescribeNetworkAcls',
+      'CreateNetworkAclEntry',
+      'ReplaceNetworkAclEntry',
+      'DeleteNetworkAclEntry',
+      'ReplaceNetworkAclAssociation',
+    ],
+    what: 'Each subnet has one, at first the default one, which lets everything pass. The rule with the lowest number that matches decides, each way for itself; what no rule matches is denied. IPv4 only.',
+    source:
+      'VPC user guide, "Network ACL basics" and "Default network ACL for a VPC"; API reference, ReplaceNetworkAclAssociation',
+  },
+  {
     operations: ['AllocateAddress', 'DescribeAddresses', 'ReleaseAddress'],
     what: 'An address in use is not released: `AuthFailure` where a NAT gateway has it, for some seconds after that reads `deleted` too, and `InvalidIPAddress.InUse` elsewhere. Five in a region.',
     source: 'kubernetes/kops#938; EC2 user guide, "Elastic IP addresses"',
@@ -44,7 +56,7 @@ export const ec2Modelled: readonly Modelled[] = [
       'DeleteRoute',
       'DeleteRouteTable',
     ],
-    what: 'A table is made once for each ClientToken; one route for a destination, one table for a subnet. A route whose gateway or interface went is a `blackhole`. A table with subnets, or the main one, cannot go, nor can the routes of an endpoint or to the VPC itself.',
+    what: 'A table is made once for each ClientToken; one route for a destination, one table for a subnet. A route whose gateway or interface went is a `blackhole`. A table with subnets, or the main one, cannot go, nor the association that makes it the main one but to another table; nor can the routes of an endpoint or to the VPC itself.',
     source: 'API reference, DeleteRouteTable; VPC user guide, "Configure route tables"',
   },
   {
@@ -75,7 +87,7 @@ export const ec2Modelled: readonly Modelled[] = [
       'GetConsoleOutput',
       'TerminateInstances',
     ],
-    what: 'One instance, once for each ClientToken, of a type that fits image and zone. A new instance profile is unknown for seconds. One for whose disk the quota is too small ends at its start, and says why. Termination protection, all or nothing over several ids; listed for an hour. The host is set up only with a way to the internet, says so on its console, and stays so; its database keeps the password that the parameter had then.',
+    what: 'One instance, once for each ClientToken, of a type that fits image and zone. A new instance profile is unknown for seconds. One for whose disk the quota is too small ends at its start, and says why. Termination protection, all or nothing over several ids; listed for an hour. The host is set up only with a way to the internet and a role that may read its secret, says so, or at which step it fails, on its console, and stays so; its database keeps the password that the parameter had then.',
     source:
       'aws/aws-sdk-js-v3#5253; boto/boto3#4406; API reference, TerminateInstances and StateReason; EC2 user guide, "Instance terminates immediately"',
   },

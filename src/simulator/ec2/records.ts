@@ -60,6 +60,26 @@ export interface RouteTable extends Thing {
   associations: { id: string; subnetId?: string; createdAt?: number }[];
 }
 
+export interface AclEntry {
+  /** The lowest number that matches decides. */
+  number: number;
+  egress: boolean;
+  /** `-1` for all, `6` for TCP, `17` for UDP. */
+  protocol: string;
+  allow: boolean;
+  cidr: string;
+  /** First and last port; absent for all. */
+  from?: number;
+  to?: number;
+}
+
+export interface NetworkAcl extends Thing {
+  vpcId: string;
+  isDefault: boolean;
+  entries: AclEntry[];
+  associations: { id: string; subnetId: string }[];
+}
+
 export interface Rule extends Thing {
   egress: boolean;
   /** `tcp`, `udp`, `icmp`, or `-1` for all. */

@@ -1,5 +1,5 @@
 import type { Route as RouteOutput, RouteTable as RouteTableOutput } from '@aws-sdk/client-ec2';
-import { AwsError, NotSimulated } from '../aws-error.ts';
+import { AwsError } from '../aws-error.ts';
 import type { SimulatedService } from '../service.ts';
 import type { World } from '../world.ts';
 import { filtered } from './filters.ts';
@@ -168,12 +168,13 @@ export const routeTables: Pick<
     run(input, world) {
       const table = world.ec2.routeTables.get(required(input.RouteTableId, 'RouteTableId'));
       const { from, association } = associationWith(world, required(input.AssociationId, 'AssociationId'));
-      if (!association.subnetId) throw new NotSimulated('another main route table');
       if (from.vpcId !== table.vpcId)
         throw invalidParameter(`Route table ${table.id} and association ${association.id} belong to different networks`);
       from.associations = from.associations.filter(other => other !== association);
       const NewAssociationId = world.newId('rtbassoc');
       table.associations.push({ id: NewAssociationId, subnetId: association.subnetId, createdAt: world.now() });
+      // The association without a subnet makes its table the VPC's main one.
+      if (!association.subnetId) [from.main, table.main] = [false, true];
       return { NewAssociationId, AssociationState: { State: 'associated' } };
     },
   },

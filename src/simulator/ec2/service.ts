@@ -4,6 +4,7 @@ import { endpoints } from './endpoints.ts';
 import { instances } from './instances.ts';
 import { internetGateways } from './internet-gateways.ts';
 import { natGateways } from './nat-gateways.ts';
+import { networkAcls } from './network-acls.ts';
 import { networkInterfaces } from './network-interfaces.ts';
 import { profileAssociations } from './profile-associations.ts';
 import { routeTables } from './route-tables.ts';
@@ -24,6 +25,7 @@ export const ec2: SimulatedService<'ec2'> = {
   ...addresses,
   ...routeTables,
   ...securityGroups,
+  ...networkAcls,
   ...networkInterfaces,
   ...instances,
   ...profileAssociations,

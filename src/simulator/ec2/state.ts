@@ -16,6 +16,7 @@ import type {
   Instance,
   InternetGateway,
   NatGateway,
+  NetworkAcl,
   NetworkInterface,
   RouteTable,
   Rule,
@@ -36,6 +37,7 @@ export class Ec2World {
   readonly natGateways: Things<NatGateway>;
   readonly addresses: Things<Address>;
   readonly routeTables: Things<RouteTable>;
+  readonly networkAcls: Things<NetworkAcl>;
   readonly groups: Things<SecurityGroup>;
   readonly rules: Things<Rule>;
   readonly interfaces: Things<NetworkInterface>;
@@ -62,6 +64,7 @@ export class Ec2World {
     this.natGateways = things('NatGatewayNotFound', id => `NAT gateway ${id} was not found`);
     this.addresses = things('InvalidAllocationID.NotFound', id => `The allocation ID '${id}' does not exist`);
     this.routeTables = things('InvalidRouteTableID.NotFound', id => `The routeTable ID '${id}' does not exist`);
+    this.networkAcls = things('InvalidNetworkAclID.NotFound', id => `The networkAcl ID '${id}' does not exist`);
     this.groups = things('InvalidGroup.NotFound', id => `The security group '${id}' does not exist`);
     this.rules = things('InvalidSecurityGroupRuleId.NotFound', id => `The security group rule ID '${id}' does not exist`);
     this.interfaces = things('InvalidNetworkInterfaceID.NotFound', id => `The networkInterface ID '${id}' does not exist`);
@@ -79,6 +82,7 @@ export class Ec2World {
   /** The thing with this id, of whatever kind. Throws what CreateTags throws. */
   taggable(id: string): Thing {
     const kinds: Record<string, Things<Thing>> = {
+      acl: this.networkAcls as Things<Thing>,
       eipalloc: this.addresses as Things<Thing>,
       eni: this.interfaces as Things<Thing>,
       i: this.instances as Things<Thing>,

@@ -4,6 +4,7 @@ import type { SimulatedService } from '../service.ts';
 import type { World } from '../world.ts';
 import { contains, overlap, parseCidr } from './cidr.ts';
 import { filtered } from './filters.ts';
+import { putBefore } from './network-acls.ts';
 import { freeAddressCount, interfacesIn } from './network-interfaces.ts';
 import type { Subnet } from './records.ts';
 import { dependencyViolation, invalidParameter, required } from './refusals.ts';
@@ -61,6 +62,7 @@ export const subnets: Pick<
         mapsPublicIp: false,
         availableAt: world.now() + world.takes('subnet.available', id),
       });
+      putBefore(world, world.ec2.networkAcls.existing().find(acl => acl.vpcId === vpc.id && acl.isDefault)!, subnet);
       return { Subnet: describeSubnet(world, subnet) };
     },
   },
@@ -97,6 +99,8 @@ export const subnets: Pick<
         throw dependencyViolation(`The subnet '${subnet.id}' has dependencies and cannot be deleted.`);
       for (const table of world.ec2.routeTables.existing())
         table.associations = table.associations.filter(({ subnetId }) => subnetId !== subnet.id);
+      for (const acl of world.ec2.networkAcls.existing())
+        acl.associations = acl.associations.filter(({ subnetId }) => subnetId !== subnet.id);
       world.ec2.subnets.remove(subnet);
       return {};
     },

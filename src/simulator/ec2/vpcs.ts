@@ -5,6 +5,7 @@ import type { World } from '../world.ts';
 import { parseCidr } from './cidr.ts';
 import { filtered } from './filters.ts';
 import { isAttachedTo } from './internet-gateways.ts';
+import { newNetworkAcl } from './network-acls.ts';
 import type { Vpc } from './records.ts';
 import { dependencyViolation, invalidCombination, invalidParameter, required } from './refusals.ts';
 import { newRouteTable } from './route-tables.ts';
@@ -39,7 +40,8 @@ function hasDependents({ ec2 }: World, vpc: Vpc): boolean {
     ec2.endpoints.existing().some(inVpc) ||
     ec2.internetGateways.existing().some(gateway => isAttachedTo(gateway, vpc.id)) ||
     ec2.groups.existing().some(group => inVpc(group) && group.name !== 'default') ||
-    ec2.routeTables.existing().some(table => inVpc(table) && !table.main)
+    ec2.routeTables.existing().some(table => inVpc(table) && !table.main) ||
+    ec2.networkAcls.existing().some(acl => inVpc(acl) && !acl.isDefault)
   );
 }
 
@@ -71,6 +73,7 @@ export const vpcs: Pick<
         dnsHostnames: false,
       });
       newRouteTable(world, vpc, true, {});
+      newNetworkAcl(world, vpc, true);
       newSecurityGroup(world, vpc, 'default', 'default VPC security group', {});
       return { Vpc: describeVpc(world, vpc) };
     },
@@ -97,6 +100,7 @@ export const vpcs: Pick<
       const vpc = world.ec2.vpcs.get(required(input.VpcId, 'VpcId'));
       if (hasDependents(world, vpc)) throw dependencyViolation(`The vpc '${vpc.id}' has dependencies and cannot be deleted.`);
       for (const table of world.ec2.routeTables.existing()) if (table.vpcId === vpc.id) world.ec2.routeTables.remove(table);
+      for (const acl of world.ec2.networkAcls.existing()) if (acl.vpcId === vpc.id) world.ec2.networkAcls.remove(acl);
       for (const group of world.ec2.groups.existing()) if (group.vpcId === vpc.id) world.ec2.groups.remove(group);
       world.ec2.vpcs.remove(vpc);
       return {};

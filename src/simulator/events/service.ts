@@ -36,6 +36,17 @@ function verifySchedule(expression: string): void {
 
 const pageSize = 100;
 
+/** What AWS tells of a rule, alone or in a list. */
+const described = ({ name, arn, schedule, enabled, description, pattern }: Rule) => ({
+  Name: name,
+  Arn: arn,
+  ScheduleExpression: schedule,
+  State: enabled ? ('ENABLED' as const) : ('DISABLED' as const),
+  EventBusName: 'default',
+  ...(description ? { Description: description } : {}),
+  ...(pattern ? { EventPattern: pattern } : {}),
+});
+
 export const events: SimulatedService<'events'> = {
   ListRules: {
     takes: ['NamePrefix', 'NextToken'],
@@ -44,14 +55,7 @@ export const events: SimulatedService<'events'> = {
         ({ name, createdAt }) => name.startsWith(NamePrefix) && world.isVisible(createdAt),
       );
       const { items, next } = pageOf(visible, pageSize, NextToken);
-      const Rules = items.map(({ name, arn, schedule, enabled }) => ({
-        Name: name,
-        Arn: arn,
-        ScheduleExpression: schedule,
-        State: enabled ? ('ENABLED' as const) : ('DISABLED' as const),
-        EventBusName: 'default',
-      }));
-      return { Rules, ...(next ? { NextToken: next } : {}) };
+      return { Rules: items.map(described), ...(next ? { NextToken: next } : {}) };
     },
   },
   PutRule: {
@@ -85,16 +89,7 @@ export const events: SimulatedService<'events'> = {
   DescribeRule: {
     takes: ['Name'],
     run({ Name }, world) {
-      const { name, arn, schedule, enabled, description, pattern } = existing(world, Name);
-      return {
-        Name: name,
-        Arn: arn,
-        ScheduleExpression: schedule,
-        State: enabled ? 'ENABLED' : 'DISABLED',
-        EventBusName: 'default',
-        ...(description ? { Description: description } : {}),
-        ...(pattern ? { EventPattern: pattern } : {}),
-      };
+      return described(existing(world, Name));
     },
   },
   DisableRule: {

@@ -100,8 +100,9 @@ export const missingKeys = (statements: readonly Statement[], action: string, co
   ),
 ];
 
-/** Whether the role's inline policies allow an action on a resource. */
+/** Whether the role's inline policies allow whoever acts with it an action on a resource. */
 export function isAllowed(world: World, role: Role, action: string, resource: string, context: Context): boolean {
+  world.onRoleAsked(role.name, { action, resource, context });
   const statements = [...role.policies.values()]
     .filter(({ since }) => world.now() >= since)
     .flatMap(({ document }) => parsePolicy(document, 'identity'));

@@ -110,9 +110,23 @@ function verifyRole(world: World, { Role = '', VpcConfig }: Wanted): void {
   const role = world.iam.roleByArn(Role);
   if (!role || !isAssumable(world, role, 'lambda.amazonaws.com'))
     throw invalid('The role defined for the function cannot be assumed by Lambda.');
-  if ((VpcConfig?.SubnetIds?.length ?? 0) > 0 && !isAllowed(world, role, 'ec2:CreateNetworkInterface', '*', {}))
-    throw invalid('The provided execution role does not have permissions to call CreateNetworkInterface on EC2');
+  if ((VpcConfig?.SubnetIds?.length ?? 0) === 0) return;
+  const lacking = interfaceActions.find(action => !isAllowed(world, role, `ec2:${action}`, '*', {}));
+  if (lacking) throw invalid(`The provided execution role does not have permissions to call ${lacking} on EC2`);
 }
+
+/**
+ * What Lambda does with the role to give a function a place in a VPC, on whatever resource (Lambda developer guide, "Giving Lambda functions access to
+ * resources in an Amazon VPC"; it refuses a role that names interfaces: hashicorp/terraform-provider-aws#20698).
+ */
+const interfaceActions = [
+  'CreateNetworkInterface',
+  'DescribeNetworkInterfaces',
+  'DescribeSubnets',
+  'DeleteNetworkInterface',
+  'AssignPrivateIpAddresses',
+  'UnassignPrivateIpAddresses',
+];
 
 /** Lambda asks EC2 for subnets and groups, and passes on what EC2 says (motdotla/node-lambda#162). */
 function verifyNetwork({ ec2 }: World, network: VpcConfig | undefined): void {

@@ -4,6 +4,7 @@ import { AwsError } from '../aws-error.ts';
 import { type Context, forbids, isAllowed } from '../iam/policy.ts';
 import type { Role } from '../iam/state.ts';
 import { isForbidden } from '../s3/policy.ts';
+import { mayDecrypt, parameterArn } from '../ssm/access.ts';
 import type { World } from '../world.ts';
 import type { SimulatedFunction } from './state.ts';
 
@@ -17,7 +18,7 @@ interface Asked {
 
 const calls: Record<string, (input: CallInput, world: World) => Asked> = {
   PublishCommand: ({ TopicArn }) => ({ actions: ['sns:Publish'], resource: String(TopicArn) }),
-  GetParameterCommand: ({ Name }, world) => ({ actions: ['ssm:GetParameter'], resource: parameterArn(world, Name) }),
+  GetParameterCommand: ({ Name }, world) => ({ actions: ['ssm:GetParameter'], resource: parameterArn(world, String(Name)) }),
   GetObjectCommand: ({ Bucket, Key }) => ({ actions: ['s3:GetObject'], resource: `${bucketArn(Bucket)}/${Key}` }),
   // A write that compares reads (S3 user guide, "Conditional writes").
   PutObjectCommand: ({ Bucket, Key, IfMatch }) => ({
@@ -27,18 +28,17 @@ const calls: Record<string, (input: CallInput, world: World) => Asked> = {
   ListObjectsV2Command: ({ Bucket }) => ({ actions: ['s3:ListBucket'], resource: bucketArn(Bucket) }),
 };
 
-const parameterArn = ({ region, account }: World, name: unknown) => `arn:aws:ssm:${region}:${account}:parameter${name}`;
+/** How a service other than S3 calls a refusal. */
+const refusals: Record<string, string> = {
+  GetParameterCommand: 'AccessDeniedException',
+  PublishCommand: 'AuthorizationErrorException',
+};
+
 const bucketArn = (name: unknown) => `arn:aws:s3:::${name}`;
 
-/** SSM decrypts with the caller's permissions; AWS's own key lets everybody in the account (KMS developer guide, "How Parameter Store uses AWS KMS"). */
+/** Throws what SSM throws for a parameter that it may not decrypt for the role. */
 function verifyKey(world: World, role: Role, name: unknown, context: Context): void {
-  const key = world.ssm.parameters.get(String(name))?.key;
-  const asked = {
-    ...context,
-    'kms:ViaService': `ssm.${world.region}.amazonaws.com`,
-    'kms:EncryptionContext:PARAMETER_ARN': parameterArn(world, name),
-  };
-  if (key === undefined || isAllowed(world, role, 'kms:Decrypt', key, asked)) return;
+  if (mayDecrypt(world, role, String(name), context)) return;
   throw new AwsError(
     'AccessDeniedException',
     'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
@@ -99,7 +99,7 @@ export const functionNetwork = (world: World, one: SimulatedFunction): Pluggable
           ...(owner ? { 'aws:ResourceAccount': owner } : {}),
         };
         const refused = asked.actions.find(action => !role || !isAllowed(world, role, action, asked.resource, context));
-        if (refused) throw denied(isS3 ? 'AccessDenied' : 'AuthorizationErrorException', one, refused, asked.resource);
+        if (refused) throw denied(refusals[commandName] ?? 'AccessDenied', one, refused, asked.resource);
         if (commandName === 'GetParameterCommand') verifyKey(world, role!, input.Name, context);
         if (isS3) verifyBucket(world, one, asked, input, context);
         if (commandName === 'PublishCommand') verifyTopic(world, one, asked, context);

@@ -107,6 +107,6 @@ export async function runFunction(
   } finally {
     world.lambda.running--;
     over.abort();
-    writeLog(world, one, `REPORT Duration: ${(world.now() - start).toFixed(2)} ms`);
+    writeLog(world, one, requestId, `REPORT Duration: ${(world.now() - start).toFixed(2)} ms`);
   }
 }

@@ -6,7 +6,7 @@ import { heading, idBeside, type Place, remarks } from './place.ts';
 /** What AWS answered when asked for each thing after its removal; what was kept on purpose; what was left; what is not ours. */
 export function certificateView(certificate: Certificate, place: Place, canvas: Canvas): string {
   const { style } = canvas;
-  const { removed, kept, left, strangers, pending, at } = certificate;
+  const { removed, kept, left, strangers, pending, unchecked = [], at } = certificate;
   const time = style.dim(`  ${at.replace('T', ' ').replace(/\.\d+Z$/, '')} UTC`);
   const parts = [`${heading('Certificate of removal: stack', place, canvas)}\n${time}`];
   const section = (title: string, rows: string) => parts.push(`${title}\n${rows}`);
@@ -26,6 +26,7 @@ export function certificateView(certificate: Certificate, place: Place, canvas: 
       ),
     );
   if (pending.length > 0) section(style.bold('AWS ends this by itself'), remarks(pending, canvas));
+  if (unchecked.length > 0) parts.push(remarks(unchecked, canvas));
   return [...parts, paragraph(verdict(certificate, place.stack), canvas)].join('\n\n');
 }
 

@@ -31,7 +31,7 @@ export interface Provisioned extends Place {
 export function provisionedView(data: Provisioned, canvas: Canvas): string {
   const { ok, plan, outcomes, hops, broken = [], unchecked = [], nextRuns, next } = data;
   const runs = nextRunsView(nextRuns, canvas);
-  if (plan.changes.length === 0) return [heading('Stack', data, canvas), planTotal(plan), runs].join('\n\n');
+  if (plan.changes.length === 0 && !hops) return [heading('Stack', data, canvas), planTotal(plan), runs].join('\n\n');
   const parts = [outcomesView(data, data, canvas)];
   if (unchecked.length > 0) parts.push(remarks(unchecked, canvas));
   if (hops) parts.push(hopsView(hops, canvas), ...brokenParts(broken, canvas));

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { newNetworkAcl } from '../../../src/simulator/ec2/network-acls.ts';
 import { minute, second } from '../account.ts';
 import { tcp } from '../ec2/cloud.ts';
 import { ask, FunctionName, groupHeld, held, inUse, mapped, place, type Reasons } from './stage.ts';
@@ -207,6 +208,13 @@ export const ec2Reasons: Reasons = {
       const VpcId = await cloud.vpc();
       const RouteTableId = await cloud.table(VpcId);
       const until = [() => cloud.call('ec2:DeleteRouteTable', { RouteTableId })];
+      return { remove: ask('ec2:DeleteVpc', { VpcId }), refusal: held('vpc', VpcId), until };
+    },
+    'a network ACL that is not its own is in it': async cloud => {
+      const VpcId = await cloud.vpc();
+      const { ec2 } = cloud.world;
+      const acl = newNetworkAcl(cloud.world, ec2.vpcs.get(VpcId), false);
+      const until = [async () => ec2.networkAcls.remove(acl)];
       return { remove: ask('ec2:DeleteVpc', { VpcId }), refusal: held('vpc', VpcId), until };
     },
     'an internet gateway is attached to it': async cloud => {

@@ -3,6 +3,7 @@ import { letGuardDutyIn } from '../../../src/simulator/ec2/guests.ts';
 import type { WorldOptions } from '../../../src/simulator/world.ts';
 import { type Account, allowing, minute, openAccount, second, trust, zipOf } from '../account.ts';
 import { networkOf } from '../ec2/cloud.ts';
+import { interfaceActions } from '../lambda/extractor.ts';
 
 /** An account and what one makes in it. */
 export async function openCloud(options: Partial<Omit<WorldOptions, 'clock'>> = {}) {
@@ -90,14 +91,13 @@ export const FunctionName = 'Extractor';
 export const RoleName = 'Reporter';
 export const Role = `arn:aws:iam::123456789012:role/${RoleName}`;
 export const logGroupName = `/aws/lambda/${FunctionName}`;
-export const network = ['ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'];
 export const handler = 'exports.handler = () => {}; exports.createHandler = () => async () => ({});';
 
 /** A function that stands, with a role that may do these things. */
 export async function reporter(
   { call, wait }: Cloud,
   VpcConfig?: Input<'lambda:CreateFunction'>['VpcConfig'],
-  actions = network,
+  actions = interfaceActions,
 ) {
   await call('iam:CreateRole', { RoleName, AssumeRolePolicyDocument: trust('lambda.amazonaws.com') });
   await call('iam:PutRolePolicy', { RoleName, PolicyName: 'may', PolicyDocument: allowing(...actions) });

@@ -5,6 +5,15 @@ export const FunctionName = 'Extractor';
 export const Role = 'arn:aws:iam::123456789012:role/Reporter';
 export const answering = (text: string) =>
   zipOf({ 'index.js': `exports.handler = () => {}; exports.createHandler = () => async event => ({ text: '${text}', event });` });
+/** What a role must allow for its function to have a place in a VPC. */
+export const interfaceActions = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
 export const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 export const textOf = (payload: Uint8Array | undefined) => JSON.parse(new TextDecoder().decode(payload));
 
@@ -25,7 +34,7 @@ export async function openLambda({ settled = true } = {}) {
   await call('iam:PutRolePolicy', {
     RoleName: 'Reporter',
     PolicyName: 'network',
-    PolicyDocument: allowing('ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface'),
+    PolicyDocument: allowing(...interfaceActions),
   });
   const VpcId = (await call('ec2:CreateVpc', { CidrBlock: '10.0.0.0/16' })).Vpc!.VpcId!;
   const subnet = (await call('ec2:CreateSubnet', { VpcId, CidrBlock: '10.0.0.0/24' })).Subnet!.SubnetId!;

@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { allowing, minute, second } from '../account.ts';
-import { answering, bytes, configuration, create, FunctionName, made, openLambda, Role, request, textOf } from './extractor.ts';
+import {
+  answering,
+  bytes,
+  configuration,
+  create,
+  FunctionName,
+  interfaceActions,
+  made,
+  openLambda,
+  Role,
+  request,
+  textOf,
+} from './extractor.ts';
 
 describe('making a function', () => {
   it('waits until Lambda can assume its role', async () => {
@@ -15,13 +27,17 @@ describe('making a function', () => {
   it('in a VPC waits for the permission, takes a minute, and gives it an interface a subnet', async () => {
     const account = await openLambda();
     const { call, refusal, clock, VpcConfig, VpcId } = account;
-    await call('iam:DeleteRolePolicy', { RoleName: 'Reporter', PolicyName: 'network' });
-    expect(await refusal('lambda:CreateFunction', request({ VpcConfig }))).toBe(
-      'InvalidParameterValueException: The provided execution role does not have permissions to call CreateNetworkInterface on EC2',
-    );
-    const PolicyDocument = allowing('ec2:CreateNetworkInterface');
-    await call('iam:PutRolePolicy', { RoleName: 'Reporter', PolicyName: 'network', PolicyDocument });
-    await clock.sleep(minute);
+    const allow = async (...actions: string[]) => {
+      await call('iam:PutRolePolicy', { RoleName: 'Reporter', PolicyName: 'network', PolicyDocument: allowing(...actions) });
+      await clock.sleep(minute);
+    };
+    for (const action of interfaceActions) {
+      await allow('logs:PutLogEvents', ...interfaceActions.filter(other => other !== action));
+      expect(await refusal('lambda:CreateFunction', request({ VpcConfig }))).toBe(
+        `InvalidParameterValueException: The provided execution role does not have permissions to call ${action.slice(4)} on EC2`,
+      );
+    }
+    await allow(...interfaceActions);
     await create(account, { VpcConfig });
     expect(await configuration(account)).toMatchObject({
       State: 'Pending',

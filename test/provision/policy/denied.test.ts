@@ -1,0 +1,218 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Cloud } from '../../../src/commands/cloud.ts';
+import { main } from '../../../src/commands/main.ts';
+import { loadArtifacts } from '../../../src/provision/artifacts.ts';
+import { openPipeline } from '../../../src/provision/pipeline.ts';
+import { policyFor } from '../../../src/provision/policy/policy-for.ts';
+import type { Policy } from '../../../src/provision/policy/policy-of.ts';
+import type { Verb } from '../../../src/provision/policy/verbs.ts';
+import { sampleSource } from '../../../src/report/sources/sample.ts';
+import { fireSchedule } from '../../../src/simulator/fire.ts';
+import type { Simulator } from '../../../src/simulator/simulator.ts';
+import { VirtualClock } from '../../../src/simulator/virtual-clock.ts';
+import { newProcess, pipelineOn, settingsWith, silent, simulatedAws, smallArtifacts } from '../../helpers/simulated-stack.ts';
+
+/** A zone, so that each kind of resource is there that the tool makes. */
+const settings = { timezone: 'Europe/Berlin' };
+
+interface Play {
+  line: string;
+  /** Default: a stack that has sent its report stands. */
+  nothingStands?: true;
+  /** What else is so in the account. */
+  where?: (aws: Simulator) => Promise<unknown> | unknown;
+  /** Exit code when all is allowed. Default 0. */
+  code?: number;
+}
+
+const locked = (aws: Simulator) =>
+  aws.answer('ssm', 'PutParameter', { Name: '/salesreport/salesreport/lock/1', Type: 'String', Value: '{}' });
+
+/** Every verb that needs no more than what stands, as it is typed. */
+const plays: Partial<Record<Verb, Play[]>> = {
+  'provision --dry-run': [{ line: 'provision --dry-run' }, { line: 'provision --dry-run', nothingStands: true }],
+  run: [{ line: 'run --resend --reason refund' }],
+  check: [{ line: 'check --remote' }],
+  subscribe: [{ line: 'subscribe email carol@example.com' }, { line: 'subscribe email ann@example.com --notices' }],
+  status: [{ line: 'status' }],
+  history: [{ line: 'history' }],
+  backfill: [{ line: 'backfill --from 2026-11-19 --to 2026-11-20' }],
+  verify: [{ line: 'verify' }, { line: 'verify', where: stuck, code: 4 }],
+  unlock: [{ line: 'unlock --yes', where: locked }],
+  sweep: [{ line: 'sweep --all-regions' }],
+  teardown: [{ line: 'teardown --yes --snapshot --delete-archive' }, { line: 'teardown --yes' }],
+};
+const verbs = Object.keys(plays) as Verb[];
+
+/** The set-up of the host never ends, which its console explains. */
+function stuck({ world }: Simulator): void {
+  for (const host of world.ec2.instances.existing()) {
+    delete host.database;
+    host.failure = 'SALESREPORT FAILED packages';
+  }
+}
+
+const artifacts = await loadArtifacts();
+let standing: Simulator;
+let folder: string;
+let file: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'denied-'));
+  file = join(folder, 'salesreport.yaml');
+  await writeFile(file, 'timezone: Europe/Berlin\n');
+  standing = simulatedAws({ functionSource: () => ({ ...sampleSource, kind: 'database' as const }) });
+  const { world } = standing;
+  const pipeline = await pipelineOn(standing, { settings, artifacts });
+  await pipeline.provision(silent);
+  await pipeline.probe(silent);
+  await pipeline.subscribe('email', ['ann@example.com']);
+  world.sns.confirm('ann@example.com');
+  const due = Date.UTC(2026, 10, 24, 15);
+  await world.clock.sleep(due - world.now());
+  await fireSchedule(world, 'salesAnalysisReport', 'salesAnalysisReportSchedule', due);
+}, 30_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+const printed = (verb: Verb): Policy => {
+  const { account, region } = simulatedAws().world;
+  return policyFor({ verb, settings: settingsWith(settings), account, region, artifacts: smallArtifacts });
+};
+
+/** Starting the function is no change; what it does then it does as itself. */
+const ofFunction = ['Invoke', 'Publish', 'PutObject'];
+
+/** Types a command line where nothing is allowed but what these policies say; gives what it said, and which changes it made. */
+async function type({ line, where, nothingStands }: Play, policies: Policy[] | undefined) {
+  const aws = nothingStands ? simulatedAws() : standing.fork(new VirtualClock({ start: standing.world.now() }));
+  await where?.(aws);
+  aws.world.operator.policies = policies;
+  const before = aws.calls.length;
+  let said = '';
+  const write = (text: string) => {
+    said += text;
+  };
+  const stream = { columns: 100, isTTY: false, write };
+  const cloud: Cloud = async request => {
+    const pipeline = await openPipeline({
+      settings: request.settings,
+      region: aws.world.region,
+      clock: aws.world.clock,
+      jitter: () => 0.5,
+      credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
+      plugin: aws.plugin,
+      pluginIn: region => simulatedAws({ ...aws.world, region }).plugin,
+      artifacts,
+      publicAddress: async () => '203.0.113.7',
+      password: async () => 'a secret',
+      onCall: request.onCall,
+      self: newProcess(),
+    });
+    return { pipeline, clock: aws.world.clock };
+  };
+  const code = await main([...line.split(' '), '--settings', file], {
+    stdout: stream,
+    stderr: stream,
+    stdin: Object.assign(Readable.from([]), { isTTY: false }),
+    env: {},
+    cloud,
+  });
+  const changes = aws.calls
+    .slice(before)
+    .filter(({ mutating, operation, error }) => mutating && error === undefined && !ofFunction.includes(operation));
+  return { code, said, changes: changes.map(({ operation }) => operation) };
+}
+
+it.each(verbs)('salesreport %s works with nothing but what salesreport policy prints for it', async verb => {
+  for (const play of plays[verb]!) {
+    const { code, said } = await type(play, [printed(verb)]);
+    expect({ line: play.line, code, said }).toMatchObject({ code: play.code ?? 0 });
+    expect(said).not.toMatch(/may not|not checked|not asked/i);
+  }
+});
+
+const actionsOf = ({ Statement }: Policy, index: number): string[] => [Statement[index]!.Action].flat();
+
+const isForAsking = (actions: readonly string[]) => actions.join() === 'iam:SimulatePrincipalPolicy';
+
+describe.each(verbs)('salesreport %s with any one statement removed', verb => {
+  const whole = printed(verb);
+  const rows = whole.Statement.map((_, index) => [actionsOf(whole, index).join(' '), index] as const);
+
+  it.each(rows.filter(([actions]) => !isForAsking([actions])))(
+    'stops before its first change and names it: %s',
+    async (_, index) => {
+      const actions = actionsOf(whole, index);
+      const rest: Policy = { ...whole, Statement: whole.Statement.filter((_, at) => at !== index) };
+      for (const play of plays[verb]!) {
+        const { code, said, changes } = await type(play, [rest]);
+        const isNamed = actions.some(action => said.includes(action));
+        // A line that needs less than others just works.
+        const expected = isNamed ? { code: expect.toSatisfy(one => one !== 0), changes: [] } : { code: play.code ?? 0 };
+        expect({ line: play.line, said, code, changes }).toMatchObject(expected);
+        if (isNamed) return;
+      }
+      expect.unreachable('no line needs it');
+    },
+  );
+});
+
+it('a teardown that may not ask is done, and says that it did not', async () => {
+  const whole = printed('teardown');
+  const Statement = whole.Statement.filter((_, index) => !isForAsking(actionsOf(whole, index)));
+  expect(whole.Statement.length - Statement.length).toBe(1);
+  const { code, said } = await type({ line: 'teardown --yes' }, [{ ...whole, Statement }]);
+  expect(code).toBe(0);
+  expect(said).toContain('Whether you may do all of it was not asked: you may not iam:SimulatePrincipalPolicy.');
+});
+
+it('a teardown needs nothing for what is not there', async () => {
+  const whole = printed('teardown');
+  const Statement = whole.Statement.map(one =>
+    [one.Action].flat().includes('lambda:DeleteFunction')
+      ? { ...one, Action: [one.Action].flat().filter(action => /:(Get|List)/.test(action)) }
+      : one,
+  );
+  const gone = async (aws: Simulator) => {
+    await (await pipelineOn(aws, { settings })).teardown(silent, { deleteDatabase: true });
+  };
+  const { code, said } = await type({ line: 'teardown --yes --delete-archive', where: gone }, [{ ...whole, Statement }]);
+  expect(said).toContain('1 removed');
+  expect(code).toBe(0);
+});
+
+it('a teardown that only the organization forbids stops at the dry run, before anything is removed', async () => {
+  const where = (aws: Simulator) => {
+    aws.fault = ({ operation, mutating }) => (operation === 'DeleteNatGateway' && !mutating ? 'denied' : undefined);
+  };
+  const { code, said, changes } = await type({ line: 'teardown --yes', where }, undefined);
+  expect(code).toBe(1);
+  expect(said).toMatch(/You may not ec2:DeleteNatGateway.* Nothing was changed\./);
+  // The lock.
+  expect(changes).toEqual(['PutParameter', 'DeleteParameter']);
+});
+
+it('with a path for roles a stack is built with nothing but the printed policy, and taken down without the settings file', async () => {
+  const aws = simulatedAws();
+  const { account, region } = aws.world;
+  const iam = { path: '/reports/' };
+  const allow = (verb: Verb) => {
+    aws.world.operator.policies = [
+      policyFor({ verb, settings: settingsWith({ iam }), account, region, artifacts: smallArtifacts }),
+    ];
+  };
+  allow('provision');
+  const { outcomes, unchecked } = await (await pipelineOn(aws, { settings: { iam } })).provision(silent);
+  expect({ failed: outcomes.filter(({ outcome }) => outcome === 'failed'), unchecked }).toEqual({
+    failed: [],
+    unchecked: undefined,
+  });
+  allow('teardown');
+  const certificate = await (await pipelineOn(aws)).teardown(silent, { deleteDatabase: true });
+  expect(certificate).toMatchObject({ left: [] });
+  expect(certificate).not.toHaveProperty('unchecked');
+});
