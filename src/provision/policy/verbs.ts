@@ -16,8 +16,7 @@ const asked = {
   /** Of the host's profile, while it is mended. */
   associations: ['ec2:DescribeIamInstanceProfileAssociations'],
   /** Of what was told to go. */
-  going: ['scheduler:GetScheduleGroup'],
-  lock: ['ssm:GetParametersByPath'],
+  going: ['events:DescribeRule', 'scheduler:GetScheduleGroup'],
   versions: ['s3:ListObjectVersions'],
   console: ['ec2:GetConsoleOutput'],
   permissions: ['iam:SimulatePrincipalPolicy'],
@@ -66,8 +65,7 @@ const ofEach: Operation[] = [
   'ssm:ListTagsForResource',
 ];
 
-const ofLock = (...operations: Operation[]): Use[] => operations.map(operation => ({ operation, resource: 'lock' }));
-const lock = ofLock(...asked.lock, ...lockOperations);
+const lock: Use[] = ['ssm:GetParametersByPath' as const, ...lockOperations].map(operation => ({ operation, resource: 'lock' }));
 
 type Work = 'create' | 'update' | 'remove';
 
@@ -104,15 +102,15 @@ const usesByVerb = {
       'remove',
     ),
   ],
-  'provision --dry-run': () => [...uses(looks, asked.zones, asked.limits), ...ofLock(...asked.lock)],
+  'provision --dry-run': () => uses(looks, asked.zones, asked.limits),
   run: () => uses(start),
   check: () => uses(start),
   subscribe: () => uses(asked.readers, asked.filters, ['sns:Subscribe', 'sns:SetSubscriptionAttributes']),
-  status: () => uses(looks, asked.readers, asked.archive),
+  status: () => [...uses(looks, asked.readers, asked.archive), ...ofLock(...asked.lock)],
   history: () => uses(asked.archive),
   backfill: () => uses(start),
   teardown: resources => [...uses(start), ...usesOfRemoval(resources, { keepsSnapshot: true })],
-  verify: () => [...uses(looks, asked.readers, asked.filters, start, asked.console, asked.archive), ...ofLock(...asked.lock)],
+  verify: () => uses(looks, asked.readers, asked.filters, start, asked.console, asked.archive),
   unlock: () => lock.filter(({ operation }) => operation !== 'ssm:PutParameter'),
   sweep: () => uses(asked.everywhere, ofEach).map(use => ({ ...use, resource: 'any' })),
 } satisfies Record<string, (resources: readonly AwsResource[]) => Use[]>;

@@ -6,14 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cloud } from '../../../src/commands/cloud.ts';
 import { main } from '../../../src/commands/main.ts';
 import { loadArtifacts } from '../../../src/provision/artifacts.ts';
+import type { Operation } from '../../../src/provision/aws/operation.ts';
 import { openPipeline } from '../../../src/provision/pipeline.ts';
 import { policyFor } from '../../../src/provision/policy/policy-for.ts';
 import type { Policy } from '../../../src/provision/policy/policy-of.ts';
-import type { Verb } from '../../../src/provision/policy/verbs.ts';
+import { usesOf, type Verb } from '../../../src/provision/policy/verbs.ts';
 import { sampleSource } from '../../../src/report/sources/sample.ts';
 import { fireSchedule } from '../../../src/simulator/fire.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
 import { VirtualClock } from '../../../src/simulator/virtual-clock.ts';
+import { catalogueOf } from '../../helpers/catalogue-of.ts';
 import { newProcess, pipelineOn, settingsWith, silent, simulatedAws, smallArtifacts } from '../../helpers/simulated-stack.ts';
 
 /** A zone, so that each kind of resource is there that the tool makes. */
@@ -44,7 +46,7 @@ const plays: Partial<Record<Verb, Play[]>> = {
   verify: [{ line: 'verify' }, { line: 'verify', where: stuck, code: 4 }],
   unlock: [{ line: 'unlock --yes', where: locked }],
   sweep: [{ line: 'sweep --all-regions' }],
-  teardown: [{ line: 'teardown --yes --snapshot --delete-archive' }, { line: 'teardown --yes' }],
+  teardown: [{ line: 'teardown --yes --snapshot --delete-archive', where: edited }, { line: 'teardown --yes' }],
 };
 const verbs = Object.keys(plays) as Verb[];
 
@@ -57,6 +59,27 @@ function stuck({ world }: Simulator): void {
 }
 
 const artifacts = await loadArtifacts();
+/** What somebody has added to it by hand goes too, and so does what Lambda leaves lying. */
+async function edited(aws: Simulator): Promise<void> {
+  const { ec2, iam } = aws.world;
+  iam.role('salesAnalysisReportRole')!.attached.set('arn:aws:iam::aws:policy/AmazonSNSFullAccess', 'AmazonSNSFullAccess');
+  const groupCalled = (wanted: string) => ec2.groups.existing().find(({ name }) => name === wanted)!.id;
+  const rule = {
+    GroupId: groupCalled('Web'),
+    IpPermissions: [
+      { IpProtocol: 'tcp', FromPort: 9_000, ToPort: 9_000, UserIdGroupPairs: [{ GroupId: groupCalled('Database') }] },
+    ],
+  };
+  await aws.answer('ec2', 'AuthorizeSecurityGroupIngress', rule);
+  await aws.answer('ec2', 'AuthorizeSecurityGroupEgress', rule);
+  const tables = ec2.routeTables.existing();
+  const AssociationId = tables.flatMap(({ associations }) => associations).find(({ subnetId }) => subnetId === undefined)!.id;
+  const RouteTableId = tables.find(({ main }) => !main)!.id;
+  await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId, RouteTableId });
+  const now = aws.world.now();
+  ec2.releaseLambdaInterfaces('salesAnalysisReportDataExtractor', now, now + 1_000, false);
+}
+
 let standing: Simulator;
 let folder: string;
 let file: string;
@@ -92,6 +115,7 @@ async function type({ line, where, nothingStands }: Play, policies: Policy[] | u
   await where?.(aws);
   aws.world.operator.policies = policies;
   const before = aws.calls.length;
+  const called = new Set<Operation>();
   let said = '';
   const write = (text: string) => {
     said += text;
@@ -109,7 +133,7 @@ async function type({ line, where, nothingStands }: Play, policies: Policy[] | u
       artifacts,
       publicAddress: async () => '203.0.113.7',
       password: async () => 'a secret',
-      onCall: request.onCall,
+      onCall: ({ operation }) => called.add(operation),
       self: newProcess(),
     });
     return { pipeline, clock: aws.world.clock };
@@ -124,7 +148,7 @@ async function type({ line, where, nothingStands }: Play, policies: Policy[] | u
   const changes = aws.calls
     .slice(before)
     .filter(({ mutating, operation, error }) => mutating && error === undefined && !ofFunction.includes(operation));
-  return { code, said, changes: changes.map(({ operation }) => operation) };
+  return { code, said, called, changes: changes.map(({ operation }) => operation) };
 }
 
 it.each(verbs)('salesreport %s works with nothing but what salesreport policy prints for it', async verb => {
@@ -133,6 +157,12 @@ it.each(verbs)('salesreport %s works with nothing but what salesreport policy pr
     expect({ line: play.line, code, said }).toMatchObject({ code: play.code ?? 0 });
     expect(said).not.toMatch(/may not|not checked|not asked/i);
   }
+});
+
+it.each(verbs)('salesreport %s calls everything that its policy is for', async verb => {
+  const unused = new Set(usesOf(verb, catalogueOf(standing)).map(({ operation }) => operation));
+  for (const play of plays[verb]!) for (const operation of (await type(play, undefined)).called) unused.delete(operation);
+  expect([...unused]).toEqual([]);
 });
 
 const actionsOf = ({ Statement }: Policy, index: number): string[] => [Statement[index]!.Action].flat();

@@ -42,7 +42,8 @@ async function build(scene: Scene): Promise<void> {
     byRole.set(role, requests.set(JSON.stringify(request), request));
   };
   const pipeline = await pipelineOn(aws, { settings: scenes[scene], artifacts: await loadArtifacts() });
-  await pipeline.provision(silent, { proves: true });
+  await pipeline.provision(silent);
+  await pipeline.probe(silent);
   standing.set(scene, copyOf(aws));
   for (const act of Object.keys(acts) as Act[]) expect([act, await failuresOf(act, aws, scene)]).toEqual([act, []]);
   await pipeline.teardown(silent, { deleteArchive: true, deleteDatabase: true });
