@@ -16,7 +16,7 @@ export const snsModelled: readonly Modelled[] = [
   },
   {
     operations: ['Subscribe', 'ListSubscriptionsByTopic', 'GetSubscriptionAttributes', 'SetSubscriptionAttributes'],
-    what: 'By e-mail, pending until its reader follows the link in the mail, for 48 hours. Who unsubscribed is listed as `Deleted` for a while. Filter policies by equality.',
+    what: 'By e-mail, pending until its reader follows the link in the mail, for 48 hours. Who unsubscribed is listed as `Deleted` for a while. Filter policies by equality, on attributes or the body.',
     source: 'SNS developer guide, "Email notifications" and "Subscription filter policies"',
   },
   {
