@@ -77,7 +77,7 @@ async function edited(aws: Simulator): Promise<void> {
   const RouteTableId = tables.find(({ main }) => !main)!.id;
   await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId, RouteTableId });
   const now = aws.world.now();
-  ec2.releaseLambdaInterfaces('salesAnalysisReportDataExtractor', now, now + 1_000, false);
+  ec2.releaseLambdaInterfaces('salesAnalysisReportDataExtractor', now, now + 1_000, { reclaim: false });
 }
 
 let standing: Simulator;
