@@ -13,7 +13,10 @@ export class Look {
     return this.#once(operation, input, () => this.aws.call(operation, input));
   }
 
-  /** The answer of a read, or undefined where AWS says that the thing is not there. */
+  /**
+   * The answer of a read, or undefined where AWS says that the thing is not there. Of two questions about a thing that another run makes or removes
+   * meanwhile, one may find it and the other not: it is there when both do.
+   */
   find<O extends Operation>(operation: O, input: Input<O>): Promise<Output<O> | undefined> {
     return unlessNotFound(this.read(operation, input));
   }

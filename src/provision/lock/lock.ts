@@ -251,7 +251,7 @@ export class StackLock implements Intents {
         // Any other version means that somebody removed it meanwhile: 1 that nobody has one, another that it is somebody else's.
         if (version <= held.version || version > held.version + 1 + held.unanswered) {
           held.lost = true;
-          if (version === 1) await this.#store.remove(held.number);
+          if (version === 1) await this.#insist(() => this.#removeRevived(held.number));
           throw lost();
         }
         Object.assign(held, { version, renewedAt: startedAt, unanswered: 0 });
@@ -281,23 +281,35 @@ export class StackLock implements Intents {
     const held = this.#held;
     this.#held = undefined;
     if (!held || held.lost) return;
+    await this.#writing.catch(() => {});
+    this.#unreleased = this.#store.nameOf(held.number);
+    await this.#insist(() => this.#removeOwn(held));
+  }
+
+  /** Tries until it is done, or AWS has had the time to show what was made. What is still there then the next run finds, and takes over. */
+  async #insist(attempt: () => Promise<boolean>): Promise<void> {
     const { clock } = this.#aws;
     const end = clock.now() + settling;
-    await this.#writing.catch(() => {});
     for (;;) {
       try {
-        if (await this.#removeOwn(held)) return;
+        if (await attempt()) return;
       } catch (error) {
-        this.#unreleased = this.#store.nameOf(held.number);
-        // A denied permission does not pass. The next run finds the lock, and takes it over.
+        // Whether AWS was too busy or broke off, that passes; a denied permission does not.
         if (error instanceof Problem) return;
       }
-      // AWS was too busy, or does not know our own yet.
       const due = clock.now() + 1_000;
       if (due > end) return;
       await clock.sleep(1_000);
+      // Woken early: the operator is in a hurry.
       if (clock.now() < due) return;
     }
+  }
+
+  /** Whether the lock is gone that a late put made anew after somebody had removed it. */
+  async #removeRevived(number: number): Promise<boolean> {
+    const revived = (await this.#store.standing()).find(one => one.number === number);
+    if (revived && revived.record.run !== this.#self.run) return true;
+    return revived !== undefined && this.#store.remove(number);
   }
 
   /** Whether nothing of ours is left of the lock and of those that it took over, but the note that a proof is owed. */

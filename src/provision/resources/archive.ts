@@ -64,8 +64,9 @@ export function archive(stack: Stack) {
       if (!tags) return [];
       const stranger = { awsId: Bucket, ours: false, settings: {} };
       if (tags === 'hidden') return [{ ...stranger, owner: 'it is of another account or region, or you may not s3:ListBucket' }];
-      const is = await Promise.all(wanted.map(async ({ what, read }) => [what, await read(look)] as const));
-      return [{ awsId: Bucket, ...owner.of(tags), tags, settings: Object.fromEntries(is) }];
+      const reading = Promise.all(wanted.map(async ({ what, read }) => [what, await read(look)] as const));
+      const is = await unlessNotFound(reading);
+      return is ? [{ awsId: Bucket, ...owner.of(tags), tags, settings: Object.fromEntries(is) }] : [];
     },
 
     async create() {

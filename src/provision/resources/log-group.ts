@@ -33,8 +33,8 @@ export function logGroup(stack: Stack) {
         look.find('logs:ListTagsForResource', { resourceArn }),
       ]);
       const group = logGroups.find(one => one.logGroupName === logGroupName);
-      if (!group) return [];
-      const tags = answer?.tags ?? {};
+      if (!group || !answer) return [];
+      const { tags = {} } = answer;
       return [{ awsId: logGroupName, ...owner.of(tags), tags, retentionDays: group.retentionInDays }];
     },
 

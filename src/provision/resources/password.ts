@@ -28,8 +28,8 @@ export function password(stack: Stack) {
         look.find('ssm:ListTagsForResource', { ResourceType: 'Parameter', ResourceId: Name }),
       ]);
       const there = parameters.find(one => one.Name === Name);
-      if (!there) return [];
-      const tags = recordOf(answer?.TagList);
+      if (!there || !answer) return [];
+      const tags = recordOf(answer.TagList);
       return [{ awsId: Name, ...owner.of(tags), tags, type: there.Type ?? '' }];
     },
 

@@ -103,10 +103,11 @@ function rule(
         look.find('events:ListTagsForResource', { ResourceARN: ruleArn }),
         look.find('events:ListTargetsByRule', { Rule: Name }),
       ]);
-      const found = (targets?.Targets ?? []).map(
+      if (!answer || !targets) return [];
+      const found = (targets.Targets ?? []).map(
         one => [one.Id ?? '', { arn: one.Arn ?? '', input: inputOf(one), others: othersOf(one) }] as const,
       );
-      const tags = recordOf(answer?.Tags);
+      const tags = recordOf(answer.Tags);
       return [
         {
           awsId: Name,

@@ -32,8 +32,8 @@ export function topic(stack: Stack) {
         look.find('sns:GetTopicAttributes', { TopicArn }),
         look.find('sns:ListTagsForResource', { ResourceArn: TopicArn }),
       ]);
-      if (!there) return [];
-      const tags = recordOf(answer?.Tags);
+      if (!there || !answer) return [];
+      const tags = recordOf(answer.Tags);
       const { Policy, KmsMasterKeyId } = there.Attributes ?? {};
       return [
         {
