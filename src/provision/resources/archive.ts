@@ -1,3 +1,4 @@
+import { Problem } from '../../problem.ts';
 import { ask } from '../aws/ask.ts';
 import { hasName, isNotFound, statusOf, unlessNotFound } from '../aws/errors.ts';
 import type { Look } from '../aws/look.ts';
@@ -28,9 +29,7 @@ export function archive(stack: Stack) {
     } catch (error) {
       if (hasName(error, 'NoSuchTagSet')) return {};
       if (isNotFound(error)) return undefined;
-      // The answer to a HEAD has no words: its status is all that is known.
-      const head = await look.find('s3:HeadBucket', own).catch(refusal => statusOf(refusal));
-      if (head === 301 || head === 403) return 'hidden';
+      if (statusOf(error) === 301 || (error instanceof Problem && error.code === 'access-denied')) return 'hidden';
       throw error;
     }
   }
@@ -63,7 +62,8 @@ export function archive(stack: Stack) {
       const tags = await tagsIn(look);
       if (!tags) return [];
       const stranger = { awsId: Bucket, ours: false, settings: {} };
-      if (tags === 'hidden') return [{ ...stranger, owner: 'it is of another account or region, or you may not s3:ListBucket' }];
+      if (tags === 'hidden')
+        return [{ ...stranger, owner: 'it is of another account or region, or you may not s3:GetBucketTagging' }];
       const reading = Promise.all(wanted.map(async ({ what, read }) => [what, await read(look)] as const));
       const is = await unlessNotFound(reading);
       return is ? [{ awsId: Bucket, ...owner.of(tags), tags, settings: Object.fromEntries(is) }] : [];
