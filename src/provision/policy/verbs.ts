@@ -16,7 +16,7 @@ const asked = {
   /** Of the host's profile, while it is mended. */
   associations: ['ec2:DescribeIamInstanceProfileAssociations'],
   /** Of what was told to go. */
-  going: ['events:DescribeRule', 'scheduler:GetScheduleGroup'],
+  going: ['events:DescribeRule', 's3:HeadBucket', 'scheduler:GetScheduleGroup'],
   versions: ['s3:ListObjectVersions'],
   console: ['ec2:GetConsoleOutput'],
   permissions: ['iam:SimulatePrincipalPolicy'],
