@@ -63,7 +63,8 @@ export function archive(stack: Stack) {
       const tags = await tagsIn(look);
       if (!tags) return [];
       const stranger = { awsId: Bucket, ours: false, settings: {} };
-      if (tags === 'hidden') return [{ ...stranger, owner: 'it is of another account or region, or you may not s3:GetBucketTagging' }];
+      if (tags === 'hidden')
+        return [{ ...stranger, owner: 'it is of another account or region, or you may not s3:GetBucketTagging' }];
       const is = await Promise.all(wanted.map(async ({ what, read }) => [what, await read(look)] as const));
       return [{ awsId: Bucket, ...owner.of(tags), tags, settings: Object.fromEntries(is) }];
     },
