@@ -1,7 +1,8 @@
 import { Problem } from '../problem.ts';
-import { isLostAnswer, isNotFound } from './aws/errors.ts';
+import { isLostAnswer, isNotFound, unlessNotFound } from './aws/errors.ts';
 import { Look } from './aws/look.ts';
 import type { Output } from './aws/operation.ts';
+import { type Filter, takes } from './filter-policy.ts';
 import { arn, type Stack } from './stack.ts';
 
 export interface Subscriber {
@@ -56,8 +57,8 @@ function subscribersIn(list: Output<'sns:ListSubscriptionsByTopic'>['Subscriptio
 }
 
 /**
- * Adds readers, with `notices` also of what went wrong. Who is there already is left alone, but for notices that a confirmed reader lacks: asking a pending
- * one again would mail it again. Throws Problem `not-provisioned` without a topic, and `pending-reader`.
+ * Adds readers, with `notices` also of what went wrong. A confirmed one who is there already gets what a filter keeps from it, and is left alone else; a
+ * pending one too, since asking it again would mail it again. Throws Problem `not-provisioned` without a topic, and `pending-reader`.
  */
 export async function subscribe(
   stack: Stack,
@@ -71,7 +72,7 @@ export async function subscribe(
   for (const endpoint of addresses) {
     const known = there.find(one => one.protocol === protocol && one.endpoint.toLowerCase() === endpoint.toLowerCase());
     if (known) {
-      results.push(notices ? await giveNotices(stack, known) : known);
+      results.push(await mendFilter(stack, known, notices));
       continue;
     }
     try {
@@ -97,22 +98,48 @@ export async function subscribe(
   return results;
 }
 
-/** Lets a reader have notices too. SNS gives no way to change one that is pending. */
-async function giveNotices({ aws }: Stack, reader: Subscriber): Promise<Subscriber> {
+/** Lets a reader who is there have what was asked for. SNS gives no way to change one that is pending. */
+async function mendFilter(stack: Stack, reader: Subscriber, notices: boolean): Promise<Subscriber> {
   const { arn: SubscriptionArn, endpoint } = reader;
-  if (SubscriptionArn === undefined)
+  if (SubscriptionArn === undefined) {
+    if (!notices) return reader;
     throw new Problem(
       'pending-reader',
       `${endpoint} has not confirmed yet: run the same command again after the click on the link in AWS's mail.`,
     );
-  const { Attributes } = await aws.call('sns:GetSubscriptionAttributes', { SubscriptionArn });
-  if (!Attributes?.FilterPolicy?.includes('"notice"'))
-    await aws.call('sns:SetSubscriptionAttributes', {
-      SubscriptionArn,
-      AttributeName: 'FilterPolicy',
-      AttributeValue: filterOf(true),
-    });
-  return { ...reader, notices: true };
+  }
+  const filter = await filterOfOne(stack, reader);
+  const lacks = (kind: string) => takes(filter, kind) === false;
+  const set = (AttributeName: string, AttributeValue: string) =>
+    stack.aws.call('sns:SetSubscriptionAttributes', { SubscriptionArn, AttributeName, AttributeValue });
+  if (lacks('report') || (notices && lacks('notice'))) {
+    if (filter.FilterPolicyScope === 'MessageBody') await set('FilterPolicyScope', 'MessageAttributes');
+    await set('FilterPolicy', filterOf(notices || takes(filter, 'notice') === true));
+  }
+  return { ...reader, ...(notices ? { notices } : {}) };
+}
+
+/** So many readers are asked for their filters, each by a question of its own. */
+const mostAsked = 100;
+
+/** Confirmed readers who get no reports, since somebody changed their filters; and how many confirmed ones were not asked. */
+export async function unreached(
+  stack: Stack,
+  readers: readonly Subscriber[],
+): Promise<{ without: Subscriber[]; unasked: number }> {
+  const confirmed = readers.filter(({ state }) => state === 'confirmed');
+  const asked = await Promise.all(
+    confirmed.slice(0, mostAsked).map(async reader => ({ reader, gets: takes(await filterOfOne(stack, reader), 'report') })),
+  );
+  return {
+    without: asked.flatMap(({ reader, gets }) => (gets === false ? [reader] : [])),
+    unasked: Math.max(0, confirmed.length - mostAsked),
+  };
+}
+
+/** The filter of a confirmed reader; of one who has left meanwhile none. */
+async function filterOfOne({ aws }: Stack, { arn: SubscriptionArn }: Subscriber): Promise<Filter> {
+  return (await unlessNotFound(aws.call('sns:GetSubscriptionAttributes', { SubscriptionArn })))?.Attributes ?? {};
 }
 
 /** Whether something published as another kind than `report` would reach nobody: then the topic can be tried without mailing anyone. */
@@ -120,8 +147,6 @@ export async function isSilentForOthers(stack: Stack): Promise<boolean> {
   const confirmed = (await findSubscribers(stack)).filter(({ state }) => state === 'confirmed');
   // More attributes than this are not worth asking for.
   if (confirmed.length > 20) return false;
-  const policies = await Promise.all(
-    confirmed.map(({ arn: SubscriptionArn }) => stack.aws.call('sns:GetSubscriptionAttributes', { SubscriptionArn })),
-  );
-  return policies.every(({ Attributes }) => Attributes?.FilterPolicy?.includes('"kind"'));
+  const filters = await Promise.all(confirmed.map(reader => filterOfOne(stack, reader)));
+  return filters.every(filter => takes(filter, 'probe') === false);
 }

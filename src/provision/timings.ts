@@ -90,6 +90,11 @@ const table = {
       'cdkd ledger: detach first, whole deploy and destroy cycle 302-424 s; pulumi/pulumi-aws#4382: 35 min in 99 of 100 cases; AWS says up to 20',
   },
   'endpoint.available': { seconds: 5, spread: 0.4, source: 'gateway endpoints are route entries' },
+  'scheduleGroup.deleted': {
+    seconds: 3,
+    spread: 0.5,
+    source: 'Scheduler user guide, "Deleting a schedule group": DELETING until its schedules are gone; the length is a guess',
+  },
   'bucket.nameFree': {
     seconds: 60,
     spread: 0.5,

@@ -1,19 +1,19 @@
 import { AwsError } from './aws-error.ts';
 
-/**
- * What goes wrong with one attempt: refused by the throttle, a 500 before or after the effect, an answer that is lost, expired credentials, a
- * denied permission, the caller's process dies (`kill -9`) before or after the effect, or AWS does nothing and answers this error.
- */
-export type Fault =
-  | 'throttled'
-  | 'error before'
-  | 'error after'
-  | 'answer lost'
-  | 'credentials expired'
-  | 'denied'
-  | 'killed before'
-  | 'killed after'
-  | AwsError;
+/** What can go wrong with one attempt, in words. */
+export const faults = {
+  throttled: 'it is refused by the throttle (`RequestLimitExceeded`)',
+  'error before': 'a 500, and no effect',
+  'error after': 'a 500, though it had its effect',
+  'answer lost': 'it has its effect, and the connection ends before the answer',
+  'credentials expired': 'the credentials have expired',
+  denied: 'the caller may not do it',
+  'killed before': 'the calling process dies, as by `kill -9`, before the effect',
+  'killed after': 'the calling process dies, as by `kill -9`, after the effect and before the answer',
+} as const;
+
+/** What goes wrong with one attempt; an error is what AWS answers instead of doing anything. */
+export type Fault = keyof typeof faults | AwsError;
 
 /** Throws what the caller of a faulty attempt sees, if the fault shows at this side of the effect. */
 export function throwFault(fault: Fault | undefined, side: 'before' | 'after'): void {

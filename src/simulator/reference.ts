@@ -1,4 +1,6 @@
 import { timings } from '../provision/timings.ts';
+import { faults } from './fault.ts';
+import { seenAtOnce, seenLate } from './late.ts';
 import { type Modelled, modelled } from './modelled.ts';
 import type { Simulated } from './service.ts';
 import { services } from './simulator.ts';
@@ -17,6 +19,8 @@ const titles: Record<keyof typeof modelled, string> = {
   sts: 'STS',
 };
 
+const sentence = (words: readonly string[]): string => `${words.join(', ')}.`;
+
 /** docs/simulator.md. */
 export function buildSimulatorPage(): string {
   return `<!-- Made from src/simulator/ by npm run docs. -->
@@ -28,7 +32,7 @@ under the real SDK clients, right after their retries: what the tool sends and h
 documentation and the reports of others say, and the last columns below name them. Wire tests hold it against two public emulators ([emulators.md](emulators.md)).
 
 It is strict. An operation or a parameter that it does not know ends the call with \`NotSimulated\`, so that nothing is silently ignored; a parameter that AWS would refuse
-is refused with AWS's own name for it.
+is refused with AWS's own name for it. What no operation here makes cannot be there: peerings, load balancers, addresses on instances.
 
 ## Time and chance
 
@@ -36,11 +40,43 @@ is refused with AWS's own name for it.
   and \`--simulate\` slow it down, so that it can be watched.
 - A seed gives the same run again: the same ids, latencies, calls and instants. Each draw depends on the seed and on what it is for, so that a new one moves no other.
   The demo and \`--simulate\` have seed 1.
-- A new id, name or tag can be made invisible for a while (\`lag\`), as AWS's are.
 - All of it can be copied at any instant (\`fork\`), and the copy lives on by itself: what was sent before still has its effect in it. So a test kills a process at each of
   its calls without playing the beginning again.
-- Each attempt can go wrong (\`fault\`): throttled, a 500 before or after the effect, a lost answer, expired credentials, a denied permission, or the death of the calling
-  process before or after the effect.
+
+## What is seen late
+
+AWS answers a create before everybody in AWS knows of it. How long that takes is the world's \`lag\`: none in the demo and with \`--simulate\`; 0, 2 and 15 seconds in the tests. What is
+new is there at once: its name, range or key is taken, and it stands in the way of what it depends on. But who asks for it does not find it, by id, by name or in a list,
+before the lag is over. So it is with each:
+
+> ${sentence(seenLate)}
+
+A tag that is given later is seen late too. An internet gateway reads as attached before routes know of it, and a default group is listed after its VPC. What was taken away is
+not found any more at once, but IAM counts it for the lag when a role or profile is to go, and EventBridge a target when its rule is. Never late is each of these, once the thing
+itself is seen:
+
+> ${sentence(seenAtOnce)}
+
+Beside that, other services know a new role or profile, and a changed policy, only after a while of their own (\`role.assumable\`, \`profile.usable\` below). Sources: EC2 developer
+guide, "Eventual consistency"; IAM user guide, "Troubleshoot IAM"; S3 user guide, "Amazon S3 data consistency model"; hashicorp/terraform#14707.
+
+## Tokens
+
+Where AWS takes a ClientToken, the same token makes one thing: asked again it gives that thing, with other parameters \`IdempotentParameterMismatch\`, and it goes on giving it when
+it is dead: a NAT gateway that failed or was deleted, a route table or endpoint that is gone. Of an instance that was terminated it says \`IdempotentInstanceTerminated\`. Sources: EC2
+developer guide, "Ensuring idempotency"; boto/boto3#4406.
+
+## What goes wrong
+
+A test decides it for each attempt, by operation and by how often that was tried (\`fault\`):
+
+${Object.entries(faults)
+  .map(([fault, words]) => `- \`${fault}\`: ${words}`)
+  .join('\n')}
+- an error of any name and words, and no effect
+
+A test may also do by hand what an operator, another tool or AWS itself does: strangers in the VPC, GuardDuty's endpoint and group (\`letGuardDutyIn\`), rules, routes and policies that
+somebody changed, a NAT gateway, function or host that fails, readers who confirm or leave.
 
 ## Who may do what
 

@@ -79,7 +79,7 @@ export async function fullLife(aws: Simulator, stage: Stage): Promise<void> {
   await provision(berlin);
   await stage('sweep', { settings: berlin }, pipeline => pipeline.sweep(silent, { allRegions: true }));
   // Lambda sometimes lets a network interface lie when it has let go of it.
-  aws.world.ec2.releaseLambdaInterfaces(functionName, aws.world.now(), aws.world.now() + 1_000, false);
+  aws.world.ec2.releaseLambdaInterfaces(functionName, aws.world.now(), aws.world.now() + 1_000, { reclaim: false });
   await stage('teardown', { settings: berlin }, pipeline => pipeline.teardown(silent, { deleteArchive: true, snapshot: true }));
 }
 

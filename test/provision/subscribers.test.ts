@@ -2,14 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
 
-it('a reader who left is no reader, and can be added again', async () => {
+it('T10: a reader is pending, confirmed, and none once they have left; who was asked is not asked again', async () => {
   const aws = simulatedAws();
   const pipeline = await pipelineOn(aws);
   await pipeline.provision(silent);
   const add = () => pipeline.subscribe('email', ['ann@example.com']);
   const readers = async () => (await pipeline.status()).subscribers.map(({ endpoint, state }) => `${endpoint} ${state}`);
   expect(await add()).toMatchObject([{ state: 'pending', added: true }]);
+  expect(await readers()).toEqual(['ann@example.com pending']);
+  const mails = aws.world.sns.mailbox.length;
   expect(await add()).toMatchObject([{ state: 'pending' }]);
+  expect(aws.world.sns.mailbox).toHaveLength(mails);
   aws.world.sns.confirm('ann@example.com');
   expect(await readers()).toEqual(['ann@example.com confirmed']);
   aws.world.sns.unsubscribe('ann@example.com');

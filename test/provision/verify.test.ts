@@ -539,6 +539,42 @@ describe('verify', () => {
     });
   });
 
+  it.each<[what: string, edit: (subscription: { filterPolicy?: string; filtersBody?: boolean }) => void]>([
+    ['notices only', one => Object.assign(one, { filterPolicy: '{"kind":["notice"]}' })],
+    ['what nobody publishes', one => Object.assign(one, { filterPolicy: '{"kind":["report"],"shop":["corner"]}' })],
+    ['words in the body', one => Object.assign(one, { filtersBody: true })],
+  ])('finds a reader whose filter somebody changed to %s; subscribing again puts it right', async (_what, edit) => {
+    const { aws, pipeline, verify } = await openStack();
+    await pipeline.subscribe('email', ['bob@example.com']);
+    aws.world.sns.confirm('bob@example.com');
+    const { topic } = thingsOf(aws);
+    edit(topic.subscriptions.find(({ endpoint }) => endpoint === 'ann@example.com')!);
+    const done = await verify();
+    expect(hopsThat('broken', done)).toEqual(['readers']);
+    expect(done.hops.find(({ hop }) => hop === 'readers')).toMatchObject({
+      detail: '2 confirmed',
+      why: 'The filter of ann@example.com lets no report through: subscribe again, which mails nothing and puts it right.',
+      command: 'salesreport subscribe email ann@example.com',
+    });
+    const mails = aws.world.sns.mailbox.length;
+    expect(await pipeline.subscribe('email', ['ann@example.com'])).toMatchObject([{ state: 'confirmed' }]);
+    expect(aws.world.sns.mailbox).toHaveLength(mails);
+    expect((await verify()).hops.find(({ hop }) => hop === 'readers')).toMatchObject({ state: 'ok' });
+  });
+
+  it('asks so many readers for their filters, and says of how many it does not know', async () => {
+    const { aws, verify } = await openStack();
+    const { topic } = thingsOf(aws);
+    const [ann] = topic.subscriptions;
+    for (let n = 0; n < 120; n++) topic.subscriptions.push({ ...ann!, arn: `${topic.arn}:${n}`, endpoint: `r${n}@example.com` });
+    const before = aws.calls.length;
+    expect((await verify()).hops.find(({ hop }) => hop === 'readers')).toMatchObject({
+      state: 'ok',
+      detail: '121 confirmed; the filters of 21 were not read',
+    });
+    expect(aws.calls.slice(before).filter(({ operation }) => operation === 'GetSubscriptionAttributes')).toHaveLength(100);
+  });
+
   it('warns of readers who have not confirmed, and of none', async () => {
     const { aws, pipeline, verify } = await openStack();
     await pipeline.subscribe('email', ['bob@example.com']);

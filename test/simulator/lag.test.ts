@@ -1,7 +1,8 @@
 import { strToU8, zipSync } from 'fflate';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { ServiceName } from '../../src/provision/aws/operation.ts';
 import { inventory } from '../../src/simulator/inventory.ts';
+import { seenAtOnce, seenLate } from '../../src/simulator/late.ts';
 import { simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
 
 type Ask = [service: ServiceName, operation: string, input: object];
@@ -17,7 +18,16 @@ const policy = JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 's3:GetOb
 const layer = zipSync({ 'nodejs/node_modules/x/package.json': strToU8('{}') });
 const arn = (service: string, rest: string) => `arn:aws:${service}:eu-west-1:123456789012:${rest}`;
 const roleArn = 'arn:aws:iam::123456789012:role/r';
+const host = { ImageId: 'ami-0a1a2b3c4d5e6f701', InstanceType: 't4g.micro', MinCount: 1, MaxCount: 1 };
 const egress = [{ IpProtocol: 'tcp', FromPort: 80, ToPort: 80, IpRanges: [{ CidrIp: '198.51.100.0/24' }] }];
+
+const schedule = {
+  Name: 'old',
+  GroupName: 's',
+  ScheduleExpression: 'rate(1 day)',
+  FlexibleTimeWindow: { Mode: 'OFF' },
+  Target: { Arn: arn('lambda', 'function:old'), RoleArn: roleArn },
+};
 
 /** What of the answers is read here. */
 interface Made {
@@ -26,6 +36,7 @@ interface Made {
   RouteTable: { RouteTableId: string };
   InternetGateway: { InternetGatewayId: string };
   GroupId: string;
+  AllocationId: string;
 }
 
 /** An account with an old thing of each kind that others stand on. `ids` are of EC2, by kind. */
@@ -40,17 +51,25 @@ async function account() {
   const { RouteTable } = await ask('ec2', 'CreateRouteTable', { VpcId });
   const { InternetGateway } = await ask('ec2', 'CreateInternetGateway', {});
   const { GroupId } = await ask('ec2', 'CreateSecurityGroup', { VpcId, GroupName: 'g', Description: 'd' });
+  const { AllocationId } = await ask('ec2', 'AllocateAddress', {});
   await ask('iam', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: trust });
   await ask('iam', 'CreateInstanceProfile', { InstanceProfileName: 'p' });
   await ask('sns', 'CreateTopic', { Name: 't' });
   await ask('scheduler', 'CreateScheduleGroup', { Name: 's' });
+  await ask('events', 'PutRule', { Name: 'e', ScheduleExpression: 'rate(1 day)' });
+  await ask('logs', 'CreateLogGroup', { logGroupName: 'l' });
+  await ask('ssm', 'PutParameter', { Name: '/x/p', Type: 'String', Value: 'before' });
+  await ask('s3', 'CreateBucket', { Bucket: 'b-1', CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } });
   await later();
+  await ask('ec2', 'RunInstances', { ...host, SubnetId: Subnet.SubnetId });
   const ids = {
     VpcId,
     SubnetId: Subnet.SubnetId,
     RouteTableId: RouteTable.RouteTableId,
     InternetGatewayId: InternetGateway.InternetGatewayId,
     GroupId,
+    AllocationId,
+    VolumeId: aws.world.ec2.volumes.existing()[0]!.id,
   };
   await ask('ec2', 'AttachInternetGateway', { InternetGatewayId: ids.InternetGatewayId, VpcId });
   await later();
@@ -62,6 +81,7 @@ async function account() {
     Handler: 'index.handler',
     Code: { ZipFile: zip },
   });
+  await ask('scheduler', 'CreateSchedule', schedule);
   await later();
   return { aws, ask, later, ids };
 }
@@ -69,7 +89,13 @@ async function account() {
 type Ids = Awaited<ReturnType<typeof account>>['ids'];
 
 /** What is made, what the readers of AWS are asked, the sign of it in an answer, and what a second one meets where a name or the like serves once. */
-const makings: [what: string, make: (ids: Ids) => Ask, reads: (ids: Ids) => Ask[], sign: string, second?: string][] = [
+const makings: [
+  what: (typeof seenLate)[number],
+  make: (ids: Ids) => Ask,
+  reads: (ids: Ids) => Ask[],
+  sign: string,
+  second?: string,
+][] = [
   [
     'VPC',
     () => ['ec2', 'CreateVpc', { CidrBlock: '10.9.0.0/16' }],
@@ -106,7 +132,18 @@ const makings: [what: string, make: (ids: Ids) => Ask, reads: (ids: Ids) => Ask[
     () => [['ec2', 'DescribeInternetGateways', {}]],
     '"Key":"a"',
   ],
-  ['address', () => ['ec2', 'AllocateAddress', {}], () => [['ec2', 'DescribeAddresses', {}]], 'eipalloc-'],
+  [
+    'NAT gateway',
+    ({ SubnetId, AllocationId }) => ['ec2', 'CreateNatGateway', { SubnetId, AllocationId }],
+    () => [['ec2', 'DescribeNatGateways', {}]],
+    'nat-',
+  ],
+  [
+    'address',
+    () => ['ec2', 'AllocateAddress', { TagSpecifications: [{ ResourceType: 'elastic-ip', Tags }] }],
+    () => [['ec2', 'DescribeAddresses', {}]],
+    '"Key":"a"',
+  ],
   [
     'route table',
     ({ VpcId }) => ['ec2', 'CreateRouteTable', { VpcId, TagSpecifications: [{ ResourceType: 'route-table', Tags }] }],
@@ -137,6 +174,13 @@ const makings: [what: string, make: (ids: Ids) => Ask, reads: (ids: Ids) => Ask[
     () => [['ec2', 'DescribeVpcEndpoints', {}]],
     'vpce-',
   ],
+  [
+    'instance',
+    ({ SubnetId }) => ['ec2', 'RunInstances', { ...host, SubnetId, ClientToken: 'new' }],
+    () => [['ec2', 'DescribeInstances', {}]],
+    '"ClientToken":"new"',
+  ],
+  ['snapshot', ({ VolumeId }) => ['ec2', 'CreateSnapshot', { VolumeId }], () => [['ec2', 'DescribeSnapshots', {}]], 'snap-'],
   [
     'role',
     () => ['iam', 'CreateRole', { RoleName: 'new', AssumeRolePolicyDocument: trust }],
@@ -231,7 +275,7 @@ const makings: [what: string, make: (ids: Ids) => Ask, reads: (ids: Ids) => Ask[
       ['s3', 'GetBucketTagging', { Bucket: 'new' }],
       ['s3', 'ListBuckets', {}],
     ],
-    'eu-west-1|"Key":"a"|"new"',
+    'AccessPointAlias|"Key":"a"|"new"',
     'BucketAlreadyOwnedByYou',
   ],
   [
@@ -273,17 +317,7 @@ const makings: [what: string, make: (ids: Ids) => Ask, reads: (ids: Ids) => Ask[
   ],
   [
     'schedule',
-    () => [
-      'scheduler',
-      'CreateSchedule',
-      {
-        Name: 'new',
-        GroupName: 's',
-        ScheduleExpression: 'rate(1 day)',
-        FlexibleTimeWindow: { Mode: 'OFF' },
-        Target: { Arn: arn('lambda', 'function:old'), RoleArn: roleArn },
-      },
-    ],
+    () => ['scheduler', 'CreateSchedule', { ...schedule, Name: 'new' }],
     () => [['scheduler', 'GetSchedule', { Name: 'new', GroupName: 's' }]],
     '"new"',
     'ConflictException',
@@ -338,6 +372,97 @@ describe('what AWS shows late', () => {
     expect(await isSeen()).toBe(false);
     await later();
     expect(await isSeen()).toBe(true);
+  });
+
+  /** What is changed, and where that shows. */
+  const changes: Record<(typeof seenAtOnce)[number], [change: (ids: Ids) => Ask, read: (ids: Ids) => Ask, sign: string]> = {
+    'attachment of an internet gateway': [
+      ({ InternetGatewayId, VpcId }) => ['ec2', 'DetachInternetGateway', { InternetGatewayId, VpcId }],
+      () => ['ec2', 'DescribeInternetGateways', {}],
+      '"Attachments":\\[\\]',
+    ],
+    'attribute of a VPC': [
+      ({ VpcId }) => ['ec2', 'ModifyVpcAttribute', { VpcId, EnableDnsHostnames: { Value: true } }],
+      ({ VpcId }) => ['ec2', 'DescribeVpcAttribute', { VpcId, Attribute: 'enableDnsHostnames' }],
+      'true',
+    ],
+    'trust of a role': [
+      () => ['iam', 'UpdateAssumeRolePolicy', { RoleName: 'r', PolicyDocument: trust.replace('lambda', 'ec2') }],
+      () => ['iam', 'GetRole', { RoleName: 'r' }],
+      'ec2.amazonaws.com',
+    ],
+    'boundary of a role': [
+      () => ['iam', 'PutRolePermissionsBoundary', { RoleName: 'r', PermissionsBoundary: 'arn:aws:iam::aws:policy/b' }],
+      () => ['iam', 'GetRole', { RoleName: 'r' }],
+      'policy/b',
+    ],
+    'setting of a function': [
+      () => ['lambda', 'UpdateFunctionConfiguration', { FunctionName: 'old', MemorySize: 512 }],
+      () => ['lambda', 'GetFunction', { FunctionName: 'old' }],
+      '"MemorySize":512',
+    ],
+    'permission of a function': [
+      () => [
+        'lambda',
+        'AddPermission',
+        { FunctionName: 'old', StatementId: 'x', Action: 'lambda:InvokeFunction', Principal: 'events.amazonaws.com' },
+      ],
+      () => ['lambda', 'GetPolicy', { FunctionName: 'old' }],
+      'events.amazonaws.com',
+    ],
+    'retention of a log group': [
+      () => ['logs', 'PutRetentionPolicy', { logGroupName: 'l', retentionInDays: 7 }],
+      () => ['logs', 'DescribeLogGroups', {}],
+      '"retentionInDays":7',
+    ],
+    'value of a parameter': [
+      () => ['ssm', 'PutParameter', { Name: '/x/p', Type: 'String', Value: 'after', Overwrite: true }],
+      () => ['ssm', 'GetParameter', { Name: '/x/p' }],
+      'after',
+    ],
+    'setting of a bucket': [
+      () => ['s3', 'PutBucketVersioning', { Bucket: 'b-1', VersioningConfiguration: { Status: 'Enabled' } }],
+      () => ['s3', 'GetBucketVersioning', { Bucket: 'b-1' }],
+      'Enabled',
+    ],
+    object: [
+      () => ['s3', 'PutObject', { Bucket: 'b-1', Key: 'k', Body: 'text' }],
+      () => ['s3', 'ListObjectsV2', { Bucket: 'b-1' }],
+      '"Key":"k"',
+    ],
+    'policy of a topic': [
+      () => ['sns', 'SetTopicAttributes', { TopicArn: arn('sns', 't'), AttributeName: 'Policy', AttributeValue: policy }],
+      () => ['sns', 'GetTopicAttributes', { TopicArn: arn('sns', 't') }],
+      's3:GetObject',
+    ],
+    'state of a rule': [
+      () => ['events', 'DisableRule', { Name: 'e' }],
+      () => ['events', 'DescribeRule', { Name: 'e' }],
+      'DISABLED',
+    ],
+    'target of a rule': [
+      () => ['events', 'PutTargets', { Rule: 'e', Targets: [{ Id: 'x', Arn: arn('lambda', 'function:old') }] }],
+      () => ['events', 'ListTargetsByRule', { Rule: 'e' }],
+      'function:old',
+    ],
+    'setting of a schedule': [
+      () => ['scheduler', 'UpdateSchedule', { ...schedule, State: 'DISABLED' }],
+      () => ['scheduler', 'GetSchedule', { Name: 'old', GroupName: 's' }],
+      'DISABLED',
+    ],
+  };
+
+  it.each(Object.entries(changes))('and what at once: %s', async (_what, [change, read, sign]) => {
+    const { ask, ids } = await account();
+    const isSeen = async () => new RegExp(sign).test(JSON.stringify(await ask(...read(ids)).catch(() => ({}))));
+    expect(await isSeen()).toBe(false);
+    await ask(...change(ids));
+    expect(await isSeen()).toBe(true);
+  });
+
+  test('nothing is said to be late that is not tried', () => {
+    expect(makings.map(([what]) => what).sort()).toEqual([...seenLate].sort());
+    expect(Object.keys(changes)).toEqual(seenAtOnce);
   });
 
   it('a deletion is seen at once', async () => {

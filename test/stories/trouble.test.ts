@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { inventory } from '../../src/simulator/inventory.ts';
+import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import { openShop } from './shop.ts';
 
 test.each([
@@ -24,16 +24,23 @@ test('a denied permission is named with what it was for, and a second run finish
   expect((await json('provision --yes')).document).toMatchObject({ ok: true });
 }, 60_000);
 
-test('T20: expired credentials stop the run with what to do, and a second one goes on', async () => {
+test('T20: credentials that expire half-way stop the run with what to do, and a second one goes on; a teardown too', async () => {
   const { type, aws } = await openShop();
-  let calls = 0;
-  aws().fault = () => (++calls > 60 ? 'credentials expired' : undefined);
-  const expired = await type('provision --yes');
-  expect(expired.code).toBe(1);
-  expect(expired.stdout + expired.stderr).toMatch(/credentials .*expired/i);
-  aws().fault = () => undefined;
-  expect((await type('provision --yes')).code).toBe(0);
-  expect((await type('teardown --yes')).code).toBe(0);
+  for (const verb of ['provision --yes', 'teardown --yes --delete-archive']) {
+    let changes = 0;
+    aws().fault = ({ mutating }) => {
+      if (mutating) changes++;
+      return changes > 20 ? 'credentials expired' : undefined;
+    };
+    const expired = await type(verb);
+    expect(expired.code).toBe(1);
+    expect(expired.stdout + expired.stderr).toContain('Your AWS credentials have expired: sign in again');
+    expect(expired.stdout + expired.stderr).toContain('run the same command again');
+    expect(changes).toBeGreaterThan(20);
+    aws().fault = () => undefined;
+    expect((await type(verb)).code).toBe(0);
+  }
+  expect(inventory(aws().world).filter(row => !isEnded(row))).toEqual([]);
 }, 60_000);
 
 test('what is broken by hand is named by verify, and mended by provision', async () => {

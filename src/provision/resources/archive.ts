@@ -1,6 +1,7 @@
 import { ask } from '../aws/ask.ts';
-import { statusOf, unlessNotFound } from '../aws/errors.ts';
-import { listOf, recordOf } from '../aws/owner.ts';
+import { hasName, isNotFound, statusOf, unlessNotFound } from '../aws/errors.ts';
+import type { Look } from '../aws/look.ts';
+import { listOf, recordOf, type TagRecord } from '../aws/owner.ts';
 import { archiveName } from '../names.ts';
 import { awsResource, type Stack } from '../stack.ts';
 import { contentsOf, empty } from './archive-contents.ts';
@@ -19,6 +20,21 @@ export function archive(stack: Stack) {
   const Bucket = archiveName(stack);
   const own = { Bucket, ExpectedBucketOwner: account };
   const wanted = bucketSettings(stack);
+
+  /** The tags tell whether it is there, so that nothing else has to be asked for that. */
+  async function tagsIn(look: Look): Promise<TagRecord | 'hidden' | undefined> {
+    try {
+      return recordOf((await look.read('s3:GetBucketTagging', own)).TagSet);
+    } catch (error) {
+      if (hasName(error, 'NoSuchTagSet')) return {};
+      if (isNotFound(error)) return undefined;
+      // The answer to a HEAD has no words: its status is all that is known.
+      const head = await look.find('s3:HeadBucket', own).catch(refusal => statusOf(refusal));
+      if (head === 301 || head === 403) return 'hidden';
+      throw error;
+    }
+  }
+
   const resource = awsResource<ArchiveFound, Record<never, never>>({
     id,
     title: `Archive ${Bucket}`,
@@ -44,19 +60,11 @@ export function archive(stack: Stack) {
     },
 
     async find(look) {
-      const there = await look.find('s3:HeadBucket', own).catch(error => {
-        // The answer to a HEAD has no words: its status is all that is known.
-        if (![301, 403].includes(statusOf(error) ?? 0)) throw error;
-        return 'hidden' as const;
-      });
-      if (!there) return [];
+      const tags = await tagsIn(look);
+      if (!tags) return [];
       const stranger = { awsId: Bucket, ours: false, settings: {} };
-      if (there === 'hidden') return [{ ...stranger, owner: 'it is of another account or region, or you may not s3:ListBucket' }];
-      const [answer, ...is] = await Promise.all([
-        look.find('s3:GetBucketTagging', own),
-        ...wanted.map(async ({ what, read }) => [what, await read(look)] as const),
-      ]);
-      const tags = recordOf(answer?.TagSet);
+      if (tags === 'hidden') return [{ ...stranger, owner: 'it is of another account or region, or you may not s3:ListBucket' }];
+      const is = await Promise.all(wanted.map(async ({ what, read }) => [what, await read(look)] as const));
       return [{ awsId: Bucket, ...owner.of(tags), tags, settings: Object.fromEntries(is) }];
     },
 

@@ -7,7 +7,8 @@ import type { Context } from '../context.ts';
 import type { Progress } from '../engine/outcome.ts';
 import { oursOf, survey } from '../engine/survey.ts';
 import { probeOnce } from '../invoke.ts';
-import { findSubscribers, type Subscriber } from '../subscribers.ts';
+import type { Stack } from '../stack.ts';
+import { findSubscribers, type Subscriber, unreached } from '../subscribers.ts';
 import { findingOf } from './explain.ts';
 import { type Finding, joined, type VerifiedHop } from './join.ts';
 import { walkAcls } from './walk-acls.ts';
@@ -49,7 +50,7 @@ export async function verifyStack(context: Context, progress: Progress, lastRepo
       answerOf(context, () => probeOnce(context.stack)),
     ),
     step('walk', 'reading the configuration of its way', walk(context)),
-    findSubscribers(context.stack),
+    readersOf(context.stack),
     lastReport,
   ]);
   const hops = await explained(context, walked, answer, [readersFinding(walked, readers), last]);
@@ -135,12 +136,37 @@ async function explained(
   ]);
 }
 
-function readersFinding(walked: Walked, readers: readonly Subscriber[]): Finding {
+interface Readers {
+  all: readonly Subscriber[];
+  /** Those whose filters keep the reports from them. */
+  without: readonly Subscriber[];
+  /** How many confirmed ones were not asked for theirs. */
+  unasked: number;
+}
+
+async function readersOf(stack: Stack): Promise<Readers> {
+  const all = await findSubscribers(stack);
+  return { all, ...(await unreached(stack, all)) };
+}
+
+function readersFinding(walked: Walked, { all: readers, without, unasked }: Readers): Finding {
   const hop = 'readers';
   const pending = readers.filter(({ state }) => state === 'pending').map(({ endpoint }) => endpoint);
   const confirmed = readers.length - pending.length;
   const detail = `${confirmed} confirmed${pending.length > 0 ? `, ${pending.length} pending` : ''}`;
   if (!servingIn(walked, 'topic')) return { hop, state: 'skipped', detail: 'there is no topic' };
+  if (without.length > 0) {
+    const names = without.map(({ endpoint }) => endpoint).join(', ');
+    const mails = without.filter(({ protocol }) => protocol === 'email');
+    return {
+      hop,
+      // Whoever takes it by other ways may want something else of the topic.
+      state: mails.length > 0 || without.length === confirmed ? 'broken' : 'warning',
+      detail,
+      why: `The filter of ${names} lets no report through: ${mails.length > 0 ? 'subscribe again, which mails nothing and puts it right' : 'set it to {"kind":["report"]} in the console of SNS'}.`,
+      ...(mails.length > 0 ? { command: subscribing(walked, mails) } : {}),
+    };
+  }
   if (pending.length > 0)
     return {
       hop,
@@ -155,8 +181,11 @@ function readersFinding(walked: Walked, readers: readonly Subscriber[]): Finding
       detail: 'none',
       why: 'Nobody gets the report yet: salesreport subscribe email NAME@HOST adds a reader.',
     };
-  return ok(hop, detail);
+  return ok(hop, unasked > 0 ? `${detail}; the filters of ${unasked} were not read` : detail);
 }
+
+const subscribing = ({ stack: { settings } }: Walked, readers: readonly Subscriber[]): string =>
+  `salesreport subscribe email ${readers.map(({ endpoint }) => endpoint).join(' ')}${settings.stack === 'salesreport' ? '' : ` --stack ${settings.stack}`}`;
 
 function unprovedOf(hops: readonly VerifiedHop[]): string[] {
   const topic = hops.find(({ hop }) => hop === 'topic');

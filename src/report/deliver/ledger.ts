@@ -30,6 +30,12 @@ export class LedgerView {
     return this.#readAll(await this.#keysBefore(instant, count));
   }
 
+  /** The last windows by the schedule that begin in a span of ms since 1970 UTC, the oldest first; `count` at most. */
+  async within(from: number, to: number, count: number): Promise<Found[]> {
+    const keys = await this.#store.list(chain, keyAt(from));
+    return this.#readAll(keys.filter(key => key < keyAt(to)).slice(-count));
+  }
+
   /** All windows by the schedule that have a part in a span of ms since 1970 UTC, the oldest first. */
   async overlapping(from: number, to: number): Promise<Found[]> {
     const later = (await this.#store.list(chain, keyAt(from - 60_000))).filter(key => key >= keyAt(from) && key < keyAt(to));

@@ -73,8 +73,11 @@ export const addresses: Pick<SimulatedService<'ec2'>, 'AllocateAddress' | 'Descr
     takes: ['AllocationId'],
     run(input, world) {
       const address = world.ec2.addresses.get(required(input.AllocationId, 'AllocationId'));
-      // The manual says InvalidIPAddress.InUse; with a NAT gateway AWS says this, and for a while after it is gone (kubernetes/kops#938).
-      if (addressOwner(world.ec2, address) || world.now() < address.heldUntil)
+      const owner = addressOwner(world.ec2, address);
+      if (owner && owner.type !== 'nat_gateway')
+        throw new AwsError('InvalidIPAddress.InUse', `Address ${address.publicIp} is in use.`);
+      // With a NAT gateway AWS says this instead of what its manual says, and for a while after it is gone (kubernetes/kops#938).
+      if (owner || world.now() < address.heldUntil)
         throw new AwsError('AuthFailure', 'You do not have permission to access the specified resource.', 403);
       world.ec2.addresses.remove(address);
       return {};

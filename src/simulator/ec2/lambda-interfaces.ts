@@ -1,3 +1,5 @@
+import { decide, parsePolicy } from '../iam/policy.ts';
+import type { Role } from '../iam/state.ts';
 import { newUuid } from '../uuid.ts';
 import { takeAddress } from './network-interfaces.ts';
 import type { Ec2World } from './state.ts';
@@ -22,6 +24,7 @@ export function attachLambdaInterfaces(
     if (kept) {
       kept.attachment!.until = Number.POSITIVE_INFINITY;
       delete kept.goneAt;
+      delete kept.freedBy;
       continue;
     }
     ec2.interfaces.add({
@@ -46,14 +49,33 @@ export function releaseLambdaInterfaces(
   functionName: string,
   now: number,
   availableAt: number,
-  reclaim: boolean,
+  { reclaim = true, role }: { reclaim?: boolean; role?: string },
 ): void {
   for (const eni of interfacesOf(ec2, functionName)) {
     // Those that were let go before keep their own instant.
     if (eni.attachment!.until !== Number.POSITIVE_INFINITY) continue;
     eni.attachment!.until = Math.max(now, availableAt);
     if (reclaim) eni.goneAt = eni.attachment!.until;
+    eni.freedBy = role;
   }
+  strandLambdaInterfaces(ec2);
+}
+
+/** See `Ec2World.strandLambdaInterfaces`. */
+export function strandLambdaInterfaces(ec2: Ec2World): void {
+  const { iam } = ec2.world;
+  const now = ec2.world.now();
+  for (const eni of ec2.interfaces.existing()) {
+    if (eni.freedBy === undefined || now >= (eni.attachment?.until ?? 0)) continue;
+    const role = iam.roleByArn(eni.freedBy);
+    if (!role) eni.attachment!.until = Number.POSITIVE_INFINITY;
+    if (!role || !mayDelete(role)) delete eni.goneAt;
+  }
+}
+
+function mayDelete({ policies }: Role): boolean {
+  const statements = [...policies.values()].flatMap(({ document }) => parsePolicy(document, 'identity'));
+  return decide(statements, 'ec2:DeleteNetworkInterface', '*', {}) === 'allowed';
 }
 
 const interfacesOf = (ec2: Ec2World, functionName: string) =>

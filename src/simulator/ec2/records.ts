@@ -113,6 +113,8 @@ export interface NetworkInterface extends Thing {
   ignoresDestination?: boolean;
   /** The function that Lambda made it for. */
   functionName?: string;
+  /** The role with which Lambda takes it away, once the function has left it: its ARN. */
+  freedBy?: string;
 }
 
 export interface Instance extends Thing {

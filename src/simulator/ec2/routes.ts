@@ -87,7 +87,7 @@ export const routes: Pick<SimulatedService<'ec2'>, 'CreateRoute' | 'ReplaceRoute
         );
       if (route.target === 'local') throw invalidParameter(`cannot remove local route ${destination} in route table ${table.id}`);
       if (route.target.startsWith('vpce-'))
-        throw invalidParameter(`Cannot create or replace a prefix list route targeting a VPC Endpoint.`);
+        throw invalidParameter(`cannot remove VPC endpoint route ${destination} in route table ${table.id}`);
       table.routes = table.routes.filter(other => other !== route);
       return {};
     },

@@ -3,7 +3,12 @@ import type { World } from '../world.ts';
 import { ClientTokens } from './client-tokens.ts';
 import { publishedImages } from './images.ts';
 import { type InventoryRow, inventory } from './inventory.ts';
-import { attachLambdaInterfaces, hasLambdaInterfaces, releaseLambdaInterfaces } from './lambda-interfaces.ts';
+import {
+  attachLambdaInterfaces,
+  hasLambdaInterfaces,
+  releaseLambdaInterfaces,
+  strandLambdaInterfaces,
+} from './lambda-interfaces.ts';
 import { findHost, type Host, reachesInternet, reachesS3 } from './reachability.ts';
 import type {
   Address,
@@ -113,10 +118,23 @@ export class Ec2World {
 
   /**
    * Lets a function's interfaces go. Until `availableAt` they stay `in-use` and block their subnets and groups; then they are gone where
-   * Lambda reclaims them (`reclaim`), and otherwise stay `available` until somebody deletes them.
+   * Lambda reclaims them (`reclaim`, by default), and otherwise stay `available` until somebody deletes them. Lambda does it with `role`, an ARN.
    */
-  releaseLambdaInterfaces(functionName: string, now: number, availableAt: number, reclaim = true): void {
-    releaseLambdaInterfaces(this, functionName, now, availableAt, reclaim);
+  releaseLambdaInterfaces(
+    functionName: string,
+    now: number,
+    availableAt: number,
+    how: { reclaim?: boolean; role?: string } = {},
+  ): void {
+    releaseLambdaInterfaces(this, functionName, now, availableAt, how);
+  }
+
+  /**
+   * For whenever a role or its policy went. Without the role Lambda never lets go of the interfaces that it has yet to free with it (Lambda developer guide,
+   * "Giving Lambda functions access to resources in an Amazon VPC"); without its permission it leaves them lying (serverless/serverless#2830).
+   */
+  strandLambdaInterfaces(): void {
+    strandLambdaInterfaces(this);
   }
 
   /** Whether a function has an interface of its own in each of these subnets, through which its packets go. */

@@ -80,6 +80,7 @@ export const events: SimulatedService<'events'> = {
         tags: before?.tags ?? tagsOf(Tags, 'ValidationException'),
         earlierTags: before?.earlierTags,
         targets: before?.targets ?? new Map(),
+        targetsTakenAt: before?.targetsTakenAt,
       };
       world.events.rules.set(name, rule);
       return { RuleArn: rule.arn };
@@ -134,9 +135,10 @@ export const events: SimulatedService<'events'> = {
   RemoveTargets: {
     takes: ['Rule', 'Ids'],
     run({ Rule: name, Ids = [] }, world) {
-      const { targets } = existing(world, name);
+      const rule = existing(world, name);
+      const { targets } = rule;
       const failed = Ids.filter(id => world.events.failingTargets.has(id));
-      for (const id of Ids) if (!failed.includes(id)) targets.delete(id);
+      for (const id of Ids) if (!failed.includes(id) && targets.delete(id)) rule.targetsTakenAt = world.now();
       return failedEntries(failed);
     },
   },
@@ -159,7 +161,10 @@ export const events: SimulatedService<'events'> = {
   DeleteRule: {
     takes: ['Name'],
     run({ Name = '' }, world) {
-      if ((world.events.rules.get(Name)?.targets.size ?? 0) > 0) throw invalid("Rule can't be deleted since it has targets.");
+      const rule = world.events.rules.get(Name);
+      // It goes on counting targets for a while that were removed (terraform-provider-aws, rule.go, resourceRuleDelete).
+      if (rule && (rule.targets.size > 0 || !world.isVisible(rule.targetsTakenAt ?? 0)))
+        throw invalid("Rule can't be deleted since it has targets.");
       // Deleting a rule that is not there succeeds.
       world.events.rules.delete(Name);
       return {};

@@ -18,6 +18,8 @@ export interface Rule extends Tagged {
   pattern?: string;
   /** By target id. */
   targets: Map<string, RuleTarget>;
+  /** When the last of them were removed, ms since 1970. */
+  targetsTakenAt?: number;
 }
 
 /** EventBridge of one region: the rules of its default bus. */

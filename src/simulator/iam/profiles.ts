@@ -4,7 +4,7 @@ import type { SimulatedService } from '../service.ts';
 import { addTags, listOf, seenTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { existingRole, outputOf } from './roles.ts';
-import { iamTags, verifyNamed } from './rules.ts';
+import { iamTags, verifyBare, verifyNamed } from './rules.ts';
 import type { InstanceProfile } from './state.ts';
 
 function existingProfile(world: World, name: string | undefined): InstanceProfile {
@@ -78,12 +78,7 @@ export const profiles: Pick<SimulatedService<'iam'>, ProfileOperations> = {
     takes: ['InstanceProfileName'],
     run({ InstanceProfileName }, world) {
       const profile = existingProfile(world, InstanceProfileName);
-      if (profile.roles.length > 0)
-        throw new AwsError(
-          'DeleteConflictException',
-          'Cannot delete entity, must remove roles from instance profile first.',
-          409,
-        );
+      verifyBare(world, profile.roles.length > 0 ? 'remove roles from instance profile' : undefined, profile.taken);
       world.iam.profiles.delete(profile.name.toLowerCase());
       return {};
     },
@@ -108,6 +103,8 @@ export const profiles: Pick<SimulatedService<'iam'>, ProfileOperations> = {
       if (!profile.roles.includes(role.name))
         throw new AwsError('NoSuchEntityException', `Role ${role.name} is not in instance profile ${profile.name}.`, 404);
       profile.roles = profile.roles.filter(name => name !== role.name);
+      profile.taken = { what: 'remove roles from instance profile', at: world.now() };
+      role.taken = profile.taken;
       return {};
     },
   },

@@ -4,8 +4,8 @@ import type { SimulatedService } from '../service.ts';
 import { addTags, listOf, seenTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { parsePolicy } from './policy.ts';
-import { iamTags, verifyNamed } from './rules.ts';
-import type { InlinePolicy, Role } from './state.ts';
+import { iamTags, verifyBare, verifyNamed } from './rules.ts';
+import type { InlinePolicy, Role, Taken } from './state.ts';
 
 const noSuch = (what: string) => new AwsError('NoSuchEntityException', `${what} cannot be found.`, 404);
 
@@ -101,13 +101,9 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
     takes: ['RoleName'],
     run({ RoleName }, world) {
       const role = existingRole(world, RoleName);
-      const conflict = (what: string) =>
-        new AwsError('DeleteConflictException', `Cannot delete entity, must ${what} first.`, 409);
-      if (role.policies.size > 0) throw conflict('delete policies');
-      if (role.attached.size > 0) throw conflict('detach all policies');
-      if ([...world.iam.profiles.values()].some(profile => profile.roles.includes(role.name)))
-        throw conflict('remove roles from instance profile');
+      verifyBare(world, leftIn(world, role), role.taken);
       world.iam.roles.delete(role.name.toLowerCase());
+      world.ec2.strandLambdaInterfaces();
       return {};
     },
   },
@@ -184,7 +180,10 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
   DeleteRolePolicy: {
     takes: ['RoleName', 'PolicyName'],
     run({ RoleName, PolicyName = '' }, world) {
-      if (!existingRole(world, RoleName).policies.delete(PolicyName)) throw noSuch(`The role policy with name ${PolicyName}`);
+      const role = existingRole(world, RoleName);
+      if (!role.policies.delete(PolicyName)) throw noSuch(`The role policy with name ${PolicyName}`);
+      role.taken = { what: 'delete policies', at: world.now() };
+      world.ec2.strandLambdaInterfaces();
       return {};
     },
   },
@@ -198,12 +197,20 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
   DetachRolePolicy: {
     takes: ['RoleName', 'PolicyArn'],
     run({ RoleName, PolicyArn = '' }, world) {
-      if (!existingRole(world, RoleName).attached.delete(PolicyArn))
-        throw noSuch(`Policy ${PolicyArn} was not attached to role ${RoleName} and`);
+      const role = existingRole(world, RoleName);
+      if (!role.attached.delete(PolicyArn)) throw noSuch(`Policy ${PolicyArn} was not attached to role ${RoleName} and`);
+      role.taken = { what: 'detach all policies', at: world.now() };
       return {};
     },
   },
 };
+
+function leftIn(world: World, role: Role): Taken['what'] | undefined {
+  if (role.policies.size > 0) return 'delete policies';
+  if (role.attached.size > 0) return 'detach all policies';
+  const isHeld = [...world.iam.profiles.values()].some(profile => profile.roles.includes(role.name));
+  return isHeld ? 'remove roles from instance profile' : undefined;
+}
 
 /** AWS's own managed policies are not kept here, and the tool makes none: what has the form of one passes for one. */
 function verifyBoundary(world: World, boundary: string | undefined): void {

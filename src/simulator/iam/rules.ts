@@ -1,5 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import { type Tags, tagsOf } from '../tag-list.ts';
+import type { World } from '../world.ts';
+import type { Taken } from './state.ts';
 
 /** Throws what IAM throws for the name or path of a role or instance profile (IAM user guide, "IAM and AWS STS quotas"). */
 export function verifyNamed(kind: 'roleName' | 'instanceProfileName', name: string, path: string): void {
@@ -19,6 +21,12 @@ export function verifyNamed(kind: 'roleName' | 'instanceProfileName', name: stri
       'ValidationError',
       'The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.',
     );
+}
+
+/** Throws DeleteConflict while something is `left` in a role or profile, and until what was taken from it last is forgotten (hashicorp/terraform#14707). */
+export function verifyBare(world: World, left: Taken['what'] | undefined, taken: Taken | undefined): void {
+  const what = left ?? (taken && !world.isVisible(taken.at) ? taken.what : undefined);
+  if (what) throw new AwsError('DeleteConflictException', `Cannot delete entity, must ${what} first.`, 409);
 }
 
 /** Reads the tags of a role or instance profile: keys that differ by case only are one key to IAM. */

@@ -15,6 +15,14 @@ export interface Role extends Tagged {
   policies: Map<string, InlinePolicy>;
   /** Names of managed policies by ARN. */
   attached: Map<string, string>;
+  /** What was taken from it last. */
+  taken?: Taken;
+}
+
+/** What was taken from a role or profile, ms since 1970, and how IAM names it while it still counts it. */
+export interface Taken {
+  what: 'delete policies' | 'detach all policies' | 'remove roles from instance profile';
+  at: number;
 }
 
 export interface InlinePolicy {
@@ -36,6 +44,8 @@ export interface InstanceProfile extends Tagged {
   roles: string[];
   /** When the role was added, ms since 1970; absent: long ago. */
   joinedAt?: number;
+  /** What was taken from it last. */
+  taken?: Taken;
 }
 
 /** IAM of one account: the worlds of several regions can share it. Names are unique without regard to case. */

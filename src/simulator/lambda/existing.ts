@@ -69,7 +69,7 @@ export function configurationOf(world: World, one: SimulatedFunction) {
   const { subnetIds, groupIds } = one;
   const state = stateOf(world, one);
   const VpcId = world.ec2.subnets.find(subnetIds[0] ?? '')?.vpcId ?? '';
-  const sizes = new Map(world.lambda.layers.map(({ arn, codeSize }) => [arn, codeSize]));
+  const sizes = new Map(world.lambda.layers.map(({ arn, zip }) => [arn, zip.length]));
   return {
     FunctionName: one.name,
     FunctionArn: one.arn,

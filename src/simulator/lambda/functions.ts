@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError, NotSimulated } from '../aws-error.ts';
 import { verifyMembers } from '../ec2/refusals.ts';
-import { isAllowed } from '../iam/policy.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
 import { addTags, seenTags, verifyTags } from '../tag-list.ts';
@@ -211,17 +210,12 @@ function beginUpdate(world: World, one: SimulatedFunction, change: Partial<Simul
   one.updatedAt = world.now() + world.takes('function.updated', one.name, String(one.updates));
 }
 
-/**
- * Interfaces that the function leaves stay in use for minutes, and for ever where its role is gone by then: Lambda frees them with that role. Where it does
- * not allow to delete them, they are left lying (serverless/serverless#2830).
- */
+/** Interfaces that the function leaves stay in use for minutes: Lambda frees them with the function's role, and cannot where that went. */
 function moveNetwork(world: World, one: SimulatedFunction, subnetIds: string[], groupIds: string[]): void {
   const now = world.now();
   if (one.subnetIds.length > 0) {
-    const role = world.iam.roleByArn(one.role);
-    const freedAt = role ? now + world.takes('interfaces.released', one.name, String(one.updates)) : Number.POSITIVE_INFINITY;
-    const mayDelete = role !== undefined && isAllowed(world, role, 'ec2:DeleteNetworkInterface', '*', {});
-    world.ec2.releaseLambdaInterfaces(one.name, now, freedAt, mayDelete);
+    const freedAt = now + world.takes('interfaces.released', one.name, String(one.updates));
+    world.ec2.releaseLambdaInterfaces(one.name, now, freedAt, { role: one.role });
   }
   if (subnetIds.length > 0) world.ec2.attachLambdaInterfaces(one.name, subnetIds, groupIds, now);
   one.subnetIds = [...subnetIds];

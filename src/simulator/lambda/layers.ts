@@ -57,7 +57,7 @@ export const layers: Pick<
         description,
         compatible: { CompatibleRuntimes, CompatibleArchitectures, LicenseInfo },
         createdAt: world.now(),
-        codeSize: zip.length,
+        zip,
         unzippedSize: size,
       };
       world.lambda.layers.push(made);

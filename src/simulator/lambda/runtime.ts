@@ -5,11 +5,11 @@ import type { FunctionEnvironment } from '../../function-contract.ts';
 import { services } from '../../provision/aws/operation.ts';
 import type { Source } from '../../report/facts.ts';
 import type { Secret } from '../../report/secret.ts';
-import { isAllowed } from '../iam/policy.ts';
 import { newUuid } from '../uuid.ts';
 import type { World } from '../world.ts';
 import { isUpdating } from './existing.ts';
 import { functionNetwork } from './function-network.ts';
+import { writeLog } from './log.ts';
 import { sourceInPlace } from './source-in-place.ts';
 import type { SimulatedFunction } from './state.ts';
 
@@ -109,15 +109,4 @@ export async function runFunction(
     over.abort();
     writeLog(world, one, requestId, `REPORT Duration: ${(world.now() - start).toFixed(2)} ms`);
   }
-}
-
-/** Lambda writes the log with the function's role, and is silent about it where that does not allow it (Lambda developer guide, "Sending logs to CloudWatch Logs"). */
-function writeLog(world: World, { logGroup, role }: SimulatedFunction, requestId: string, text: string): void {
-  const log = world.logs.groups.get(logGroup);
-  const writer = world.iam.roleByArn(role);
-  if (!log || !writer) return;
-  const day = new Date(world.now()).toISOString().slice(0, 10).replaceAll('-', '/');
-  const stream = `arn:aws:logs:${world.region}:${world.account}:log-group:${logGroup}:log-stream:${day}/[$LATEST]${requestId.replaceAll('-', '')}`;
-  if (['logs:CreateLogStream', 'logs:PutLogEvents'].every(action => isAllowed(world, writer, action, stream, {})))
-    log.lines.push({ at: world.now(), text });
 }

@@ -7,8 +7,8 @@ export interface LayerVersion {
   arn: string;
   description: string;
   createdAt: number;
-  /** Bytes, as uploaded and when unpacked. */
-  codeSize: number;
+  zip: Uint8Array;
+  /** Bytes, when unpacked. */
   unzippedSize: number;
   /** What it says that it is for; Lambda holds nobody to it. */
   compatible: Pick<PublishLayerVersionCommandInput, 'CompatibleRuntimes' | 'CompatibleArchitectures' | 'LicenseInfo'>;

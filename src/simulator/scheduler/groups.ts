@@ -7,9 +7,6 @@ import type { ScheduleGroup } from './state.ts';
 
 const pageSize = 100;
 
-/** A group and its schedules are DELETING for some seconds, ms. */
-const deletionTime = 3_000;
-
 export const invalid = (message: string) => new AwsError('ValidationException', message);
 export const notFound = (what: string) => new AwsError('ResourceNotFoundException', `${what} does not exist.`, 404);
 export const conflict = (message: string) => new AwsError('ConflictException', message, 409);
@@ -86,7 +83,8 @@ export const groups: Pick<
     takes: ['Name'],
     run({ Name }, world) {
       if (Name === 'default') throw invalid('The default schedule group cannot be deleted.');
-      existingGroup(world, Name).goneAt ??= world.now() + deletionTime;
+      const group = existingGroup(world, Name);
+      group.goneAt ??= world.now() + world.takes('scheduleGroup.deleted', group.name);
       return {};
     },
   },

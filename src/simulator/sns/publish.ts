@@ -26,8 +26,10 @@ export const publish: Simulated<PublishCommandInput, Omit<PublishCommandOutput, 
     if (sizeOf(sent, MessageAttributes) > largest) throw invalid('Message too long');
     const messageId = newUuid(world, 'message');
     world.sns.published.push({ topic: topic.arn, subject, message, attributes, messageId });
-    for (const { endpoint, confirmed, filterPolicy, arn } of world.sns.subscriptionsOf(topic)) {
-      if (!confirmed || (filterPolicy !== undefined && !passes(parseFilterPolicy(filterPolicy), attributes))) continue;
+    for (const { endpoint, confirmed, filterPolicy, filtersBody, arn } of world.sns.subscriptionsOf(topic)) {
+      // The body of what is published here is a text, in which such a filter finds nothing.
+      const isLeftOut = filterPolicy !== undefined && (filtersBody || !passes(parseFilterPolicy(filterPolicy), attributes));
+      if (!confirmed || isLeftOut) continue;
       world.sns.mailbox.push({
         to: endpoint,
         at: world.now(),

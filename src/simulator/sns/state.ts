@@ -11,6 +11,8 @@ export interface Subscription {
   deletedAt?: number;
   /** JSON, or absent: then everything is delivered. */
   filterPolicy?: string;
+  /** Whether it looks at the body, not at the attributes. */
+  filtersBody?: boolean;
 }
 
 export interface Topic extends Tagged {

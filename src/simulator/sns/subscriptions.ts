@@ -54,7 +54,7 @@ export const subscriptions: Pick<
     takes: ['SubscriptionArn'],
     run({ SubscriptionArn }, world) {
       const { topic, subscription } = existing(world, SubscriptionArn);
-      const { arn, protocol, endpoint, confirmed, filterPolicy } = subscription;
+      const { arn, protocol, endpoint, confirmed, filterPolicy, filtersBody } = subscription;
       return {
         Attributes: {
           SubscriptionArn: arn,
@@ -65,7 +65,9 @@ export const subscriptions: Pick<
           PendingConfirmation: String(!confirmed),
           ConfirmationWasAuthenticated: 'false',
           RawMessageDelivery: 'false',
-          ...(filterPolicy ? { FilterPolicy: filterPolicy, FilterPolicyScope: 'MessageAttributes' } : {}),
+          ...(filterPolicy
+            ? { FilterPolicy: filterPolicy, FilterPolicyScope: filtersBody ? 'MessageBody' : 'MessageAttributes' }
+            : {}),
         },
       };
     },
@@ -74,6 +76,11 @@ export const subscriptions: Pick<
     takes: ['SubscriptionArn', 'AttributeName', 'AttributeValue'],
     run({ SubscriptionArn, AttributeName: name, AttributeValue: value = '' }, world) {
       const { subscription } = existing(world, SubscriptionArn);
+      if (name === 'FilterPolicyScope') {
+        if (!['MessageAttributes', 'MessageBody'].includes(value)) throw invalid(`FilterPolicyScope: Invalid value [${value}].`);
+        subscription.filtersBody = value === 'MessageBody';
+        return {};
+      }
       if (name !== 'FilterPolicy') throw new NotSimulated(`a change of ${name}`);
       parseFilterPolicy(value);
       subscription.filterPolicy = value;

@@ -14,31 +14,8 @@ export const intel = 'ami-0a1a2b3c4d5e6f702';
 export const minute = 60_000;
 export const hour = 60 * minute;
 
-/** A simulated AWS and a real SDK client of EC2 on it, with the few things that most tests need. */
-export function openCloud(options: Partial<Omit<WorldOptions, 'clock'>> = {}) {
-  const clock = new VirtualClock({ start: Date.UTC(2026, 0, 5) });
-  const simulator = new Simulator({ clock, seed: 7, ...options });
-  const client = new Client({
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
-    maxAttempts: 1,
-  });
-  client.middlewareStack.use(simulator.plugin as Parameters<typeof client.middlewareStack.use>[0]);
-
-  const call = async <N extends Name>(name: N, input: In<N>): Promise<Out<N>> => {
-    const Command = commands[name] as unknown as new (input: In<N>) => Parameters<typeof client.send>[0];
-    return (await client.send(new Command(input))) as unknown as Out<N>;
-  };
-  /** The name and message with which AWS refuses a call; the test fails when it does not. */
-  const refusal = async <N extends Name>(name: N, input: In<N>): Promise<string> => {
-    const outcome = await call(name, input).then(
-      () => 'accepted',
-      (error: Error) => `${error.name}: ${error.message}`,
-    );
-    expect(outcome).not.toBe('accepted');
-    return outcome;
-  };
-
+/** The few things of EC2 that most tests need, made by `call`; where AWS takes a moment it is waited for. */
+export function networkOf(call: <N extends Name>(name: N, input: In<N>) => Promise<Out<N>>, clock: VirtualClock) {
   const vpc = async (CidrBlock = '10.0.0.0/16') => (await call('CreateVpc', { CidrBlock })).Vpc!.VpcId!;
   const subnet = async (VpcId: string, CidrBlock = '10.0.0.0/20', AvailabilityZone = 'eu-west-1a') => {
     const { Subnet } = await call('CreateSubnet', { VpcId, CidrBlock, AvailabilityZone });
@@ -64,6 +41,34 @@ export function openCloud(options: Partial<Omit<WorldOptions, 'clock'>> = {}) {
   const instance = async (id: string) =>
     (await call('DescribeInstances', { InstanceIds: [id] })).Reservations![0]!.Instances![0]!;
 
+  return { vpc, subnet, group, gateway, table, address, nat, natState, run, instance };
+}
+
+/** A simulated AWS and a real SDK client of EC2 on it. */
+export function openCloud(options: Partial<Omit<WorldOptions, 'clock'>> = {}) {
+  const clock = new VirtualClock({ start: Date.UTC(2026, 0, 5) });
+  const simulator = new Simulator({ clock, seed: 7, ...options });
+  const client = new Client({
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
+    maxAttempts: 1,
+  });
+  client.middlewareStack.use(simulator.plugin as Parameters<typeof client.middlewareStack.use>[0]);
+
+  const call = async <N extends Name>(name: N, input: In<N>): Promise<Out<N>> => {
+    const Command = commands[name] as unknown as new (input: In<N>) => Parameters<typeof client.send>[0];
+    return (await client.send(new Command(input))) as unknown as Out<N>;
+  };
+  /** The name and message with which AWS refuses a call; the test fails when it does not. */
+  const refusal = async <N extends Name>(name: N, input: In<N>): Promise<string> => {
+    const outcome = await call(name, input).then(
+      () => 'accepted',
+      (error: Error) => `${error.name}: ${error.message}`,
+    );
+    expect(outcome).not.toBe('accepted');
+    return outcome;
+  };
+
   return {
     clock,
     simulator,
@@ -71,16 +76,7 @@ export function openCloud(options: Partial<Omit<WorldOptions, 'clock'>> = {}) {
     client,
     call,
     refusal,
-    vpc,
-    subnet,
-    group,
-    gateway,
-    table,
-    address,
-    nat,
-    natState,
-    run,
-    instance,
+    ...networkOf(call, clock),
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Account, allowing, minute, second, zipOf } from '../account.ts';
+import { allowing, minute, second } from '../account.ts';
 import {
   answering,
   bytes,
@@ -182,59 +182,5 @@ describe('an update', () => {
     await account.call('lambda:UpdateFunctionConfiguration', { FunctionName, Environment: { Variables: { TWO: '3' } } });
     expect(await configuration(account)).toMatchObject({ Environment: { Variables: { TWO: '3' } }, MemorySize: 256 });
     expect((await configuration(account)).Environment!.Variables).not.toHaveProperty('ONE');
-  });
-
-  it('keeps a layer version that was deleted, but takes no deleted one', async () => {
-    const { call, refusal, clock } = await made();
-    const ZipFile = zipOf({ 'nodejs/node_modules/driver/index.js': '' });
-    const { LayerVersionArn } = await call('lambda:PublishLayerVersion', { LayerName: 'driver', Content: { ZipFile } });
-    await call('lambda:UpdateFunctionConfiguration', { FunctionName, Layers: [LayerVersionArn!] });
-    await call('lambda:DeleteLayerVersion', { LayerName: 'driver', VersionNumber: 1 });
-    await clock.sleep(10 * second);
-    await call('lambda:UpdateFunctionConfiguration', { FunctionName, MemorySize: 512 });
-    await clock.sleep(10 * second);
-    expect(await refusal('lambda:UpdateFunctionConfiguration', { FunctionName, Layers: [LayerVersionArn!] })).toContain(
-      'does not exist',
-    );
-  });
-});
-
-describe('network interfaces', () => {
-  const inVpc = async () => {
-    const account = await openLambda();
-    await create(account, { VpcConfig: account.VpcConfig });
-    await account.clock.sleep(2 * minute);
-    const interfaces = async () =>
-      (await account.call('ec2:DescribeNetworkInterfaces', {})).NetworkInterfaces!.map(({ Status }) => Status);
-    return { ...account, interfaces };
-  };
-  const detached = { SubnetIds: [], SecurityGroupIds: [] };
-
-  it.each([
-    [
-      'left the VPC',
-      (account: Account) => account.call('lambda:UpdateFunctionConfiguration', { FunctionName, VpcConfig: detached }),
-    ],
-    ['was deleted', (account: Account) => account.call('lambda:DeleteFunction', { FunctionName })],
-  ])('linger for minutes after the function %s, and hold subnet and group', async (_how, end) => {
-    const account = await inVpc();
-    const { refusal, call, clock, interfaces, subnet, group } = account;
-    await end(account);
-    await clock.sleep(2 * minute);
-    expect(await interfaces()).toEqual(['in-use']);
-    expect(await refusal('ec2:DeleteSubnet', { SubnetId: subnet })).toContain('DependencyViolation');
-    expect(await refusal('ec2:DeleteSecurityGroup', { GroupId: group })).toContain('DependencyViolation');
-    await clock.sleep(4 * minute);
-    expect(await interfaces()).toEqual([]);
-    await call('ec2:DeleteSubnet', { SubnetId: subnet });
-  });
-
-  it('stay for ever when the role went before the function', async () => {
-    const { call, clock, interfaces } = await inVpc();
-    await call('iam:DeleteRolePolicy', { RoleName: 'Reporter', PolicyName: 'network' });
-    await call('iam:DeleteRole', { RoleName: 'Reporter' });
-    await call('lambda:DeleteFunction', { FunctionName });
-    await clock.sleep(24 * 60 * minute);
-    expect(await interfaces()).toEqual(['in-use']);
   });
 });

@@ -66,23 +66,6 @@ describe('a bucket', () => {
     await clock.sleep(5_000);
     expect(await refusal('s3:GetBucketTagging', { Bucket })).toMatch(/^NoSuchTagSet: /);
   });
-
-  it('goes only without any version, and its name is not free at once', async () => {
-    const { call, refusal, put, clock } = await openShelf({ versioned: true });
-    const { VersionId } = await put('a', '1');
-    await call('s3:DeleteObjects', { Bucket, Delete: { Objects: [{ Key: 'a' }] } });
-    expect(await refusal('s3:DeleteBucket', { Bucket })).toMatch(/^BucketNotEmpty: /);
-    await call('s3:DeleteObjects', { Bucket, Delete: { Objects: [{ Key: 'a', VersionId }] } });
-    expect(await refusal('s3:DeleteBucket', { Bucket })).toMatch(/^BucketNotEmpty: /);
-    const { DeleteMarkers = [] } = await call('s3:ListObjectVersions', { Bucket });
-    const Objects = DeleteMarkers.map(({ Key, VersionId }) => ({ Key, VersionId }));
-    await call('s3:DeleteObjects', { Bucket, Delete: { Objects } });
-    await call('s3:DeleteBucket', { Bucket });
-    expect(await refusal('s3:HeadBucket', { Bucket })).toBe('NotFound: UnknownError');
-    expect(await refusal('s3:CreateBucket', { Bucket, CreateBucketConfiguration })).toMatch(/^OperationAborted: /);
-    await clock.sleep(120_000);
-    await call('s3:CreateBucket', { Bucket, CreateBucketConfiguration });
-  });
 });
 
 describe('of its settings', () => {

@@ -1,0 +1,9 @@
+import type { Modelled } from '../modelled.ts';
+
+export const servicequotasModelled: readonly Modelled[] = [
+  {
+    operations: ['GetServiceQuota'],
+    what: 'The quotas on VPCs, addresses and vCPUs, which the creates hold to.',
+    source: 'Service Quotas user guide; EC2 user guide, "Amazon EC2 service quotas"',
+  },
+];
