@@ -50,7 +50,8 @@ it('finds what a teardown left, of a stack that is not the one of the settings, 
   const aws = simulatedAws();
   const shop = await pipelineOn(aws, { settings: { stack: 'shop' } });
   await shop.provision(silent);
-  aws.fault = ({ operation }) => (['DeleteNatGateway', 'DeleteRole'].includes(operation) ? 'denied' : undefined);
+  aws.fault = ({ operation, mutating }) =>
+    mutating && ['DeleteNatGateway', 'DeleteRole'].includes(operation) ? 'denied' : undefined;
   await shop.teardown(silent, everything);
   aws.fault = () => undefined;
   const { stacks } = await (await pipelineOn(aws)).sweep(silent);
