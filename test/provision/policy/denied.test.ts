@@ -59,6 +59,11 @@ function stuck({ world }: Simulator): void {
 }
 
 const artifacts = await loadArtifacts();
+/** The bucket hides its tags, as another account's does. */
+function hiddenBucket(aws: Simulator): void {
+  aws.fault = ({ operation }) => (operation === 'GetBucketTagging' ? 'denied' : undefined);
+}
+
 /** What somebody has added to it by hand goes too, and so does what Lambda leaves lying. */
 async function edited(aws: Simulator): Promise<void> {
   const { ec2, iam } = aws.world;
@@ -161,7 +166,8 @@ it.each(verbs)('salesreport %s works with nothing but what salesreport policy pr
 
 it.each(verbs)('salesreport %s calls everything that its policy is for', async verb => {
   const unused = new Set(usesOf(verb, catalogueOf(standing)).map(({ operation }) => operation));
-  for (const play of plays[verb]!) for (const operation of (await type(play, undefined)).called) unused.delete(operation);
+  const somewhere = [...plays[verb]!, { ...plays[verb]![0]!, where: hiddenBucket }];
+  for (const play of somewhere) for (const operation of (await type(play, undefined)).called) unused.delete(operation);
   expect([...unused]).toEqual([]);
 });
 

@@ -42,8 +42,7 @@ async function build(scene: Scene): Promise<void> {
     byRole.set(role, requests.set(JSON.stringify(request), request));
   };
   const pipeline = await pipelineOn(aws, { settings: scenes[scene], artifacts: await loadArtifacts() });
-  await pipeline.provision(silent);
-  await pipeline.probe(silent);
+  await pipeline.provision(silent, { proves: true });
   standing.set(scene, copyOf(aws));
   for (const act of Object.keys(acts) as Act[]) expect([act, await failuresOf(act, aws, scene)]).toEqual([act, []]);
   await pipeline.teardown(silent, { deleteArchive: true, deleteDatabase: true });
