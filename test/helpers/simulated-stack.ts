@@ -64,6 +64,8 @@ export interface StackOptions {
   onCall?: (call: CallRecord) => void;
   /** What stands in for AWS in another region. */
   pluginIn?: (region: string) => Simulator['plugin'];
+  /** Said to be AWS's, which is then not asked what the operator may do. */
+  endpoint?: string;
   /** When the operator's process sleeps. */
   nap?: Nap;
   /** Aborted at Ctrl-C. */
@@ -99,6 +101,7 @@ export function pipelineOn(simulator: Simulator, options: StackOptions = {}): Pr
     self: options.self ?? newProcess(),
     signal: options.signal,
     every: options.every,
+    endpoint: options.endpoint,
   });
 }
 

@@ -72,7 +72,7 @@ export function networkInterfaces(
       await waitFor<void>({
         clock: aws.clock,
         jitter: aws.jitter,
-        every: [4_000, 8_000],
+        every: [8_000, 12_000],
         what: `Freeing network interface ${found.awsId}`,
         deadline,
         onWait: reason => currentStep()?.waiting(reason),
