@@ -22,6 +22,17 @@ export const subscribeCommand = (act: Act) =>
         ['salesreport subscribe email ann@example.com bob@example.com', 'two readers'],
         ['salesreport subscribe email ops@example.com --notices', 'who mends it'],
       ),
+    )
+    .addCommand(
+      (
+        new Cli('confirm')
+          .summary('confirm a reader whom no link in a mail can unsubscribe')
+          .description(
+            "Confirms a reader in the account's name, by the link of AWS's mail or the token in it. A link in a mail can then unsubscribe nobody, whoever or whatever follows it: only your account can.",
+          )
+          .argument('<link>', "the link behind 'Confirm subscription', copied without a click")
+          .action(act(subscribeConfirm)) as Cli
+      ).examples(["salesreport subscribe confirm 'https://sns.…&Token=…'", 'quoted for the shell']),
     );
 
 export const subscribeEmail: Run<{ notices?: boolean }> = async (session, { notices }, addresses) => {
@@ -36,6 +47,22 @@ export const subscribeEmail: Run<{ notices?: boolean }> = async (session, { noti
   session.terminal.result({
     text: canvas => subscribedView(subscribers, canvas),
     document: { version: 1, ok: true, stack: pipeline.stack, subscribers },
+  });
+  return 'done';
+};
+
+export const subscribeConfirm: Run<object> = async (session, _options, [link = '']) => {
+  const { confirmationIn } = await import('../provision/confirm-reader.ts');
+  const confirmation = confirmationIn(link);
+  const { pipeline } = await openPipeline(session, await settingsOf(session));
+  const { stack, region } = pipeline;
+  const reader = await session.interrupt.whileChanging('Run the same command again: a second time changes nothing.', () =>
+    pipeline.confirm(confirmation),
+  );
+  const { confirmedView } = await import('../terminal/views.ts');
+  session.terminal.result({
+    text: canvas => confirmedView(reader, region, canvas),
+    document: { version: 1, ok: true, stack, subscribers: [reader] },
   });
   return 'done';
 };

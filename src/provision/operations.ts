@@ -201,6 +201,7 @@ const rows = {
   'scheduler:TagResource': ['put', ['newId', 'concurrentChange']],
   'scheduler:UpdateSchedule': ['put', ['role'], ['scheduler:UpdateSchedule', 'iam:PassRole']],
   'servicequotas:GetServiceQuota': ['read'],
+  'sns:ConfirmSubscription': ['put'],
   'sns:CreateTopic': ['put', ['concurrentChange'], ['sns:CreateTopic', 'sns:TagResource']],
   'sns:DeleteTopic': ['put', ['concurrentChange']],
   'sns:GetSubscriptionAttributes': ['read'],

@@ -10,6 +10,7 @@ import { isAlreadyThere, isInUse, isLostAnswer } from './aws/errors.ts';
 import { Look } from './aws/look.ts';
 import { Owner } from './aws/owner.ts';
 import { catalogue } from './catalogue.ts';
+import { type Confirmation, confirmReader } from './confirm-reader.ts';
 import { type Context, waitingFor } from './context.ts';
 import type { Consent } from './engine/consent.ts';
 import type { Certificate, Progress } from './engine/outcome.ts';
@@ -27,7 +28,7 @@ import { type ShopData, shopDataOf } from './shop-data.ts';
 import type { Stack } from './stack.ts';
 import { type ResourceStatus, statusOf } from './status.ts';
 import { findStrangers, type Stranger } from './strangers.ts';
-import { firstSubscribers, type Subscriber, subscribe } from './subscribers.ts';
+import { firstSubscribers, leftWords, type Subscriber, subscribe } from './subscribers.ts';
 import { type SweepOptions, type Swept, sweep } from './sweep/sweep.ts';
 import { type TeardownOptions, teardownStack } from './teardown.ts';
 import type { Finding } from './verify/join.ts';
@@ -90,6 +91,8 @@ export interface Pipeline {
   status(): Promise<PipelineStatus>;
   /** Adds readers; with `notices` they also hear of reports that were blocked, held or failed. */
   subscribe(protocol: 'email', addresses: string[], options?: { notices?: boolean }): Promise<Subscriber[]>;
+  /** Confirms a reader so that only the account can unsubscribe them, as `confirmReader` says. */
+  confirm(confirmation: Confirmation): Promise<Subscriber>;
   /** Starts the deployed function and waits for its answer. Throws Problem `not-provisioned` or `function-failed`. */
   invoke(event: FunctionEvent): Promise<unknown>;
   /** What of any stack is in the account: in this region, or in all. Changes nothing. */
@@ -185,14 +188,14 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
 
     async status() {
       const look = new Look(aws);
-      const [world, { subscribers, more }, standing] = await Promise.all([
+      const [world, { subscribers, more, left }, standing] = await Promise.all([
         survey(context.resources, look),
         firstSubscribers(stack, look),
         lock.seenIn(look),
       ]);
       const states = statusOf(context.resources, world);
       const strangers = await findStrangers(stack, look, world);
-      const notes = [...(standing ? [seenWords(standing)] : []), ...notesOf(context.resources, world)];
+      const notes = [...(standing ? [seenWords(standing)] : []), ...notesOf(context.resources, world), ...left.map(leftWords)];
       return {
         resources: states,
         subscribers,
@@ -204,6 +207,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     },
 
     subscribe: (protocol, addresses, given) => subscribe(stack, protocol, addresses, given),
+    confirm: confirmation => confirmReader(stack, confirmation),
     invoke: event => invoke(stack, event),
 
     sweep: (progress, given) => sweep(stack, awsIn, progress, given),

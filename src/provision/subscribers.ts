@@ -20,8 +20,16 @@ export interface Subscriber {
 /** Readers get what is published as a report, and nothing else that the topic carries; who looks after the shop's systems gets notices too. */
 const filterOf = (notices: boolean): string => JSON.stringify({ kind: notices ? ['report', 'notice'] : ['report'] });
 
-/** So many readers as one answer holds, and how many there are besides. */
-export async function firstSubscribers(stack: Stack, look: Look): Promise<{ subscribers: Subscriber[]; more: number }> {
+export interface FirstSubscribers {
+  subscribers: Subscriber[];
+  /** How many readers there are besides. */
+  more: number;
+  /** Addresses that were unsubscribed a short while ago, and were not added again. */
+  left: string[];
+}
+
+/** So many readers as one answer holds. Since when one is pending no answer of SNS says. */
+export async function firstSubscribers(stack: Stack, look: Look): Promise<FirstSubscribers> {
   const TopicArn = arn(stack, 'sns', stack.names.topic);
   const [page, topic] = await Promise.all([
     look.find('sns:ListSubscriptionsByTopic', { TopicArn }),
@@ -30,7 +38,8 @@ export async function firstSubscribers(stack: Stack, look: Look): Promise<{ subs
   const subscribers = subscribersIn(page?.Subscriptions);
   const { SubscriptionsConfirmed = 0, SubscriptionsPending = 0 } = topic?.Attributes ?? {};
   const more = page?.NextToken ? Number(SubscriptionsConfirmed) + Number(SubscriptionsPending) - subscribers.length : 0;
-  return { subscribers, more: Math.max(0, more) };
+  const isBack = (address: string) => subscribers.some(({ endpoint }) => endpoint === address);
+  return { subscribers, more: Math.max(0, more), left: leftIn(page?.Subscriptions).filter(address => !isBack(address)) };
 }
 
 /** Everybody who subscribed to the topic and has not left it; empty without a topic. */
@@ -51,10 +60,17 @@ export async function findSubscribers(stack: Stack): Promise<Subscriber[]> {
 function subscribersIn(list: Output<'sns:ListSubscriptionsByTopic'>['Subscriptions'] = []): Subscriber[] {
   return list.flatMap(({ Protocol: protocol = '', Endpoint: endpoint = '', SubscriptionArn = '' }): Subscriber[] => {
     if (SubscriptionArn.startsWith('arn:')) return [{ protocol, endpoint, state: 'confirmed', arn: SubscriptionArn }];
-    // Who unsubscribed is listed for a while as `Deleted` (ansible/ansible#20086).
     return /^pending ?confirmation$/i.test(SubscriptionArn) ? [{ protocol, endpoint, state: 'pending' }] : [];
   });
 }
+
+/** Who unsubscribed is listed for a while as `Deleted` (ansible/ansible#20086). */
+const leftIn = (list: Output<'sns:ListSubscriptionsByTopic'>['Subscriptions'] = []): string[] => [
+  ...new Set(list.flatMap(({ SubscriptionArn, Endpoint = '' }) => (SubscriptionArn === 'Deleted' ? [Endpoint] : []))),
+];
+
+export const leftWords = (address: string): string =>
+  `${address} was unsubscribed, by hand or by whatever followed the link in a mail: salesreport subscribe email ${address} asks again, and confirmed by salesreport subscribe confirm they stay.`;
 
 /**
  * Adds readers, with `notices` also of what went wrong. A confirmed one who is there already gets what a filter keeps from it, and is left alone else; a
@@ -84,12 +100,7 @@ export async function subscribe(
         ReturnSubscriptionArn: true,
       });
     } catch (error) {
-      if (isNotFound(error))
-        throw new Problem(
-          'not-provisioned',
-          `Stack ${stack.settings.stack} has no topic in ${stack.region}: run salesreport provision first.`,
-          { cause: error },
-        );
+      if (isNotFound(error)) throw noTopic(stack, error);
       const made = isLostAnswer(error) && (await findSubscribers(stack)).some(one => one.endpoint === endpoint);
       if (!made) throw error;
     }
@@ -97,6 +108,11 @@ export async function subscribe(
   }
   return results;
 }
+
+export const noTopic = ({ settings, region }: Stack, cause: unknown): Problem =>
+  new Problem('not-provisioned', `Stack ${settings.stack} has no topic in ${region}: run salesreport provision first.`, {
+    cause,
+  });
 
 /** Lets a reader who is there have what was asked for. SNS gives no way to change one that is pending. */
 async function mendFilter(stack: Stack, reader: Subscriber, notices: boolean): Promise<Subscriber> {

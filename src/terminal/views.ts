@@ -8,7 +8,7 @@ export { hopsView } from './views/hops.ts';
 export { outcomeTotal } from './views/outcomes.ts';
 export { planSums, planTotal, planView } from './views/plan.ts';
 export { provisionedView } from './views/provisioned.ts';
-export { readersTable, subscribedView } from './views/readers.ts';
+export { confirmedView, readersTable, subscribedView } from './views/readers.ts';
 export { reportView } from './views/report.ts';
 export { type NextRuns, nextRunsView } from './views/runs.ts';
 export { type LastReports, statusView } from './views/status.ts';

@@ -209,6 +209,36 @@ describe('subscribe email', () => {
   });
 });
 
+describe('subscribe confirm', () => {
+  const token = 'a1'.repeat(144);
+  const link = `https://sns.eu-west-1.amazonaws.com/confirmation.html?TopicArn=arn:aws:sns:eu-west-1:1:t&Token=${token}&Endpoint=a@b.c`;
+
+  test('sends what the link holds, and says who alone can unsubscribe the reader', async () => {
+    const given: unknown[] = [];
+    const { pipeline } = fakePipeline();
+    const confirm: typeof pipeline.confirm = async confirmation => {
+      given.push(confirmation);
+      return pipeline.confirm(confirmation);
+    };
+    const { code, stdout } = await type(`subscribe confirm ${link}`, { pipeline: { ...pipeline, confirm } });
+    expect(code).toBe(0);
+    expect(given).toEqual([{ token, topicArn: 'arn:aws:sns:eu-west-1:1:t' }]);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      '✓ confirmed ann@example.com email No link in a mail can unsubscribe ann@example.com. Only your account can: aws sns unsubscribe --region eu-west-1 --subscription-arn arn:aws:sns:eu-west-1:1:t:s',
+    );
+    expect(stdout).not.toContain(token);
+  });
+
+  test('--json', async () => {
+    expect(JSON.parse((await type(`subscribe confirm ${token} --json`)).stdout)).toEqual({
+      version: 1,
+      ok: true,
+      stack: 'salesreport',
+      subscribers: [{ protocol: 'email', endpoint: 'ann@example.com', state: 'confirmed', arn: 'arn:aws:sns:eu-west-1:1:t:s' }],
+    });
+  });
+});
+
 describe('status', () => {
   const of = (state: 'ready' | 'missing' | 'differs' | 'waiting', healthy: boolean) =>
     fakePipeline({

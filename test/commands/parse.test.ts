@@ -90,6 +90,7 @@ describe('command lines that are right', () => {
     ['check --from 2026-11-01 --to 2026-12-01', 'check', { from: '2026-11-01', to: '2026-12-01' }, {}, []],
     ['subscribe email a@b.c d@e.f --verbose', 'subscribeEmail', {}, { verbose: true }, ['a@b.c', 'd@e.f']],
     ['subscribe email a@b.c --notices', 'subscribeEmail', { notices: true }, {}, ['a@b.c']],
+    ['subscribe confirm abc --json', 'subscribeConfirm', {}, { json: true }, ['abc']],
     ['provision --dry-run --out plan.json', 'provision', { dryRun: true, out: 'plan.json' }, {}, []],
     ['provision --plan plan.json --yes', 'provision', { plan: 'plan.json' }, { yes: true }, []],
     ['status --exit-code', 'status', { exitCode: true }, {}, []],
@@ -136,6 +137,15 @@ describe('command lines that are wrong', () => {
     ['subscribe mail a@b.c', 'There is no command "mail"; did you mean email?'],
     ['subscribe email ann', '"ann" is not an e-mail address; write it as ann@example.com. Nobody was added.'],
     ['subscribe email a@b.c ann@host', '"ann@host" is not an e-mail address; write it as ann@example.com. Nobody was added.'],
+    ['subscribe confirm', 'salesreport subscribe confirm needs a link; see salesreport subscribe confirm --help.'],
+    [
+      'subscribe confirm https://sns.eu-west-1.amazonaws.com/confirmation.html?TopicArn=arn:aws:sns:eu-west-1:123456789012:t',
+      'The link ends before its token: put it between single quotes, because a shell ends it at its first &.',
+    ],
+    [
+      'subscribe confirm ann@example.com',
+      "That is no confirmation link: copy the address behind 'Confirm subscription' in AWS's mail, without a click on it.",
+    ],
     [
       'policy demo',
       'salesreport policy takes no "demo"; it takes provision, run, check, subscribe, status, verify, history, backfill, teardown, sweep, unlock.',
@@ -201,6 +211,7 @@ describe('help', () => {
     '',
     'provision --help',
     'subscribe email --help',
+    'subscribe confirm --help',
     'run --help',
     'check --help',
     'status --help',

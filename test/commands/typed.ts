@@ -31,6 +31,12 @@ export function fakePipeline(answers: Partial<Pipeline> = {}): { pipeline: Pipel
     }),
     status: async () => ({ resources: [], subscribers: [], moreSubscribers: 0, strangers: [], notes: [], healthy: true }),
     subscribe: async (protocol, addresses) => addresses.map(endpoint => ({ protocol, endpoint, state: 'pending', added: true })),
+    confirm: async () => ({
+      protocol: 'email',
+      endpoint: 'ann@example.com',
+      state: 'confirmed',
+      arn: 'arn:aws:sns:eu-west-1:1:t:s',
+    }),
     invoke: async () => ({ outcome: 'sent', window, report: {}, subject: 'Sales', text: 'the report', messageId: 'm-1' }),
     teardown: async () => certificate,
     sweep: async () => ({ regions: ['eu-west-1'], stacks: [], strangers: [], unseen: [], at: certificate.at }),

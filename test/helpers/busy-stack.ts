@@ -47,6 +47,7 @@ export async function makeBusy(aws: Simulator, settings: object, { readers = 5_0
       protocol: 'email',
       endpoint: `reader-${n}@example.com`,
       createdAt: clock.now(),
+      token: `${n}`,
       confirmed: true,
       filterPolicy: '{"kind":["report"]}',
     });

@@ -1,5 +1,6 @@
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import type { Artifacts } from '../../src/provision/artifacts.ts';
+import { confirmationIn } from '../../src/provision/confirm-reader.ts';
 import type { Pipeline } from '../../src/provision/pipeline.ts';
 import type { Verb } from '../../src/provision/policy/verbs.ts';
 import { newNetworkAcl, putBefore } from '../../src/simulator/ec2/network-acls.ts';
@@ -38,6 +39,10 @@ export async function fullLife(aws: Simulator, stage: Stage): Promise<void> {
   await stage('subscribe', {}, pipeline => pipeline.subscribe('email', ann));
   aws.world.sns.confirm('ann@example.com');
   await stage('subscribe', {}, pipeline => pipeline.subscribe('email', ann, { notices: true }));
+  await stage('subscribe', {}, async pipeline => {
+    await pipeline.subscribe('email', ['bob@example.com']);
+    await pipeline.confirm(confirmationIn(aws.world.sns.linkFor('bob@example.com')));
+  });
   await stage('provision', {}, pipeline => pipeline.probe(silent));
   await stage('provision --dry-run', {}, pipeline => pipeline.plan());
   await stage('run', {}, pipeline => pipeline.invoke({ probe: true }));

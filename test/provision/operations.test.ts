@@ -63,6 +63,7 @@ it('nothing is changed but for a resource, apart from starting the function and 
   const nobodys = acts.flatMap(({ calls }) => calls.filter(({ resource }) => resource === undefined));
   expect([...new Set(nobodys.map(({ operation }) => operation))].sort()).toEqual([
     'lambda:Invoke',
+    'sns:ConfirmSubscription',
     'sns:SetSubscriptionAttributes',
     'sns:Subscribe',
   ]);

@@ -344,7 +344,9 @@ test('readers that were added, were there, and have confirmed', () => {
 
     AWS has mailed each pending reader ("AWS Notification - Subscription
     Confirmation"): the report comes only after a click on the link in it. AWS
-    forgets the request after two days."
+    forgets the request after two days. Each report ends with a link that
+    unsubscribes its reader, whoever or whatever follows it; it does nothing for
+    those whom salesreport subscribe confirm LINK confirms in place of the click."
   `);
   expect(subscribedView(readers.slice(2), plain())).toContain('All of them get the report.');
 });

@@ -356,6 +356,7 @@ export const scopes: Record<IamAction, Scope> = {
   'scheduler:TagResource': scheduleGroup,
   'scheduler:UpdateSchedule': schedule,
   'servicequotas:GetServiceQuota': listed,
+  'sns:ConfirmSubscription': topic,
   'sns:CreateTopic': topic,
   'sns:DeleteTopic': topic,
   // A subscription has no ARN that a policy can name (SNS developer guide, "Using identity-based policies").

@@ -105,7 +105,8 @@ const usesByVerb = {
   'provision --dry-run': () => uses(looks, asked.zones, asked.limits),
   run: () => uses(start),
   check: () => uses(start),
-  subscribe: () => uses(asked.readers, asked.filters, ['sns:Subscribe', 'sns:SetSubscriptionAttributes']),
+  subscribe: () =>
+    uses(asked.readers, asked.filters, ['sns:ConfirmSubscription', 'sns:Subscribe', 'sns:SetSubscriptionAttributes']),
   status: () => uses(looks, asked.readers, asked.archive),
   history: () => uses(asked.archive),
   backfill: () => uses(start),

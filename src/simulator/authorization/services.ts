@@ -78,6 +78,7 @@ const sns: AuthorizationsOf<'sns'> = {
     ask('sns:CreateTopic', arn(world, 'sns', `${Name}`), requestTags(Tags)),
     ...(Tags ? [ask('sns:TagResource', arn(world, 'sns', `${Name}`), requestTags(Tags))] : []),
   ],
+  ConfirmSubscription: ({ TopicArn }) => [ask('sns:ConfirmSubscription', TopicArn)],
   DeleteTopic: ({ TopicArn }) => [ask('sns:DeleteTopic', TopicArn)],
   GetSubscriptionAttributes: () => [ask('sns:GetSubscriptionAttributes')],
   GetTopicAttributes: ({ TopicArn }) => [ask('sns:GetTopicAttributes', TopicArn)],

@@ -15,9 +15,16 @@ export const snsModelled: readonly Modelled[] = [
     source: 'API reference, CreateTopic; SNS developer guide, "Example cases for Amazon SNS access control"',
   },
   {
-    operations: ['Subscribe', 'ListSubscriptionsByTopic', 'GetSubscriptionAttributes', 'SetSubscriptionAttributes'],
-    what: 'By e-mail, pending until its reader follows the link in the mail, for 48 hours. Who unsubscribed is listed as `Deleted` for a while. Filter policies by equality, on attributes or the body.',
-    source: 'SNS developer guide, "Email notifications" and "Subscription filter policies"',
+    operations: [
+      'Subscribe',
+      'ConfirmSubscription',
+      'ListSubscriptionsByTopic',
+      'GetSubscriptionAttributes',
+      'SetSubscriptionAttributes',
+    ],
+    what: 'By e-mail, pending until its reader follows the link in the mail or somebody sends its token, for 48 hours. Only who was confirmed so that it takes a signature to unsubscribe cannot be unsubscribed by a link; a confirmation cannot be changed to that. Who unsubscribed is listed as `Deleted` for a while. Filter policies by equality, on attributes or the body.',
+    source:
+      'API reference, ConfirmSubscription; SNS developer guide, "Email notifications" and "Subscription filter policies"; localstack, sns/provider.py',
   },
   {
     operations: ['Publish'],

@@ -6,7 +6,11 @@ export interface Subscription {
   protocol: string;
   endpoint: string;
   createdAt: number;
+  /** What stands in the link of the mail that asks its reader. */
+  token: string;
   confirmed: boolean;
+  /** Confirmed by a signed call that asked for it: then a link in a mail cannot end it. */
+  authenticated?: boolean;
   /** When its reader followed the link to unsubscribe, ms. */
   deletedAt?: number;
   /** JSON, or absent: then everything is delivered. */
@@ -72,13 +76,34 @@ export class SnsWorld {
     );
   }
 
-  /** The reader follows the link under each report. Throws where that address gets none. */
+  /** The subscription that this token confirms: for 48 hours, once and again (SNS developer guide; localstack, sns/provider.py, held against AWS). */
+  askedBy(token: string): Subscription | undefined {
+    return [...this.topics.values()]
+      .flatMap(topic => this.subscriptionsOf(topic))
+      .find(one => one.token === token && this.world.now() < one.createdAt + pendingLife);
+  }
+
+  /**
+   * The reader, or a scanner of mail, follows the link under each report. Throws where that address gets none, and where its subscription wants the
+   * signature of the account (AWS re:Post, "How do I keep mailing list recipients from unsubscribing everyone").
+   */
   unsubscribe(address: string): void {
     const theirs = [...this.topics.values()]
       .flatMap(topic => this.subscriptionsOf(topic))
       .filter(one => one.endpoint === address && one.confirmed);
     if (theirs.length === 0) throw new Error(`${address} has no subscription to end.`);
+    if (theirs.some(({ authenticated }) => authenticated)) throw new Error(`Subscription not removed: ${address}`);
     for (const subscription of theirs) subscription.deletedAt = this.world.now();
+  }
+
+  /** The link in the last mail that asked this address. Throws where it has no mail to answer. */
+  linkFor(address: string): string {
+    const links = this.mailbox
+      .filter(({ to }) => to === address)
+      .map(({ body }) => /^https:.*\/confirmation\.html.*$/m.exec(body)?.[0]);
+    const link = links.filter(one => one !== undefined).at(-1);
+    if (link === undefined) throw new Error(`${address} has no mail that asks for a confirmation.`);
+    return link;
   }
 
   /** The reader follows the link in AWS's mail. Throws where that address has no mail to answer. */

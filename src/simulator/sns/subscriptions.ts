@@ -11,7 +11,7 @@ const pageSize = 100;
 
 export const subscriptions: Pick<
   SimulatedService<'sns'>,
-  'Subscribe' | 'ListSubscriptionsByTopic' | 'GetSubscriptionAttributes' | 'SetSubscriptionAttributes'
+  'Subscribe' | 'ConfirmSubscription' | 'ListSubscriptionsByTopic' | 'GetSubscriptionAttributes' | 'SetSubscriptionAttributes'
 > = {
   Subscribe: {
     takes: ['TopicArn', 'Protocol', 'Endpoint', 'Attributes', 'ReturnSubscriptionArn'],
@@ -27,9 +27,25 @@ export const subscriptions: Pick<
       if (before && before.filterPolicy !== filterPolicy)
         throw invalid('Attributes Reason: Subscription already exists with different attributes');
       const arn = before?.arn ?? `${topic.arn}:${newUuid(world, 'subscription')}`;
-      if (!before) topic.subscriptions.push({ arn, protocol, endpoint, createdAt: world.now(), confirmed: false, filterPolicy });
-      if (!before?.confirmed) askToConfirm(world, topic, endpoint);
+      const token = before?.token ?? newToken(world);
+      if (!before)
+        topic.subscriptions.push({ arn, protocol, endpoint, createdAt: world.now(), token, confirmed: false, filterPolicy });
+      if (!before?.confirmed) askToConfirm(world, topic, endpoint, token);
       return { SubscriptionArn: before?.confirmed || showsArn ? arn : 'pending confirmation' };
+    },
+  },
+  ConfirmSubscription: {
+    takes: ['TopicArn', 'Token', 'AuthenticateOnUnsubscribe'],
+    run({ TopicArn = '', Token = '', AuthenticateOnUnsubscribe: authenticates = 'false' }, world) {
+      if (!['true', 'false'].includes(authenticates)) throw invalid('AuthenticateOnUnsubscribe');
+      // Any topic of the region does: the token alone says which subscription it is.
+      if (!TopicArn.startsWith(`arn:aws:sns:${world.region}:`)) throw invalid('Topic');
+      existingTopic(world, TopicArn);
+      const asked = world.sns.askedBy(Token);
+      if (!asked) throw invalid('Token');
+      // Who is confirmed already stays as they are: a click on the link is not made up for.
+      if (!asked.confirmed) Object.assign(asked, { confirmed: true, authenticated: authenticates === 'true' });
+      return { SubscriptionArn: asked.arn };
     },
   },
   ListSubscriptionsByTopic: {
@@ -54,7 +70,7 @@ export const subscriptions: Pick<
     takes: ['SubscriptionArn'],
     run({ SubscriptionArn }, world) {
       const { topic, subscription } = existing(world, SubscriptionArn);
-      const { arn, protocol, endpoint, confirmed, filterPolicy, filtersBody } = subscription;
+      const { arn, protocol, endpoint, confirmed, authenticated = false, filterPolicy, filtersBody } = subscription;
       return {
         Attributes: {
           SubscriptionArn: arn,
@@ -63,7 +79,7 @@ export const subscriptions: Pick<
           Protocol: protocol,
           Endpoint: endpoint,
           PendingConfirmation: String(!confirmed),
-          ConfirmationWasAuthenticated: 'false',
+          ConfirmationWasAuthenticated: String(authenticated),
           RawMessageDelivery: 'false',
           ...(filterPolicy
             ? { FilterPolicy: filterPolicy, FilterPolicyScope: filtersBody ? 'MessageBody' : 'MessageAttributes' }
@@ -98,11 +114,15 @@ function existing(world: World, arn = ''): { topic: Topic; subscription: Subscri
   return { topic, subscription };
 }
 
-function askToConfirm(world: World, { arn }: Topic, to: string): void {
-  world.sns.mailbox.push({
+/** 288 hexadecimal digits, as AWS's have (localstack, sns/provider.py). */
+const newToken = (world: World): string => Array.from({ length: 9 }, () => newUuid(world, 'token').replaceAll('-', '')).join('');
+
+function askToConfirm({ sns, region, clock }: World, { arn }: Topic, to: string, token: string): void {
+  const link = `https://sns.${region}.amazonaws.com/confirmation.html?TopicArn=${arn}&Token=${token}&Endpoint=${to}`;
+  sns.mailbox.push({
     to,
-    at: world.now(),
+    at: clock.now(),
     subject: 'AWS Notification - Subscription Confirmation',
-    body: `You have chosen to subscribe to the topic:\n${arn}\n\nTo confirm this subscription, click or visit the link below (If this was in error no action is necessary):\nConfirm subscription\n`,
+    body: `You have chosen to subscribe to the topic:\n${arn}\n\nTo confirm this subscription, click or visit the link below (If this was in error no action is necessary):\n${link}\n`,
   });
 }

@@ -22,7 +22,7 @@ import { newProcess, pipelineOn, settingsWith, silent, simulatedAws, smallArtifa
 const settings = { timezone: 'Europe/Berlin' };
 
 interface Play {
-  line: string;
+  line: string | ((aws: Simulator) => string);
   /** Default: a stack that has sent its report stands. */
   nothingStands?: true;
   /** What else is so in the account. */
@@ -39,7 +39,11 @@ const plays: Partial<Record<Verb, Play[]>> = {
   'provision --dry-run': [{ line: 'provision --dry-run' }, { line: 'provision --dry-run', nothingStands: true }],
   run: [{ line: 'run --resend --reason refund' }],
   check: [{ line: 'check --remote' }],
-  subscribe: [{ line: 'subscribe email carol@example.com' }, { line: 'subscribe email ann@example.com --notices' }],
+  subscribe: [
+    { line: 'subscribe email carol@example.com' },
+    { line: 'subscribe email ann@example.com --notices' },
+    { line: aws => `subscribe confirm ${aws.world.sns.linkFor('bob@example.com')}` },
+  ],
   status: [{ line: 'status' }],
   history: [{ line: 'history' }],
   backfill: [{ line: 'backfill --from 2026-11-19 --to 2026-11-20' }],
@@ -100,6 +104,7 @@ beforeAll(async () => {
   await pipeline.probe(silent);
   await pipeline.subscribe('email', ['ann@example.com']);
   world.sns.confirm('ann@example.com');
+  await pipeline.subscribe('email', ['bob@example.com']);
   const due = Date.UTC(2026, 10, 24, 15);
   await world.clock.sleep(due - world.now());
   await fireSchedule(world, 'salesAnalysisReport', 'salesAnalysisReportSchedule', due);
@@ -143,7 +148,7 @@ async function type({ line, where, nothingStands }: Play, policies: Policy[] | u
     });
     return { pipeline, clock: aws.world.clock };
   };
-  const code = await main([...line.split(' '), '--settings', file], {
+  const code = await main([...(typeof line === 'string' ? line : line(aws)).split(' '), '--settings', file], {
     stdout: stream,
     stderr: stream,
     stdin: Object.assign(Readable.from([]), { isTTY: false }),

@@ -97,6 +97,67 @@ describe('a subscription', () => {
     expect(mailTo(account, reader.Endpoint)).toHaveLength(2);
   });
 
+  describe('whose token is sent', () => {
+    const tokenIn = (account: Account) => /Token=([0-9a-f]{288})&/.exec(account.world.sns.linkFor(reader.Endpoint))![1]!;
+    const signed = { AuthenticateOnUnsubscribe: 'true' };
+
+    async function asked() {
+      const account = await openTopic();
+      const { SubscriptionArn } = await account.call('sns:Subscribe', reader);
+      const authenticated = async () => {
+        const { Attributes } = await account.call('sns:GetSubscriptionAttributes', { SubscriptionArn });
+        return Attributes!.ConfirmationWasAuthenticated;
+      };
+      return { ...account, account, SubscriptionArn, Token: tokenIn(account), authenticated };
+    }
+
+    it('is confirmed, and no link unsubscribes it where that wants a signature', async () => {
+      const { call, world, SubscriptionArn, Token, authenticated } = await asked();
+      expect(await authenticated()).toBe('false');
+      for (let nth = 0; nth < 2; nth++)
+        expect(await call('sns:ConfirmSubscription', { TopicArn, Token, ...signed })).toMatchObject({ SubscriptionArn });
+      expect(await authenticated()).toBe('true');
+      expect(() => world.sns.unsubscribe(reader.Endpoint)).toThrow('Subscription not removed');
+      const { Subscriptions } = await call('sns:ListSubscriptionsByTopic', { TopicArn });
+      expect(Subscriptions!.map(one => one.SubscriptionArn)).toEqual([SubscriptionArn]);
+    });
+
+    it.each<[what: string, confirm: (one: Awaited<ReturnType<typeof asked>>) => Promise<unknown>]>([
+      ['not asked for', ({ call, Token }) => call('sns:ConfirmSubscription', { TopicArn, Token })],
+      [
+        'asked for after a click on the link',
+        async ({ call, world, Token }) => {
+          world.sns.confirm(reader.Endpoint);
+          await call('sns:ConfirmSubscription', { TopicArn, Token, ...signed });
+        },
+      ],
+    ])('is unsubscribed by a link where a signature was %s', async (_what, confirm) => {
+      const one = await asked();
+      await confirm(one);
+      expect(await one.authenticated()).toBe('false');
+      one.world.sns.unsubscribe(reader.Endpoint);
+      expect(await one.refusal('sns:GetSubscriptionAttributes', { SubscriptionArn: one.SubscriptionArn })).toMatch(/^NotFound/);
+    });
+
+    it('takes the token with another topic of the region, and refuses what it does not know', async () => {
+      const { call, refusal, clock, world, SubscriptionArn, Token } = await asked();
+      const confirm = (more: object) => refusal('sns:ConfirmSubscription', { TopicArn, Token, ...more });
+      expect(await confirm({ Token: Token.replace(/^./, 'g') })).toBe('InvalidParameterException: Invalid parameter: Token');
+      expect(await confirm({ TopicArn: TopicArn.replace('eu-west-1', 'eu-west-2') })).toBe(
+        'InvalidParameterException: Invalid parameter: Topic',
+      );
+      expect(await confirm({ TopicArn: `${TopicArn}-none` })).toMatch(/^NotFoundException/);
+      expect(await confirm({ AuthenticateOnUnsubscribe: 'yes' })).toMatch(/^InvalidParameterException/);
+      const other = await call('sns:CreateTopic', { Name: 'other' });
+      expect(await call('sns:ConfirmSubscription', { TopicArn: other.TopicArn, Token })).toEqual(
+        expect.objectContaining({ SubscriptionArn }),
+      );
+      await clock.sleep(48 * hour);
+      expect(await confirm({})).toBe('InvalidParameterException: Invalid parameter: Token');
+      expect(world.sns.subscriptionsOf(world.sns.topics.get(TopicArn)!)).toMatchObject([{ confirmed: true }]);
+    });
+  });
+
   it('refuses other attributes than it has', async () => {
     const { call, refusal } = await openTopic();
     await call('sns:Subscribe', { ...reader, Attributes: reportsOnly });

@@ -1,4 +1,5 @@
 import {
+  ConfirmSubscriptionCommand,
   CreateTopicCommand,
   DeleteTopicCommand,
   GetSubscriptionAttributesCommand,
@@ -16,6 +17,7 @@ import {
 export const Client = SNSClient;
 
 export const commands = {
+  ConfirmSubscription: ConfirmSubscriptionCommand,
   CreateTopic: CreateTopicCommand,
   DeleteTopic: DeleteTopicCommand,
   GetSubscriptionAttributes: GetSubscriptionAttributesCommand,
