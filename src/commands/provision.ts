@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { Option } from 'commander';
 import { Problem } from '../problem.ts';
 import { isWhole, type Plan } from '../provision/engine/outcome.ts';
+import { stackFlag } from '../provision/names.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
 import type { PlanDocument } from '../provision/plan-file.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -175,6 +176,6 @@ async function writePlan(file: string, document: PlanDocument): Promise<void> {
 
 function nextStep(settings: Settings, options: ProvisionOptions): string {
   if (options.simulate) return `${simulated} salesreport provision builds it.`;
-  const named = settings.stack === 'salesreport' ? '' : ` --stack ${settings.stack}`;
+  const named = stackFlag(settings.stack);
   return `Next: salesreport subscribe email NAME@HOST${named}, then salesreport run${named} for a report.`;
 }

@@ -6,6 +6,7 @@ import { declined, openPipeline, settingsOf, verifyCanAsk } from './session.ts';
 
 export interface TeardownFlags extends DataOptions {
   deleteArchive?: boolean;
+  keepLogs?: boolean;
   certificate?: string;
 }
 
@@ -17,6 +18,7 @@ export const teardownCommand = (act: Act) =>
         'Removes everything of the stack but the archive of reports, asks AWS for each thing afterwards, and ends with a certificate of the answers. A database with sales of your own goes only with one of the flags for it. Exit 5 when something is left.',
       )
       .option('--delete-archive', 'remove the archive too, with every report and the record of what was sent')
+      .option('--keep-logs', "keep the function's log")
       .option('--delete-database', 'remove the database although it holds sales of your own')
       .addOption(new Option('--snapshot', "keep a snapshot of the database's disk").conflicts('deleteDatabase'))
       .option('--certificate <file>', 'write the certificate into a file too, as text or, if it ends in .json, as JSON')
@@ -41,8 +43,7 @@ export const teardown: Run<TeardownFlags> = async (session, { certificate: file,
     verifyMayGo(stack, data);
   }
   if (!flags.yes) {
-    const archive = options.deleteArchive ? 'and the archive with every report' : 'but for the archive of reports';
-    const question = `This removes everything of stack ${stack} in account ${account}, region ${region}, ${databaseWords(options, data)}${archive}.`;
+    const question = `This removes everything of stack ${stack} in account ${account}, region ${region}, ${databaseWords(options, data)}${keptWords(options)}.`;
     if (!(await terminal.confirmByName(question, stack))) throw declined();
   }
   const progress = terminal.progress('Removing', clock);
@@ -70,4 +71,10 @@ function databaseWords({ snapshot }: TeardownFlags, data: ShopData | undefined):
   if (snapshot) return 'with the database, of which a snapshot is kept, ';
   if (data?.kind === 'no host') return '';
   return data?.kind === 'seed' ? 'with the database, which holds no sales of yours, ' : 'with the database and its sales, ';
+}
+
+/** What stays, as the last part of the question. */
+function keptWords({ deleteArchive, keepLogs }: TeardownFlags): string {
+  if (deleteArchive) return `and the archive with every report${keepLogs ? ", but for the function's log" : ''}`;
+  return `but for the archive of reports${keepLogs ? " and the function's log" : ''}`;
 }

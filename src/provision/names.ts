@@ -54,6 +54,9 @@ export function namesOf(stack: string) {
   };
 }
 
+/** How a command line names a stack, behind the rest: nothing for the default stack. */
+export const stackFlag = (stack: string): string => (stack === defaultStack ? '' : ` --stack ${stack}`);
+
 /** The bucket of reports: S3's names are one space for everybody, so account and region stand in it. At most 63 characters. */
 export const archiveName = ({ settings, account, region }: Pick<Stack, 'settings' | 'account' | 'region'>): string =>
   `salesreport-${settings.stack}-${account}-${region}`;

@@ -101,7 +101,7 @@ export interface Pipeline {
   data(): Promise<ShopData>;
   /**
    * Removes everything of the stack, then looks again. Never throws for what could not be removed: it is `left`. The archive of reports is `kept`, unless
-   * `deleteArchive` says that it goes too. Throws Problem `data-there` where sales would be lost unasked.
+   * `deleteArchive` says that it goes too; with `keepLogs` the function's log is, too. Throws Problem `data-there` where sales would be lost unasked.
    */
   teardown(progress: Progress, options?: TeardownOptions): Promise<Certificate>;
   /** Who holds the stack's lock, if anybody does; `words` say it in a sentence. */
@@ -195,7 +195,11 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       ]);
       const states = statusOf(context.resources, world);
       const strangers = await findStrangers(stack, look, world);
-      const notes = [...(standing ? [seenWords(standing)] : []), ...notesOf(context.resources, world), ...left.map(leftWords)];
+      const notes = [
+        ...(standing ? [seenWords(standing)] : []),
+        ...notesOf(context.resources, world),
+        ...left.map(address => leftWords(stack, address)),
+      ];
       return {
         resources: states,
         subscribers,

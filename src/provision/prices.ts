@@ -2,7 +2,7 @@ import Big from 'big.js';
 
 /**
  * AWS's list prices, in US dollars: us-east-1, Linux, on demand, as of `date`. Other regions have their own, mostly up to a third more. Sources:
- * aws.amazon.com/vpc/pricing, /ec2/pricing/on-demand, /ebs/pricing, /privatelink/pricing and /s3/pricing, and for the instance types the agreement
+ * aws.amazon.com/vpc/pricing, /ec2/pricing/on-demand, /ebs/pricing, /privatelink/pricing, /s3/pricing and /cloudwatch/pricing, and for the instance types the agreement
  * of several public copies of them.
  */
 export const priceList = { region: 'us-east-1', date: '2026-09-20', hoursOfAMonth: 730 };
@@ -21,6 +21,7 @@ const prices = {
   diskGigabyte: { words: ['GB of gp3 disk', 'GB of gp3 disk'], dollars: '0.08', per: 'month' },
   snapshotGigabyte: { words: ['GB of snapshot', 'GB of snapshot'], dollars: '0.05', per: 'month' },
   s3Gigabyte: { words: ['GB in S3', 'GB in S3'], dollars: '0.023', per: 'month' },
+  logGigabyte: { words: ['GB of log', 'GB of log'], dollars: '0.03', per: 'month' },
 } as const satisfies Record<string, Price>;
 
 /** By the hour. A type that is not here has no known price: it is not guessed. */

@@ -3,6 +3,7 @@ import { isLostAnswer, isNotFound, unlessNotFound } from './aws/errors.ts';
 import { Look } from './aws/look.ts';
 import type { Output } from './aws/operation.ts';
 import { type Filter, takes } from './filter-policy.ts';
+import { stackFlag } from './names.ts';
 import { arn, type Stack } from './stack.ts';
 
 export interface Subscriber {
@@ -69,8 +70,8 @@ const leftIn = (list: Output<'sns:ListSubscriptionsByTopic'>['Subscriptions'] = 
   ...new Set(list.flatMap(({ SubscriptionArn, Endpoint = '' }) => (SubscriptionArn === 'Deleted' ? [Endpoint] : []))),
 ];
 
-export const leftWords = (address: string): string =>
-  `${address} was unsubscribed, by hand or by whatever followed the link in a mail: salesreport subscribe email ${address} asks again, and confirmed by salesreport subscribe confirm they stay.`;
+export const leftWords = ({ settings }: Stack, address: string): string =>
+  `${address} was unsubscribed, by hand or by whatever followed the link in a mail: salesreport subscribe email ${address}${stackFlag(settings.stack)} asks again, and confirmed by salesreport subscribe confirm they stay.`;
 
 /**
  * Adds readers, with `notices` also of what went wrong. A confirmed one who is there already gets what a filter keeps from it, and is left alone else; a

@@ -13,6 +13,8 @@ import { findSubscribers, type Subscriber } from './subscribers.ts';
 export interface TeardownOptions extends DataOptions {
   /** Whether the archive of reports goes too. */
   deleteArchive?: boolean;
+  /** Whether the function's log stays. */
+  keepLogs?: boolean;
   /** What the database holds, where that was asked already. */
   data?: ShopData;
 }
@@ -24,14 +26,15 @@ export interface TeardownOptions extends DataOptions {
 export async function teardownStack(
   context: Context,
   progress: Progress,
-  { deleteArchive = false, data, ...given }: TeardownOptions = {},
+  { deleteArchive = false, keepLogs = false, data, ...given }: TeardownOptions = {},
 ): Promise<Certificate> {
   const { stack, resources, lock, asksPermissions } = context;
   const { clock } = stack.aws;
   const start = clock.now();
   if (!given.deleteDatabase && !given.snapshot) verifyMayGo(stack.settings.stack, data ?? (await shopDataOf(stack)));
   const onWait = waitingFor(progress, 'getting ready to remove');
-  const going = resources.filter(({ keep }) => deleteArchive || !keep);
+  const keeps = new Set([...(deleteArchive ? [] : ['archive']), ...(keepLogs ? ['log-group'] : [])]);
+  const going = resources.filter(({ id }) => !keeps.has(id));
   const [unchecked, readers] = await Promise.all([
     asksPermissions ? verifyMayRemove(context, going, { keepsSnapshot: given.snapshot === true }) : [],
     findSubscribers(stack),
@@ -44,7 +47,7 @@ export async function teardownStack(
     }
     if (given.snapshot) await keepSnapshot(context, progress);
     const verdict = await removeAndCertify(context.engine(progress), resources, {
-      keeps: !deleteArchive,
+      keeps,
       monthlyOf: (resource, found) => monthlyOf(resource.uses?.(found)),
       async begun(removals) {
         if (asksPermissions) await verifyRemovable(context, removals);

@@ -290,6 +290,14 @@ describe('teardown', () => {
     expect(asked).toEqual(['data', 'data', 'teardown']);
   });
 
+  test.each([
+    ['--keep-logs', "but for the archive of reports and the function's log."],
+    ['--keep-logs --delete-archive', "and the archive with every report, but for the function's log."],
+  ])('says of %s what stays', async (flags, words) => {
+    const { stderr } = await type(`teardown ${flags}`, { typed: 'y' });
+    expect(stderr.replace(/\s+/g, ' ')).toContain(`which holds no sales of yours, ${words} `);
+  });
+
   test('keeps the archive unless it is told to delete it, and says so before', async () => {
     const given: unknown[] = [];
     const teardown = async (_progress: unknown, options?: object) => {

@@ -98,6 +98,7 @@ describe('command lines that are right', () => {
     ['verify --json --stack dev', 'verify', {}, { json: true, stack: 'dev' }, []],
     ['teardown --yes --stack dev', 'teardown', {}, { yes: true, stack: 'dev' }, []],
     ['teardown --delete-archive', 'teardown', { deleteArchive: true }, {}, []],
+    ['teardown --keep-logs', 'teardown', { keepLogs: true }, {}, []],
     ['teardown --delete-database', 'teardown', { deleteDatabase: true }, {}, []],
     ['teardown --snapshot --certificate gone.txt', 'teardown', { snapshot: true, certificate: 'gone.txt' }, {}, []],
     ['sweep', 'sweep', {}, {}, []],

@@ -79,6 +79,45 @@ describe('what turns up again', () => {
     expect(living(aws)).toEqual([]);
   });
 
+  it('T11: the log stays where that is asked for, and is named; the next provision goes on with it, and the next teardown removes it', async () => {
+    const { aws, pipeline } = await built();
+    const { logs } = aws.world;
+    const lines = [{ at: aws.world.now(), text: 'x'.repeat(1_500_000) }];
+    logs.groups.get(logGroup)!.lines = lines;
+    const { kept, left, removed } = await pipeline.teardown(silent, { ...everything, keepLogs: true });
+    const why =
+      'about 1.5 MB, less than $0.01 a month; kept as you asked, and each line goes by itself after 90 days: salesreport teardown removes it all';
+    expect(kept).toEqual([{ id: 'log-group', title: `Log group ${logGroup}`, awsId: logGroup, why }]);
+    expect(left).toEqual([]);
+    expect(removed.map(({ id }) => id)).not.toContain('log-group');
+    expect(living(aws).map(({ id }) => id)).toEqual([logGroup]);
+    expect((await pipeline.sweep(silent)).stacks).toMatchObject([{ state: 'kept', things: [{ awsId: logGroup }] }]);
+
+    const { outcomes } = await pipeline.provision(silent);
+    expect(outcomes.find(({ id }) => id === 'log-group')).toMatchObject({ outcome: 'unchanged' });
+    expect(outcomes.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+    expect(logs.groups.get(logGroup)!.lines.slice(0, 1)).toEqual(lines);
+    expect((await pipeline.plan()).changes).toEqual([]);
+
+    const again = await pipeline.teardown(silent, everything);
+    expect(again).toMatchObject({ kept: [], left: [] });
+    expect(again.removed.map(({ id }) => id)).toContain('log-group');
+    expect(living(aws)).toEqual([]);
+  });
+
+  it('of a log that is kept says where nothing is in it and when nothing goes by itself', async () => {
+    const aws = simulatedAws();
+    const pipeline = await pipelineOn(aws, { settings: { stack: 'dev' } });
+    await pipeline.provision(silent);
+    const group = aws.world.logs.groups.get(`${logGroup}-dev`)!;
+    group.lines = [];
+    delete group.retentionDays;
+    const { kept } = await pipeline.teardown(silent, { ...everything, keepLogs: true });
+    expect(kept.map(({ why }) => why)).toEqual([
+      'AWS has counted nothing in it yet; kept as you asked, and its lines never go by themselves: salesreport teardown --stack dev removes it all',
+    ]);
+  });
+
   it('T11: a log group that was there before and is not ours stays, and is named', async () => {
     const aws = simulatedAws();
     await aws.answer('logs', 'CreateLogGroup', { logGroupName: logGroup });

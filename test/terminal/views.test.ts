@@ -629,7 +629,10 @@ test('what a sweep found, what is left first', () => {
         stack: 'old',
         region: 'eu-central-1',
         state: 'kept' as const,
-        things: [{ ...thing, type: 'snapshot', awsId: 'snap-0a1b2c3d4e5f60718', monthly: '0.40' }],
+        things: [
+          { ...thing, type: 'log group', awsId: '/aws/lambda/salesAnalysisReportDataExtractor-old', resource: 'log-group' },
+          { ...thing, type: 'snapshot', awsId: 'snap-0a1b2c3d4e5f60718', monthly: '0.40' },
+        ],
         monthly: '0.40',
         removedBy: 'salesreport teardown --stack old --region eu-central-1',
       },
@@ -658,7 +661,9 @@ test('what a sweep found, what is left first', () => {
       salesreport teardown --stack shop --region eu-west-1 removes it.
 
     Stack old in eu-central-1: kept on purpose, about $0.40 a month
-      snapshot  snap-0a1b2c3d4e5f60718    $0.40 a month
+      log group  /aws/lambda/salesAnalysisReportDataExtractor-old
+      snapshot   snap-0a1b2c3d4e5f60718                              $0.40 a month
+      salesreport teardown --stack old --region eu-central-1 removes the log group.
       aws ec2 delete-snapshot --region eu-central-1 --snapshot-id
       snap-0a1b2c3d4e5f60718 removes the snapshot.
 

@@ -12,7 +12,8 @@ interface Looked<L> extends Removal<L> {
 export type Verdict = Pick<Certificate, 'removed' | 'kept' | 'left' | 'strangers'>;
 
 export interface CertifyOptions<L> {
-  keeps: boolean;
+  /** Ids of what stays and is named, where it says why. Default: nothing. */
+  keeps?: ReadonlySet<string>;
   /** US dollars a month of what is left, as a decimal string, where they are known. */
   monthlyOf?: (resource: AnyResource<L>, found: Found) => string | undefined;
   /** Told what will be removed, before the first of it is; what it throws stops the removal. */
@@ -23,13 +24,12 @@ const priced = (monthly: string | undefined) => (monthly === undefined ? {} : { 
 
 /**
  * Removes everything of ours and states what AWS answers afterwards. It looks for everything again ten seconds later, takes away what turned up, tries
- * once more what was held by something, then asks for each thing by its id. Nothing is certified that was not asked. With `keeps`, what is worth
- * keeping is kept, and named.
+ * once more what was held by something, then asks for each thing by its id. Nothing is certified that was not asked.
  */
 export async function removeAndCertify<L>(
   engine: Engine<L>,
   resources: readonly AnyResource<L>[],
-  options: CertifyOptions<L>,
+  options: CertifyOptions<L> = {},
 ): Promise<Verdict> {
   const { keeps, monthlyOf = () => undefined, begun = async () => {} } = options;
   const certify = (looks: readonly Looked<L>[], outcomes: readonly Outcome[]) => askedFor(looks, outcomes, monthlyOf);

@@ -27,8 +27,8 @@ export function goingOf<L>(removals: readonly Removal<L>[]): Removal<L>[] {
 }
 
 interface RemoveOptions {
-  /** A resource that says why it should be kept is. */
-  keeps?: boolean;
+  /** Ids of what is kept, where it says why. */
+  keeps?: ReadonlySet<string>;
   /** What has become of some already: they are left as they are. */
   settled?: ReadonlyMap<string, Outcome>;
 }
@@ -40,7 +40,7 @@ interface RemoveOptions {
 export async function removeAll<L>(
   engine: Engine<L>,
   removals: readonly Removal<L>[],
-  { keeps = false, settled = new Map() }: RemoveOptions = {},
+  { keeps = new Set(), settled = new Map() }: RemoveOptions = {},
 ): Promise<Outcome[]> {
   const byId = new Map(goingOf(removals).map(removal => [removal.resource.id, removal]));
   const titles = new Map(removals.map(({ resource: { id, title } }) => [id, title]));
@@ -56,7 +56,7 @@ export async function removeAll<L>(
     const removal = byId.get(id);
     if (!removal) return { id, title: titles.get(id)!, outcome: 'absent', seconds: 0 };
     outlooks.begin(id);
-    const outcome = await removeOne(engine, removal, dependents, keeps);
+    const outcome = await removeOne(engine, removal, dependents, keeps.has(id));
     engine.progress.finished(outcome);
     outlooks.end(id);
     return outcome;
@@ -68,7 +68,7 @@ async function removeOne<L>(
   engine: Engine<L>,
   { resource, found: known }: Removal<L>,
   dependents: ReadonlyMap<string, Outcome>,
-  keeps: boolean,
+  isKept: boolean,
 ): Promise<Outcome> {
   const { id, title } = resource;
   const start = engine.clock.now();
@@ -81,7 +81,7 @@ async function removeOne<L>(
     seconds: secondsSince(engine.clock, start),
     ...(why ? { why } : {}),
   });
-  const keep = keeps ? resource.keep?.bind(resource) : undefined;
+  const keep = isKept ? resource.keep?.bind(resource) : undefined;
   const stayed = [...dependents.values()].find(({ outcome: what }) => what === 'failed' || what === 'skipped');
   if (stayed && !keep) return outcome('skipped', `${stayed.title} is still there`);
   const step = { id, waiting: (reason: string | undefined) => engine.progress.waiting(id, reason) };

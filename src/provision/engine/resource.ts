@@ -105,8 +105,7 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   /** Makes a thing ours that has our name and belongs to nobody. Absent where nothing on it can say whose it is. */
   adopt?(found: F): Promise<void>;
   /**
-   * It holds what people want to have when everything else is gone: a teardown keeps it unless told otherwise, for the reason that this gives, with what
-   * it costs.
+   * It holds what people may want to have when everything else is gone. A teardown that keeps it gives this as the reason, with what it costs.
    */
   keep?(found: F): Promise<string>;
   /** Begins to remove it; `ask` tells when it is gone. Ignores nothing but that it is gone already. */

@@ -6,6 +6,7 @@ import type { Plan } from '../engine/outcome.ts';
 import { goingOf, type Removal } from '../engine/remove.ts';
 import { oursOf, type Survey, survey } from '../engine/survey.ts';
 import { lockOperations } from '../lock/lock-store.ts';
+import { stackFlag } from '../names.ts';
 import type { RoleFound } from '../resources/role.ts';
 import type { AwsResource, Stack } from '../stack.ts';
 import { tryDry } from './dry-runs.ts';
@@ -87,7 +88,7 @@ function notPermitted(verb: 'provision' | 'teardown', { settings }: Stack, refus
       : actions.length > longest
         ? `${actions.slice(0, longest).join(', ')} and ${actions.length - longest} more`
         : actions.join(', ');
-  const named = settings.stack === 'salesreport' ? '' : ` --stack ${settings.stack}`;
+  const named = stackFlag(settings.stack);
   return new Problem(
     'not-permitted',
     `You may not ${words}: attach what salesreport policy ${verb}${named} prints to your user or role, then run the same command again. Nothing was changed.`,

@@ -96,9 +96,9 @@ const usesByVerb = {
     ...uses(start, asked.readers, asked.filters, asked.console),
     ...lock,
     ...worksOf(resources, 'create', 'update'),
-    // What is not wanted any more or is replaced; what people want to keep goes with a teardown only.
+    // What is not wanted any more or is replaced; the archive goes with a teardown only.
     ...worksOf(
-      resources.filter(({ keep }) => !keep),
+      resources.filter(({ id }) => id !== 'archive'),
       'remove',
     ),
   ],

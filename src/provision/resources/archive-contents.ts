@@ -2,7 +2,7 @@ import { Problem } from '../../problem.ts';
 import type { Aws } from '../aws/aws.ts';
 import type { Output } from '../aws/operation.ts';
 import { currentStep } from '../engine/step.ts';
-import { sumOf } from '../prices.ts';
+import { storedWords } from './stored-words.ts';
 
 type Bucket = { Bucket: string; ExpectedBucketOwner: string };
 type Page = Output<'s3:ListObjectVersions'>;
@@ -19,16 +19,7 @@ export async function contentsOf(aws: Aws, bucket: Bucket): Promise<string> {
     next = page.IsTruncated ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker } : undefined;
   }
   if (count === 0) return 'nothing in it yet';
-  const price = sumOf([{ item: 's3Gigabyte', amount: bytes / 1e9 }])!;
-  const cost = price.lt('0.01') ? 'less than $0.01' : `about $${price.toFixed(2)}`;
-  return `${count.toLocaleString('en-US')} ${count === 1 ? 'object' : 'objects'}, ${sizeOf(bytes)}, ${cost} a month`;
-}
-
-function sizeOf(bytes: number): string {
-  const units = ['bytes', 'KB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  const value = bytes / 1000 ** power;
-  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
+  return `${count.toLocaleString('en-US')} ${count === 1 ? 'object' : 'objects'}, ${storedWords(bytes, 's3Gigabyte')}`;
 }
 
 /** Deletes every version and marker, a thousand at a time. Throws Problem `objects-left` where S3 keeps one. */

@@ -3,7 +3,7 @@ import { ask } from '../aws/ask.ts';
 import { hasName, isNotFound, statusOf, unlessNotFound } from '../aws/errors.ts';
 import type { Look } from '../aws/look.ts';
 import { listOf, recordOf, type TagRecord } from '../aws/owner.ts';
-import { archiveName } from '../names.ts';
+import { archiveName, stackFlag } from '../names.ts';
 import { awsResource, type Stack } from '../stack.ts';
 import { contentsOf, empty } from './archive-contents.ts';
 import { bucketSettings } from './archive-settings.ts';
@@ -100,8 +100,7 @@ export function archive(stack: Stack) {
     },
 
     async keep() {
-      const named = settings.stack === 'salesreport' ? '' : ` --stack ${settings.stack}`;
-      return `${await contentsOf(aws, own)}; kept for its reports: salesreport teardown${named} --delete-archive removes it`;
+      return `${await contentsOf(aws, own)}; kept for its reports: salesreport teardown${stackFlag(settings.stack)} --delete-archive removes it`;
     },
 
     async remove() {

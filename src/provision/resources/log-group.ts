@@ -1,10 +1,14 @@
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
+import { stackFlag } from '../names.ts';
 import { arn, awsResource, type Stack } from '../stack.ts';
+import { storedWords } from './stored-words.ts';
 import { type Tagged, tagged } from './tagged.ts';
 
 export interface LogGroupFound extends Tagged {
   retentionDays?: number;
+  /** What AWS has counted in it, which lags behind. */
+  bytes?: number;
 }
 
 /** The function's log, made before the function: Lambda would make one that is kept for ever. */
@@ -35,7 +39,7 @@ export function logGroup(stack: Stack) {
       const group = logGroups.find(one => one.logGroupName === logGroupName);
       if (!group || !answer) return [];
       const { tags = {} } = answer;
-      return [{ awsId: logGroupName, ...owner.of(tags), tags, retentionDays: group.retentionInDays }];
+      return [{ awsId: logGroupName, ...owner.of(tags), tags, retentionDays: group.retentionInDays, bytes: group.storedBytes }];
     },
 
     async create() {
@@ -57,6 +61,12 @@ export function logGroup(stack: Stack) {
 
     async update() {
       await aws.call('logs:PutRetentionPolicy', { logGroupName, retentionInDays: retentionDays });
+    },
+
+    async keep({ retentionDays: days, bytes = 0 }) {
+      const holds = bytes === 0 ? 'AWS has counted nothing in it yet' : `about ${storedWords(bytes, 'logGigabyte')}`;
+      const ends = days ? `each line goes by itself after ${days} days` : 'its lines never go by themselves';
+      return `${holds}; kept as you asked, and ${ends}: salesreport teardown${stackFlag(settings.stack)} removes it all`;
     },
 
     async remove() {

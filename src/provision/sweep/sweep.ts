@@ -1,6 +1,7 @@
 import type { Aws } from '../aws/aws.ts';
 import { endsTheRun } from '../engine/engine.ts';
 import type { Progress } from '../engine/outcome.ts';
+import { stackFlag } from '../names.ts';
 import { ec2Looks } from './ec2.ts';
 import type { Leftover } from './leftover.ts';
 import { iamLooks, serviceLooks } from './services.ts';
@@ -36,7 +37,7 @@ export interface SweepOptions {
 /** What a stack needs to work. */
 const essentials = ['function', 'vpc', 'nat-gateway', 'topic', 'role.function'];
 /** What a teardown keeps on purpose. */
-const keepable = ['archive', 'snapshot.database'];
+const keepable = ['archive', 'log-group', 'snapshot.database'];
 
 /**
  * Looks for everything that the tool has made in an account, of any stack, by tags and by names, in each service's own lists. Changes nothing. `awsOf`
@@ -96,14 +97,13 @@ function stacksOf(things: readonly Leftover[]): SweptStack[] {
     .map(own => {
       const { stack, region } = own[0]!;
       const dollars = own.reduce((sum, { monthly = '0' }) => sum + Number(monthly), 0);
-      const named = stack === 'salesreport' ? '' : ` --stack ${stack}`;
       return {
         stack,
         region,
         state: stateOf(own),
         things: own,
         monthly: dollars.toFixed(2),
-        removedBy: `salesreport teardown${named} --region ${region}`,
+        removedBy: `salesreport teardown${stackFlag(stack)} --region ${region}`,
       };
     })
     .sort((a, b) => `${a.stack} ${a.region}`.localeCompare(`${b.stack} ${b.region}`));

@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import type { Progress } from '../engine/outcome.ts';
 import { oursOf, survey } from '../engine/survey.ts';
 import { probeOnce } from '../invoke.ts';
+import { stackFlag } from '../names.ts';
 import type { Stack } from '../stack.ts';
 import { findSubscribers, type Subscriber, unreached } from '../subscribers.ts';
 import { findingOf } from './explain.ts';
@@ -185,7 +186,7 @@ function readersFinding(walked: Walked, { all: readers, without, unasked }: Read
 }
 
 const subscribing = ({ stack: { settings } }: Walked, readers: readonly Subscriber[]): string =>
-  `salesreport subscribe email ${readers.map(({ endpoint }) => endpoint).join(' ')}${settings.stack === 'salesreport' ? '' : ` --stack ${settings.stack}`}`;
+  `salesreport subscribe email ${readers.map(({ endpoint }) => endpoint).join(' ')}${stackFlag(settings.stack)}`;
 
 function unprovedOf(hops: readonly VerifiedHop[]): string[] {
   const topic = hops.find(({ hop }) => hop === 'topic');

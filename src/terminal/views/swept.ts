@@ -61,10 +61,13 @@ function stackView(one: SweptStack, canvas: Canvas): string {
 
 /** How what was kept on purpose is removed after all. */
 function waysOut({ region, things, removedBy }: SweptStack): string[] {
-  const snapshots = things.filter(({ type }) => type === 'snapshot');
+  const has = (resource: string) => things.some(one => one.resource === resource);
   return [
-    ...(snapshots.length < things.length ? [`${removedBy} --delete-archive removes the archive.`] : []),
-    ...snapshots.map(({ awsId }) => `aws ec2 delete-snapshot --region ${region} --snapshot-id ${awsId} removes the snapshot.`),
+    ...(has('log-group') ? [`${removedBy} removes the log group.`] : []),
+    ...(has('archive') ? [`${removedBy} --delete-archive removes the archive.`] : []),
+    ...things
+      .filter(({ type }) => type === 'snapshot')
+      .map(({ awsId }) => `aws ec2 delete-snapshot --region ${region} --snapshot-id ${awsId} removes the snapshot.`),
   ];
 }
 

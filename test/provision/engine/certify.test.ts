@@ -9,7 +9,7 @@ it('removes what needs a thing before the thing, and states what was answered af
   const net = world.resource('net');
   const host = world.resource('host', { net });
   for (const id of ['net', 'host']) world.things.set(id, { ...there });
-  const { removed, left } = await removeAndCertify(world.engine(), [net, host], { keeps: true });
+  const { removed, left } = await removeAndCertify(world.engine(), [net, host]);
   expect(world.log).toEqual(['remove host', 'remove net']);
   expect(removed).toEqual([
     { id: 'net', title: 'net', awsId: 'net', asked: 'look net', answer: 'not found' },
@@ -24,7 +24,7 @@ it('names what is left and why, leaves alone what it still needs, and removes th
   const host = world.resource('host', { net }, { stuck: true });
   const topic = world.resource('topic');
   for (const id of ['net', 'host', 'topic']) world.things.set(id, { ...there });
-  const { removed, left } = await removeAndCertify(world.engine(), [net, host, topic], { keeps: true });
+  const { removed, left } = await removeAndCertify(world.engine(), [net, host, topic]);
   expect(removed.map(({ id }) => id)).toEqual(['topic']);
   expect(left).toEqual([
     { id: 'net', title: 'net', awsId: 'net', why: 'host is still there' },
@@ -36,7 +36,7 @@ it('takes away what turns up again within ten seconds', async () => {
   const world = new World();
   const log = world.resource('log');
   world.things.set('log', { ...there });
-  const done = removeAndCertify(world.engine(), [log], { keeps: true });
+  const done = removeAndCertify(world.engine(), [log]);
   await world.clock.sleep(5_000);
   world.things.set('log', { ...there });
   expect((await done).left).toEqual([]);
@@ -46,7 +46,7 @@ it('takes away what turns up again within ten seconds', async () => {
 it("never touches a stranger's thing", async () => {
   const world = new World();
   world.things.set('net', { ...there, ours: false });
-  expect(await removeAndCertify(world.engine(), [world.resource('net')], { keeps: true })).toEqual({
+  expect(await removeAndCertify(world.engine(), [world.resource('net')])).toEqual({
     removed: [],
     kept: [],
     left: [],
@@ -61,7 +61,7 @@ it('looks twice for what AWS made by itself, because a first empty list lies', a
   const interfaces = world.resource('interfaces', { net }, { byproduct: true });
   const report = world.resource('report', { interfaces });
   for (const id of ['net', 'report']) world.things.set(id, { ...there });
-  const done = removeAndCertify(world.engine(), [net, interfaces, report], { keeps: true });
+  const done = removeAndCertify(world.engine(), [net, interfaces, report]);
   await world.clock.sleep(5_000);
   expect(world.things.has('net')).toBe(true);
   world.things.set('interfaces', { ...there });
@@ -75,7 +75,7 @@ it('takes what AWS made by itself for gone only after two empty lists, ten secon
   const net = world.resource('net');
   const interfaces = world.resource('interfaces', { net }, { byproduct: true });
   for (const id of ['net', 'interfaces']) world.things.set(id, { ...there });
-  const done = removeAndCertify(world.engine(), [net, interfaces], { keeps: true });
+  const done = removeAndCertify(world.engine(), [net, interfaces]);
   await world.clock.sleep(5_000);
   expect(world.things.has('net')).toBe(true);
   world.things.set('interfaces', { ...there });
@@ -89,20 +89,20 @@ it('says what holds a thing, and tries it and what waited for it once more', asy
   const vpc = world.resource('vpc');
   const inside = { ...net, needs: { vpc } };
   for (const id of ['net', 'vpc']) world.things.set(id, { ...there });
-  const { left } = await removeAndCertify(world.engine(), [vpc, inside], { keeps: true });
+  const { left } = await removeAndCertify(world.engine(), [vpc, inside]);
   expect(world.log).toEqual(['remove net', 'remove net']);
   expect(left).toEqual([
     { id: 'vpc', title: 'vpc', awsId: 'vpc', why: 'net is still there' },
     { id: 'net', title: 'net', awsId: 'net', why: 'in use', heldBy: ['a till'] },
   ]);
-  expect((await removeAndCertify(world.engine(), [vpc, inside], { keeps: true })).left).toEqual([]);
+  expect((await removeAndCertify(world.engine(), [vpc, inside])).left).toEqual([]);
 });
 
 it('removes once more what AWS makes again by itself', async () => {
   const world = new World();
   const log = world.resource('log', {}, { mayReturnWithin: 30_000 });
   world.things.set('log', { ...there });
-  const done = removeAndCertify(world.engine(), [log], { keeps: true });
+  const done = removeAndCertify(world.engine(), [log]);
   await world.clock.sleep(20_000);
   world.things.set('log', { ...there });
   expect((await done).left).toEqual([]);
@@ -120,25 +120,28 @@ describe('what says why it should be kept', () => {
 
   it('stays, and is named with its reason; the second time nothing is waited for', async () => {
     const { world, resources } = built();
-    const verdict = await removeAndCertify(world.engine(), resources, { keeps: true });
+    const verdict = await removeAndCertify(world.engine(), resources, { keeps: new Set(['shelf', 'host']) });
     expect(verdict).toMatchObject({ removed: [{ id: 'host' }], left: [] });
     expect(verdict.kept).toEqual([{ id: 'shelf', title: 'shelf', awsId: 'shelf', why: 'ten books' }]);
     expect([...world.things.keys()]).toEqual(['shelf']);
     const start = world.clock.now();
-    expect(await removeAndCertify(world.engine(), resources, { keeps: true })).toEqual({ ...verdict, removed: [] });
+    expect(await removeAndCertify(world.engine(), resources, { keeps: new Set(['shelf', 'host']) })).toEqual({
+      ...verdict,
+      removed: [],
+    });
     expect(world.clock.now()).toBe(start);
     expect(world.log).toEqual(['remove host']);
   });
 
   it('is kept and not left where what needs it could not go', async () => {
     const { world, resources } = built({ stuck: true });
-    const { kept, left } = await removeAndCertify(world.engine(), resources, { keeps: true });
+    const { kept, left } = await removeAndCertify(world.engine(), resources, { keeps: new Set(['shelf', 'host']) });
     expect({ kept: kept.map(({ id }) => id), left: left.map(({ id }) => id) }).toEqual({ kept: ['shelf'], left: ['host'] });
   });
 
   it('goes where everything is to go', async () => {
     const { world, resources } = built();
-    const { removed, kept } = await removeAndCertify(world.engine(), resources, { keeps: false });
+    const { removed, kept } = await removeAndCertify(world.engine(), resources, { keeps: new Set(['host']) });
     expect({ removed: removed.map(({ id }) => id), kept }).toEqual({ removed: ['shelf', 'host'], kept: [] });
     expect(world.things.size).toBe(0);
   });

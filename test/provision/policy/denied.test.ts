@@ -226,6 +226,18 @@ it('a teardown needs nothing for what is not there', async () => {
   expect(code).toBe(0);
 });
 
+it('a teardown that keeps the log needs no permission to delete it', async () => {
+  const whole = printed('teardown');
+  const Statement = whole.Statement.map(one => ({
+    ...one,
+    Action: [one.Action].flat().filter(action => action !== 'logs:DeleteLogGroup'),
+  }));
+  const denied = await type({ line: 'teardown --yes' }, [{ ...whole, Statement }]);
+  expect(denied).toMatchObject({ code: 1, said: expect.stringContaining('logs:DeleteLogGroup') });
+  const { code, said } = await type({ line: 'teardown --yes --keep-logs' }, [{ ...whole, Statement }]);
+  expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining('Kept on purpose: 2') });
+});
+
 it('a teardown that only the organization forbids stops at the dry run, before anything is removed', async () => {
   const where = (aws: Simulator) => {
     aws.fault = ({ operation, mutating }) => (operation === 'DeleteNatGateway' && !mutating ? 'denied' : undefined);
