@@ -6,7 +6,7 @@ export const subscribeCommand = (act: Act) =>
   new Cli('subscribe')
     .helpCommand(false)
     .summary('add readers of the report')
-    .description('Adds readers of the report.')
+    .description('Adds readers of the report, and confirms them.')
     .addCommand(
       (
         new Cli('email')
@@ -28,7 +28,7 @@ export const subscribeCommand = (act: Act) =>
         new Cli('confirm')
           .summary('confirm a reader whom no link in a mail can unsubscribe')
           .description(
-            "Confirms a reader in the account's name, by the link of AWS's mail or the token in it. A link in a mail can then unsubscribe nobody, whoever or whatever follows it: only your account can.",
+            "Confirms a reader in the account's name, by the link of AWS's mail or the token in it. No link in a mail can then unsubscribe them, whoever or whatever follows it: only your account can.",
           )
           .argument('<link>', "the link behind 'Confirm subscription', copied without a click")
           .action(act(subscribeConfirm)) as Cli
