@@ -3,34 +3,13 @@ import type { Aws } from '../aws/aws.ts';
 import { isLostAnswer } from '../aws/errors.ts';
 import type { Look } from '../aws/look.ts';
 import type { Intents } from '../engine/engine.ts';
+import { HeldLock, lease, settling, type Taken } from './held-lock.ts';
 import type { LockStore } from './lock-store.ts';
 import { type Holder, holderWords, type LockRecord, type Seen, type Standing } from './record.ts';
 import type { Self } from './self.ts';
 
-/** How long a lock is good for without being renewed, ms. */
-export const lease = 90_000;
-/** How often its holder renews it, ms. */
-const renewal = 20_000;
-/** The holder itself stops this long before the lease ends: a call that it sent before may still be on its way, ms. */
-const margin = 30_000;
-/** How long AWS may take to show what was made, ms. */
-const settling = 60_000;
 /** Further apart clocks cannot be: AWS refuses the signature (SigV4, "Request expiration"), ms. */
 const skew = 5 * 60_000;
-
-interface Held {
-  number: number;
-  version: number;
-  record: LockRecord;
-  /** When the newest renewal that was answered had begun, ms since 1970. */
-  renewedAt: number;
-  lost: boolean;
-  owesProof: boolean;
-  /** Puts since then that may have been written or not. */
-  unanswered: number;
-  /** Why the last renewal failed, if it did. */
-  trouble?: unknown;
-}
 
 /**
  * Keeps two operators of one stack apart. Whoever changes something holds a lock with a lease, renews it, and makes no changing call when it could not.
@@ -41,11 +20,9 @@ export class StackLock implements Intents {
   readonly #store: LockStore;
   readonly #self: Self;
   readonly #who: string;
-  #held: Held | undefined;
+  #held: HeldLock | undefined;
   /** What interrupted runs had begun, from the lock that was taken over. */
   #inherited: Record<string, number> = {};
-  #writing: Promise<void> = Promise.resolve();
-  #queued: Promise<void> | undefined;
   #unreleased: string | undefined;
 
   constructor(aws: Aws, store: LockStore, self: Self, who: string) {
@@ -72,20 +49,24 @@ export class StackLock implements Intents {
     work: () => Promise<T>,
     { proves = false }: { proves?: boolean } = {},
   ): Promise<T> {
-    await this.#take(verb, onWait);
-    if (!proves) this.owesProof = false;
+    const held = await this.#take(verb, onWait);
+    if (!proves) held.owesProof = false;
+    this.#held = held;
+    this.#inherited = { ...held.record.intents };
     const done = new AbortController();
-    const renewing = this.#renewUntil(done.signal);
+    const renewing = held.renewUntil(done.signal);
     try {
-      return await this.#aws.guarded(() => this.#verifyHeld(), work);
+      return await this.#aws.guarded(() => held.verify(), work);
     } catch (error) {
-      throw this.#held?.lost ? lost() : error;
+      if (held.isLost) held.verify();
+      throw error;
     } finally {
       done.abort();
       // A call that is still on its way may take effect: nobody else begins before it has been answered.
       await this.#aws.quiet();
       await renewing;
-      await this.#release();
+      this.#held = undefined;
+      this.#unreleased = await held.release();
     }
   }
 
@@ -102,13 +83,13 @@ export class StackLock implements Intents {
   async note(id: string): Promise<void> {
     if (!this.#held) return;
     this.#held.record.intents[id] = this.#aws.clock.now();
-    await this.#write();
+    await this.#held.write();
   }
 
   async retire(id: string, generation: string): Promise<void> {
     if (!this.#held) return;
     this.#held.record.generations[id] = generation;
-    await this.#write();
+    await this.#held.write();
   }
 
   generation(id: string): string | undefined {
@@ -143,14 +124,14 @@ export class StackLock implements Intents {
     return standing;
   }
 
-  async #take(verb: string, onWait: (reason: string | undefined) => void): Promise<void> {
+  async #take(verb: string, onWait: (reason: string | undefined) => void): Promise<HeldLock> {
     const { clock } = this.#aws;
     const begun = clock.now();
     let watched: { key: string; since: number } | undefined;
     for (;;) {
       const newest = (await this.#store.standing()).at(-1);
       if (newest?.record.run === this.#self.run && !newest.record.unproved)
-        return this.#begin(newest.number, newest.version, newest.record, begun, true);
+        return this.#heldAs({ ...newest, renewedAt: begun, owesProof: true });
       const key = newest && `${newest.number} ${newest.version}`;
       if (key !== watched?.key) {
         // It was renewed, or another took it: somebody is at work.
@@ -166,7 +147,7 @@ export class StackLock implements Intents {
           if (!isLostAnswer(error)) throw error;
           return false;
         });
-        if (made) return this.#begin(number, 1, record, startedAt, newest !== undefined);
+        if (made) return this.#heldAs({ number, version: 1, record, renewedAt: startedAt, owesProof: newest !== undefined });
         // Taken, by one that AWS does not show yet: perhaps by ourselves, if an answer was lost.
         if (clock.now() - begun > 2 * lease + settling) throw locked(newest?.record);
       }
@@ -175,9 +156,8 @@ export class StackLock implements Intents {
     }
   }
 
-  #begin(number: number, version: number, record: LockRecord, renewedAt: number, owesProof: boolean): void {
-    this.#held = { number, version, record, renewedAt, lost: false, owesProof, unanswered: 0 };
-    this.#inherited = { ...record.intents };
+  #heldAs(taken: Taken): HeldLock {
+    return new HeldLock(this.#aws, this.#store, taken);
   }
 
   #recordFor(verb: string, newest: LockRecord | undefined): LockRecord {
@@ -205,139 +185,7 @@ export class StackLock implements Intents {
     if (record.run !== run && record.host === host && (record.pid === pid || !isAlive(record.pid))) return true;
     return this.#aws.clock.now() - modifiedAt > lease + skew;
   }
-
-  async #renewUntil(done: AbortSignal): Promise<void> {
-    const { clock } = this.#aws;
-    for (;;) {
-      const due = clock.now() + renewal;
-      await clock.sleep(renewal, done);
-      // Woken early: the work is over, or the operator pressed Ctrl-C and no other call is begun.
-      if (done.aborted || clock.now() < due) return;
-      try {
-        // Another one there is somebody else's who took over; a put would not tell.
-        const newest = (await this.#store.standing()).at(-1);
-        if (this.#held && newest && newest.record.run !== this.#self.run) this.#held.lost = true;
-        else await this.#write();
-        if (this.#held) this.#held.trouble = undefined;
-      } catch (error) {
-        // The next renewal may be answered; if none is, the lease runs out and the work stops by itself.
-        if (this.#held) this.#held.trouble = error;
-      }
-      if (this.#held?.lost) return;
-    }
-  }
-
-  /** Writes the record; who comes while a put is under way is served by the one that follows. */
-  #write(): Promise<void> {
-    this.#queued ??= this.#writing
-      .catch(() => {})
-      .then(() => {
-        this.#queued = undefined;
-        this.#writing = this.#put();
-        return this.#writing;
-      });
-    return this.#queued;
-  }
-
-  async #put(): Promise<void> {
-    const held = this.#held;
-    if (!held || held.lost) return;
-    for (let attempt = 1; ; attempt++) {
-      // Who slept past the lease may not write into what may be somebody else's by now.
-      this.#verifyHeld();
-      const startedAt = this.#aws.clock.now();
-      try {
-        const version = await this.#store.overwrite(held.number, held.record);
-        // Any other version means that somebody removed it meanwhile: 1 that nobody has one, another that it is somebody else's.
-        if (version <= held.version || version > held.version + 1 + held.unanswered) {
-          held.lost = true;
-          if (version === 1) await this.#insist(() => this.#removeRevived(held.number));
-          throw lost();
-        }
-        Object.assign(held, { version, renewedAt: startedAt, unanswered: 0 });
-        return;
-      } catch (error) {
-        if (!isLostAnswer(error)) throw error;
-        held.unanswered++;
-        if (attempt === 5) throw error;
-        await this.#aws.clock.sleep(1_000);
-      }
-    }
-  }
-
-  #verifyHeld(): void {
-    const held = this.#held;
-    if (!held || held.lost) throw lost();
-    if (this.#isInTime(held)) return;
-    // Credentials that have expired are the better word for it.
-    throw held.trouble instanceof Problem ? held.trouble : lost();
-  }
-
-  #isInTime({ renewedAt }: Held): boolean {
-    return this.#aws.clock.now() < renewedAt + lease - margin;
-  }
-
-  async #release(): Promise<void> {
-    const held = this.#held;
-    this.#held = undefined;
-    if (!held || held.lost) return;
-    await this.#writing.catch(() => {});
-    this.#unreleased = this.#store.nameOf(held.number);
-    await this.#insist(() => this.#removeOwn(held));
-  }
-
-  /** Tries until it is done, or AWS has had the time to show what was made. What is still there then the next run finds, and takes over. */
-  async #insist(attempt: () => Promise<boolean>): Promise<void> {
-    const { clock } = this.#aws;
-    const end = clock.now() + settling;
-    for (;;) {
-      try {
-        if (await attempt()) return;
-      } catch (error) {
-        // Whether AWS was too busy or broke off, that passes; a denied permission does not.
-        if (error instanceof Problem) return;
-      }
-      const due = clock.now() + 1_000;
-      if (due > end) return;
-      await clock.sleep(1_000);
-      // Woken early: the operator is in a hurry.
-      if (clock.now() < due) return;
-    }
-  }
-
-  /** Whether the lock is gone that a late put made anew after somebody had removed it. */
-  async #removeRevived(number: number): Promise<boolean> {
-    const revived = (await this.#store.standing()).find(one => one.number === number);
-    if (revived && revived.record.run !== this.#self.run) return true;
-    return revived !== undefined && this.#store.remove(number);
-  }
-
-  /** Whether nothing of ours is left of the lock and of those that it took over, but the note that a proof is owed. */
-  async #removeOwn(held: Held): Promise<boolean> {
-    const standing = await this.#store.standing();
-    const own = standing.find(({ number }) => number === held.number);
-    // Past the lease the number may be somebody else's.
-    if (own ? own.record.run === this.#self.run : this.#isInTime(held)) {
-      for (const { number } of standing) if (number < held.number) await this.#store.remove(number);
-      if (held.owesProof) await this.#leaveNote(held);
-      else if (!(await this.#store.remove(held.number))) return false;
-    }
-    this.#unreleased = undefined;
-    return true;
-  }
-
-  async #leaveNote({ number, record }: Held): Promise<void> {
-    const version = await this.#store.overwrite(number, { ...record, intents: {}, generations: {}, unproved: true });
-    // It had been removed by hand.
-    if (version === 1) await this.#store.remove(number);
-  }
 }
-
-const lost = () =>
-  new Problem(
-    'lock-lost',
-    "The stack's lock could not be renewed in time and may be somebody else's by now: run the same command again, it goes on from here.",
-  );
 
 const locked = (record: LockRecord | undefined) =>
   new Problem(
