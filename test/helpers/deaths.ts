@@ -87,7 +87,7 @@ const sample = process.env.STORM ? 1 : 16;
 
 /**
  * Lets the process that runs a command die before and after the effect of each of its changing calls, and types the same command again at once. Gives the
- * number of possible deaths, and what was not as after an undisturbed run.
+ * number of possible deaths, and what was not as after an undisturbed run. A call that AWS refused has no effect to die at.
  */
 export async function dieEverywhere(
   lag: number,
@@ -95,21 +95,24 @@ export async function dieEverywhere(
 ): Promise<{ deaths: number; wrong: string[] }> {
   const aws = simulatedAws({ lag });
   await before?.(aws);
-  const deaths: { label: string; world: Simulator }[] = [];
+  const moments: { call: SimulatedCall; label: string; world: Simulator }[] = [];
   let nth = 0;
-  let count = 0;
-  aws.onEffect = ({ mutating, service, operation }: SimulatedCall, side) => {
+  let effects = 0;
+  let seen = 0;
+  aws.onEffect = (call, side) => {
+    const { mutating, service, operation } = call;
     if (!mutating) return;
     if (side === 'before') nth++;
-    if (count++ % sample > 0) return;
+    else effects++;
+    if (seen++ % sample > 0) return;
     const world = aws.fork(new VirtualClock({ start: aws.world.now() }));
-    deaths.push({ label: `dead ${side} change ${nth}, ${service}:${operation}`, world });
+    moments.push({ call, label: `dead ${side} change ${nth}, ${service}:${operation}`, world });
   };
   await command(await pipelineOn(aws, { ...options, every: rarely, endpoint: unasked, self: successor() }));
   aws.onEffect = () => {};
   const whole = shapeOf(aws);
   const wrong: string[] = [];
-  for (const { label, world } of deaths) {
+  for (const { label, world } of moments.filter(({ call }) => call.error === undefined)) {
     const say = (what: string) => wrong.push(`${label}: ${what}`);
     try {
       await command(await pipelineOn(world, { ...options, every: rarely, endpoint: unasked, self: successor() }));
@@ -121,5 +124,5 @@ export async function dieEverywhere(
       say((error as Error).message);
     }
   }
-  return { deaths: count, wrong };
+  return { deaths: 2 * effects, wrong };
 }
