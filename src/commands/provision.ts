@@ -43,7 +43,8 @@ export const provisionCommand = (act: Act) =>
         (id: string, ids: string[] = []) => [...ids, id],
       )
       .option('--exit-code', 'with --dry-run: exit 3 when there is something to change')
-      .option('--out <file>', 'with --dry-run: write the plan, for --plan')
+      // A simulated plan fits no account.
+      .addOption(new Option('--out <file>', 'with --dry-run: write the plan, for --plan').conflicts('simulate'))
       .addOption(
         new Option('--plan <file>', 'build exactly this plan, and nothing if anything has moved since').conflicts([
           'dryRun',
@@ -93,7 +94,8 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   if (written) verifyNotMoved(written, document);
   if (options.dryRun) {
     if (options.out) await writePlan(options.out, document);
-    terminal.result({ text: canvas => views.planView(plan, planned, canvas), document });
+    terminal.result({ text: canvas => views.planView(plan, planned, canvas), document: { ...document, ...playedOn(options) } });
+    if (options.simulate) terminal.note('\nThis was a simulation: no account was looked at.');
     if (options.out)
       terminal.note(() => `\nWritten to ${options.out}: salesreport provision --plan ${options.out} builds exactly this.`);
     return options.exitCode && plan.changes.length > 0 ? 'differences' : 'done';
@@ -120,6 +122,7 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
     document: {
       version: 1,
       ok,
+      ...playedOn(options),
       ...place,
       ...done,
       hops: hops ?? [],
@@ -173,6 +176,9 @@ async function writePlan(file: string, document: PlanDocument): Promise<void> {
     throw new Problem('out', `The file ${file} cannot be written (${cause.code}): name another with --out.`, { cause });
   });
 }
+
+/** What the documents say of a simulation. */
+const playedOn = ({ simulate }: ProvisionOptions) => (simulate ? { simulated: true } : {});
 
 function nextStep(settings: Settings, options: ProvisionOptions): string {
   if (options.simulate) return `${simulated} salesreport provision builds it.`;

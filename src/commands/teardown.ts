@@ -43,7 +43,9 @@ export const teardown: Run<TeardownFlags> = async (session, { certificate: file,
     verifyMayGo(stack, data);
   }
   if (!flags.yes) {
-    const question = `This removes everything of stack ${stack} in account ${account}, region ${region}, ${databaseWords(options, data)}${keptWords(options)}.`;
+    const isHost = data ? data.kind !== 'no host' : await pipeline.hasDatabaseHost();
+    const database = isHost ? databaseWords(options, data) : '';
+    const question = `This removes everything of stack ${stack} in account ${account}, region ${region}, ${database}${keptWords(options)}.`;
     if (!(await terminal.confirmByName(question, stack))) throw declined();
   }
   const progress = terminal.progress('Removing', clock);
@@ -66,10 +68,9 @@ export const teardown: Run<TeardownFlags> = async (session, { certificate: file,
   return ok ? 'done' : 'left';
 };
 
-/** What becomes of the database, as a part of the question. */
+/** What becomes of the database on our own host, as a part of the question. */
 function databaseWords({ snapshot }: TeardownFlags, data: ShopData | undefined): string {
   if (snapshot) return 'with the database, of which a snapshot is kept, ';
-  if (data?.kind === 'no host') return '';
   return data?.kind === 'seed' ? 'with the database, which holds no sales of yours, ' : 'with the database and its sales, ';
 }
 

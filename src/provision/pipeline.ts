@@ -24,7 +24,7 @@ import { type Self, thisProcess } from './lock/self.ts';
 import { namesOf } from './names.ts';
 import { type Planned, priceNotes } from './planned.ts';
 import { type Provisioned, type ProvisionRequest, planStack, provisionStack } from './provision.ts';
-import { type ShopData, shopDataOf } from './shop-data.ts';
+import { databaseHostOf, type ShopData, shopDataOf } from './shop-data.ts';
 import type { Stack } from './stack.ts';
 import { type ResourceStatus, statusOf } from './status.ts';
 import { findStrangers, type Stranger } from './strangers.ts';
@@ -99,6 +99,8 @@ export interface Pipeline {
   sweep(progress: Progress, options?: SweepOptions): Promise<Swept>;
   /** What the database of our own host holds beyond its first data. */
   data(): Promise<ShopData>;
+  /** Whether there is a host of ours that can hold sales. */
+  hasDatabaseHost(): Promise<boolean>;
   /**
    * Removes everything of the stack, then looks again. Never throws for what could not be removed: it is `left`. The archive of reports is `kept`, unless
    * `deleteArchive` says that it goes too; with `keepLogs` the function's log is, too. Throws Problem `data-there` where sales would be lost unasked.
@@ -216,6 +218,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
 
     sweep: (progress, given) => sweep(stack, awsIn, progress, given),
     data: () => shopDataOf(stack),
+    hasDatabaseHost: async () => (await databaseHostOf(stack)) !== undefined,
     teardown: (progress, given) => teardownStack(context, progress, given),
     async lock() {
       const standing = await lock.seenIn(new Look(aws));

@@ -140,6 +140,13 @@ describe('provision', () => {
     expect(JSON.parse((await type('provision --yes --json', { pipeline })).stdout).ok).toBe(false);
   });
 
+  test('a simulated plan is told from a real one', async () => {
+    const { stdout, stderr } = await type('provision --dry-run --simulate --json');
+    expect(JSON.parse(stdout)).toMatchObject({ simulated: true });
+    expect(stderr).toContain('This was a simulation: no account was looked at.');
+    expect(JSON.parse((await type('provision --dry-run --json')).stdout)).not.toHaveProperty('simulated');
+  });
+
   test('--simulate asks for the simulator, and needs no yes', async () => {
     const { code, stdout, requests } = await type('provision --simulate');
     expect(code).toBe(0);
@@ -318,6 +325,11 @@ describe('teardown', () => {
     };
     expect(await words('teardown --snapshot', 'seed')).toContain('with the database, of which a snapshot is kept, but for');
     expect(await words('teardown', 'no host')).toContain('region eu-west-1, but for the archive of reports.');
+    const { pipeline } = fakePipeline({ hasDatabaseHost: async () => false });
+    for (const flag of ['--snapshot', '--delete-database'])
+      expect((await type(`teardown ${flag}`, { pipeline, typed: 'n' })).stderr.replaceAll('\n', ' '), flag).toContain(
+        'region eu-west-1, but for the archive of reports.',
+      );
   });
 
   test('writes the certificate into a file, as text or as JSON, and never over another', async () => {

@@ -129,6 +129,7 @@ describe('command lines that are wrong', () => {
     ['provision --dry-run --plan plan.json', 'The flags --plan and --dry-run exclude each other.'],
     ['provision --adopt --plan plan.json', 'The flags --plan and --adopt exclude each other.'],
     ['provision --simulate --plan plan.json', 'The flags --plan and --simulate exclude each other.'],
+    ['provision --dry-run --simulate --out plan.json', 'The flags --out and --simulate exclude each other.'],
     [
       'provision --yes --plan no-such-plan.json',
       'The plan no-such-plan.json cannot be read (ENOENT): name the file that --out wrote.',

@@ -41,6 +41,7 @@ export function fakePipeline(answers: Partial<Pipeline> = {}): { pipeline: Pipel
     teardown: async () => certificate,
     sweep: async () => ({ regions: ['eu-west-1'], stacks: [], strangers: [], unseen: [], at: certificate.at }),
     data: async () => ({ kind: 'seed' }),
+    hasDatabaseHost: async () => true,
     lock: async () => undefined,
     unlock: async () => {},
     ...answers,
