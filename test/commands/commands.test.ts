@@ -326,7 +326,10 @@ describe('teardown', () => {
     const [text, json] = [join(folder, 'gone.txt'), join(folder, 'gone.json')];
     const { stdout, stderr } = await type(`teardown --yes --certificate ${text}`);
     expect(stderr).toContain(`The certificate was written to ${text}.`);
-    expect(await readFile(text, 'utf8')).toMatch(/^Certificate of removal: stack salesreport\n/);
+    const written = await readFile(text, 'utf8');
+    expect(written).toMatch(/^Certificate of removal: stack salesreport\n/);
+    for (const { answer, ...thing } of certificate.removed)
+      expect(written).toMatch(new RegExp(`^ .* ${thing.awsId.split(':').at(-1)} +${answer}$`, 'm'));
     expect(stdout).toMatch(/^Certificate of removal/);
     await type(`teardown --yes --certificate ${json}`, {
       pipeline: fakePipeline({

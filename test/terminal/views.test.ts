@@ -6,6 +6,7 @@ import type { PipelineStatus } from '../../src/provision/pipeline.ts';
 import type { Canvas } from '../../src/terminal/canvas.ts';
 import { hopsView } from '../../src/terminal/views/hops.ts';
 import { outcomesView } from '../../src/terminal/views/outcomes.ts';
+import { shortId } from '../../src/terminal/views/place.ts';
 import { planTotal } from '../../src/terminal/views/plan.ts';
 import { bar, reportView } from '../../src/terminal/views/report.ts';
 import { nextRunsView } from '../../src/terminal/views/runs.ts';
@@ -144,8 +145,8 @@ describe('certificate', () => {
         2026-11-25 13:20:05 UTC
 
       Removed: 2, and AWS's answer when each was asked for afterwards
-        VPC Lab VPC                     vpc-0a1b2c3d4e5f60718  InvalidVpcID.NotFound
-        topic salesAnalysisReportTopic                         NotFoundException
+        VPC Lab VPC  vpc-0a1b2c3d4e5f60718     InvalidVpcID.NotFound
+        topic        salesAnalysisReportTopic  NotFoundException
 
       AWS ends this by itself
       - 1 reader had not confirmed: AWS forgets the request within two days.
@@ -154,22 +155,47 @@ describe('certificate', () => {
     `);
   });
 
-  test('where there is no room for it, without the id', () => {
-    expect(certificateView(certificate, place, plain(70))).toMatchInlineSnapshot(`
+  test('has the id of each thing, which is on a line of its own where there is no room beside', () => {
+    expect(certificateView(certificate, place, plain(60))).toMatchInlineSnapshot(`
       "Certificate of removal: stack salesreport
         account 123456789012, region eu-west-1
         2026-11-25 13:20:05 UTC
 
       Removed: 2, and AWS's answer when each was asked for afterwards
-        VPC Lab VPC                     InvalidVpcID.NotFound
-        topic salesAnalysisReportTopic  NotFoundException
+        VPC Lab VPC  InvalidVpcID.NotFound
+          vpc-0a1b2c3d4e5f60718
+        topic        NotFoundException
+          salesAnalysisReportTopic
 
       AWS ends this by itself
-      - 1 reader had not confirmed: AWS forgets the request within two days.
+      - 1 reader had not confirmed: AWS forgets the request within
+        two days.
 
-      Nothing of stack salesreport is left: 2 removed and looked up in 5 min
-      01 s."
+      Nothing of stack salesreport is left: 2 removed and looked
+      up in 5 min 01 s."
     `);
+  });
+
+  test('has as many rows as it counts, of things with one title too', () => {
+    const interfaces = ['eni-0f7177b8f2e848944', 'eni-0cf8d5ca19e827c81'].map(awsId => ({
+      id: 'network-interfaces',
+      title: 'Network interfaces of the function',
+      awsId,
+      asked: `ec2:DescribeNetworkInterfaces ${awsId}`,
+      answer: 'InvalidNetworkInterfaceID.NotFound',
+    }));
+    const removed = [...certificate.removed, ...interfaces];
+    for (const width of [80, 120]) {
+      const lines = certificateView({ ...certificate, removed }, place, plain(width)).split('\n');
+      expect(lines).toContain("Removed: 4, and AWS's answer when each was asked for afterwards");
+      for (const { awsId, answer } of removed) {
+        const id = shortId(awsId);
+        const at = lines.findIndex(line => line.split(/ {2,}/).includes(id));
+        expect(lines[width === 80 ? at - 1 : at]).toMatch(new RegExp(` ${answer}$`));
+      }
+      expect(lines.filter(line => removed.some(({ answer }) => line.endsWith(` ${answer}`)))).toHaveLength(4);
+      expect(Math.max(...lines.map(line => line.length))).toBeLessThanOrEqual(width);
+    }
   });
 
   test('what is kept and left is named', () => {

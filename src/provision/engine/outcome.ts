@@ -87,7 +87,7 @@ export interface Progress {
 
 /** The certificate of a teardown: what AWS answered when asked afterwards. */
 export interface Certificate {
-  removed: { id: string; title: string; awsId?: string; asked: string; answer: string }[];
+  removed: { id: string; title: string; awsId: string; asked: string; answer: string }[];
   /** `monthly`: US dollars a month as a decimal string, where the price is known. */
   kept: { id: string; title: string; awsId: string; why: string; monthly?: string }[];
   left: { id: string; title: string; awsId: string; why: string; heldBy?: string[]; monthly?: string }[];
