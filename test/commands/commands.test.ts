@@ -243,7 +243,7 @@ describe('status', () => {
   const of = (state: 'ready' | 'missing' | 'differs' | 'waiting', healthy: boolean) =>
     fakePipeline({
       status: async () => ({
-        resources: [{ id: 'vpc', title: 'VPC', state, differences: [] }],
+        resources: [{ id: 'schedule.rule', title: 'Schedule', state, differences: [] }],
         subscribers: [],
         moreSubscribers: 0,
         strangers: [],
@@ -268,13 +268,26 @@ describe('status', () => {
       version: 1,
       ok: true,
       stack: 'salesreport',
-      resources: [{ id: 'vpc', title: 'VPC', state: 'ready', differences: [] }],
+      resources: [{ id: 'schedule.rule', title: 'Schedule', state: 'ready', differences: [] }],
       subscribers: [],
       nextRuns: ['24', '25', '26', '27', '28'].map(day => `2026-11-${day}T16:00:00.000Z`),
       lastRuns: [],
       trouble: null,
       healthy: true,
     });
+  });
+
+  test('names no next runs where the schedule is missing, neither in words nor in the document', async () => {
+    const pipeline = of('missing', false);
+    const resources = [
+      ...(await pipeline.status()).resources,
+      { id: 'vpc', title: 'VPC', state: 'ready' as const, differences: [] },
+    ];
+    const some = { ...pipeline, status: async () => ({ ...(await pipeline.status()), resources }) };
+    expect(JSON.parse((await type('status --json', { pipeline: some })).stdout)).toMatchObject({ nextRuns: [], healthy: false });
+    const { code, stdout } = await type('status', { pipeline: some });
+    expect(stdout).toContain('Next runs\n  none: the schedule is missing\n');
+    expect(code).toBe(4);
   });
 });
 

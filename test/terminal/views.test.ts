@@ -321,7 +321,7 @@ describe('status', () => {
 
   test('of nothing, and of all well', () => {
     const missing = { ...status, resources: status.resources.slice(3), subscribers: [] };
-    expect(statusView({ ...place, ...unreported, status: missing, nextRuns: undefined }, plain())).toMatchInlineSnapshot(`
+    expect(statusView({ ...place, ...unreported, status: missing, nextRuns: 'none' }, plain())).toMatchInlineSnapshot(`
       "Stack salesreport
         account 123456789012, region eu-west-1
 
@@ -331,6 +331,35 @@ describe('status', () => {
     expect(statusView({ ...place, ...unreported, status: well, nextRuns }, plain())).toContain(
       'Healthy: everything stands as the settings want it.',
     );
+  });
+
+  test('when the report does not come, it says why in the place of the next runs', () => {
+    const idle = { ...status, subscribers: [] };
+    const view = statusView({ ...place, ...unreported, status: idle, nextRuns: 'none: the schedule is missing' }, plain());
+    expect(view).toContain('\n\nReaders\n  none: the topic is missing\n\nNext runs\n  none: the schedule is missing\n\n');
+    const topic = { id: 'topic', title: 'topic t', state: 'ready' as const, awsId: 't', differences: [] };
+    expect(
+      statusView({ ...place, ...unreported, status: { ...idle, resources: [topic, ...status.resources] }, nextRuns }, plain()),
+    ).toContain('Readers\n  none yet: salesreport subscribe email NAME@HOST\n\nNext runs  At 16:00, UTC\n');
+  });
+
+  test('of what a teardown kept', () => {
+    const kept = [
+      { id: 'archive', title: 'Archive of the reports', state: 'ready' as const, awsId: 'salesreport-archive', differences: [] },
+      ...['vpc', 'topic', 'schedule.rule'].map(id => ({ id, title: id, state: 'missing' as const, differences: [] })),
+    ];
+    const none = { ...status, resources: kept, subscribers: [] };
+    expect(
+      statusView({ ...place, ...unreported, status: none, nextRuns: 'none: the schedule is missing' }, plain()),
+    ).toMatchInlineSnapshot(`
+        "Stack salesreport
+          account 123456789012, region eu-west-1
+
+          ✓ ready  Archive of the reports  salesreport-archive
+
+        The pipeline is not there, only what a teardown keeps: salesreport provision
+        builds it."
+      `);
   });
 });
 
