@@ -60,7 +60,7 @@ export function statusView(data: StatusData, canvas: Canvas): string {
     ...(healthy ? [] : [paragraph(trouble(data.status), canvas)]),
     ...(data.reports.trouble ? [paragraph(data.reports.trouble, canvas)] : []),
     ...(healthy && !data.reports.trouble
-      ? [style.green('Healthy: everything stands as the settings want it. salesreport verify proves it.')]
+      ? [paragraph(style.green('Healthy: everything stands as the settings want it. salesreport verify proves it.'), canvas)]
       : []),
   ].join('\n\n');
 }
