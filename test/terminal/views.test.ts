@@ -13,6 +13,7 @@ import { nextRunsView } from '../../src/terminal/views/runs.ts';
 import {
   certificateView,
   checksView,
+  confirmedView,
   historyView,
   plansView,
   planView,
@@ -404,6 +405,17 @@ test('readers that were added, were there, and have confirmed', () => {
     those whom salesreport subscribe confirm LINK confirms in place of the click."
   `);
   expect(subscribedView(readers.slice(2), plain())).toContain('All of them get the report.');
+});
+
+test('a confirmed reader: the command that unsubscribes them stands on one line', () => {
+  const arn = 'arn:aws:sns:eu-west-1:123456789012:salesAnalysisReportTopic:0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9';
+  const reader = { protocol: 'email', endpoint: 'ann@example.com', state: 'confirmed' as const, arn };
+  expect(confirmedView(reader, 'eu-west-1', plain())).toMatchInlineSnapshot(`
+    "  ✓ confirmed  ann@example.com  email
+
+    No link in a mail can unsubscribe ann@example.com. Only your account can:
+      aws sns unsubscribe --region eu-west-1 --subscription-arn arn:aws:sns:eu-west-1:123456789012:salesAnalysisReportTopic:0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
+  `);
 });
 
 test('hops', () => {
