@@ -93,7 +93,7 @@ export interface Certificate {
   left: { id: string; title: string; awsId: string; why: string; heldBy?: string[]; monthly?: string }[];
   /** What has a name of ours and is not ours: it was not touched. */
   strangers: { id: string; title: string; awsId: string; owner: string }[];
-  /** What AWS ends by itself, one sentence each: unconfirmed readers. */
+  /** What AWS ends by itself, one sentence each: readers, confirmed or not. */
   pending: string[];
   /** What of the permissions could not be asked beforehand, one sentence each; absent where all was. */
   unchecked?: string[];
