@@ -3,8 +3,8 @@ import { dirname, extname } from 'node:path';
 import { Problem } from '../problem.ts';
 import type { Result } from '../terminal/terminal.ts';
 
-/** Columns of a certificate in a file. */
-const width = 100;
+/** Columns of a certificate in a file: each thing has its row, with its id and AWS's answer. */
+const width = 140;
 
 /** Refuses a file that could not be written, or that is there already: a certificate is proof, and no run writes over another's. */
 export async function verifyCertificateFile(file: string | undefined): Promise<void> {

@@ -1,3 +1,4 @@
+import { whyNoRuns } from '../provision/standing.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { lastReportsOf } from './last-reports.ts';
 import { nextRunsOf } from './next-runs.ts';
@@ -27,8 +28,7 @@ export const status: Run<StatusOptions> = async (session, options) => {
   const [found, reports] = await Promise.all([pipeline.status(), lastReportsOf(pipeline, settings, clock)]).finally(() =>
     looking.end(),
   );
-  const stands = found.resources.some(({ state }) => state !== 'missing');
-  const nextRuns = stands ? await nextRunsOf(settings, clock) : undefined;
+  const nextRuns = whyNoRuns(found.resources, settings.timezone) ?? (await nextRunsOf(settings, clock));
   const healthy = found.healthy && reports.trouble === undefined;
   const { statusView } = await import('../terminal/views.ts');
   session.terminal.result({
@@ -44,7 +44,7 @@ export const status: Run<StatusOptions> = async (session, options) => {
       moreSubscribers: found.moreSubscribers,
       strangers: found.strangers,
       notes: found.notes,
-      nextRuns: (nextRuns?.instants ?? []).map(instant => new Date(instant).toISOString()),
+      nextRuns: (typeof nextRuns === 'string' ? [] : nextRuns.instants).map(instant => new Date(instant).toISOString()),
       lastRuns: reports.entries,
       trouble: reports.trouble ?? null,
       healthy,

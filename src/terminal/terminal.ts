@@ -94,7 +94,9 @@ export class Terminal {
 
   /** Asks on stderr; anything but yes is no. */
   async confirm(question: string): Promise<boolean> {
-    return /^y(es)?$/i.test((await this.#ask(`${question} [y/N] `)).trim());
+    // The last line has room for the answer.
+    const asked = paragraph(`${question} [y/N]`, { ...this.#err, width: this.#err.width - ' yes'.length });
+    return /^y(es)?$/i.test((await this.#ask(`${asked} `)).trim());
   }
 
   /** Says what is at stake and asks for `name` to be typed out. */

@@ -250,7 +250,7 @@ describe('status', () => {
   const of = (state: 'ready' | 'missing' | 'differs' | 'waiting', healthy: boolean) =>
     fakePipeline({
       status: async () => ({
-        resources: [{ id: 'vpc', title: 'VPC', state, differences: [] }],
+        resources: [{ id: 'schedule.rule', title: 'Schedule', state, differences: [] }],
         subscribers: [],
         moreSubscribers: 0,
         strangers: [],
@@ -275,13 +275,26 @@ describe('status', () => {
       version: 1,
       ok: true,
       stack: 'salesreport',
-      resources: [{ id: 'vpc', title: 'VPC', state: 'ready', differences: [] }],
+      resources: [{ id: 'schedule.rule', title: 'Schedule', state: 'ready', differences: [] }],
       subscribers: [],
       nextRuns: ['24', '25', '26', '27', '28'].map(day => `2026-11-${day}T16:00:00.000Z`),
       lastRuns: [],
       trouble: null,
       healthy: true,
     });
+  });
+
+  test('names no next runs where the schedule is missing, neither in words nor in the document', async () => {
+    const pipeline = of('missing', false);
+    const resources = [
+      ...(await pipeline.status()).resources,
+      { id: 'vpc', title: 'VPC', state: 'ready' as const, differences: [] },
+    ];
+    const some = { ...pipeline, status: async () => ({ ...(await pipeline.status()), resources }) };
+    expect(JSON.parse((await type('status --json', { pipeline: some })).stdout)).toMatchObject({ nextRuns: [], healthy: false });
+    const { code, stdout } = await type('status', { pipeline: some });
+    expect(stdout).toContain('Next runs\n  none: the schedule is missing\n');
+    expect(code).toBe(4);
   });
 });
 
@@ -338,7 +351,10 @@ describe('teardown', () => {
     const [text, json] = [join(folder, 'gone.txt'), join(folder, 'gone.json')];
     const { stdout, stderr } = await type(`teardown --yes --certificate ${text}`);
     expect(stderr).toContain(`The certificate was written to ${text}.`);
-    expect(await readFile(text, 'utf8')).toMatch(/^Certificate of removal: stack salesreport\n/);
+    const written = await readFile(text, 'utf8');
+    expect(written).toMatch(/^Certificate of removal: stack salesreport\n/);
+    for (const { answer, ...thing } of certificate.removed)
+      expect(written).toMatch(new RegExp(`^ .* ${thing.awsId.split(':').at(-1)} +${answer}$`, 'm'));
     expect(stdout).toMatch(/^Certificate of removal/);
     await type(`teardown --yes --certificate ${json}`, {
       pipeline: fakePipeline({

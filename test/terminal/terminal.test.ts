@@ -131,6 +131,15 @@ describe('questions', () => {
     expect(seen).toEqual({ stdout: '', stderr: 'Build it? [y/N] ' });
   });
 
+  test('a long one is folded between words, with room for the answer', async () => {
+    const { seen, terminal } = open({}, { typed: 'y' });
+    const question =
+      'salesreport teardown is at work since Tue 24 Nov 2026 09:00 UTC, by ann on the host till (process 4711). Remove its lock?';
+    expect(await terminal.confirm(question)).toBe(true);
+    expect(seen.stderr.replaceAll('\n', ' ')).toBe(`${question} [y/N] `);
+    expect(seen.stderr.split('\n').map(line => line.length <= 77)).toEqual([true, true]);
+  });
+
   test.each([
     ['shop', true],
     ['Shop', false],

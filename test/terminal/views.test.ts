@@ -6,12 +6,14 @@ import type { PipelineStatus } from '../../src/provision/pipeline.ts';
 import type { Canvas } from '../../src/terminal/canvas.ts';
 import { hopsView } from '../../src/terminal/views/hops.ts';
 import { outcomesView } from '../../src/terminal/views/outcomes.ts';
+import { shortId } from '../../src/terminal/views/place.ts';
 import { planTotal } from '../../src/terminal/views/plan.ts';
 import { bar, reportView } from '../../src/terminal/views/report.ts';
 import { nextRunsView } from '../../src/terminal/views/runs.ts';
 import {
   certificateView,
   checksView,
+  confirmedView,
   historyView,
   plansView,
   planView,
@@ -144,8 +146,8 @@ describe('certificate', () => {
         2026-11-25 13:20:05 UTC
 
       Removed: 2, and AWS's answer when each was asked for afterwards
-        VPC Lab VPC                     vpc-0a1b2c3d4e5f60718  InvalidVpcID.NotFound
-        topic salesAnalysisReportTopic                         NotFoundException
+        VPC Lab VPC  vpc-0a1b2c3d4e5f60718     InvalidVpcID.NotFound
+        topic        salesAnalysisReportTopic  NotFoundException
 
       AWS ends this by itself
       - 1 reader had not confirmed: AWS forgets the request within two days.
@@ -154,22 +156,47 @@ describe('certificate', () => {
     `);
   });
 
-  test('where there is no room for it, without the id', () => {
-    expect(certificateView(certificate, place, plain(70))).toMatchInlineSnapshot(`
+  test('has the id of each thing, which is on a line of its own where there is no room beside', () => {
+    expect(certificateView(certificate, place, plain(60))).toMatchInlineSnapshot(`
       "Certificate of removal: stack salesreport
         account 123456789012, region eu-west-1
         2026-11-25 13:20:05 UTC
 
       Removed: 2, and AWS's answer when each was asked for afterwards
-        VPC Lab VPC                     InvalidVpcID.NotFound
-        topic salesAnalysisReportTopic  NotFoundException
+        VPC Lab VPC  InvalidVpcID.NotFound
+          vpc-0a1b2c3d4e5f60718
+        topic        NotFoundException
+          salesAnalysisReportTopic
 
       AWS ends this by itself
-      - 1 reader had not confirmed: AWS forgets the request within two days.
+      - 1 reader had not confirmed: AWS forgets the request within
+        two days.
 
-      Nothing of stack salesreport is left: 2 removed and looked up in 5 min
-      01 s."
+      Nothing of stack salesreport is left: 2 removed and looked
+      up in 5 min 01 s."
     `);
+  });
+
+  test('has as many rows as it counts, of things with one title too', () => {
+    const interfaces = ['eni-0f7177b8f2e848944', 'eni-0cf8d5ca19e827c81'].map(awsId => ({
+      id: 'network-interfaces',
+      title: 'Network interfaces of the function',
+      awsId,
+      asked: `ec2:DescribeNetworkInterfaces ${awsId}`,
+      answer: 'InvalidNetworkInterfaceID.NotFound',
+    }));
+    const removed = [...certificate.removed, ...interfaces];
+    for (const width of [80, 120]) {
+      const lines = certificateView({ ...certificate, removed }, place, plain(width)).split('\n');
+      expect(lines).toContain("Removed: 4, and AWS's answer when each was asked for afterwards");
+      for (const { awsId, answer } of removed) {
+        const id = shortId(awsId);
+        const at = lines.findIndex(line => line.split(/ {2,}/).includes(id));
+        expect(lines[width === 80 ? at - 1 : at]).toMatch(new RegExp(` ${answer}$`));
+      }
+      expect(lines.filter(line => removed.some(({ answer }) => line.endsWith(` ${answer}`)))).toHaveLength(4);
+      expect(Math.max(...lines.map(line => line.length))).toBeLessThanOrEqual(width);
+    }
   });
 
   test('what is kept and left is named', () => {
@@ -295,16 +322,45 @@ describe('status', () => {
 
   test('of nothing, and of all well', () => {
     const missing = { ...status, resources: status.resources.slice(3), subscribers: [] };
-    expect(statusView({ ...place, ...unreported, status: missing, nextRuns: undefined }, plain())).toMatchInlineSnapshot(`
+    expect(statusView({ ...place, ...unreported, status: missing, nextRuns: 'none' }, plain())).toMatchInlineSnapshot(`
       "Stack salesreport
         account 123456789012, region eu-west-1
 
       Nothing stands yet: salesreport provision builds it."
     `);
     const well = { ...missing, healthy: true, resources: status.resources.slice(0, 1) };
-    expect(statusView({ ...place, ...unreported, status: well, nextRuns }, plain())).toContain(
-      'Healthy: everything stands as the settings want it.',
+    expect(statusView({ ...place, ...unreported, status: well, nextRuns }, plain())).toMatch(
+      /\n\nHealthy: everything stands as the settings want it\. salesreport verify proves\nit\.$/,
     );
+  });
+
+  test('when the report does not come, it says why in the place of the next runs', () => {
+    const idle = { ...status, subscribers: [] };
+    const view = statusView({ ...place, ...unreported, status: idle, nextRuns: 'none: the schedule is missing' }, plain());
+    expect(view).toContain('\n\nReaders\n  none: the topic is missing\n\nNext runs\n  none: the schedule is missing\n\n');
+    const topic = { id: 'topic', title: 'topic t', state: 'ready' as const, awsId: 't', differences: [] };
+    expect(
+      statusView({ ...place, ...unreported, status: { ...idle, resources: [topic, ...status.resources] }, nextRuns }, plain()),
+    ).toContain('Readers\n  none yet: salesreport subscribe email NAME@HOST\n\nNext runs  At 16:00, UTC\n');
+  });
+
+  test('of what a teardown kept', () => {
+    const kept = [
+      { id: 'archive', title: 'Archive of the reports', state: 'ready' as const, awsId: 'salesreport-archive', differences: [] },
+      ...['vpc', 'topic', 'schedule.rule'].map(id => ({ id, title: id, state: 'missing' as const, differences: [] })),
+    ];
+    const none = { ...status, resources: kept, subscribers: [] };
+    expect(
+      statusView({ ...place, ...unreported, status: none, nextRuns: 'none: the schedule is missing' }, plain()),
+    ).toMatchInlineSnapshot(`
+        "Stack salesreport
+          account 123456789012, region eu-west-1
+
+          ✓ ready  Archive of the reports  salesreport-archive
+
+        The pipeline is not there, only what a teardown keeps: salesreport provision
+        builds it."
+      `);
   });
 });
 
@@ -349,6 +405,17 @@ test('readers that were added, were there, and have confirmed', () => {
     those whom salesreport subscribe confirm LINK confirms in place of the click."
   `);
   expect(subscribedView(readers.slice(2), plain())).toContain('All of them get the report.');
+});
+
+test('a confirmed reader: the command that unsubscribes them stands on one line', () => {
+  const arn = 'arn:aws:sns:eu-west-1:123456789012:salesAnalysisReportTopic:0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9';
+  const reader = { protocol: 'email', endpoint: 'ann@example.com', state: 'confirmed' as const, arn };
+  expect(confirmedView(reader, 'eu-west-1', plain())).toMatchInlineSnapshot(`
+    "  ✓ confirmed  ann@example.com  email
+
+    No link in a mail can unsubscribe ann@example.com. Only your account can:
+      aws sns unsubscribe --region eu-west-1 --subscription-arn arn:aws:sns:eu-west-1:123456789012:salesAnalysisReportTopic:0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
+  `);
 });
 
 test('hops', () => {

@@ -87,13 +87,13 @@ export interface Progress {
 
 /** The certificate of a teardown: what AWS answered when asked afterwards. */
 export interface Certificate {
-  removed: { id: string; title: string; awsId?: string; asked: string; answer: string }[];
+  removed: { id: string; title: string; awsId: string; asked: string; answer: string }[];
   /** `monthly`: US dollars a month as a decimal string, where the price is known. */
   kept: { id: string; title: string; awsId: string; why: string; monthly?: string }[];
   left: { id: string; title: string; awsId: string; why: string; heldBy?: string[]; monthly?: string }[];
   /** What has a name of ours and is not ours: it was not touched. */
   strangers: { id: string; title: string; awsId: string; owner: string }[];
-  /** What AWS ends by itself, one sentence each: unconfirmed readers. */
+  /** What AWS ends by itself, one sentence each: readers, confirmed or not. */
   pending: string[];
   /** What of the permissions could not be asked beforehand, one sentence each; absent where all was. */
   unchecked?: string[];

@@ -2,6 +2,7 @@ import type { Aws } from '../aws/aws.ts';
 import { endsTheRun } from '../engine/engine.ts';
 import type { Progress } from '../engine/outcome.ts';
 import { stackFlag } from '../names.ts';
+import { keepable } from '../standing.ts';
 import { ec2Looks } from './ec2.ts';
 import type { Leftover } from './leftover.ts';
 import { iamLooks, serviceLooks } from './services.ts';
@@ -36,8 +37,6 @@ export interface SweepOptions {
 
 /** What a stack needs to work. */
 const essentials = ['function', 'vpc', 'nat-gateway', 'topic', 'role.function'];
-/** What a teardown keeps on purpose. */
-const keepable = ['archive', 'log-group', 'snapshot.database'];
 
 /**
  * Looks for everything that the tool has made in an account, of any stack, by tags and by names, in each service's own lists. Changes nothing. `awsOf`

@@ -1,7 +1,7 @@
 import type { Certificate } from '../../provision/engine/outcome.ts';
 import type { Canvas } from '../canvas.ts';
 import { counted, duration, paragraph, table, widthOf } from '../layout.ts';
-import { heading, idBeside, type Place, remarks } from './place.ts';
+import { heading, idBeside, named, type Place, remarks } from './place.ts';
 
 /** What AWS answered when asked for each thing after its removal; what was kept on purpose; what was left; what is not ours. */
 export function certificateView(certificate: Certificate, place: Place, canvas: Canvas): string {
@@ -21,7 +21,7 @@ export function certificateView(certificate: Certificate, place: Place, canvas: 
     section(
       style.bold(`Not of this stack, and not touched: ${strangers.length}`),
       remarks(
-        strangers.map(({ title, owner }) => `${title}: ${owner}`),
+        strangers.map(({ title, awsId, owner }) => `${[title, idBeside(title, awsId)].filter(Boolean).join(' ')}: ${owner}`),
         canvas,
       ),
     );
@@ -45,7 +45,8 @@ function leftList(left: Certificate['left'], canvas: Canvas): string {
   return left
     .map(one => {
       const { title, awsId, why, heldBy = [] } = one;
-      const head = table([[style.red('✗'), title, style.dim(idBeside(title, awsId)), moneyOf(one)]], canvas, [1, 2]);
+      const { what, id } = named(title, awsId);
+      const head = table([[style.red('✗'), what, style.dim(id), moneyOf(one)]], canvas, [1, 2]);
       const reasons = heldBy.length > 0 ? heldBy.map(holder => `held by ${holder}`) : [why];
       return [head, ...reasons.map(reason => paragraph(reason, canvas, 5))].join('\n');
     })
@@ -55,28 +56,27 @@ function leftList(left: Certificate['left'], canvas: Canvas): string {
 function keptList(kept: Certificate['kept'], canvas: Canvas): string {
   return kept
     .map(({ title, awsId, why }) => {
-      const head = table([['=', title, canvas.style.dim(idBeside(title, awsId))]], canvas, [1, 2]);
+      const { what, id } = named(title, awsId);
+      const head = table([['=', what, canvas.style.dim(id)]], canvas, [1, 2]);
       return `${head}\n${paragraph(why, canvas, 5)}`;
     })
     .join('\n');
 }
 
-/** Title, id and answer where there is room for them, else without the id; --json has it always, and the operation that was asked. */
+/** What, id and answer of each: in a row where there is room for it, else with the id on a line of its own. */
 function removedTable(removed: Certificate['removed'], canvas: Canvas): string {
   const { style } = canvas;
-  const rows = removed.map(({ title, awsId, answer }) => [title, style.dim(idBeside(title, awsId)), style.green(answer)]);
-  const whole = table(rows, canvas, []);
-  if (widthOf(whole) <= canvas.width) return whole;
-  const counts = new Map<string, { title: string; answer: string; count: number }>();
-  for (const { title, answer } of removed) {
-    const same = counts.get(`${title} ${answer}`);
-    counts.set(`${title} ${answer}`, { title, answer, count: (same?.count ?? 0) + 1 });
-  }
-  return table(
-    [...counts.values()].map(({ title, answer, count }) => [count > 1 ? `${title} (${count})` : title, style.green(answer)]),
+  const rows = removed.map(({ title, awsId, answer }) => ({ ...named(title, awsId), answer: style.green(answer) }));
+  const whole = table(
+    rows.map(({ what, id, answer }) => [what, style.dim(id), answer]),
     canvas,
-    [0, 1],
+    [],
   );
+  if (widthOf(whole) <= canvas.width) return whole;
+  const widest = Math.max(...rows.map(({ what }) => what.length));
+  return rows
+    .map(({ what, id, answer }) => `${table([[what.padEnd(widest), answer]], canvas)}\n${paragraph(style.dim(id), canvas, 4)}`)
+    .join('\n');
 }
 
 function verdict({ removed, kept, left, seconds }: Certificate, stack: string): string {

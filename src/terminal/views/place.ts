@@ -27,6 +27,15 @@ export function shortId(awsId: string | undefined): string {
 /** The same, where it says more than the title beside it: `layer:mysql2Library:1` beside `Layer mysql2Library` does not. */
 export function idBeside(title: string, awsId: string | undefined): string {
   const id = shortId(awsId);
-  const name = id.split(':').findLast(part => !/^\d*$/.test(part)) ?? '';
-  return title.includes(name) ? '' : id;
+  return title.includes(nameIn(id)) ? '' : id;
 }
+
+/** A thing as a certificate names it: what it is, and its id, which the title need not say again: `Role` and `salesAnalysisReportRole`. */
+export function named(title: string, awsId: string): { what: string; id: string } {
+  const id = shortId(awsId);
+  const words = title.split(' ').filter(word => word !== nameIn(id));
+  return { what: words.join(' ') || title, id };
+}
+
+/** The part of an id that somebody chose: `mysql2Library` of `layer:mysql2Library:1`. */
+const nameIn = (id: string): string => id.split(':').findLast(part => !/^\d*$/.test(part)) ?? '';

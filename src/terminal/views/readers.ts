@@ -29,6 +29,7 @@ export function subscribedView(subscribers: readonly Subscriber[], canvas: Canva
 
 /** A reader whom only the account can unsubscribe, and how. */
 export function confirmedView(reader: Subscriber, region: string, canvas: Canvas): string {
-  const next = `No link in a mail can unsubscribe ${reader.endpoint}. Only your account can: ${unsubscribing(region, reader.arn!)}`;
-  return `${readersTable([reader], canvas)}\n\n${paragraph(next, canvas)}`;
+  const next = `No link in a mail can unsubscribe ${reader.endpoint}. Only your account can:`;
+  // One line, however long, so that it can be copied.
+  return `${readersTable([reader], canvas)}\n\n${paragraph(next, canvas)}\n  ${unsubscribing(region, reader.arn!)}`;
 }

@@ -1,4 +1,5 @@
 import type { PipelineStatus } from '../../provision/pipeline.ts';
+import { isThere, standingOf } from '../../provision/standing.ts';
 import type { Entry } from '../../report/deliver/entry.ts';
 import type { Canvas } from '../canvas.ts';
 import { counted, paragraph, table } from '../layout.ts';
@@ -10,8 +11,8 @@ import { type NextRuns, nextRunsView } from './runs.ts';
 
 export interface StatusData extends Place {
   status: PipelineStatus;
-  /** Undefined when nothing stands. */
-  nextRuns: NextRuns | undefined;
+  /** Or why the report does not come then. */
+  nextRuns: NextRuns | string;
   reports: LastReports;
   settings: HistoryData['settings'];
 }
@@ -25,7 +26,47 @@ export interface LastReports {
 /** Each resource, the readers, the last reports and the next runs, and whether all is well. */
 export function statusView(data: StatusData, canvas: Canvas): string {
   const { style } = canvas;
-  const { resources, subscribers, healthy } = data.status;
+  const { resources, healthy } = data.status;
+  const standing = standingOf(resources);
+  if (standing === 'nothing')
+    return [heading('Stack', data, canvas), 'Nothing stands yet: salesreport provision builds it.'].join('\n\n');
+  const stands = standing === 'pipeline';
+  const shown = stands ? resources : resources.filter(({ id }) => isThere(resources, id));
+  const parts = [heading('Stack', data, canvas), resourcesTable(shown, canvas)];
+  if (stands) parts.push(`${style.bold('Readers')}\n${readersOf(data.status, canvas)}`);
+  const { strangers, notes } = data.status;
+  if (strangers.length > 0)
+    parts.push(
+      `${style.bold('In the VPC, and not of this stack')}\n${remarks(
+        strangers.map(({ words }) => words),
+        canvas,
+      )}`,
+    );
+  if (notes.length > 0) parts.push(remarks(notes, canvas));
+  if (data.reports.entries.length > 0)
+    parts.push(`${style.bold('Last reports')}\n${reportsTable(data.reports.entries, data.settings, canvas)}`);
+  if (!stands)
+    return [
+      ...parts,
+      paragraph('The pipeline is not there, only what a teardown keeps: salesreport provision builds it.', canvas),
+    ].join('\n\n');
+  parts.push(
+    typeof data.nextRuns === 'string'
+      ? `${style.bold('Next runs')}\n${paragraph(data.nextRuns, canvas, 2)}`
+      : nextRunsView(data.nextRuns, canvas),
+  );
+  return [
+    ...parts,
+    ...(healthy ? [] : [paragraph(trouble(data.status), canvas)]),
+    ...(data.reports.trouble ? [paragraph(data.reports.trouble, canvas)] : []),
+    ...(healthy && !data.reports.trouble
+      ? [paragraph(style.green('Healthy: everything stands as the settings want it. salesreport verify proves it.'), canvas)]
+      : []),
+  ].join('\n\n');
+}
+
+function resourcesTable(resources: PipelineStatus['resources'], canvas: Canvas): string {
+  const { style } = canvas;
   const rows = resources.map(({ state, title, awsId, differences, why }) => {
     const word = {
       ready: style.green('✓ ready'),
@@ -41,33 +82,14 @@ export function statusView(data: StatusData, canvas: Canvas): string {
       [style.dim(idBeside(title, awsId)), why, ...differences.map(differenceWords)].filter(Boolean).join('\n'),
     ];
   });
-  if (resources.every(({ state }) => state === 'missing'))
-    return [heading('Stack', data, canvas), 'Nothing stands yet: salesreport provision builds it.'].join('\n\n');
-  const parts = [heading('Stack', data, canvas), table(rows, canvas, [1, 2])];
-  const readers =
-    subscribers.length > 0 ? readersTable(subscribers, canvas) : '  none yet: salesreport subscribe email NAME@HOST';
-  const { moreSubscribers: more } = data.status;
-  parts.push(`${style.bold('Readers')}\n${readers}${more > 0 ? `\n  and ${counted(more, 'more reader', 'more readers')}` : ''}`);
-  const { strangers, notes } = data.status;
-  if (strangers.length > 0)
-    parts.push(
-      `${style.bold('In the VPC, and not of this stack')}\n${remarks(
-        strangers.map(({ words }) => words),
-        canvas,
-      )}`,
-    );
-  if (notes.length > 0) parts.push(remarks(notes, canvas));
-  if (data.reports.entries.length > 0)
-    parts.push(`${style.bold('Last reports')}\n${reportsTable(data.reports.entries, data.settings, canvas)}`);
-  if (data.nextRuns) parts.push(nextRunsView(data.nextRuns, canvas));
-  return [
-    ...parts,
-    ...(healthy ? [] : [paragraph(trouble(data.status), canvas)]),
-    ...(data.reports.trouble ? [paragraph(data.reports.trouble, canvas)] : []),
-    ...(healthy && !data.reports.trouble
-      ? [style.green('Healthy: everything stands as the settings want it. salesreport verify proves it.')]
-      : []),
-  ].join('\n\n');
+  return table(rows, canvas, [1, 2]);
+}
+
+/** Who gets the report, or how somebody would. */
+function readersOf({ resources, subscribers, moreSubscribers: more }: PipelineStatus, canvas: Canvas): string {
+  if (subscribers.length === 0)
+    return isThere(resources, 'topic') ? '  none yet: salesreport subscribe email NAME@HOST' : '  none: the topic is missing';
+  return `${readersTable(subscribers, canvas)}${more > 0 ? `\n  and ${counted(more, 'more reader', 'more readers')}` : ''}`;
 }
 
 function trouble({ resources }: PipelineStatus): string {
