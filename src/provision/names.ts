@@ -19,6 +19,9 @@ export const tagKeys = {
   role: 'salesreport:role',
 } as const;
 
+/** How the names of rules and schedule groups begin, whatever the stack. */
+export const namePrefix = 'salesAnalysisReport';
+
 /** Every AWS name that the tool makes for a stack. The default stack has the names of the walk-through; any other's is appended. */
 export function namesOf(stack: string) {
   const own = (name: string) => (stack === defaultStack ? name : `${name}-${stack}`);

@@ -65,8 +65,8 @@ const hasWork = ({ changes, unfinished }: Plan): boolean => changes.length > 0 |
 /**
  * Makes the changes that a fresh look finds, under the stack's lock; without any, it changes nothing and takes none. `shown` is the plan that a person
  * said yes to, and `exactly` one that was written before, which must still hold. Never throws for a failed resource: it is an outcome, and what needs it
- * is skipped, and so is the proof. Throws Problem `moved` where more would be removed or replaced than was shown, or anything is not as in `exactly`; `not-permitted` before the first
- * change, as far as AWS can be asked; `locked`, `lock-lost`.
+ * is skipped, and so is the proof. Throws Problem `moved` where more would be removed or replaced than was shown, or anything is not as in `exactly`;
+ * `not-permitted` before the first change, as far as AWS can be asked; `locked`, `lock-lost`.
  */
 export async function provisionStack(context: Context, progress: Progress, request: ProvisionRequest = {}): Promise<Provisioned> {
   const { aws } = context.stack;

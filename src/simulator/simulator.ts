@@ -51,7 +51,7 @@ const serviceOfClient: Record<string, ServiceName> = {
   STSClient: 'sts',
 };
 
-/** The SDK's middleware that dresses or logs a request, and gives the simulator nothing: a third of what a call costs here. */
+/** The SDK's middleware that dresses or logs a request, and gives the simulator nothing; tests make millions of calls. */
 const onlyForTheWire = [
   'contentLengthMiddleware',
   'getUserAgentMiddleware',

@@ -57,7 +57,7 @@ export async function dying(
   const died = new Promise<true>(resolve => {
     aws.onKill = () => resolve(true);
   });
-  const pipeline = await pipelineOn(aws, { ...options, every: rarely, endpoint: unasked, self: successor() });
+  const pipeline = await followed(aws, options);
   const hasDied = await Promise.race([died, command(pipeline).then(() => false)]);
   aws.restart();
   aws.fault = () => undefined;
@@ -76,11 +76,12 @@ export interface Act {
 /** How late AWS shows what is new, ms: all with STORM in the environment, else one. */
 export const lags: readonly number[] = process.env.STORM ? [0, 2_000, 15_000] : [2_000];
 
-/** How often AWS is asked whether it is ready, ms: what it answers until then changes nothing in where a process can die. */
-const rarely = [60_000, 120_000] as const;
-
-/** What an endpoint of one's own is not asked: whether the operator may do all that. */
-const unasked = 'http://simulated.test';
+/**
+ * A pipeline of the process that follows a dead one. It asks seldom whether AWS is ready and, as with an endpoint of one's own, not what the operator may
+ * do: neither changes where a process can die.
+ */
+const followed = (aws: Simulator, options: StackOptions = {}): Promise<Pipeline> =>
+  pipelineOn(aws, { ...options, every: [60_000, 120_000], endpoint: 'http://simulated.test', self: successor() });
 
 /** All deaths with STORM in the environment; else one of so many. */
 const sample = process.env.STORM ? 1 : 16;
@@ -108,17 +109,17 @@ export async function dieEverywhere(
     const world = aws.fork(new VirtualClock({ start: aws.world.now() }));
     moments.push({ call, label: `dead ${side} change ${nth}, ${service}:${operation}`, world });
   };
-  await command(await pipelineOn(aws, { ...options, every: rarely, endpoint: unasked, self: successor() }));
+  await command(await followed(aws, options));
   aws.onEffect = () => {};
   const whole = shapeOf(aws);
   const wrong: string[] = [];
   for (const { label, world } of moments.filter(({ call }) => call.error === undefined)) {
     const say = (what: string) => wrong.push(`${label}: ${what}`);
     try {
-      await command(await pipelineOn(world, { ...options, every: rarely, endpoint: unasked, self: successor() }));
+      await command(await followed(world, options));
       for (const what of differenceOf(shapeOf(world), whole)) say(what);
       if (!afterwards) continue;
-      await afterwards(await pipelineOn(world, { ...options, every: rarely, endpoint: unasked, self: successor() }));
+      await afterwards(await followed(world, options));
       for (const left of shapeOf(world)) say(`left afterwards: ${left}`);
     } catch (error) {
       say((error as Error).message);

@@ -64,14 +64,15 @@ test('a long wait says what it means, at a terminal all the time', () => {
   progress.begin(31);
   progress.started({ id: 'interfaces', title: outlook.title, action: 'remove' });
   progress.outlook(outlook);
-  expect(progress.block()).not.toContain('Everything else');
+  expect(progress.block()).not.toContain('Nothing else');
   progress.outlook({ ...outlook, beside: [] });
   expect(progress.block()).toMatchInlineSnapshot(`
     "0 of 31, 0 s
       removing Network interfaces of the function, 0 s
       Network interfaces of the function: AWS usually takes 4 min, at worst 45 min.
-      Everything else is gone. Left to do after it: Security group Web, Private
-      subnet a, Lab VPC. It is safe to stop now: the same command goes on from here."
+      Nothing else can go meanwhile. Left to do after it: Security group Web,
+      Private subnet a, Lab VPC. It is safe to stop now: the same command goes on
+      from here."
   `);
   progress.finished({ id: 'interfaces', title: outlook.title, outcome: 'removed', seconds: 240 });
   expect(progress.block()).toBe('1 of 31, 0 s');
@@ -90,7 +91,7 @@ test('and in a log once it is all that goes on, and every five minutes', () => {
   for (; now < 700_000; now += 6_000) progress.waiting('interfaces');
   expect(lines).toMatchInlineSnapshot(`
     [
-      "[ 0/31]  … waiting  Network interfaces of the function: AWS usually takes 4 min, at worst 45 min. Everything else is gone. Left to do after it: Security group Web, Private subnet a, Lab VPC. It is safe to stop now: the same command goes on from here.",
+      "[ 0/31]  … waiting  Network interfaces of the function: AWS usually takes 4 min, at worst 45 min. Nothing else can go meanwhile. Left to do after it: Security group Web, Private subnet a, Lab VPC. It is safe to stop now: the same command goes on from here.",
       "[ 0/31]  … waiting  Network interfaces of the function  for 6 min 00 s so far",
       "[ 0/31]  … waiting  Network interfaces of the function  for 11 min 00 s so far",
     ]

@@ -160,9 +160,9 @@ export class Aws {
       ...(profile ? { profile } : {}),
       ...(credentials ? { credentials } : {}),
       retryStrategy: retryStrategy({ clock, faults, jitter, onRetry: reason => currentStep()?.waiting(reason) }),
-      // The handler only warns of a late answer unless it is told to throw.
       // One stack of middleware serves all calls of a command; not of S3, whose endpoint is another for each bucket.
       cacheMiddleware: service !== 's3',
+      // The handler only warns of a late answer unless it is told to throw.
       requestHandler: { connectionTimeout: 5_000, requestTimeout: answerWithin, throwOnRequestTimeout: true },
     }) as unknown as Client;
     if (plugin) client.middlewareStack.use(plugin);

@@ -58,6 +58,7 @@ export class StackLock implements Intents {
     try {
       return await this.#aws.guarded(() => held.verify(), work);
     } catch (error) {
+      // What failed then did so because of that, and `verify` says it.
       if (held.isLost) held.verify();
       throw error;
     } finally {

@@ -8,6 +8,7 @@ import { canonicalJson } from '../aws/policy-document.ts';
 import type { Difference } from '../engine/outcome.ts';
 import { currentStep } from '../engine/step.ts';
 import { waitFor } from '../engine/wait.ts';
+import { namePrefix } from '../names.ts';
 import { type AwsResource, arn, awsResource, type Stack } from '../stack.ts';
 import type { FunctionFound, PolicyStatement } from './lambda-function.ts';
 import { type Tagged, tagged } from './tagged.ts';
@@ -30,7 +31,7 @@ export interface RuleFound extends Tagged {
 
 /** The rules of every stack: one question for all of ours. */
 export async function rulesIn(look: Look): Promise<Rule[]> {
-  const pages = await look.pages('events:ListRules', { NamePrefix: 'salesAnalysisReport' }, ({ NextToken }) =>
+  const pages = await look.pages('events:ListRules', { NamePrefix: namePrefix }, ({ NextToken }) =>
     NextToken ? { NextToken } : undefined,
   );
   return pages.flatMap(({ Rules = [] }) => Rules);

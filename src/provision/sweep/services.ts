@@ -2,6 +2,7 @@ import type { Aws } from '../aws/aws.ts';
 import { unlessNotFound } from '../aws/errors.ts';
 import { Look } from '../aws/look.ts';
 import { recordOf } from '../aws/owner.ts';
+import { namePrefix } from '../names.ts';
 import { rulesIn } from '../resources/rule.ts';
 import { type Leftover, named, stackCalled } from './leftover.ts';
 
@@ -95,7 +96,7 @@ export const serviceLooks = (aws: Aws, place: Place): (() => Promise<Leftover[]>
       });
     },
     async () => {
-      const pages = await look.pages('scheduler:ListScheduleGroups', { NamePrefix: 'salesAnalysisReport' }, ({ NextToken }) =>
+      const pages = await look.pages('scheduler:ListScheduleGroups', { NamePrefix: namePrefix }, ({ NextToken }) =>
         NextToken ? { NextToken } : undefined,
       );
       return each(

@@ -5,6 +5,7 @@ import { duration } from '../layout.ts';
 export function outlookWords({ title, usual, worst, beside, after }: Outlook): string {
   const minutes = (seconds: number) => duration(seconds).replace(/ 00 s$/, '');
   const rest = after.length > 0 ? ` Left to do after it: ${after.join(', ')}.` : '';
-  const state = beside.length === 0 ? ' Everything else is gone.' : '';
+  const others = after.length > 0 ? 'Nothing else can go meanwhile.' : 'Everything else is gone.';
+  const state = beside.length === 0 ? ` ${others}` : '';
   return `${title}: AWS usually takes ${minutes(usual)}, at worst ${minutes(worst)}.${state}${rest} It is safe to stop now: the same command goes on from here.`;
 }

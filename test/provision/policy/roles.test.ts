@@ -9,6 +9,7 @@ import { listed, matches, type Statement } from '../../../src/simulator/iam/poli
 import type { Simulator } from '../../../src/simulator/simulator.ts';
 import { VirtualClock } from '../../../src/simulator/virtual-clock.ts';
 import { pipelineOn, silent, simulatedAws } from '../../helpers/simulated-stack.ts';
+import { interfaceActions } from '../../simulator/lambda/extractor.ts';
 
 const FunctionName = 'salesAnalysisReportDataExtractor';
 const functionRole = 'salesAnalysisReportRole';
@@ -238,19 +239,12 @@ const needed: [Scene, string, string, Act, RegExp][] = [
   ['the default settings', functionRole, 'ssm:GetParameter', 'schedule', /ssm:GetParameter/],
   ['the default settings', functionRole, 'logs:CreateLogStream', 'log', /nothing was written/],
   ['the default settings', functionRole, 'logs:PutLogEvents', 'log', /nothing was written/],
-  ...[
-    'CreateNetworkInterface',
-    'DescribeNetworkInterfaces',
-    'DescribeSubnets',
-    'DeleteNetworkInterface',
-    'AssignPrivateIpAddresses',
-    'UnassignPrivateIpAddresses',
-  ].map((action): (typeof needed)[number] => [
+  ...interfaceActions.map((action): (typeof needed)[number] => [
     'the default settings',
     functionRole,
-    `ec2:${action}`,
+    action,
     'network interfaces',
-    new RegExp(`call ${action} on EC2`),
+    new RegExp(`call ${action.slice('ec2:'.length)} on EC2`),
   ]),
   ['a shop of your own', functionRole, 'kms:Decrypt', 'probe', /^secret: .*customer master key/],
   ['a shop of your own', schedulerRole, 'lambda:InvokeFunction', 'schedule', /lambda:InvokeFunction/],
