@@ -10,7 +10,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { nextRunsOf } from './next-runs.ts';
-import { declined, openPipeline, settingsOf, verifyCanAsk } from './session.ts';
+import { declined, openPipeline, passwordVariable, type Session, settingsOf, verifyCanAsk } from './session.ts';
 
 export interface ProvisionOptions {
   dryRun?: boolean;
@@ -73,7 +73,7 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   if (asks) verifyCanAsk(session, 'provision');
   const written = options.plan === undefined ? undefined : await readPlan(options.plan);
   const settings = await settingsOf(session);
-  const { pipeline, clock } = await openPipeline(session, settings, {
+  const { pipeline, clock, password } = await openPipeline(session, settings, {
     simulate: options.simulate ? { pace: simulatedPace } : undefined,
   });
   const views = await import('../terminal/views.ts');
@@ -105,6 +105,8 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
     if (asks && !flags.yes && !(await isConfirmed(terminal, plan, place))) throw declined();
   }
 
+  if (!options.simulate) await askPassword(session, settings, plan, password);
+
   const progress = terminal.progress('Provisioning', clock);
   const { proof, ...done } = await interrupt
     .whileChanging(options.simulate ? simulated : 'Run salesreport provision again: it goes on where this run stopped.', () =>
@@ -132,6 +134,27 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   });
   return ok ? 'done' : 'failed';
 };
+
+/** Asks for the password of the user's own database before the work begins, where it is to be stored; a stored one is never overwritten. */
+async function askPassword(
+  { streams, terminal }: Session,
+  { database, stack }: Settings,
+  { changes }: Plan,
+  password: () => Promise<string>,
+): Promise<void> {
+  if (database.host === undefined) return;
+  if (changes.some(({ id, action }) => id === 'parameter.password' && action !== 'update')) {
+    await password();
+    return;
+  }
+  if (streams.env[passwordVariable] === undefined) return;
+  const { passwordParameter } = database;
+  terminal.note(
+    passwordParameter === undefined
+      ? `${passwordVariable} is ignored: a password is stored. salesreport password set${stackFlag(stack)} changes it.`
+      : `${passwordVariable} is ignored: the password is in ${passwordParameter}, which salesreport never writes.`,
+  );
+}
 
 /** Asks for the plan; where data go with it, for the stack's name. */
 function isConfirmed(

@@ -33,38 +33,70 @@ export async function settingsOf(session: Session): Promise<Settings> {
   return loadSettings(session.flags, session.streams.env);
 }
 
+/** A pipeline, and the clock that it lives by. */
+export interface Opened {
+  pipeline: Pipeline;
+  clock: Clock;
+  /** The password of the settings' database, asked for once: before any progress where the plan says that it is needed. */
+  password: () => Promise<string>;
+}
+
 /** The pipeline of the settings' stack; a line says so when something else stands in for AWS. */
 export async function openPipeline(
   session: Session,
   settings: Settings,
   options: { simulate?: { pace: number } } = {},
-): Promise<{ pipeline: Pipeline; clock: Clock }> {
+): Promise<Opened> {
   const { terminal, interrupt, streams } = session;
+  let asked: Promise<string> | undefined;
+  const password = () => {
+    asked ??= databasePassword(session, settings.database);
+    return asked;
+  };
   const opened = await session.cloud({
     settings,
     env: streams.env,
     signal: interrupt.signal,
     onCall: call => terminal.call(call),
     simulate: options.simulate,
-    password: () => databasePassword(session, settings.database),
+    password,
   });
   if (opened.pipeline.endpoint)
     terminal.warn(`${opened.pipeline.endpoint} stands in for AWS, because an AWS_ENDPOINT_URL is set.`);
-  return opened;
+  return { ...opened, password };
 }
 
-/** The password of a database that the user already has. It is never in a file, a flag or an output. */
-export async function databasePassword(session: Session, { user, host }: { user: string; host?: string }): Promise<string> {
-  const { env } = session.streams;
-  if (env.SALESREPORT_DATABASE_PASSWORD) return env.SALESREPORT_DATABASE_PASSWORD;
-  if (session.terminal.isInteractive) return session.terminal.hidden(`Password of ${user} at ${host}: `);
-  throw new Problem(
-    'password-needed',
-    `Set SALESREPORT_DATABASE_PASSWORD to the password of ${user} at ${host}, because there is no terminal to ask at.`,
-    {
-      exit: 'usage',
-    },
-  );
+export const passwordVariable = 'SALESREPORT_DATABASE_PASSWORD';
+
+/**
+ * The password of a database that the user already has. It is never in a file, a flag or an output. Throws Problem `password-empty` for an empty variable, and
+ * `password-needed` where there is neither a variable nor a terminal.
+ */
+export async function databasePassword(
+  { streams: { env }, terminal }: Session,
+  { user, host }: { user: string; host?: string | undefined },
+  what = 'Password',
+): Promise<string> {
+  const place = host === undefined ? user : `${user} at ${host}`;
+  const given = env[passwordVariable];
+  if (given) return given;
+  if (given === '')
+    throw new Problem(
+      'password-empty',
+      `${passwordVariable} is empty: set it to the password of ${place}, or unset it to be asked at a terminal.`,
+      { exit: 'usage' },
+    );
+  if (!terminal.isInteractive)
+    throw new Problem(
+      'password-needed',
+      `Set ${passwordVariable} to the password of ${place}, because there is no terminal to ask at.`,
+      { exit: 'usage' },
+    );
+  for (;;) {
+    const typed = await terminal.hidden(`${what} of ${place}: `);
+    if (typed !== '') return typed;
+    terminal.warn('A password cannot be empty.');
+  }
 }
 
 /** Throws Problem `confirmation-needed` where the command would have to ask and cannot: to be called before any call to AWS. */

@@ -9,6 +9,9 @@ import { outlookWords } from './views/outlook.ts';
 /** Progress that somebody sees; `end` leaves the screen as it was. */
 export interface ShownProgress extends Progress {
   end(): void;
+  /** Takes it off the screen while a question is being answered; `resume` draws it again. */
+  pause(): void;
+  resume(): void;
 }
 
 type Step = Parameters<Progress['started']>[0];
@@ -39,6 +42,7 @@ export class LiveProgress implements ShownProgress {
   readonly #spinner: Ora;
   readonly #start: number;
   readonly #running = new Map<string, Running>();
+  #isOver = false;
   #outlook: Outlook | undefined;
   /** When the work is expected to be over, ms on the clock. */
   #until: number | undefined;
@@ -89,7 +93,16 @@ export class LiveProgress implements ShownProgress {
   }
 
   end(): void {
+    this.#isOver = true;
     this.#spinner.stop();
+  }
+
+  pause(): void {
+    if (!this.#isOver) this.#spinner.stop();
+  }
+
+  resume(): void {
+    if (!this.#isOver) this.#spinner.start();
   }
 
   /** What stands beside the spinner at this moment. */
@@ -175,6 +188,8 @@ export class LineProgress implements ShownProgress {
   }
 
   end(): void {}
+  pause(): void {}
+  resume(): void {}
 }
 
 /** With --quiet. */
@@ -184,4 +199,6 @@ export class SilentProgress implements ShownProgress {
   waiting(): void {}
   finished(): void {}
   end(): void {}
+  pause(): void {}
+  resume(): void {}
 }

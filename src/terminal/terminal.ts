@@ -33,6 +33,9 @@ export class Terminal {
   readonly #flags: TerminalFlags;
   readonly #out: Canvas;
   readonly #err: Canvas;
+  /** What is drawn anew while work lasts. */
+  readonly #drawn = new Set<ShownProgress>();
+  #lastQuestion: Promise<unknown> = Promise.resolve();
 
   constructor(streams: Streams, flags: TerminalFlags) {
     this.#streams = streams;
@@ -83,9 +86,10 @@ export class Terminal {
   progress(title: string, clock: Clock): ShownProgress {
     if (this.#flags.quiet) return new SilentProgress();
     const isLive = this.#streams.stderr.isTTY && this.#streams.env.TERM !== 'dumb' && !this.#flags.verbose;
-    return isLive
-      ? new LiveProgress({ title, clock, canvas: this.#err, stream: this.#streams.stderr })
-      : new LineProgress({ clock, canvas: this.#err, write: line => this.#streams.stderr.write(`${line}\n`) });
+    if (!isLive) return new LineProgress({ clock, canvas: this.#err, write: line => this.#streams.stderr.write(`${line}\n`) });
+    const live = new LiveProgress({ title, clock, canvas: this.#err, stream: this.#streams.stderr });
+    this.#drawn.add(live);
+    return live;
   }
 
   get isInteractive(): boolean {
@@ -96,18 +100,36 @@ export class Terminal {
   async confirm(question: string): Promise<boolean> {
     // The last line has room for the answer.
     const asked = paragraph(`${question} [y/N]`, { ...this.#err, width: this.#err.width - ' yes'.length });
-    return /^y(es)?$/i.test((await this.#ask(`${asked} `)).trim());
+    return this.#undisturbed(async () => /^y(es)?$/i.test((await this.#ask(`${asked} `)).trim()));
   }
 
   /** Says what is at stake and asks for `name` to be typed out. */
   async confirmByName(question: string, name: string): Promise<boolean> {
-    this.#streams.stderr.write(`${paragraph(question, this.#err)}\n`);
-    return (await this.#ask(`Type ${this.#err.style.bold(name)} to go on: `)).trim() === name;
+    return this.#undisturbed(async () => {
+      this.#streams.stderr.write(`${paragraph(question, this.#err)}\n`);
+      return (await this.#ask(`Type ${this.#err.style.bold(name)} to go on: `)).trim() === name;
+    });
   }
 
   /** Asks for a secret, which is not shown while it is typed. */
   hidden(question: string): Promise<string> {
-    return askHidden(question, this.#streams.stdin, this.#streams.stderr);
+    return this.#undisturbed(() => askHidden(question, this.#streams.stdin, this.#streams.stderr));
+  }
+
+  /** Asks one question at a time, while nothing is drawn: a frame would erase it. */
+  #undisturbed<T>(question: () => Promise<T>): Promise<T> {
+    const asked = this.#lastQuestion
+      .catch(() => {})
+      .then(async () => {
+        for (const live of this.#drawn) live.pause();
+        try {
+          return await question();
+        } finally {
+          for (const live of this.#drawn) live.resume();
+        }
+      });
+    this.#lastQuestion = asked;
+    return asked;
   }
 
   #ask(question: string): Promise<string> {
