@@ -43,6 +43,7 @@ export async function run(): Promise<{ ok: boolean; lines: string[] }> {
 async function longestOf(seed: number) {
   const hasty = await build(seed, clock => ({
     now: () => clock.now(),
+    elapsed: () => clock.elapsed(),
     // The lock is renewed every 20 s: nobody waits for that.
     sleep: (ms, signal) => clock.sleep(ms < 20_000 ? Math.min(ms, 100) : ms, signal),
   }));

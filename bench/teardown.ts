@@ -37,6 +37,7 @@ async function measure(seed: number) {
   // Pauses from ten seconds on are no polls: they prove an absence, or renew the lock.
   const hasty = await take(seed, clock => ({
     now: () => clock.now(),
+    elapsed: () => clock.elapsed(),
     sleep: (ms, signal) => clock.sleep(ms >= lookAgainAfter ? ms : Math.min(ms, 500), signal),
   }));
   const graph = reversed(graphOf(catalogueOf(simulatedAws({ seed })).filter(({ id }) => hasty.seconds.has(id))));

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, hurriedBy, systemClock } from '../clock.ts';
 import { draw } from '../draw.ts';
 import { Problem } from '../problem.ts';
 import type { CallRecord } from '../provision/aws/aws.ts';
@@ -34,7 +34,7 @@ async function openAws(request: CloudRequest): Promise<{ pipeline: Pipeline; clo
     import('../provision/artifacts.ts'),
     regionOf(settings),
   ]);
-  const clock = until(signal, systemClock);
+  const clock = systemClock;
   const pipeline = await openPipeline({
     settings,
     region,
@@ -47,7 +47,7 @@ async function openAws(request: CloudRequest): Promise<{ pipeline: Pipeline; clo
     password: async () => (settings.database.host === undefined ? randomBytes(24).toString('base64url') : request.password()),
     onCall,
   });
-  return { pipeline, clock };
+  return { pipeline, clock: hurriedBy(signal, clock) };
 }
 
 /** AWS in memory, empty, with a clock of its own. The same settings and time give the same run. */
@@ -71,7 +71,7 @@ export async function openSimulated(request: CloudRequest): Promise<{ pipeline: 
   const pipeline = await openPipeline({
     settings,
     region,
-    clock: until(signal, clock),
+    clock,
     jitter: () => draw(seed, 'jitter', draws++),
     credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
     plugin: simulator.plugin,
@@ -81,7 +81,7 @@ export async function openSimulated(request: CloudRequest): Promise<{ pipeline: 
     password: async () => `simulated-${draw(seed, 'password')}`,
     onCall,
   });
-  return { pipeline, clock, simulator };
+  return { pipeline, clock: hurriedBy(signal, clock), simulator };
 }
 
 /** The region of the settings, or the one that the AWS profile names. Throws Problem `no-region`. */
@@ -111,9 +111,4 @@ function endpointOf(env: NodeJS.ProcessEnv): string | undefined {
       exit: 'usage',
     });
   return env[name];
-}
-
-/** A clock on which nobody sleeps any longer after Ctrl-C. */
-function until(signal: AbortSignal, clock: Clock): Clock {
-  return { now: () => clock.now(), sleep: (ms, other) => clock.sleep(ms, other ? AbortSignal.any([signal, other]) : signal) };
 }

@@ -1,4 +1,5 @@
 import type { Snapshot } from '@aws-sdk/client-ec2';
+import { secondsSince } from '../clock.ts';
 import { Problem } from '../problem.ts';
 import { isLostAnswer } from './aws/errors.ts';
 import type { Context } from './context.ts';
@@ -38,14 +39,14 @@ export async function keepSnapshot(context: Context, progress: Progress): Promis
   const host = await databaseHostOf(stack);
   if (!host) return;
   const { clock } = stack.aws;
-  const start = clock.now();
+  const start = clock.elapsed();
   const step = { id, waiting: (reason: string | undefined) => progress.waiting(id, reason) };
   progress.begin(1);
   progress.started({ id, title, action: 'create' });
   await withinStep(step, async () => {
     const made = (await begunBefore(context, host.volumeId)) ?? (await create(context, host.volumeId));
     await untilCompleted(stack, made, step.waiting);
-    progress.finished({ id, title, outcome: 'created', awsId: made, seconds: (clock.now() - start) / 1000 });
+    progress.finished({ id, title, outcome: 'created', awsId: made, seconds: secondsSince(clock, start) });
   });
 }
 
@@ -53,18 +54,19 @@ export async function keepSnapshot(context: Context, progress: Progress): Promis
 async function begunBefore({ stack, lock }: Context, volumeId: string): Promise<string | undefined> {
   const begunAt = lock.begunAt(id);
   if (begunAt === undefined) return undefined;
-  return look(stack, volumeId, begunAt, lock.lookUntil(id)!);
+  return look(stack, volumeId, begunAt, lock.lookWithin(id)!);
 }
 
-async function look(stack: Stack, volumeId: string, begunAt: number, until: number): Promise<string | undefined> {
+async function look(stack: Stack, volumeId: string, begunAt: number, within: number): Promise<string | undefined> {
   const { clock } = stack.aws;
+  const end = clock.elapsed() + within;
   for (;;) {
     const found = (await snapshotsOf(stack)).find(one => {
       const isOurs = one.VolumeId === volumeId && startOf(one) >= begunAt - skew;
-      return isOurs && (one.State === 'pending' || (one.State === 'completed' && clock.now() - startOf(one) < freshFor));
+      return isOurs && (one.State === 'pending' || (one.State === 'completed' && stack.aws.time() - startOf(one) < freshFor));
     });
     if (found) return found.SnapshotId;
-    if (clock.now() >= until) return undefined;
+    if (clock.elapsed() >= end) return undefined;
     await clock.sleep(2_000 + stack.aws.jitter() * 3_000);
   }
 }
@@ -72,7 +74,7 @@ async function look(stack: Stack, volumeId: string, begunAt: number, until: numb
 async function create({ stack, lock }: Context, VolumeId: string): Promise<string> {
   const { aws, names, owner, settings } = stack;
   await lock.note(id);
-  const begunAt = aws.clock.now();
+  const begunAt = aws.time();
   for (let attempt = 1; ; attempt++) {
     try {
       const { SnapshotId } = await aws.call('ec2:CreateSnapshot', {
@@ -83,7 +85,7 @@ async function create({ stack, lock }: Context, VolumeId: string): Promise<strin
       return SnapshotId!;
     } catch (error) {
       if (!isLostAnswer(error)) throw error;
-      const found = await look(stack, VolumeId, begunAt, aws.clock.now() + visibilityBudget);
+      const found = await look(stack, VolumeId, begunAt, visibilityBudget);
       if (found) return found;
       if (attempt === 3) throw error;
     }

@@ -58,7 +58,7 @@ const permissionBudget = 60_000;
  */
 export async function probe(stack: Stack, progress: Progress): Promise<Hop[]> {
   const { clock, jitter } = stack.aws;
-  const start = clock.now();
+  const start = clock.elapsed();
   progress.begin(1);
   progress.started({ id: 'probe', title: 'asking the function whether it reaches the shop', action: 'look' });
   for (;;) {
@@ -67,7 +67,7 @@ export async function probe(stack: Stack, progress: Progress): Promise<Hop[]> {
     if (!broken) return hops;
     const [budget, reason] = passing(stack, broken);
     const detail = broken.detail ?? 'no answer';
-    if (clock.now() - start >= budget) {
+    if (clock.elapsed() - start >= budget) {
       if (!isOurHostsAffair(stack, broken)) return hops;
       const said = await lastWords(stack);
       return hops.map(hop => (hop === broken ? { ...hop, detail: `${detail} (the host says: ${said})` } : hop));

@@ -51,7 +51,7 @@ export interface PipelineOptions {
   publicAddress: () => Promise<string | undefined>;
   password: () => Promise<string>;
   onCall?: (call: CallRecord) => void;
-  /** Aborted at Ctrl-C: calls in flight are finished and no other is begun. */
+  /** Aborted at Ctrl-C: calls in flight are finished, no other is begun, and nobody sleeps any longer. */
   signal?: AbortSignal;
   /** Who the lock says is at work. Default: this process. */
   self?: Self;
@@ -114,11 +114,11 @@ export interface Pipeline {
 
 /** Opens the pipeline: asks AWS who is calling, and nothing else. */
 export async function openPipeline(options: PipelineOptions): Promise<Pipeline> {
-  const { settings, region, clock, jitter, artifacts, password } = options;
+  const { settings, region, jitter, artifacts, password } = options;
   const { credentials, plugin, onCall, signal } = options;
   const awsIn = (there: string) =>
     new Aws({
-      clock,
+      clock: options.clock,
       jitter,
       region: there,
       profile: settings.profile,
@@ -154,7 +154,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     resources: catalogue(stack),
     asksPermissions: options.endpoint === undefined,
     engine: progress => ({
-      clock,
+      clock: aws.clock,
       jitter,
       every: options.every ?? [2_000, 5_000],
       newLook: () => new Look(aws),

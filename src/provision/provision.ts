@@ -70,7 +70,7 @@ const hasWork = ({ changes, unfinished }: Plan): boolean => changes.length > 0 |
  */
 export async function provisionStack(context: Context, progress: Progress, request: ProvisionRequest = {}): Promise<Provisioned> {
   const { aws } = context.stack;
-  const [start, calls] = [aws.clock.now(), aws.calls.length];
+  const [start, calls] = [aws.clock.elapsed(), aws.calls.length];
   const plan = request.shown ?? (await planStack(context, request.consent));
   const unchecked = context.asksPermissions && plan.changes.length > 0 ? await verifyPermitted(context, plan) : [];
   const done = hasWork(plan)

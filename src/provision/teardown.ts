@@ -30,7 +30,7 @@ export async function teardownStack(
 ): Promise<Certificate> {
   const { stack, resources, lock, asksPermissions } = context;
   const { clock } = stack.aws;
-  const start = clock.now();
+  const start = clock.elapsed();
   if (!given.deleteDatabase && !given.snapshot) verifyMayGo(stack.settings.stack, data ?? (await shopDataOf(stack)));
   const onWait = waitingFor(progress, 'getting ready to remove');
   const keeps = new Set([...(deleteArchive ? [] : ['archive']), ...(keepLogs ? ['log-group'] : [])]);
@@ -40,7 +40,7 @@ export async function teardownStack(
     findSubscribers(stack),
   ]);
   const certificate = await lock.hold('teardown', onWait, async () => {
-    const unshown = lock.settlesAt - clock.now();
+    const unshown = lock.settlesWithin;
     if (unshown > 0) {
       onWait('AWS is making known what an interrupted run made');
       await clock.sleep(unshown);

@@ -12,12 +12,12 @@ import { readPassword, type Secret } from './secret.ts';
 export async function probe(means: Means, topic: 'publish' | 'skip'): Promise<ProbeAnswer> {
   const { clients, clock, environment } = means;
   const timed = async (hop: Hop['hop'], work: () => Promise<string | undefined>): Promise<Hop> => {
-    const start = clock.now();
+    const start = clock.elapsed();
     const answer = await work().then(
       detail => ({ ok: true, ...(detail ? { detail } : {}) }),
       (error: Error) => ({ ok: false, detail: error.message }),
     );
-    return { hop, ms: clock.now() - start, ...answer };
+    return { hop, ms: clock.elapsed() - start, ...answer };
   };
 
   const wayToShop = async (): Promise<Hop[]> => {

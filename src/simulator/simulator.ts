@@ -177,7 +177,7 @@ export class Simulator {
       if (isDead()) return forever();
       try {
         const output = await this.answer(service, operation, args.input, caller);
-        return { output: { ...output, $metadata: { httpStatusCode: 200, requestId: 'simulated' } }, response: {} };
+        return { output: { ...output, $metadata: { httpStatusCode: 200, requestId: 'simulated' } }, response: this.#response() };
       } finally {
         if (isDead()) await forever();
       }
@@ -231,6 +231,11 @@ export class Simulator {
     if (fault === 'killed after') return this.#kill();
     throwFault(fault, 'after');
     return output;
+  }
+
+  /** As much of an answer as HTTP tells of it: the time. */
+  #response(): object {
+    return { headers: { date: new Date(this.world.now()).toUTCString() } };
   }
 
   #count(operation: string): number {

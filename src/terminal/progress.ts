@@ -52,7 +52,7 @@ export class LiveProgress implements ShownProgress {
   constructor(options: { title: string; clock: Clock; canvas: Canvas; stream: OutputStream }) {
     this.#clock = options.clock;
     this.#canvas = options.canvas;
-    this.#start = options.clock.now();
+    this.#start = options.clock.elapsed();
     this.#spinner = ora({
       text: options.title,
       suffixText: () => this.block(),
@@ -69,7 +69,7 @@ export class LiveProgress implements ShownProgress {
   }
 
   started(step: Step): void {
-    this.#running.set(step.id, { ...step, since: this.#clock.now() });
+    this.#running.set(step.id, { ...step, since: this.#clock.elapsed() });
   }
 
   waiting(id: string, reason: string | undefined): void {
@@ -85,7 +85,7 @@ export class LiveProgress implements ShownProgress {
   }
 
   expect(seconds: number): void {
-    this.#until = this.#clock.now() + seconds * 1_000;
+    this.#until = this.#clock.elapsed() + seconds * 1_000;
   }
 
   outlook(outlook: Outlook): void {
@@ -108,7 +108,7 @@ export class LiveProgress implements ShownProgress {
   /** What stands beside the spinner at this moment. */
   block(): string {
     const { style, width } = this.#canvas;
-    const elapsed = duration(Math.floor((this.#clock.now() - this.#start) / 1000));
+    const elapsed = duration(Math.floor((this.#clock.elapsed() - this.#start) / 1000));
     const head = [...(this.#total > 1 ? [`${this.#done} of ${this.#total}`] : []), elapsed, ...this.#left()].join(', ');
     const rows = [...this.#running.values()].map(step => this.#row(step, width));
     const more = rows.length > rowsShown ? [`  and ${rows.length - rowsShown} more`] : [];
@@ -118,12 +118,12 @@ export class LiveProgress implements ShownProgress {
 
   /** The time that is left; nothing once it is over, since how much longer it takes nobody knows. */
   #left(): string[] {
-    const seconds = Math.round(((this.#until ?? 0) - this.#clock.now()) / 1_000);
+    const seconds = Math.round(((this.#until ?? 0) - this.#clock.elapsed()) / 1_000);
     return seconds > 0 ? [`about ${duration(seconds)} left`] : [];
   }
 
   #row(step: Running, width: number): string {
-    const time = duration(Math.floor((this.#clock.now() - step.since) / 1000));
+    const time = duration(Math.floor((this.#clock.elapsed() - step.since) / 1000));
     const doing = step.action === 'look' ? step.title : `${verbs[step.action]} ${step.title}`;
     const reason = step.waiting ? `: ${step.waiting}` : '';
     return clipped(`  ${doing}, ${time}${reason}`, width - 1);
@@ -157,7 +157,7 @@ export class LineProgress implements ShownProgress {
 
   waiting(id: string): void {
     const long = this.#long;
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     if (long?.outlook.id !== id || now < long.told + lifeSign) return;
     long.told = now;
     this.#write(`${this.#count()}  … waiting  ${long.outlook.title}  for ${duration((now - long.since) / 1000)} so far`);
@@ -176,7 +176,7 @@ export class LineProgress implements ShownProgress {
 
   /** Told once nothing else is going on: until then other lines come. */
   outlook(outlook: Outlook): void {
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     const since = this.#long?.since ?? now;
     const isNews = outlook.beside.length === 0 && this.#long?.told !== now;
     this.#long = { outlook, since, told: isNews ? now : (this.#long?.told ?? now) };

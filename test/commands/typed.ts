@@ -74,7 +74,7 @@ export async function type(
     requests.push(request);
     return {
       pipeline: options.pipeline ?? fakePipeline().pipeline,
-      clock: { now: () => Date.parse('2026-11-24T12:00Z'), sleep: async () => {} },
+      clock: { now: () => Date.parse('2026-11-24T12:00Z'), elapsed: () => 0, sleep: async () => {} },
     };
   };
   const code = await main(line.split(' ').filter(Boolean), {

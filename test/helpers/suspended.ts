@@ -20,6 +20,7 @@ export function suspended(
   return {
     clock: {
       now: () => clock.now(),
+      elapsed: () => clock.elapsed(),
       sleep: async (ms, signal) => {
         await clock.sleep(ms, signal);
         await awake();

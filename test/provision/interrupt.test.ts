@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import type { Clock } from '../../src/clock.ts';
 import type { Pipeline } from '../../src/provision/pipeline.ts';
 import { shapeOf } from '../helpers/deaths.ts';
 import { everything, pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
@@ -19,12 +18,7 @@ it.each(acts.flatMap(([verb, act]) => [2, 20, 60, 110].map(seconds => [verb, sec
     if (verb === 'teardown') await (await pipelineOn(aws)).provision(silent);
     const stop = new AbortController();
     const { clock } = aws.world;
-    // As after Ctrl-C at the terminal: nobody sleeps any longer.
-    const waking: Clock = {
-      now: () => clock.now(),
-      sleep: (ms, other) => clock.sleep(ms, other ? AbortSignal.any([stop.signal, other]) : stop.signal),
-    };
-    const pipeline = await pipelineOn(aws, { signal: stop.signal, clock: waking });
+    const pipeline = await pipelineOn(aws, { signal: stop.signal });
     const working = act(pipeline);
     const ended = working.then(
       () => undefined,

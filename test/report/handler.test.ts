@@ -22,7 +22,7 @@ const environment: FunctionEnvironment = {
   ACCOUNT: '123456789012',
   REPORT: JSON.stringify(settings.report),
 };
-const clock = { now: () => Date.UTC(2026, 10, 24, 17), sleep: async () => {} };
+const clock = { now: () => Date.UTC(2026, 10, 24, 17), elapsed: () => 0, sleep: async () => {} };
 
 interface World {
   ssm?: () => Promise<unknown>;

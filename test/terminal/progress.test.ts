@@ -3,7 +3,7 @@ import type { Clock } from '../../src/clock.ts';
 import { LineProgress, LiveProgress } from '../../src/terminal/progress.ts';
 import { outcomes, plain } from './samples.ts';
 
-const still: Clock = { now: () => 0, sleep: async () => {} };
+const still: Clock = { now: () => 0, elapsed: () => 0, sleep: async () => {} };
 
 test('where nobody watches each change is a line', () => {
   const lines: string[] = [];
@@ -19,7 +19,7 @@ test('where nobody watches each change is a line', () => {
 
 test('on a terminal a block shows what runs and what it waits for, by the given clock', () => {
   let now = 0;
-  const clock: Clock = { now: () => now, sleep: async () => {} };
+  const clock: Clock = { now: () => now, elapsed: () => now, sleep: async () => {} };
   const progress = new LiveProgress({ title: 'Provisioning', clock, canvas: plain(), stream: { write: () => {}, isTTY: false } });
   progress.begin(31);
   progress.expect(120);
@@ -82,7 +82,7 @@ test('a long wait says what it means, at a terminal all the time', () => {
 test('and in a log once it is all that goes on, and every five minutes', () => {
   let now = 0;
   const lines: string[] = [];
-  const progress = new LineProgress({ clock: { ...still, now: () => now }, canvas: plain(), write: line => lines.push(line) });
+  const progress = new LineProgress({ clock: { ...still, elapsed: () => now }, canvas: plain(), write: line => lines.push(line) });
   progress.begin(31);
   progress.outlook(outlook);
   expect(lines).toEqual([]);

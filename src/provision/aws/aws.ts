@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AwsCredentialIdentity, FinalizeRequestMiddleware, Pluggable } from '@smithy/types';
-import type { Clock } from '../../clock.ts';
+import { type Clock, hurriedBy } from '../../clock.ts';
 import { Problem } from '../../problem.ts';
 import { retryWhilePassing } from '../engine/retry.ts';
 import { currentStep } from '../engine/step.ts';
@@ -21,6 +21,7 @@ export interface CallRecord {
 }
 
 export interface AwsOptions {
+  /** Nobody sleeps on it any longer after Ctrl-C, but who keeps the lock. */
   clock: Clock;
   /** In [0, 1). */
   jitter: () => number;
@@ -44,6 +45,9 @@ interface Client {
 
 const isTrial = (input: { DryRun?: boolean }): boolean => input.DryRun === true;
 
+/** What a header tells the time to, and an answer's way besides, ms. */
+const precision = 5_000;
+
 /** How long AWS may take to answer, ms. Without a limit a lost answer would be waited for without end. */
 const answerBudget = 120_000;
 
@@ -52,17 +56,36 @@ const exempt = new AsyncLocalStorage<Aws>();
 
 /** AWS as the tool calls it: one function, typed by the operation's name. Clients are loaded and made when first used. */
 export class Aws {
+  /** On which no sleep lasts after Ctrl-C. */
   readonly clock: Clock;
+  /** On which sleeps last also then. */
+  readonly lastingClock: Clock;
   readonly calls: CallRecord[] = [];
   readonly #options: AwsOptions;
   readonly #clients = new Map<string, Promise<Client>>();
   readonly #underWay = new Set<Promise<unknown>>();
+  /** How far AWS's clock is ahead of ours, ms. */
+  #ahead = 0;
   /** Asked before each attempt of a mutating call; throws where it must not be made. */
   #guard: (() => void) | undefined;
 
   constructor(options: AwsOptions) {
     this.#options = options;
-    this.clock = options.clock;
+    this.clock = hurriedBy(options.signal, options.clock);
+    this.lastingClock = options.clock;
+  }
+
+  /** Whether Ctrl-C was pressed. */
+  get isInterrupted(): boolean {
+    return this.#options.signal?.aborted === true;
+  }
+
+  /**
+   * The time by AWS's clock as its last answer told it, ms since 1970 UTC: for what hosts with clocks of their own compare. The SDK signs by it too, so AWS
+   * serves also who is hours off.
+   */
+  time(): number {
+    return this.clock.now() + this.#ahead;
   }
 
   get jitter(): () => number {
@@ -117,9 +140,9 @@ export class Aws {
   }
 
   async #record<T>(operation: Operation, send: () => Promise<T>): Promise<T> {
-    const start = this.clock.now();
+    const start = this.clock.elapsed();
     const done = (error?: unknown) => {
-      const call: CallRecord = { operation, resource: currentStep()?.id, ms: this.clock.now() - start };
+      const call: CallRecord = { operation, resource: currentStep()?.id, ms: this.clock.elapsed() - start };
       if (error) call.error = errorName(error);
       this.calls.push(call);
       this.#options.onCall?.(call);
@@ -145,6 +168,12 @@ export class Aws {
     if (isMutating(operation)) this.#guard?.();
   }
 
+  #noteTime(response: unknown): void {
+    const { date = '' } = (response as { headers?: { date?: string } }).headers ?? {};
+    const ahead = Date.parse(date) - this.#options.clock.now();
+    if (!Number.isNaN(ahead)) this.#ahead = Math.abs(ahead) < precision ? 0 : ahead;
+  }
+
   #client(service: ServiceName, faults: boolean, answerWithin: number): Promise<Client> {
     const key = `${service} ${faults} ${answerWithin}`;
     const made = this.#clients.get(key) ?? this.#make(service, faults, answerWithin);
@@ -153,7 +182,8 @@ export class Aws {
   }
 
   async #make(service: ServiceName, faults: boolean, answerWithin: number): Promise<Client> {
-    const { region, profile, credentials, plugin, clock, jitter } = this.#options;
+    const { region, profile, credentials, plugin, jitter } = this.#options;
+    const { clock } = this;
     const { Client: ServiceClient } = await services[service]();
     const client = new ServiceClient({
       region,
@@ -168,7 +198,9 @@ export class Aws {
     if (plugin) client.middlewareStack.use(plugin);
     const mayCall: FinalizeRequestMiddleware<object, object> = (next, context) => async args => {
       this.#verifyMayCall(`${service}:${(context.commandName ?? '').replace(/Command$/, '')}` as Operation);
-      return next(args);
+      const answered = await next(args);
+      this.#noteTime(answered.response);
+      return answered;
     };
     client.middlewareStack.use({
       // Of two that stand after the retries the later added comes first: each attempt passes here on its way out.

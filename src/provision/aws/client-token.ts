@@ -63,7 +63,7 @@ export async function createWithToken<F extends Found>(
 
 /** Looks for a minute for one of ours that has not ended. */
 function livingOne<F extends Found>(aws: Aws, resource: Tokened<F>): Promise<F | 'dead'> {
-  const end = aws.clock.now() + visibilityBudget;
+  const end = aws.clock.elapsed() + visibilityBudget;
   return waitFor<F | 'dead'>({
     clock: aws.clock,
     jitter: aws.jitter,
@@ -78,7 +78,7 @@ function livingOne<F extends Found>(aws: Aws, resource: Tokened<F>): Promise<F |
         return one.ours && !(typeof readiness === 'object' && 'failed' in readiness);
       });
       if (living) return { result: living };
-      return aws.clock.now() >= end ? { result: 'dead' } : { waiting: 'looking for one that was made with other settings' };
+      return aws.clock.elapsed() >= end ? { result: 'dead' } : { waiting: 'looking for one that was made with other settings' };
     },
   });
 }

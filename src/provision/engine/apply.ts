@@ -54,7 +54,7 @@ async function visitOne<L>(
   before: ReadonlyMap<string, Visit>,
 ): Promise<Visit> {
   const { id, title } = resource;
-  const start = engine.clock.now();
+  const start = engine.clock.elapsed();
   const outcome = (what: Outcome['outcome'], more: Partial<Outcome> = {}): Outcome => ({
     id,
     title,
@@ -122,8 +122,8 @@ async function make<L>(engine: Engine<L>, resource: AnyResource<L>, needs: Recor
 /** Creates it, unless an answer was lost and the thing turns up, or its name is taken by one of ours that was not visible before. */
 async function createOnce<L>(engine: Engine<L>, resource: AnyResource<L>, needs: Record<string, Found>): Promise<Found> {
   if (resource.noted) {
-    const until = engine.intents.lookUntil(resource.id);
-    const begun = until === undefined ? undefined : await lookAgain(engine, resource, until);
+    const within = engine.intents.lookWithin(resource.id);
+    const begun = within === undefined ? undefined : await lookAgain(engine, resource, within);
     if (begun) return begun;
     await engine.intents.note(resource.id);
   }
@@ -133,15 +133,16 @@ async function createOnce<L>(engine: Engine<L>, resource: AnyResource<L>, needs:
     } catch (error) {
       const lost = engine.isLostAnswer(error);
       if (!lost && !engine.isAlreadyThere(error)) throw error;
-      const found = await lookAgain(engine, resource, engine.clock.now() + visibilityBudget);
+      const found = await lookAgain(engine, resource, visibilityBudget);
       if (found) return found;
       if (!lost || attempt === 3) throw error;
     }
   }
 }
 
-/** Looks for one of ours until an instant, and at least once. Throws Problem `name-taken` for a stranger's. */
-async function lookAgain<L>(engine: Engine<L>, resource: AnyResource<L>, end: number): Promise<Found | undefined> {
+/** Looks for one of ours for so long, ms, and at least once. Throws Problem `name-taken` for a stranger's. */
+async function lookAgain<L>(engine: Engine<L>, resource: AnyResource<L>, within: number): Promise<Found | undefined> {
+  const end = engine.clock.elapsed() + within;
   return waitFor({
     ...engine,
     what: resource.title,
@@ -152,7 +153,7 @@ async function lookAgain<L>(engine: Engine<L>, resource: AnyResource<L>, end: nu
       const ours = found.find(one => one.ours && !one.outdated);
       if (ours) return { result: ours };
       if (found[0]) throw nameTaken(resource, found[0]);
-      return engine.clock.now() >= end ? { result: undefined } : { waiting: 'looking whether it was made' };
+      return engine.clock.elapsed() >= end ? { result: undefined } : { waiting: 'looking whether it was made' };
     },
   });
 }

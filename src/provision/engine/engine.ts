@@ -21,8 +21,8 @@ export const defaultDeadline = 10 * 60_000;
 export interface Intents {
   /** Notes that the create of this resource begins. */
   note(id: string): Promise<void>;
-  /** Until when what an interrupted run may have made of it is looked for, ms since 1970; undefined where none had begun. */
-  lookUntil(id: string): number | undefined;
+  /** How much longer what an interrupted run may have made of it is looked for, ms; undefined where none had begun. */
+  lookWithin(id: string): number | undefined;
   /** Notes by which generation the ClientToken of a resource is made from now on. */
   retire(id: string, generation: string): Promise<void>;
   /** The generation that was noted, by this run or an interrupted one. */
@@ -32,7 +32,7 @@ export interface Intents {
 /** For who changes nothing. */
 export const noIntents: Intents = {
   note: async () => {},
-  lookUntil: () => undefined,
+  lookWithin: () => undefined,
   retire: async () => {},
   generation: () => undefined,
 };

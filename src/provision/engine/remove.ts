@@ -71,7 +71,7 @@ async function removeOne<L>(
   isKept: boolean,
 ): Promise<Outcome> {
   const { id, title } = resource;
-  const start = engine.clock.now();
+  const start = engine.clock.elapsed();
   let found = known;
   const outcome = (what: Outcome['outcome'], why?: string): Outcome => ({
     id,
@@ -122,7 +122,7 @@ async function removeUnlisted<L>(engine: Engine<L>, resource: AnyResource<L>, kn
   for (let emptySince: number | undefined; ; ) {
     pending.push(...(await resource.find(engine.newLook())).filter(({ awsId }) => !pending.some(one => one.awsId === awsId)));
     for (const one of pending) all.set(one.awsId, one);
-    const now = engine.clock.now();
+    const now = engine.clock.elapsed();
     if (pending.length > 0) {
       emptySince = undefined;
       await Promise.all(pending.map(one => removeFound(engine, resource, one)));

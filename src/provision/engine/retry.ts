@@ -21,10 +21,10 @@ export async function retryWhilePassing<T>(
     onWait?: (reason: string | undefined) => void;
   },
 ): Promise<T> {
-  const start = options.clock.now();
+  const start = options.clock.elapsed();
   let waited = false;
   for (let attempt = 1; ; attempt++) {
-    const elapsed = (options.clock.now() - start) / 1000;
+    const elapsed = (options.clock.elapsed() - start) / 1000;
     try {
       const answer = await call();
       if (waited) options.onWait?.(undefined);

@@ -26,7 +26,7 @@ export async function waitFor<T>(
   },
 ): Promise<T> {
   const { clock, every, jitter, what, deadline, look, onWait } = options;
-  const end = clock.now() + deadline;
+  const end = clock.elapsed() + deadline;
   for (;;) {
     const seen = await look();
     if ('result' in seen) {
@@ -34,7 +34,7 @@ export async function waitFor<T>(
       return seen.result;
     }
     onWait?.(seen.waiting);
-    if (clock.now() >= end)
+    if (clock.elapsed() >= end)
       throw new Problem(
         'timed-out',
         `${what} took longer than ${Math.round(deadline / 60_000)} minutes: ${seen.waiting}. Run the same command again to go on.`,

@@ -1,3 +1,4 @@
+import { type Moment, momentOf, mostSince } from '../../clock.ts';
 import { Problem } from '../../problem.ts';
 import type { Aws } from '../aws/aws.ts';
 import { isLostAnswer } from '../aws/errors.ts';
@@ -6,8 +7,9 @@ import type { LockRecord } from './record.ts';
 
 /** How long a lock is good for without being renewed, ms. */
 export const lease = 90_000;
-/** How often its holder renews it, ms. */
+/** How often its holder renews it, ms; and how soon again where that failed. */
 const renewal = 20_000;
+const repeat = 5_000;
 /** The holder itself stops this long before the lease ends: a call that it sent before may still be on its way, ms. */
 const margin = 30_000;
 /** How long AWS may take to show what was made, ms. */
@@ -18,8 +20,8 @@ export interface Taken {
   number: number;
   version: number;
   record: LockRecord;
-  /** When the put that was answered had begun, ms since 1970. */
-  renewedAt: number;
+  /** When the put that was answered had begun. */
+  renewedAt: Moment;
   /** Whether it is still to be proved that what was made works. */
   owesProof: boolean;
 }
@@ -32,7 +34,7 @@ export class HeldLock {
   readonly #store: LockStore;
   readonly #number: number;
   #version: number;
-  #renewedAt: number;
+  #renewedAt: Moment;
   #isLost = false;
   /** Puts since the last renewal that may have been written or not. */
   #unanswered = 0;
@@ -66,12 +68,12 @@ export class HeldLock {
 
   /** Renews it until the signal, or until it is lost. */
   async renewUntil(done: AbortSignal): Promise<void> {
-    const { clock } = this.#aws;
-    while (!this.#isLost) {
-      const due = clock.now() + renewal;
-      await clock.sleep(renewal, done);
-      // Woken early: the work is over, or the operator pressed Ctrl-C and no other call is begun.
-      if (done.aborted || clock.now() < due) return;
+    const clock = this.#aws.lastingClock;
+    for (let begunAt = this.#renewedAt.elapsed; !this.#isLost; ) {
+      const pause = this.#trouble === undefined ? renewal - (clock.elapsed() - begunAt) : repeat;
+      await clock.sleep(Math.max(0, pause), done);
+      if (done.aborted) return;
+      begunAt = clock.elapsed();
       try {
         // Another one there is somebody else's who took over; a put would not tell.
         const newest = (await this.#store.standing()).at(-1);
@@ -105,7 +107,7 @@ export class HeldLock {
   }
 
   #isInTime(): boolean {
-    return this.#aws.clock.now() < this.#renewedAt + lease - margin;
+    return mostSince(this.#aws.clock, this.#renewedAt) < lease - margin;
   }
 
   #isOurs({ record }: { record: LockRecord }): boolean {
@@ -117,7 +119,7 @@ export class HeldLock {
     for (let attempt = 1; ; attempt++) {
       // Who slept past the lease may not write into what may be somebody else's by now.
       this.verify();
-      const startedAt = this.#aws.clock.now();
+      const startedAt = momentOf(this.#aws.clock);
       try {
         const version = await this.#store.overwrite(this.#number, this.record);
         // Any other version means that somebody removed it meanwhile: 1 that nobody has one, another that it is somebody else's.
@@ -134,7 +136,7 @@ export class HeldLock {
         if (!isLostAnswer(error)) throw error;
         this.#unanswered++;
         if (attempt === 5) throw error;
-        await this.#aws.clock.sleep(1_000);
+        await this.#aws.lastingClock.sleep(1_000);
       }
     }
   }
@@ -142,7 +144,7 @@ export class HeldLock {
   /** Tries until it is done, or AWS has had the time to show what was made. What is still there then the next run finds, and takes over. */
   async #insist(attempt: () => Promise<boolean>): Promise<boolean> {
     const { clock } = this.#aws;
-    const end = clock.now() + settling;
+    const end = clock.elapsed() + settling;
     for (;;) {
       try {
         if (await attempt()) return true;
@@ -150,11 +152,9 @@ export class HeldLock {
         // Whether AWS was too busy or broke off, that passes; a denied permission does not.
         if (error instanceof Problem) return false;
       }
-      const due = clock.now() + 1_000;
-      if (due > end) return false;
+      // After Ctrl-C the operator is in a hurry.
+      if (this.#aws.isInterrupted || clock.elapsed() + 1_000 > end) return false;
       await clock.sleep(1_000);
-      // Woken early: the operator is in a hurry.
-      if (clock.now() < due) return false;
     }
   }
 

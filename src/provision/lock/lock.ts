@@ -1,3 +1,4 @@
+import { momentOf } from '../../clock.ts';
 import { Problem } from '../../problem.ts';
 import type { Aws } from '../aws/aws.ts';
 import { isLostAnswer } from '../aws/errors.ts';
@@ -8,7 +9,7 @@ import type { LockStore } from './lock-store.ts';
 import { type Holder, holderWords, type LockRecord, type Seen, type Standing } from './record.ts';
 import type { Self } from './self.ts';
 
-/** Further apart clocks cannot be: AWS refuses the signature (SigV4, "Request expiration"), ms. */
+/** What two hosts may differ by in what they take for AWS's time, ms. */
 const skew = 5 * 60_000;
 
 /**
@@ -83,7 +84,7 @@ export class StackLock implements Intents {
 
   async note(id: string): Promise<void> {
     if (!this.#held) return;
-    this.#held.record.intents[id] = this.#aws.clock.now();
+    this.#held.record.intents[id] = this.#aws.time();
     await this.#held.write();
   }
 
@@ -97,9 +98,9 @@ export class StackLock implements Intents {
     return this.#held?.record.generations[id];
   }
 
-  lookUntil(id: string): number | undefined {
+  lookWithin(id: string): number | undefined {
     const at = this.begunAt(id);
-    return at === undefined ? undefined : at + settling;
+    return at === undefined ? undefined : this.#settlesWithin(at + settling);
   }
 
   /** When an interrupted run began the create of this, ms since 1970. */
@@ -107,16 +108,21 @@ export class StackLock implements Intents {
     return this.#inherited[id];
   }
 
-  /** Until when AWS may not show everything that an interrupted run made, ms since 1970. */
-  get settlesAt(): number {
-    return this.#held?.record.settlesAt ?? 0;
+  /** How much longer AWS may not show everything that an interrupted run made, ms. */
+  get settlesWithin(): number {
+    return this.#settlesWithin(this.#held?.record.settlesAt ?? 0);
+  }
+
+  /** How long it is until an instant that a run wrote down: no longer than from any such instant, whatever its clock was. */
+  #settlesWithin(instant: number): number {
+    return Math.min(Math.max(instant - this.#aws.time(), 0), settling);
   }
 
   /** Removes every lock, once what their holders may have begun is shown. For `unlock`: who holds one learns it at the next renewal. */
   async breakAll(onWait: (reason: string | undefined) => void): Promise<Standing[]> {
     const standing = await this.#store.standing();
     const youngest = Math.max(0, ...standing.flatMap(({ record }) => Object.values(record.intents)));
-    const wait = youngest + settling - this.#aws.clock.now();
+    const wait = this.#settlesWithin(youngest + settling);
     if (wait > 0) {
       onWait('AWS is making known what the interrupted run made');
       await this.#aws.clock.sleep(wait);
@@ -127,7 +133,7 @@ export class StackLock implements Intents {
 
   async #take(verb: string, onWait: (reason: string | undefined) => void): Promise<HeldLock> {
     const { clock } = this.#aws;
-    const begun = clock.now();
+    const begun = momentOf(clock);
     let watched: { key: string; since: number } | undefined;
     for (;;) {
       const newest = (await this.#store.standing()).at(-1);
@@ -137,20 +143,20 @@ export class StackLock implements Intents {
       if (key !== watched?.key) {
         // It was renewed, or another took it: somebody is at work.
         if (watched && newest && !this.#isStale(newest)) throw locked(newest.record);
-        watched = key ? { key, since: clock.now() } : undefined;
+        watched = key ? { key, since: clock.elapsed() } : undefined;
       }
-      const expired = watched && clock.now() - watched.since >= lease;
+      const expired = watched && clock.elapsed() - watched.since >= lease;
       if (!newest || expired || this.#isStale(newest)) {
         const number = (newest?.number ?? 0) + 1;
         const record = this.#recordFor(verb, newest?.record);
-        const startedAt = clock.now();
+        const startedAt = momentOf(clock);
         const made = await this.#store.make(number, record).catch(error => {
           if (!isLostAnswer(error)) throw error;
           return false;
         });
         if (made) return this.#heldAs({ number, version: 1, record, renewedAt: startedAt, owesProof: newest !== undefined });
         // Taken, by one that AWS does not show yet: perhaps by ourselves, if an answer was lost.
-        if (clock.now() - begun > 2 * lease + settling) throw locked(newest?.record);
+        if (clock.elapsed() - begun.elapsed > 2 * lease + settling) throw locked(newest?.record);
       }
       onWait(newest ? `${holderWords(newest.record)}; waiting whether it goes on` : 'AWS does not show yet who holds the lock');
       await clock.sleep(2_000 + this.#aws.jitter() * 3_000);
@@ -164,7 +170,7 @@ export class StackLock implements Intents {
   #recordFor(verb: string, newest: LockRecord | undefined): LockRecord {
     // A run that is over has begun nothing that AWS may still show.
     const before = newest?.unproved ? undefined : newest;
-    const now = this.#aws.clock.now();
+    const now = this.#aws.time();
     const { host, pid, run } = this.#self;
     const holder: Holder = { who: this.#who, host, pid, run };
     // What a teardown did not finish is removed anew; what anything else made may not be shown yet.
@@ -184,7 +190,7 @@ export class StackLock implements Intents {
     if (record.unproved) return true;
     const { host, pid, run, isAlive } = this.#self;
     if (record.run !== run && record.host === host && (record.pid === pid || !isAlive(record.pid))) return true;
-    return this.#aws.clock.now() - modifiedAt > lease + skew;
+    return this.#aws.time() - modifiedAt > lease + skew;
   }
 }
 

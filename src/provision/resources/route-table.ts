@@ -260,7 +260,7 @@ const visibilityBudget = 60_000;
 /** Gives a subnet its table, in one step where it has another: its hosts are not without a way out meanwhile. */
 async function associate({ aws }: Stack, RouteTableId: string, SubnetId: string): Promise<void> {
   const { clock, jitter } = aws;
-  const end = clock.now() + visibilityBudget;
+  const end = clock.elapsed() + visibilityBudget;
   await waitFor<void>({
     clock,
     jitter,
@@ -273,7 +273,7 @@ async function associate({ aws }: Stack, RouteTableId: string, SubnetId: string)
         await aws.call('ec2:AssociateRouteTable', { RouteTableId, SubnetId });
         return { result: undefined };
       } catch (error) {
-        if (!hasName(error, 'Resource.AlreadyAssociated') || clock.now() >= end) throw error;
+        if (!hasName(error, 'Resource.AlreadyAssociated') || clock.elapsed() >= end) throw error;
       }
       const { RouteTables = [] } = await aws.call('ec2:DescribeRouteTables', {
         Filters: [{ Name: 'association.subnet-id', Values: [SubnetId] }],

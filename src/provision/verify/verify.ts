@@ -36,7 +36,7 @@ export interface Verification {
  */
 export async function verifyStack(context: Context, progress: Progress, lastReport: Promise<Finding>): Promise<Verification> {
   const { aws } = context.stack;
-  const start = aws.clock.now();
+  const start = aws.clock.elapsed();
   progress.begin(2);
   const step = async <T>(id: string, title: string, work: Promise<T>): Promise<T> => {
     progress.started({ id, title, action: 'look' });
@@ -89,12 +89,12 @@ interface Answer {
 /** Throws what concerns not the function but who asks: credentials, permissions, Ctrl-C. */
 async function answerOf({ stack }: Context, probe: () => Promise<Hop[]>): Promise<Answer> {
   const { aws, names } = stack;
-  const start = aws.clock.now();
-  const without = (problem: string): Answer => ({ hops: [], ms: aws.clock.now() - start, problem });
+  const start = aws.clock.elapsed();
+  const without = (problem: string): Answer => ({ hops: [], ms: aws.clock.elapsed() - start, problem });
   const log = `the log group ${names.logGroup} says more`;
   try {
     const hops = await probe();
-    return { hops, ms: aws.clock.now() - start };
+    return { hops, ms: aws.clock.elapsed() - start };
   } catch (error) {
     if (!(error instanceof Problem))
       return without(`Lambda does not run the function (${errorName(error)}: ${errorMessage(error)}); ${log}.`);

@@ -20,12 +20,12 @@ export async function probe(
   /** Tries a hop unless one that it needs has failed. */
   const hop = async (name: Hop['hop'], work: () => Promise<string | undefined>, isPossible = hops.every(({ ok }) => ok)) => {
     if (!isPossible) return void hops.push({ hop: name, ok: false, ms: 0, skipped: true });
-    const start = clock.now();
+    const start = clock.elapsed();
     const answer = await work().then(
       detail => ({ ok: true, detail }),
       error => ({ ok: false, detail: databaseProblem(error, options).message }),
     );
-    hops.push({ hop: name, ms: clock.now() - start, ...answer });
+    hops.push({ hop: name, ms: clock.elapsed() - start, ...answer });
   };
   await hop('name', async () => (isIP(host) ? host : (await lookup(host)).address));
   await hop('tcp', () => knock(options).then(() => `${host}:${port}`));

@@ -107,7 +107,7 @@ export class Life {
         },
       },
       source: () => source,
-      clock: { now: () => this.now, sleep: async () => {} },
+      clock: { now: () => this.now, elapsed: () => this.now, sleep: async () => {} },
       environment: {
         DB_PASSWORD_PARAMETER: '/p',
         TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:t',
