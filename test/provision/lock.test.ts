@@ -91,7 +91,10 @@ describe('the lock', () => {
     const second = await pipelineOn(aws, { self: elsewhere() });
     await second.unlock(silent);
     const [one, two] = await Promise.allSettled([first, provision(second)]);
-    expect(one).toMatchObject({ status: 'rejected', reason: { code: 'lock-lost' } });
+    expect(one).toMatchObject({
+      status: 'rejected',
+      reason: { code: 'lock-lost', next: 'Run the same command again: it goes on from here.' },
+    });
     expect(two.status).toBe('fulfilled');
     const whole = simulatedAws();
     await provision(await pipelineOn(whole));

@@ -82,7 +82,11 @@ test('a long wait says what it means, at a terminal all the time', () => {
 test('and in a log once it is all that goes on, and every five minutes', () => {
   let now = 0;
   const lines: string[] = [];
-  const progress = new LineProgress({ clock: { ...still, elapsed: () => now }, canvas: plain(), write: line => lines.push(line) });
+  const progress = new LineProgress({
+    clock: { ...still, elapsed: () => now },
+    canvas: plain(),
+    write: line => lines.push(line),
+  });
   progress.begin(31);
   progress.outlook(outlook);
   expect(lines).toEqual([]);

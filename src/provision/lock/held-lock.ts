@@ -187,7 +187,6 @@ export class HeldLock {
 }
 
 const lost = () =>
-  new Problem(
-    'lock-lost',
-    "The stack's lock could not be renewed in time and may be somebody else's by now: run the same command again, it goes on from here.",
-  );
+  new Problem('lock-lost', "The stack's lock could not be renewed in time and may be somebody else's by now.", {
+    next: 'Run the same command again: it goes on from here.',
+  });

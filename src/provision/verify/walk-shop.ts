@@ -77,8 +77,7 @@ export async function setUpFinding(walked: Walked): Promise<Finding[]> {
       ),
     ];
   const words = unreadable ? `its console cannot be read: ${unreadable}` : 'its console says nothing of it yet';
-  if (startedAt === undefined || aws.time() - startedAt >= setUpTime)
-    return [{ hop: 'set-up', state: 'skipped', detail: words }];
+  if (startedAt === undefined || aws.time() - startedAt >= setUpTime) return [{ hop: 'set-up', state: 'skipped', detail: words }];
   return [
     broken(
       'set-up',
