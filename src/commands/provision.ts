@@ -7,12 +7,12 @@ import { stackFlag } from '../provision/names.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
 import type { PlanDocument } from '../provision/plan-file.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Terminal } from '../terminal/terminal.ts';
 import { type Act, Cli, type Run } from './cli.ts';
+import { type ConfirmFlag, confirmOption, consentByName, isGiven, verifyConsent } from './consent.ts';
 import { nextRunsOf } from './next-runs.ts';
-import { declined, openPipeline, passwordVariable, type Session, settingsOf, verifyCanAsk } from './session.ts';
+import { declined, openPipeline, passwordVariable, type Session, settingsOf } from './session.ts';
 
-export interface ProvisionOptions {
+export interface ProvisionOptions extends ConfirmFlag {
   dryRun?: boolean;
   simulate?: boolean;
   exitCode?: boolean;
@@ -42,6 +42,7 @@ export const provisionCommand = (act: Act) =>
         'remove a resource and make it anew, with what stands on it; may be given again',
         (id: string, ids: string[] = []) => [...ids, id],
       )
+      .addOption(confirmOption())
       .option('--exit-code', 'with --dry-run: exit 3 when there is something to change')
       // A simulated plan fits no account.
       .addOption(new Option('--out <file>', 'with --dry-run: write the plan, for --plan').conflicts('simulate'))
@@ -70,9 +71,9 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   if (options.out && !options.dryRun)
     throw new Problem('usage', 'The flag --out writes a plan; add --dry-run.', { exit: 'usage' });
   const asks = !options.dryRun && !options.simulate;
-  if (asks) verifyCanAsk(session, 'provision');
-  const written = options.plan === undefined ? undefined : await readPlan(options.plan);
   const settings = await settingsOf(session);
+  if (asks) verifyConsent(session, 'provision', settings.stack, options);
+  const written = options.plan === undefined ? undefined : await readPlan(options.plan);
   const { pipeline, clock, password } = await openPipeline(session, settings, {
     simulate: options.simulate ? { pace: simulatedPace } : undefined,
   });
@@ -87,8 +88,8 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   const about = aboutOf(settings, nextRuns.words, flags.settings ?? (await defaultFile()));
   const planned = { ...place, about, permissions: flags.verbose };
   const looking = terminal.progress('Looking at what is there', clock);
-  const consent = written?.basis.consent ?? { adopt: options.adopt, replace: options.replace };
-  const plan = await pipeline.plan(consent).finally(() => looking.end());
+  const wanted = written?.basis.consent ?? { adopt: options.adopt, replace: options.replace };
+  const plan = await pipeline.plan(wanted).finally(() => looking.end());
   const { planDocument, verifyNotMoved } = await import('../provision/plan-file.ts');
   const document = planDocument(plan, pipeline);
   if (written) verifyNotMoved(written, document);
@@ -102,7 +103,7 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   }
   if (plan.changes.length > 0) {
     terminal.note(canvas => `${views.planView(plan, planned, canvas)}\n`);
-    if (asks && !flags.yes && !(await isConfirmed(terminal, plan, place))) throw declined();
+    if (asks) await consent(session, plan, place, options);
   }
 
   if (!options.simulate) await askPassword(session, settings, plan, password);
@@ -110,7 +111,7 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   const progress = terminal.progress('Provisioning', clock);
   const { proof, ...done } = await interrupt
     .whileChanging(options.simulate ? simulated : 'Run salesreport provision again: it goes on where this run stopped.', () =>
-      pipeline.provision(progress, { shown: plan, exactly: written, consent, proves: true }),
+      pipeline.provision(progress, { shown: plan, exactly: written, consent: wanted, proves: true }),
     )
     .finally(() => progress.end());
 
@@ -156,15 +157,24 @@ async function askPassword(
   );
 }
 
-/** Asks for the plan; where data go with it, for the stack's name. */
-function isConfirmed(
-  terminal: Terminal,
+/**
+ * Asks for the plan; where data go with it, for the stack's name, which a plan file cannot carry. Throws Problem `declined`, and `confirmation-needed` where
+ * nobody can be asked.
+ */
+async function consent(
+  session: Session,
   { changes }: Plan,
   { stack, account, region }: Pick<Pipeline, 'stack' | 'account' | 'region'>,
-): Promise<boolean> {
-  const [lost] = changes.filter(({ loses }) => loses);
-  if (!lost) return terminal.confirm(`Change this in account ${account}, region ${region}?`);
-  return terminal.confirmByName(`This replaces ${lost.title} in account ${account}, region ${region}: ${lost.loses}.`, stack);
+  flag: ConfirmFlag,
+): Promise<void> {
+  const lost = changes.filter(({ loses }) => loses);
+  const where = `in account ${account}, region ${region}`;
+  if (lost.length === 0) {
+    if (!isGiven(session, flag) && !(await session.terminal.confirm(`Change this ${where}?`))) throw declined();
+    return;
+  }
+  const things = lost.map(({ action, title, awsId, loses }) => `${action}s ${title} (${awsId}) ${where}: ${loses}`);
+  await consentByName(session, `This ${things.join('; and it ')}`, stack, flag);
 }
 
 async function defaultFile(): Promise<string | undefined> {

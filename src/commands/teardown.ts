@@ -2,9 +2,10 @@ import { Option } from 'commander';
 import type { DataOptions, ShopData } from '../provision/shop-data.ts';
 import { verifyCertificateFile, writeCertificate } from './certificate-file.ts';
 import { type Act, Cli, type Run } from './cli.ts';
-import { declined, openPipeline, settingsOf, verifyCanAsk } from './session.ts';
+import { type ConfirmFlag, confirmOption, consentByName, isGiven, verifyConsent } from './consent.ts';
+import { openPipeline, settingsOf } from './session.ts';
 
-export interface TeardownFlags extends DataOptions {
+export interface TeardownFlags extends DataOptions, ConfirmFlag {
   deleteArchive?: boolean;
   keepLogs?: boolean;
   certificate?: string;
@@ -21,6 +22,7 @@ export const teardownCommand = (act: Act) =>
       .option('--keep-logs', "keep the function's log")
       .option('--delete-database', 'remove the database although it holds sales of your own')
       .addOption(new Option('--snapshot', "keep a snapshot of the database's disk").conflicts('deleteDatabase'))
+      .addOption(confirmOption())
       .option('--certificate <file>', 'write the certificate into a file too, as text or, if it ends in .json, as JSON')
       .action(act(teardown)) as Cli
   ).examples(
@@ -30,11 +32,12 @@ export const teardownCommand = (act: Act) =>
     ['salesreport teardown --certificate gone.txt', 'keeps the proof'],
   );
 
-export const teardown: Run<TeardownFlags> = async (session, { certificate: file, ...options }) => {
-  const { terminal, flags, interrupt } = session;
-  verifyCanAsk(session, 'teardown');
+export const teardown: Run<TeardownFlags> = async (session, { certificate: file, confirm, ...options }) => {
+  const { terminal, interrupt } = session;
+  const settings = await settingsOf(session);
+  verifyConsent(session, 'teardown', settings.stack, { confirm }, lossOf(options));
   await verifyCertificateFile(file);
-  const { pipeline, clock } = await openPipeline(session, await settingsOf(session));
+  const { pipeline, clock } = await openPipeline(session, settings);
   const { stack, account, region } = pipeline;
   const asks = !options.deleteDatabase && !options.snapshot;
   const data = asks ? await pipeline.data() : undefined;
@@ -42,11 +45,11 @@ export const teardown: Run<TeardownFlags> = async (session, { certificate: file,
     const { verifyMayGo } = await import('../provision/shop-data.ts');
     verifyMayGo(stack, data);
   }
-  if (!flags.yes) {
+  if (!isGiven(session, { confirm })) {
     const isHost = data ? data.kind !== 'no host' : await pipeline.hasDatabaseHost();
     const database = isHost ? databaseWords(options, data) : '';
-    const question = `This removes everything of stack ${stack} in account ${account}, region ${region}, ${database}${keptWords(options)}.`;
-    if (!(await terminal.confirmByName(question, stack))) throw declined();
+    const what = `This removes everything of stack ${stack} in account ${account}, region ${region}, ${database}${keptWords(options)}`;
+    await consentByName(session, what, stack, { confirm });
   }
   const progress = terminal.progress('Removing', clock);
   const certificate = await interrupt
@@ -67,6 +70,10 @@ export const teardown: Run<TeardownFlags> = async (session, { certificate: file,
   }
   return ok ? 'done' : 'left';
 };
+
+/** The first flag by which something goes that is nowhere else. */
+const lossOf = ({ deleteDatabase, deleteArchive }: TeardownFlags): string | undefined =>
+  deleteDatabase ? '--delete-database' : deleteArchive ? '--delete-archive' : undefined;
 
 /** What becomes of the database on our own host, as a part of the question. */
 function databaseWords({ snapshot }: TeardownFlags, data: ShopData | undefined): string {

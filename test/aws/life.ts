@@ -83,7 +83,7 @@ export async function live(tool: Tool, { stack, seed, kills, certificate, say, i
     life.wrong.push((error as Error).message);
   }
 
-  const teardown = ['teardown', '--yes', '--delete-archive', '--delete-database', '--certificate', certificate];
+  const teardown = ['teardown', '--delete-archive', '--delete-database', '--confirm', stack, '--certificate', certificate];
   const until = at(limits.whole);
   if (kills > 0) {
     const killAfter = killPoint('teardown');

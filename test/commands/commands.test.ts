@@ -75,6 +75,38 @@ describe('provision', () => {
     }
   });
 
+  test('what loses data goes with the name alone, and a plan file does not carry that', async () => {
+    const lost = {
+      ...plan.changes[0]!,
+      id: 'host.database',
+      title: 'Database host Web Server 1',
+      action: 'replace' as const,
+      awsId: 'i-0a1b',
+      loses: 'the sales go with its disk',
+    };
+    const losing = { ...plan, changes: [lost], basis: { ...plan.basis, consent: { replace: ['host.database'] } } };
+    const folder = await mkdtemp(join(tmpdir(), 'plan-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'plan.json');
+    const { pipeline, asked } = fakePipeline({ plan: async () => losing });
+    expect((await type(`provision --dry-run --replace host.database --out ${file}`, { pipeline })).code).toBe(0);
+    for (const line of ['provision --replace host.database', `provision --plan ${file}`]) {
+      const refused = await type(`${line} --yes`, { pipeline });
+      expect({ code: refused.code, stdout: refused.stdout }, line).toEqual({ code: 2, stdout: '' });
+      expect(refused.stderr.replace(/\s+/g, ' ')).toContain(
+        'This replaces Database host Web Server 1 (i-0a1b) in account 123456789012, region eu-west-1: the sales go with its disk, and --yes does not consent to that: add --confirm salesreport.',
+      );
+      expect((await type(line, { pipeline, typed: 'y' })).code, line).toBe(1);
+      expect((await type(`${line} --confirm shop`, { pipeline })).code, line).toBe(2);
+      expect(asked, line).not.toContain('provision');
+    }
+    for (const line of ['provision --replace host.database', `provision --plan ${file}`]) {
+      expect((await type(`${line} --confirm salesreport`, { pipeline })).code, line).toBe(0);
+      expect((await type(line, { pipeline, typed: 'salesreport' })).code, line).toBe(0);
+    }
+    expect(asked.filter(name => name === 'provision')).toHaveLength(4);
+  });
+
   test('--verbose names the IAM actions of each change', async () => {
     expect((await type('provision --dry-run --verbose')).stdout).toContain('needs ec2:CreateNatGateway ec2:CreateTags');
   });
@@ -329,6 +361,24 @@ describe('teardown', () => {
     const { stderr } = await type('teardown --delete-archive --delete-database', { pipeline, typed: 'salesreport' });
     expect(given).toEqual([{ data: { kind: 'seed' } }, { deleteArchive: true, deleteDatabase: true }]);
     expect(stderr.replaceAll('\n', ' ')).toContain('with the database and its sales, and the archive with every report.');
+  });
+
+  test.each(['--delete-archive', '--delete-database'])('of %s wants the name from a script too', async flag => {
+    const { pipeline, asked } = fakePipeline();
+    const refused = await type(`teardown ${flag} --yes`, { pipeline });
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain(
+      `The flag ${flag} loses data, and --yes does not consent to that: add --confirm salesreport. Nothing was changed.`,
+    );
+    expect((await type(`teardown ${flag} --yes`, { pipeline, typed: 'salesreport' })).code).toBe(2);
+    expect((await type(`teardown ${flag}`, { pipeline })).stderr).toContain(
+      'there is no terminal to ask at: add --confirm salesreport',
+    );
+    const other = await type(`teardown ${flag} --confirm other`, { pipeline });
+    expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('names "other", and this is stack salesreport') });
+    expect(asked).toEqual([]);
+    expect((await type(`teardown ${flag} --confirm salesreport`, { pipeline })).code).toBe(0);
+    expect(asked.at(-1)).toBe('teardown');
   });
 
   test('says before what becomes of the database', async () => {

@@ -110,7 +110,7 @@ test('looked at, built, read, reported, taken down', async () => {
   const kept = await type('teardown --yes');
   expect(kept.code).toBe(0);
   expect(kept.stdout).toContain('Kept on purpose: 1');
-  const all = await json('teardown --yes --delete-archive');
+  const all = await json('teardown --delete-archive --confirm salesreport');
   expect(all).toMatchObject({ code: 0, document: { ok: true, removed: [{ id: 'archive' }], kept: [], left: [] } });
   expect(living(aws())).toEqual([]);
 
@@ -133,7 +133,7 @@ test('two stacks side by side; the same one in a second region is refused before
   expect(elsewhere.stderr).toMatch(/^Error: .*eu-west-1.*\.$/m);
   expect(mutations(aws('eu-central-1'))).toEqual([]);
 
-  expect((await type('teardown --yes --stack dev --delete-archive')).code).toBe(0);
+  expect((await type('teardown --stack dev --delete-archive --confirm dev')).code).toBe(0);
   expect(living(aws()).length).toBe(alone);
   expect((await json('status')).document.healthy).toBe(true);
 }, 60_000);

@@ -26,7 +26,7 @@ test('a denied permission is named with what it was for, and a second run finish
 
 test('T20: credentials that expire half-way stop the run with what to do, and a second one goes on; a teardown too', async () => {
   const { type, aws } = await openShop();
-  for (const verb of ['provision --yes', 'teardown --yes --delete-archive']) {
+  for (const verb of ['provision --yes', 'teardown --delete-archive --confirm salesreport']) {
     let changes = 0;
     aws().fault = ({ mutating }) => {
       if (mutating) changes++;

@@ -73,7 +73,7 @@ async function live(url: string, type: Type): Promise<{ stood: Row[]; said: stri
   const { Versions } = await s3.listObjectVersions({ Bucket });
   expect(Versions).toHaveLength(2);
 
-  const all = await type('teardown', '--yes', '--delete-archive');
+  const all = await type('teardown', '--delete-archive', '--confirm', 'salesreport');
   expect(all).toMatchObject({ exit: 0, document: { removed: [{ id: 'archive' }], kept: [], left: [] } });
   const nothing = await type('teardown', '--yes');
   // Only the lock: what an interrupted run just made may not be listed yet.
@@ -139,7 +139,7 @@ test.concurrent('moto: changed settings leave what they leave on the simulator, 
   const Filters = [{ Name: 'tag:team', Values: ['sales'] }];
   const { Vpcs, Subnets } = { ...(await ec2.describeVpcs({ Filters })), ...(await ec2.describeSubnets({ Filters })) };
   expect([Vpcs?.length, Subnets?.length]).toEqual([1, 4]);
-  expect(await type('teardown', '--yes', '--delete-archive')).toMatchObject({ exit: 0, document: { left: [] } });
+  expect(await type('teardown', '--delete-archive', '--confirm', 'salesreport')).toMatchObject({ exit: 0, document: { left: [] } });
   expect((await listingOf(moto.url, region)).filter(({ id }) => !before.has(id))).toEqual([]);
 });
 
@@ -156,7 +156,7 @@ test.concurrent('moto: of two stacks side by side one goes and the other stays w
   const before = await listingOf(moto.url, region);
   await build(second);
 
-  const gone = await second('teardown', '--yes', '--delete-archive');
+  const gone = await second('teardown', '--delete-archive', '--confirm', 'second');
   expect(gone).toMatchObject({ exit: 0, document: { left: [] } });
   const after = await listingOf(moto.url, region);
   expect(newSince(before, after)).toEqual([]);

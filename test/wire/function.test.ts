@@ -142,7 +142,7 @@ test('the function on Node 24 reads the real database and publishes what a lapto
     expect(JSON.parse(await kept(`${entry.folder}report.json`))).toMatchObject({ window: { from: entry.from, to: entry.to } });
   }
 
-  const down = await type('teardown --yes --delete-archive --json');
+  const down = await type('teardown --delete-archive --confirm salesreport --json');
   expect(down.exit, down.stderr).toBe(0);
   for (const { stdout, stderr } of [built, run, everyMinute, down]) expect(stdout + stderr).not.toContain(shopLogin.password);
 });

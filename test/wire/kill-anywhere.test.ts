@@ -9,7 +9,7 @@ import { startProgram } from './helpers/salesreport.ts';
 import { namesOf, region, simulatedNames } from './helpers/same.ts';
 
 const provision = ['provision', '--yes'];
-const teardown = ['teardown', '--yes', '--delete-archive'];
+const teardown = ['teardown', '--delete-archive', '--confirm', 'salesreport'];
 
 /** A stack on a moto of its own, with the commands that are typed for it. */
 async function startLife(side: Side) {

@@ -50,7 +50,7 @@ const plays: Partial<Record<Verb, Play[]>> = {
   verify: [{ line: 'verify' }, { line: 'verify', where: stuck, code: 4 }],
   unlock: [{ line: 'unlock --yes', where: locked }],
   sweep: [{ line: 'sweep --all-regions' }],
-  teardown: [{ line: 'teardown --yes --snapshot --delete-archive', where: edited }, { line: 'teardown --yes' }],
+  teardown: [{ line: 'teardown --snapshot --delete-archive --confirm salesreport', where: edited }, { line: 'teardown --yes' }],
 };
 const verbs = Object.keys(plays) as Verb[];
 
@@ -221,7 +221,7 @@ it('a teardown needs nothing for what is not there', async () => {
   const gone = async (aws: Simulator) => {
     await (await pipelineOn(aws, { settings })).teardown(silent, { deleteDatabase: true });
   };
-  const { code, said } = await type({ line: 'teardown --yes --delete-archive', where: gone }, [{ ...whole, Statement }]);
+  const { code, said } = await type({ line: 'teardown --delete-archive --confirm salesreport', where: gone }, [{ ...whole, Statement }]);
   expect(said).toContain('1 removed');
   expect(code).toBe(0);
 });
