@@ -1,5 +1,6 @@
 import type { WatchAnswer } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
+import { salesreport } from '../suggest.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { openPipeline, settingsOf } from './session.ts';
 import { boundsOf } from './wanted-window.ts';
@@ -49,7 +50,7 @@ export const backfill: Run<BackfillOptions> = async (session, { from, to }) => {
     text: () =>
       windows.length === 0
         ? 'Nothing was missing.'
-        : `${windows.length} ${windows.length === 1 ? 'report' : 'reports'} archived and sent to nobody: salesreport history lists them.`,
+        : `${windows.length} ${windows.length === 1 ? 'report' : 'reports'} archived and sent to nobody: ${salesreport`history`} lists them.`,
     document: { version: 1, ok: true, stack, account, region, windows },
   });
   return 'done';

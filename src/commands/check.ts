@@ -7,6 +7,7 @@ import type { Source, Window } from '../report/facts.ts';
 import type { Report } from '../report/report.ts';
 import type { Plans } from '../report/sources/mysql-plans.ts';
 import type { Settings } from '../settings/settings.ts';
+import { salesreport } from '../suggest.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { openPipeline, type Session, settingsOf } from './session.ts';
 import { openSource, sampleHint } from './shop-source.ts';
@@ -123,7 +124,7 @@ async function checkRemote(session: Session, settings: Settings, options: CheckO
   if (!report)
     throw new Problem(
       'no-report',
-      answer.why ?? 'The function answered without a report: run salesreport provision, which deploys it anew.',
+      answer.why ?? `The function answered without a report: run ${salesreport`provision`}, which deploys it anew.`,
       { exit: 'unhealthy' },
     );
   const { from, to } = report.window;

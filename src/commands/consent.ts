@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { Problem } from '../problem.ts';
+import { as, flagged } from '../suggest.ts';
 import { declined, type Session, verifyCanAsk } from './session.ts';
 
 /** Consent by name, as it was given on the command line. */
@@ -40,7 +41,11 @@ export async function consentByName(session: Session, what: string, stack: strin
 function verifyNamed({ flags, terminal }: Session, what: string, stack: string, { confirm }: ConfirmFlag): void {
   if (confirm !== undefined || (terminal.isInteractive && !flags.yes)) return;
   const why = flags.yes ? '--yes does not consent to that' : 'there is no terminal to ask at';
-  throw new Problem('confirmation-needed', `${what}, and ${why}: add --confirm ${stack}. Nothing was changed.`, {
-    exit: 'usage',
-  });
+  throw new Problem(
+    'confirmation-needed',
+    `${what}, and ${why}: add ${flagged`--confirm ${as.stack(stack)}`}. Nothing was changed.`,
+    {
+      exit: 'usage',
+    },
+  );
 }

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { RunAnswer } from '../function-contract.ts';
 import { type ExitReason, Problem } from '../problem.ts';
+import { salesreport } from '../suggest.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { openSimulated } from './cloud.ts';
 import { nextRunsOf } from './next-runs.ts';
@@ -113,7 +114,7 @@ export const demo: Run<DemoOptions> = async (session, options) => {
   const exit: ExitReason = certificate.left.length > 0 ? 'left' : isWhole ? 'done' : 'failed';
   terminal.result({
     text: canvas =>
-      `\n${views.paragraph('That was all of it. salesreport provision --dry-run shows the plan for an account of yours.', canvas)}`,
+      `\n${views.paragraph(`That was all of it. ${salesreport`provision --dry-run`} shows the plan for an account of yours.`, canvas)}`,
     document: { version: 1, ok: exit === 'done', stack, account, region, ...done, hops, subscribers, mail, certificate },
   });
   return exit;

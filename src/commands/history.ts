@@ -2,6 +2,7 @@ import { Argument, Option } from 'commander';
 import { Problem } from '../problem.ts';
 import type { Found, LedgerView } from '../report/deliver/ledger.ts';
 import type { Settings } from '../settings/settings.ts';
+import { salesreport } from '../suggest.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { formOption } from './form-option.ts';
 import { openPipeline, type Session, settingsOf } from './session.ts';
@@ -108,5 +109,5 @@ async function entryDue(ledger: LedgerView, settings: Settings, when: string): P
     ? new Problem('usage', `More than one report was due on ${when}: name its time too, such as ${when}T16:00.`, {
         exit: 'usage',
       })
-    : new Problem('no-report', `No report of ${when} is in the archive: see salesreport history.`);
+    : new Problem('no-report', `No report of ${when} is in the archive: see ${salesreport`history`}.`);
 }

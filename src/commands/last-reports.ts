@@ -4,6 +4,7 @@ import type { Pipeline } from '../provision/pipeline.ts';
 import type { Entry } from '../report/deliver/entry.ts';
 import type { Found } from '../report/deliver/ledger.ts';
 import type { Settings } from '../settings/settings.ts';
+import { salesreport } from '../suggest.ts';
 import type { LastReports } from '../terminal/views.ts';
 import { timetableFor } from './wanted-window.ts';
 
@@ -46,11 +47,11 @@ async function recently(settings: Settings, now: number): Promise<number> {
 
 async function troubleOf({ state, to, why }: Entry, settings: Settings, clock: Clock): Promise<string | undefined> {
   if (state === 'blocked')
-    return `The last report is blocked, and went to nobody: ${why} Correct the data and run salesreport run, or send it with --force --reason "…".`;
+    return `The last report is blocked, and went to nobody: ${why} Correct the data and run ${salesreport`run`}, or send it with --force --reason "…".`;
   if (state === 'failed')
-    return `The last report failed: ${why} It is tried again every 15 minutes; salesreport run tries it at once.`;
+    return `The last report failed: ${why} It is tried again every 15 minutes; ${salesreport`run`} tries it at once.`;
   const { lastEnd } = await import('../report/timetable.ts');
   const due = lastEnd(await timetableFor(settings), clock.now() - grace);
   if (due === undefined || due <= Date.parse(to)) return undefined;
-  return `A report was due at ${new Date(due).toISOString()} and nothing began it: salesreport provision repairs the schedule, salesreport run sends it.`;
+  return `A report was due at ${new Date(due).toISOString()} and nothing began it: ${salesreport`provision`} repairs the schedule, ${salesreport`run`} sends it.`;
 }

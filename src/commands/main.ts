@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { exitCodes, Problem } from '../problem.ts';
+import { withGiven } from '../suggest.ts';
 import type { Streams, TerminalFlags } from '../terminal/terminal.ts';
 import { type Act, globalFlagsOf } from './cli.ts';
 import type { Cloud } from './cloud.ts';
@@ -28,7 +29,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
       });
       const session = { flags, streams: world, terminal, interrupt, cloud: world.cloud ?? chooseCloud };
       const args = given.slice(0, -2).flat() as string[];
-      exit = exitCodes[await Promise.race([run(session, this.opts<never>(), args), interrupt.stopped])];
+      exit = exitCodes[await Promise.race([withGiven(flags, () => run(session, this.opts<never>(), args)), interrupt.stopped])];
     };
   const program = buildProgram(act, { out: text => world.stdout.write(text), err: text => world.stderr.write(text) });
   try {

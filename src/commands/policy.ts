@@ -2,6 +2,7 @@ import { Argument, Option } from 'commander';
 import { Problem } from '../problem.ts';
 import type { Verb } from '../provision/policy/verbs.ts';
 import type { Settings } from '../settings/settings.ts';
+import { salesreport } from '../suggest.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { openPipeline, type Session, settingsOf } from './session.ts';
 
@@ -95,7 +96,7 @@ export const policy: Run<PolicyOptions> = async (session, options, [named]) => {
 function verbOf(named: string | undefined, { dryRun }: PolicyOptions): Verb | undefined {
   if (!dryRun) return named as Verb | undefined;
   if (named !== 'provision')
-    throw new Problem('usage', 'The flag --dry-run goes with provision: salesreport policy provision --dry-run.', {
+    throw new Problem('usage', `The flag --dry-run goes with provision: ${salesreport`policy provision --dry-run`}.`, {
       exit: 'usage',
     });
   return 'provision --dry-run';

@@ -3,10 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { Option } from 'commander';
 import { Problem } from '../problem.ts';
 import { isWhole, type Plan } from '../provision/engine/outcome.ts';
-import { stackFlag } from '../provision/names.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
 import type { PlanDocument } from '../provision/plan-file.ts';
 import type { Settings } from '../settings/settings.ts';
+import { as, salesreport } from '../suggest.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { type ConfirmFlag, confirmOption, consentByName, isGiven, verifyConsent } from './consent.ts';
 import { nextRunsOf } from './next-runs.ts';
@@ -97,8 +97,8 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
     if (options.out) await writePlan(options.out, document);
     terminal.result({ text: canvas => views.planView(plan, planned, canvas), document: { ...document, ...playedOn(options) } });
     if (options.simulate) terminal.note('\nThis was a simulation: no account was looked at.');
-    if (options.out)
-      terminal.note(() => `\nWritten to ${options.out}: salesreport provision --plan ${options.out} builds exactly this.`);
+    const { out } = options;
+    if (out) terminal.note(() => `\nWritten to ${out}: ${salesreport`provision --plan ${as.file(out)}`} builds exactly this.`);
     return options.exitCode && plan.changes.length > 0 ? 'differences' : 'done';
   }
   if (plan.changes.length > 0) {
@@ -110,16 +110,14 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
 
   const progress = terminal.progress('Provisioning', clock);
   const { proof, ...done } = await interrupt
-    .whileChanging(options.simulate ? simulated : 'Run salesreport provision again: it goes on where this run stopped.', () =>
+    .whileChanging(options.simulate ? simulated : `Run ${salesreport`provision`} again: it goes on where this run stopped.`, () =>
       pipeline.provision(progress, { shown: plan, exactly: written, consent: wanted, proves: true }),
     )
     .finally(() => progress.end());
 
   const { hops, broken = [] } = proof ?? {};
   const ok = isWhole(done.outcomes) && broken.length === 0;
-  const next = ok
-    ? nextStep(settings, options)
-    : 'Correct what failed and run salesreport provision again: it goes on from here.';
+  const next = ok ? nextStep(options) : `Correct what failed and run ${salesreport`provision`} again: it goes on from here.`;
   terminal.result({
     text: canvas => views.provisionedView({ ...place, ...done, ok, plan, hops, broken, nextRuns, next }, canvas),
     document: {
@@ -139,7 +137,7 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
 /** Asks for the password of the user's own database before the work begins, where it is to be stored; a stored one is never overwritten. */
 async function askPassword(
   { streams, terminal }: Session,
-  { database, stack }: Settings,
+  { database }: Settings,
   { changes }: Plan,
   password: () => Promise<string>,
 ): Promise<void> {
@@ -152,7 +150,7 @@ async function askPassword(
   const { passwordParameter } = database;
   terminal.note(
     passwordParameter === undefined
-      ? `${passwordVariable} is ignored: a password is stored. salesreport password set${stackFlag(stack)} changes it.`
+      ? `${passwordVariable} is ignored: a password is stored. salesreport password set changes it.`
       : `${passwordVariable} is ignored: the password is in ${passwordParameter}, which salesreport never writes.`,
   );
 }
@@ -213,8 +211,7 @@ async function writePlan(file: string, document: PlanDocument): Promise<void> {
 /** What the documents say of a simulation. */
 const playedOn = ({ simulate }: ProvisionOptions) => (simulate ? { simulated: true } : {});
 
-function nextStep(settings: Settings, options: ProvisionOptions): string {
-  if (options.simulate) return `${simulated} salesreport provision builds it.`;
-  const named = stackFlag(settings.stack);
-  return `Next: salesreport subscribe email NAME@HOST${named}, then salesreport run${named} for a report.`;
+function nextStep(options: ProvisionOptions): string {
+  if (options.simulate) return `${simulated} ${salesreport`provision`} builds it.`;
+  return `Next: ${salesreport`subscribe email NAME@HOST`}, then ${salesreport`run`} for a report.`;
 }

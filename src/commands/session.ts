@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { Problem } from '../problem.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
 import type { Settings } from '../settings/settings.ts';
+import { noteProfile } from '../suggest.ts';
 import type { Streams, Terminal } from '../terminal/terminal.ts';
 import type { Cloud } from './cloud.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -30,7 +31,9 @@ export interface Session {
 
 export async function settingsOf(session: Session): Promise<Settings> {
   const { loadSettings } = await import('../settings/load.ts');
-  return loadSettings(session.flags, session.streams.env);
+  const settings = await loadSettings(session.flags, session.streams.env);
+  noteProfile(settings.profile === session.streams.env.AWS_PROFILE ? undefined : settings.profile);
+  return settings;
 }
 
 /** A pipeline, and the clock that it lives by. */

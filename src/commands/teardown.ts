@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { DataOptions, ShopData } from '../provision/shop-data.ts';
+import { salesreport } from '../suggest.ts';
 import { verifyCertificateFile, writeCertificate } from './certificate-file.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { type ConfirmFlag, confirmOption, consentByName, isGiven, verifyConsent } from './consent.ts';
@@ -53,7 +54,7 @@ export const teardown: Run<TeardownFlags> = async (session, { certificate: file,
   }
   const progress = terminal.progress('Removing', clock);
   const certificate = await interrupt
-    .whileChanging('Run salesreport teardown again: it removes what is still there.', () =>
+    .whileChanging(`Run ${salesreport`teardown`} again: it removes what is still there.`, () =>
       pipeline.teardown(progress, { ...options, ...(data ? { data } : {}) }),
     )
     .finally(() => progress.end());

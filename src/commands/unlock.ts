@@ -1,3 +1,4 @@
+import { salesreport } from '../suggest.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { declined, openPipeline, settingsOf, verifyCanAsk } from './session.ts';
 
@@ -28,9 +29,11 @@ export const unlock: Run<object> = async session => {
   const { who, host, pid, verb, since, words } = lock;
   if (!flags.yes && !(await terminal.confirm(`${words}. Remove its lock?`))) throw declined();
   const progress = terminal.progress('Removing the lock', clock);
-  await interrupt.whileChanging('Run salesreport unlock again.', () => pipeline.unlock(progress)).finally(() => progress.end());
+  await interrupt
+    .whileChanging(`Run ${salesreport`unlock`} again.`, () => pipeline.unlock(progress))
+    .finally(() => progress.end());
   terminal.result({
-    text: () => `The lock of stack ${stack} is removed: salesreport provision or teardown goes on where that run stopped.`,
+    text: () => `The lock of stack ${stack} is removed: ${salesreport`provision`} or teardown goes on where that run stopped.`,
     document: { ...document, holder: { who, host, pid, verb, since } },
   });
   return 'done';

@@ -1,4 +1,5 @@
 import { Problem } from '../problem.ts';
+import { salesreport } from '../suggest.ts';
 import { hasName } from './aws/errors.ts';
 import { archiveName } from './names.ts';
 import type { Stack } from './stack.ts';
@@ -16,7 +17,9 @@ export function archiveObjects(stack: Stack): ArchiveObjects {
   const { aws, account, region, settings } = stack;
   const own = { Bucket: archiveName(stack), ExpectedBucketOwner: account };
   const noArchive = (cause: unknown) =>
-    new Problem('no-archive', `Stack ${settings.stack} has no archive in ${region}: run salesreport provision first.`, { cause });
+    new Problem('no-archive', `Stack ${settings.stack} has no archive in ${region}: run ${salesreport`provision`} first.`, {
+      cause,
+    });
   return {
     async get(Key) {
       try {

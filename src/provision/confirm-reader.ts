@@ -1,6 +1,6 @@
 import { Problem } from '../problem.ts';
+import { as, awsCli, salesreport } from '../suggest.ts';
 import { hasName, isNotFound } from './aws/errors.ts';
-import { stackFlag } from './names.ts';
 import { arn, type Stack } from './stack.ts';
 import { noTopic, type Subscriber } from './subscribers.ts';
 
@@ -66,7 +66,7 @@ export async function confirmReader(stack: Stack, { token, topicArn }: Confirmat
       'confirmed-by-link',
       `${endpoint} gets the report, but was confirmed by a click on the link already, so that a link in each mail can still end it.`,
       {
-        next: `To close that: ${unsubscribing(region, SubscriptionArn)}, then salesreport subscribe email ${endpoint}${stackFlag(settings.stack)}, and confirm the new link without a click on it.`,
+        next: `To close that: ${unsubscribing(region, SubscriptionArn)}, then ${salesreport`subscribe email ${as.address(endpoint)}`}, and confirm the new link without a click on it.`,
       },
     );
   return { protocol, endpoint, state: 'confirmed', arn: SubscriptionArn };
@@ -74,7 +74,7 @@ export async function confirmReader(stack: Stack, { token, topicArn }: Confirmat
 
 /** How the account ends a subscription, which alone can where a reader was confirmed so. */
 export const unsubscribing = (region: string, subscriptionArn: string): string =>
-  `aws sns unsubscribe --region ${region} --subscription-arn ${subscriptionArn}`;
+  awsCli`sns unsubscribe --region ${as.region(region)} --subscription-arn ${as.arn(subscriptionArn)}`;
 
 /** The ARN of the subscription that SNS has confirmed. */
 async function confirmed(stack: Stack, TopicArn: string, Token: string): Promise<string> {
@@ -86,7 +86,7 @@ async function confirmed(stack: Stack, TopicArn: string, Token: string): Promise
     if (!hasName(error, 'InvalidParameterException', 'InvalidParameter')) throw error;
     throw new Problem(
       'confirmation-refused',
-      `SNS does not know this link: copy it whole or, because it holds for 48 hours only, have a new one mailed by salesreport subscribe email NAME@HOST${stackFlag(stack.settings.stack)}.`,
+      `SNS does not know this link: copy it whole or, because it holds for 48 hours only, have a new one mailed by ${salesreport`subscribe email NAME@HOST`}.`,
       { cause: error },
     );
   }

@@ -1,6 +1,7 @@
 import type { Snapshot } from '@aws-sdk/client-ec2';
 import { secondsSince } from '../clock.ts';
 import { Problem } from '../problem.ts';
+import { as, awsCli } from '../suggest.ts';
 import { isLostAnswer } from './aws/errors.ts';
 import type { Context } from './context.ts';
 import type { Certificate, Progress } from './engine/outcome.ts';
@@ -124,7 +125,7 @@ export async function keptSnapshots(stack: Stack): Promise<Certificate['kept']> 
       id,
       title,
       awsId: one.SnapshotId ?? '',
-      why: `of ${day} UTC, ${one.VolumeSize} GB, at most $${monthly} a month ($${price(1)} per GB-month of what is used); aws ec2 delete-snapshot --region ${region} --snapshot-id ${one.SnapshotId} removes it`,
+      why: `of ${day} UTC, ${one.VolumeSize} GB, at most $${monthly} a month ($${price(1)} per GB-month of what is used); ${awsCli`ec2 delete-snapshot --region ${as.region(region)} --snapshot-id ${as.awsId(one.SnapshotId ?? '')}`} removes it`,
       monthly,
     };
   });

@@ -1,5 +1,6 @@
 import type { FunctionEvent, Hop, ProbeAnswer } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
+import { salesreport } from '../suggest.ts';
 import { hasName, isNotFound } from './aws/errors.ts';
 import { consoleWords } from './console.ts';
 import type { Progress } from './engine/outcome.ts';
@@ -33,7 +34,7 @@ export async function invoke(stack: Stack, event: FunctionEvent): Promise<unknow
     if (isNotFound(error))
       throw new Problem(
         'not-provisioned',
-        `Stack ${settings.stack} has no function in ${region}: run salesreport provision first.`,
+        `Stack ${settings.stack} has no function in ${region}: run ${salesreport`provision`} first.`,
         { cause: error },
       );
     if (hasName(error, 'TimeoutError'))
@@ -87,7 +88,7 @@ export async function probeOnce(stack: Stack): Promise<Hop[]> {
   if (!answer?.hops)
     throw new Problem(
       'foreign-function',
-      `The function ${stack.names.functionName} does not answer as this tool's own does: run salesreport provision, which deploys it.`,
+      `The function ${stack.names.functionName} does not answer as this tool's own does: run ${salesreport`provision`}, which deploys it.`,
     );
   return answer.hops.map(hop => (hop.hop === 'topic' && topic === 'skip' && hop.skipped ? unproved(hop) : hop));
 }

@@ -1,7 +1,5 @@
+import { defaultStack } from '../suggest.ts';
 import type { Stack } from './stack.ts';
-
-/** The stack whose names carry no suffix. */
-const defaultStack = 'salesreport';
 
 /** Tag keys that say whose a thing is. */
 export const tagKeys = {
@@ -56,9 +54,6 @@ export function namesOf(stack: string) {
     target: 'salesAnalysisReportDataExtractor',
   };
 }
-
-/** How a command line names a stack, behind the rest: nothing for the default stack. */
-export const stackFlag = (stack: string): string => (stack === defaultStack ? '' : ` --stack ${stack}`);
 
 /** The bucket of reports: S3's names are one space for everybody, so account and region stand in it. At most 63 characters. */
 export const archiveName = ({ settings, account, region }: Pick<Stack, 'settings' | 'account' | 'region'>): string =>

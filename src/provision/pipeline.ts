@@ -200,7 +200,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       const notes = [
         ...(standing ? [seenWords(standing)] : []),
         ...notesOf(context.resources, world),
-        ...left.map(address => leftWords(stack, address)),
+        ...left.map(address => leftWords(address)),
       ];
       return {
         resources: states,

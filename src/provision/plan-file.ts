@@ -1,4 +1,5 @@
 import { Problem } from '../problem.ts';
+import { salesreport } from '../suggest.ts';
 import { version } from '../version.ts';
 import { canonicalJson } from './aws/policy-document.ts';
 import type { Change, Difference } from './engine/outcome.ts';
@@ -30,7 +31,7 @@ export function parsePlan(text: string, file: string): PlanDocument {
   const document = parsed(text) as Partial<PlanDocument> | undefined;
   if (document?.version === 1 && Array.isArray(document.changes) && Array.isArray(document.basis?.unchanged))
     return document as PlanDocument;
-  throw new Problem('plan-file', `${file} is no plan: name a file that salesreport provision --dry-run --out wrote.`, {
+  throw new Problem('plan-file', `${file} is no plan: name a file that ${salesreport`provision --dry-run --out FILE`} wrote.`, {
     exit: 'usage',
   });
 }
@@ -52,7 +53,7 @@ export function verifyNotMoved(then: PlanDocument, now: PlanDocument): void {
   if (moved === undefined) return;
   throw new Problem(
     'moved',
-    `The plan does not hold any more: ${moved}. Nothing was changed; write a new one with salesreport provision --dry-run --out.`,
+    `The plan does not hold any more: ${moved}. Nothing was changed; write a new one with ${salesreport`provision --dry-run --out FILE`}.`,
   );
 }
 

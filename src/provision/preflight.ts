@@ -1,4 +1,5 @@
 import { Problem } from '../problem.ts';
+import { as, awsCli } from '../suggest.ts';
 import type { Look } from './aws/look.ts';
 import { endsTheRun } from './engine/engine.ts';
 import type { Plan } from './engine/outcome.ts';
@@ -55,7 +56,7 @@ async function quotaOf(look: Look, ServiceCode: string, QuotaCode: string): Prom
 }
 
 const increase = ({ region }: Stack, service: string, code: string, value: number): string =>
-  `aws service-quotas request-service-quota-increase --region ${region} --service-code ${service} --quota-code ${code} --desired-value ${value}`;
+  awsCli`service-quotas request-service-quota-increase --region ${as.region(region)} --service-code ${as.code(service)} --quota-code ${as.code(code)} --desired-value ${as.number(value)}`;
 
 function vpcQuota(stack: Stack, look: Look): Check {
   const code = 'L-F678F1CE';

@@ -1,9 +1,9 @@
 import { Problem } from '../problem.ts';
+import { as, salesreport } from '../suggest.ts';
 import { isLostAnswer, isNotFound, unlessNotFound } from './aws/errors.ts';
 import { Look } from './aws/look.ts';
 import type { Output } from './aws/operation.ts';
 import { type Filter, takes } from './filter-policy.ts';
-import { stackFlag } from './names.ts';
 import { arn, type Stack } from './stack.ts';
 
 export interface Subscriber {
@@ -70,8 +70,8 @@ const leftIn = (list: Output<'sns:ListSubscriptionsByTopic'>['Subscriptions'] = 
   ...new Set(list.flatMap(({ SubscriptionArn, Endpoint = '' }) => (SubscriptionArn === 'Deleted' ? [Endpoint] : []))),
 ];
 
-export const leftWords = ({ settings }: Stack, address: string): string =>
-  `${address} was unsubscribed, by hand or by whatever followed the link in a mail: salesreport subscribe email ${address}${stackFlag(settings.stack)} asks again, and confirmed by salesreport subscribe confirm they stay.`;
+export const leftWords = (address: string): string =>
+  `${address} was unsubscribed, by hand or by whatever followed the link in a mail: ${salesreport`subscribe email ${as.address(address)}`} asks again, and confirmed by ${salesreport`subscribe confirm LINK`} they stay.`;
 
 /**
  * Adds readers, with `notices` also of what went wrong. A confirmed one who is there already gets what a filter keeps from it, and is left alone else; a
@@ -111,7 +111,7 @@ export async function subscribe(
 }
 
 export const noTopic = ({ settings, region }: Stack, cause: unknown): Problem =>
-  new Problem('not-provisioned', `Stack ${settings.stack} has no topic in ${region}: run salesreport provision first.`, {
+  new Problem('not-provisioned', `Stack ${settings.stack} has no topic in ${region}: run ${salesreport`provision`} first.`, {
     cause,
   });
 

@@ -9,6 +9,7 @@ import type {
   WatchAnswer,
 } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
+import { defaultStack, givenFor, salesreport, withGiven } from '../suggest.ts';
 import { backfill } from './deliver/backfill.ts';
 import { deliver } from './deliver/deliver.ts';
 import { dueAt, windowsUpTo } from './deliver/due.ts';
@@ -32,21 +33,24 @@ type Answer = BeyondSeed | ProbeAnswer | RunAnswer | WatchAnswer;
 
 /** The function: answers a probe, or computes the report of the event's window, publishes it once and archives it. */
 export function createHandler(means: Means): (event: FunctionEvent, invocation?: Invocation) => Promise<Answer> {
-  return async (event, invocation) => {
-    if ('probe' in event) return probe(means, event.topic ?? 'publish');
-    if ('beyondSeed' in event) return beyondSeed(means, event.beyondSeed);
-    if (!('run' in event || 'time' in event || 'backfill' in event))
-      throw new Problem(
-        'event',
-        'The event is none that the function knows: it has neither time nor run nor backfill nor beyondSeed nor probe.',
-      );
-    const shop = new Shop(means);
-    try {
-      return await answer(workOf(means, shop, event, invocation), event);
-    } finally {
-      await shop.close();
-    }
-  };
+  const given = givenFor(means.environment.STACK ?? defaultStack);
+  return (event, invocation) => withGiven(given, () => answered(means, event, invocation));
+}
+
+async function answered(means: Means, event: FunctionEvent, invocation: Invocation | undefined): Promise<Answer> {
+  if ('probe' in event) return probe(means, event.topic ?? 'publish');
+  if ('beyondSeed' in event) return beyondSeed(means, event.beyondSeed);
+  if (!('run' in event || 'time' in event || 'backfill' in event))
+    throw new Problem(
+      'event',
+      'The event is none that the function knows: it has neither time nor run nor backfill nor beyondSeed nor probe.',
+    );
+  const shop = new Shop(means);
+  try {
+    return await answer(workOf(means, shop, event, invocation), event);
+  } finally {
+    await shop.close();
+  }
 }
 
 type WorkEvent = Exclude<FunctionEvent, { probe: true } | { beyondSeed: Seed }>;
@@ -109,7 +113,7 @@ function workOf(means: Means, shop: Shop, event: WorkEvent, invocation: Invocati
   const { clients, clock, environment } = means;
   const { TOPIC_ARN = '', ARCHIVE_BUCKET, ACCOUNT = '' } = environment;
   if (!ARCHIVE_BUCKET)
-    throw new Problem('archive', "The function's environment names no archive: run salesreport provision, which repairs it.");
+    throw new Problem('archive', `The function's environment names no archive: run ${salesreport`provision`}, which repairs it.`);
   const store = s3Store(clients.s3, ARCHIVE_BUCKET, ACCOUNT);
   const settings = settingsOf(means);
   const { partial = false, dryRun = false } = 'run' in event ? event.run : {};

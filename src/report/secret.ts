@@ -1,6 +1,7 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { FunctionEnvironment } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
+import { salesreport } from '../suggest.ts';
 import { patience } from './patience.ts';
 
 const redacted = '[REDACTED]';
@@ -43,7 +44,7 @@ export const parameterClient = (): ParameterClient => new SSMClient({ maxAttempt
 export async function readPassword(environment: FunctionEnvironment, client: ParameterClient): Promise<Secret> {
   if (environment.DB_PASSWORD !== undefined) return new Secret(environment.DB_PASSWORD);
   const Name = environment.DB_PASSWORD_PARAMETER;
-  const repair = 'run salesreport provision, which repairs it';
+  const repair = `run ${salesreport`provision`}, which repairs it`;
   if (!Name) throw new Problem('secret', `The function's environment names no password parameter: ${repair}.`);
   try {
     const { Parameter } = await client.send(new GetParameterCommand({ Name, WithDecryption: true }));

@@ -1,6 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
 import { Problem } from '../problem.ts';
+import { as, flagged } from '../suggest.ts';
 
 /** A settings file as read: its values, and where in it each stands. */
 export interface SettingsFile {
@@ -81,7 +82,7 @@ async function refuseTwin(name: string): Promise<undefined> {
   if (isThere)
     throw new Problem(
       'settings-file',
-      `The file ${twin} is not read by itself; rename it to ${name}, or add --settings ${twin}.`,
+      `The file ${twin} is not read by itself; rename it to ${name}, or add ${flagged`--settings ${as.file(twin)}`}.`,
       {
         exit: 'usage',
       },

@@ -64,7 +64,7 @@ describe('a written plan', () => {
   it('is refused by what is no plan', () => {
     for (const text of ['', '[]', '{"version":1,"ok":true,"changes":[]}'])
       expect(() => parsePlan(text, 'x.json')).toThrow(
-        'x.json is no plan: name a file that salesreport provision --dry-run --out wrote.',
+        'x.json is no plan: name a file that salesreport provision --dry-run --out FILE wrote.',
       );
   });
 });
@@ -111,7 +111,7 @@ describe('a written plan is refused, and says what has moved,', () => {
     await edit(aws);
     const before = mutations(aws);
     const later = await pipelineOn(aws, then);
-    const message = `The plan does not hold any more: ${what.replaceAll('ID', webGroup(aws).id)}. Nothing was changed; write a new one with salesreport provision --dry-run --out.`;
+    const message = `The plan does not hold any more: ${what.replaceAll('ID', webGroup(aws).id)}. Nothing was changed; write a new one with salesreport provision --dry-run --out FILE.`;
     const now = planDocument(await later.plan(), later);
     expect(() => verifyNotMoved(plan, now)).toThrow(expect.objectContaining({ code: 'moved', message }));
     expect(mutations(aws)).toBe(before);

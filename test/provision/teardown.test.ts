@@ -3,6 +3,7 @@ import type { BeyondSeed } from '../../src/function-contract.ts';
 import type { Outlook, Progress } from '../../src/provision/engine/outcome.ts';
 import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
+import { withGiven } from '../../src/suggest.ts';
 import { everything, pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
 
 const living = ({ world }: Simulator) => inventory(world).filter(row => !isEnded(row));
@@ -112,7 +113,8 @@ describe('what turns up again', () => {
     const group = aws.world.logs.groups.get(`${logGroup}-dev`)!;
     group.lines = [];
     delete group.retentionDays;
-    const { kept } = await pipeline.teardown(silent, { ...everything, keepLogs: true });
+    const given = { stack: 'dev' };
+    const { kept } = await withGiven(given, () => pipeline.teardown(silent, { ...everything, keepLogs: true }));
     expect(kept.map(({ why }) => why)).toEqual([
       'AWS has counted nothing in it yet; kept as you asked, and its lines never go by themselves: salesreport teardown --stack dev removes it all',
     ]);

@@ -199,7 +199,7 @@ describe('T18: what is broken is named, and nothing else', () => {
       'an interface of the function is missing',
       'interfaces',
       ({ interfaces }, { world }) => world.ec2.interfaces.remove(interfaces[1]!),
-      /^Lambda has no network interface for .* in subnet-\w+: delete the function, then run salesreport provision, which makes it anew with its interfaces\.$/,
+      /^Lambda has no network interface for .* in subnet-\w+: have the function made anew, with its interfaces\.$/,
     ],
     [
       'the function has left the VPC',

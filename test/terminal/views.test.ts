@@ -709,7 +709,7 @@ test('what a sweep found, what is left first', () => {
         state: 'standing' as const,
         things: [{ ...thing, type: 'VPC', awsId: 'vpc-1' }],
         monthly: '58.08',
-        removedBy: 'salesreport teardown --region eu-west-1',
+        removedBy: 'salesreport teardown --stack salesreport --region eu-west-1',
       },
     ],
     strangers: [

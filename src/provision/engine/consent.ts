@@ -1,4 +1,5 @@
 import { Problem } from '../../problem.ts';
+import { as, flagged, salesreport } from '../../suggest.ts';
 import type { AnyResource, Found } from './resource.ts';
 import { inUseOf, oursOf, type Survey } from './survey.ts';
 
@@ -35,7 +36,7 @@ export function replacementsOf<L>(
   if (unknown !== undefined)
     throw new Problem(
       'unknown-resource',
-      `There is no resource ${unknown} in this stack: salesreport provision --dry-run --json and salesreport status --json name them by their id.`,
+      `There is no resource ${unknown} in this stack: ${salesreport`provision --dry-run --json`} and ${salesreport`status --json`} name them by their id.`,
       { exit: 'usage' },
     );
   const going = new Map<string, string | undefined>();
@@ -50,7 +51,7 @@ export function replacementsOf<L>(
   if (stateful)
     throw new Problem(
       'needs-replacing',
-      `To replace ${going.get(stateful.id)} takes ${stateful.title} along, with its data: name it too, with --replace ${stateful.id}.`,
+      `To replace ${going.get(stateful.id)} takes ${stateful.title} along, with its data: name it too, with ${flagged`--replace ${as.resource(stateful.id)}`}.`,
       { exit: 'usage' },
     );
   return going;

@@ -1,4 +1,5 @@
 import { Problem } from '../../problem.ts';
+import { as, flagged } from '../../suggest.ts';
 import type { Operation } from '../aws/operation.ts';
 import { type Consent, replacementsOf, withAdopted } from './consent.ts';
 import type { Change, Difference, Plan } from './outcome.ts';
@@ -139,7 +140,7 @@ function verifyMendable<L>({ id, title, stateful }: AnyResource<L>, differences:
   if (!fixed) return;
   throw new Problem(
     'needs-replacing',
-    `The ${fixed.what} of ${title} is ${fixed.is} and AWS cannot change it to ${fixed.wanted} in place: set it back, or replace it with --replace ${id}, ${
+    `The ${fixed.what} of ${title} is ${fixed.is} and AWS cannot change it to ${fixed.wanted} in place: set it back, or replace it with ${flagged`--replace ${as.resource(id)}`}, ${
       stateful ? 'with which its data go' : 'with what stands on it'
     }.`,
     { exit: 'usage' },
@@ -154,7 +155,7 @@ function verifyNothingIsLost<L>(resource: AnyResource<L>, found: Found, differen
   if (!ended || !resource.stateful || !isLost) return;
   throw new Problem(
     'needs-replacing',
-    `${resource.title} (${found.awsId}) has ended, and its data with it unless they are kept elsewhere (${ended.is}): make a new one with --replace ${resource.id}, which begins with the first data.`,
+    `${resource.title} (${found.awsId}) has ended, and its data with it unless they are kept elsewhere (${ended.is}): make a new one with ${flagged`--replace ${as.resource(resource.id)}`}, which begins with the first data.`,
     { exit: 'usage' },
   );
 }

@@ -1,5 +1,6 @@
 import { momentOf } from '../../clock.ts';
 import { Problem } from '../../problem.ts';
+import { salesreport } from '../../suggest.ts';
 import type { Aws } from '../aws/aws.ts';
 import { isLostAnswer } from '../aws/errors.ts';
 import type { Look } from '../aws/look.ts';
@@ -197,5 +198,5 @@ export class StackLock implements Intents {
 const locked = (record: LockRecord | undefined) =>
   new Problem(
     'locked',
-    `${record ? holderWords(record) : 'Somebody else is at work on this stack'}: wait until it is done, or run salesreport unlock if that run is no more.`,
+    `${record ? holderWords(record) : 'Somebody else is at work on this stack'}: wait until it is done, or run ${salesreport`unlock`} if that run is no more.`,
   );

@@ -1,4 +1,5 @@
 /** Which run of the tool holds the lock. */
+import { salesreport } from '../../suggest.ts';
 export interface Holder {
   /** The ARN of the caller. */
   who: string;
@@ -67,7 +68,7 @@ export const holderWords = ({ who, host, pid, verb, since }: LockRecord): string
 
 /** What a lock says of the stack, one sentence. */
 export function seenWords({ record, isStale }: Seen): string {
-  if (record.unproved) return 'It is not proved yet that what the last run made works: salesreport provision proves it.';
+  if (record.unproved) return `It is not proved yet that what the last run made works: ${salesreport`provision`} proves it.`;
   return isStale
     ? `An interrupted run of ${record.verb} left its lock: the next run takes it over, and goes on from there.`
     : `${holderWords(record)}, and may still be at work.`;

@@ -1,4 +1,5 @@
 import { Problem } from '../../problem.ts';
+import { as, salesreport } from '../../suggest.ts';
 import { Look } from '../aws/look.ts';
 import type { Context } from '../context.ts';
 import { isDenial } from '../engine/engine.ts';
@@ -6,7 +7,6 @@ import type { Plan } from '../engine/outcome.ts';
 import { goingOf, type Removal } from '../engine/remove.ts';
 import { oursOf, type Survey, survey } from '../engine/survey.ts';
 import { lockOperations } from '../lock/lock-store.ts';
-import { stackFlag } from '../names.ts';
 import type { RoleFound } from '../resources/role.ts';
 import type { AwsResource, Stack } from '../stack.ts';
 import { tryDry } from './dry-runs.ts';
@@ -35,7 +35,7 @@ export async function verifyPermitted({ stack, resources }: Context, plan: Plan)
   const needs = needsOf(usesOfPlan(resources, plan), stack);
   const [simulated, tried] = await Promise.all([simulate(stack, needs), tryDry(stack, plan.changes)]);
   const refusals = [...simulated.refusals, ...tried];
-  if (refusals.length > 0) throw notPermitted('provision', stack, refusals);
+  if (refusals.length > 0) throw notPermitted('provision', refusals);
   return simulated.unchecked;
 }
 
@@ -52,14 +52,14 @@ export async function verifyMayRemove(
   const whole = await ask(resources, stack);
   if (whole.refusals.length === 0) return whole.unchecked;
   const world = await survey(resources, new Look(stack.aws)).catch((error: unknown) => {
-    throw isDenial(error) ? notPermitted('teardown', stack, whole.refusals) : error;
+    throw isDenial(error) ? notPermitted('teardown', whole.refusals) : error;
   });
   const going = goingOf(resources.map(resource => ({ resource, found: oursOf(world, resource.id) })));
   const { refusals, unchecked } = await ask(
     going.map(({ resource }) => resource),
     groundIn(world, stack),
   );
-  if (refusals.length > 0) throw notPermitted('teardown', stack, refusals);
+  if (refusals.length > 0) throw notPermitted('teardown', refusals);
   return unchecked;
 }
 
@@ -76,10 +76,10 @@ export async function verifyRemovable({ stack }: Context, removals: readonly Rem
     found.map(({ awsId }) => ({ operations: operations.remove, awsId })),
   );
   const refusals = await tryDry(stack, changes);
-  if (refusals.length > 0) throw notPermitted('teardown', stack, refusals);
+  if (refusals.length > 0) throw notPermitted('teardown', refusals);
 }
 
-function notPermitted(verb: 'provision' | 'teardown', { settings }: Stack, refusals: readonly Refusal[]): Problem {
+function notPermitted(verb: 'provision' | 'teardown', refusals: readonly Refusal[]): Problem {
   const actions = [...new Set(refusals.map(({ action }) => action))].sort();
   const [first, ...more] = refusals;
   const words =
@@ -88,10 +88,9 @@ function notPermitted(verb: 'provision' | 'teardown', { settings }: Stack, refus
       : actions.length > longest
         ? `${actions.slice(0, longest).join(', ')} and ${actions.length - longest} more`
         : actions.join(', ');
-  const named = stackFlag(settings.stack);
   return new Problem(
     'not-permitted',
-    `You may not ${words}: attach what salesreport policy ${verb}${named} prints to your user or role, then run the same command again. Nothing was changed.`,
+    `You may not ${words}: attach what ${salesreport`policy ${as.verb(verb)}`} prints to your user or role, then run the same command again. Nothing was changed.`,
   );
 }
 

@@ -1,9 +1,10 @@
 import { Problem } from '../../problem.ts';
+import { salesreport } from '../../suggest.ts';
 import { ask } from '../aws/ask.ts';
 import { hasName, isNotFound, statusOf, unlessNotFound } from '../aws/errors.ts';
 import type { Look } from '../aws/look.ts';
 import { listOf, recordOf, type TagRecord } from '../aws/owner.ts';
-import { archiveName, stackFlag } from '../names.ts';
+import { archiveName } from '../names.ts';
 import { awsResource, type Stack } from '../stack.ts';
 import { contentsOf, empty } from './archive-contents.ts';
 import { bucketSettings } from './archive-settings.ts';
@@ -16,7 +17,7 @@ export interface ArchiveFound extends Tagged {
 
 /** The bucket that keeps each report and the ledger of what was sent. A teardown keeps it. */
 export function archive(stack: Stack) {
-  const { aws, account, owner, region, settings } = stack;
+  const { aws, account, owner, region } = stack;
   const id = 'archive';
   const Bucket = archiveName(stack);
   const own = { Bucket, ExpectedBucketOwner: account };
@@ -100,7 +101,7 @@ export function archive(stack: Stack) {
     },
 
     async keep() {
-      return `${await contentsOf(aws, own)}; kept for its reports: salesreport teardown${stackFlag(settings.stack)} --delete-archive removes it`;
+      return `${await contentsOf(aws, own)}; kept for its reports: ${salesreport`teardown --delete-archive`} removes it`;
     },
 
     async remove() {

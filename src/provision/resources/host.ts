@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Instance } from '@aws-sdk/client-ec2';
+import { as, awsCli, flagged } from '../../suggest.ts';
 import { ask } from '../aws/ask.ts';
 import { createWithToken } from '../aws/client-token.ts';
 import { unlessNotFound } from '../aws/errors.ts';
@@ -126,7 +127,7 @@ export function host<N extends HostNeeds>(
     ...(protect
       ? {
           stateful: ({ volumeId }: HostFound) =>
-            `the sales go with its disk; ${volumeId ? `aws ec2 create-snapshot --region ${stack.region} --volume-id ${volumeId}` : 'a snapshot of it'} keeps them`,
+            `the sales go with its disk; ${volumeId ? awsCli`ec2 create-snapshot --region ${as.region(stack.region)} --volume-id ${as.awsId(volumeId)}` : 'a snapshot of it'} keeps them`,
         }
       : {}),
 
@@ -224,7 +225,7 @@ export function host<N extends HostNeeds>(
       if (state === 'running' || (state === 'stopped' && !protect)) return 'ready';
       if (state === 'stopped')
         return {
-          idle: `it is stopped, so no sales can be read: aws ec2 start-instances --region ${stack.region} --instance-ids ${awsId}`,
+          idle: `it is stopped, so no sales can be read: ${awsCli`ec2 start-instances --region ${as.region(stack.region)} --instance-ids ${as.awsId(awsId)}`}`,
         };
       if (alive.includes(state)) return { waiting: `the host is ${state}` };
       return { failed: `it is ${state}${reason ? ` (${reason})` : ''}`, ...(isLost ? { lost: true } : {}) };
@@ -238,7 +239,7 @@ export function host<N extends HostNeeds>(
         );
       if (tags[tagKeys.setUp] && tags[tagKeys.setUp] !== setUp)
         notes.push(
-          `${kind} ${name} was set up by other settings or another version: a set-up runs once, at the first start, and is not repeated unless --replace ${id} makes a new host.`,
+          `${kind} ${name} was set up by other settings or another version: a set-up runs once, at the first start, and is not repeated unless ${flagged`--replace ${as.resource(id)}`} makes a new host.`,
         );
       return notes;
     },

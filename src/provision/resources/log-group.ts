@@ -1,6 +1,6 @@
+import { salesreport } from '../../suggest.ts';
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
-import { stackFlag } from '../names.ts';
 import { arn, awsResource, type Stack } from '../stack.ts';
 import { storedWords } from './stored-words.ts';
 import { type Tagged, tagged } from './tagged.ts';
@@ -66,7 +66,7 @@ export function logGroup(stack: Stack) {
     async keep({ retentionDays: days, bytes = 0 }) {
       const holds = bytes === 0 ? 'AWS has counted nothing in it yet' : `about ${storedWords(bytes, 'logGigabyte')}`;
       const ends = days ? `each line goes by itself after ${days} days` : 'its lines never go by themselves';
-      return `${holds}; kept as you asked, and ${ends}: salesreport teardown${stackFlag(settings.stack)} removes it all`;
+      return `${holds}; kept as you asked, and ${ends}: ${salesreport`teardown`} removes it all`;
     },
 
     async remove() {

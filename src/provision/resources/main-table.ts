@@ -1,5 +1,6 @@
 import type { RouteTable } from '@aws-sdk/client-ec2';
 import { Problem } from '../../problem.ts';
+import { as, awsCli } from '../../suggest.ts';
 import { type Owner, recordOf } from '../aws/owner.ts';
 import type { Stack } from '../stack.ts';
 
@@ -30,7 +31,7 @@ export async function giveBackMain({ aws, owner, region }: Stack, vpcId: string,
   if (RouteTableId === undefined)
     throw new Problem(
       'no-main-table',
-      `${tableId} is the main route table of ${vpcId}, and there is no other that could be: make one with aws ec2 create-route-table --region ${region} --vpc-id ${vpcId}, then run the same command again.`,
+      `${tableId} is the main route table of ${vpcId}, and there is no other that could be: make one with ${awsCli`ec2 create-route-table --region ${as.region(region)} --vpc-id ${as.awsId(vpcId)}`}, then run the same command again.`,
     );
   await aws.call('ec2:ReplaceRouteTableAssociation', { AssociationId, RouteTableId });
 }

@@ -1,7 +1,7 @@
+import { as, salesreport } from '../../suggest.ts';
 import type { Aws } from '../aws/aws.ts';
 import { endsTheRun } from '../engine/engine.ts';
 import type { Progress } from '../engine/outcome.ts';
-import { stackFlag } from '../names.ts';
 import { keepable } from '../standing.ts';
 import { ec2Looks } from './ec2.ts';
 import type { Leftover } from './leftover.ts';
@@ -102,7 +102,7 @@ function stacksOf(things: readonly Leftover[]): SweptStack[] {
         state: stateOf(own),
         things: own,
         monthly: dollars.toFixed(2),
-        removedBy: `salesreport teardown${stackFlag(stack)} --region ${region}`,
+        removedBy: salesreport`teardown --stack ${as.stack(stack)} --region ${as.region(region)}`,
       };
     })
     .sort((a, b) => `${a.stack} ${a.region}`.localeCompare(`${b.stack} ${b.region}`));

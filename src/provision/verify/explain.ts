@@ -1,4 +1,5 @@
 import type { Hop } from '../../function-contract.ts';
+import { as, awsCli } from '../../suggest.ts';
 import type { Look } from '../aws/look.ts';
 import { differencesOf } from '../engine/plan.ts';
 import type { AnyResource, Found } from '../engine/resource.ts';
@@ -60,7 +61,9 @@ function missing(walked: Walked, { id, title }: AnyResource<Look>): Cause {
 /** At each start the set-up of our own host starts the database, sets the password and makes tables that are missing. */
 function restartOf(walked: Walked): string | undefined {
   const host = walked.stack.settings.database.host === undefined && servingIn<HostFound>(walked, 'host.database');
-  return host ? `aws ec2 reboot-instances --region ${walked.stack.region} --instance-ids ${host.awsId}` : undefined;
+  return host
+    ? awsCli`ec2 reboot-instances --region ${as.region(walked.stack.region)} --instance-ids ${as.awsId(host.awsId)}`
+    : undefined;
 }
 
 /** The host answers that nothing listens there. */

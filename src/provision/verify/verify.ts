@@ -1,13 +1,13 @@
 import { secondsSince } from '../../clock.ts';
 import type { Hop } from '../../function-contract.ts';
 import { Problem } from '../../problem.ts';
+import { as, salesreport } from '../../suggest.ts';
 import { errorMessage, errorName } from '../aws/errors.ts';
 import { Look } from '../aws/look.ts';
 import type { Context } from '../context.ts';
 import type { Progress } from '../engine/outcome.ts';
 import { oursOf, survey } from '../engine/survey.ts';
 import { probeOnce } from '../invoke.ts';
-import { stackFlag } from '../names.ts';
 import type { Stack } from '../stack.ts';
 import { findSubscribers, type Subscriber, unreached } from '../subscribers.ts';
 import { findingOf } from './explain.ts';
@@ -109,7 +109,7 @@ async function walk({ stack, resources }: Context): Promise<Walked> {
   if (resources.every(({ id }) => oursOf(world, id).length === 0))
     throw new Problem(
       'not-provisioned',
-      `Nothing of stack ${stack.settings.stack} stands in ${stack.region}: run salesreport provision first.`,
+      `Nothing of stack ${stack.settings.stack} stands in ${stack.region}: run ${salesreport`provision`} first.`,
       { exit: 'unhealthy' },
     );
   return { stack, world };
@@ -165,7 +165,7 @@ function readersFinding(walked: Walked, { all: readers, without, unasked }: Read
       state: mails.length > 0 || without.length === confirmed ? 'broken' : 'warning',
       detail,
       why: `The filter of ${names} lets no report through: ${mails.length > 0 ? 'subscribe again, which mails nothing and puts it right' : 'set it to {"kind":["report"]} in the console of SNS'}.`,
-      ...(mails.length > 0 ? { command: subscribing(walked, mails) } : {}),
+      ...(mails.length > 0 ? { command: subscribing(mails) } : {}),
     };
   }
   if (pending.length > 0)
@@ -180,19 +180,19 @@ function readersFinding(walked: Walked, { all: readers, without, unasked }: Read
       hop,
       state: 'warning',
       detail: 'none',
-      why: 'Nobody gets the report yet: salesreport subscribe email NAME@HOST adds a reader.',
+      why: `Nobody gets the report yet: ${salesreport`subscribe email NAME@HOST`} adds a reader.`,
     };
   return ok(hop, unasked > 0 ? `${detail}; the filters of ${unasked} were not read` : detail);
 }
 
-const subscribing = ({ stack: { settings } }: Walked, readers: readonly Subscriber[]): string =>
-  `salesreport subscribe email ${readers.map(({ endpoint }) => endpoint).join(' ')}${stackFlag(settings.stack)}`;
+const subscribing = (readers: readonly Subscriber[]): string =>
+  salesreport`subscribe email ${readers.map(({ endpoint }) => as.address(endpoint))}`;
 
 function unprovedOf(hops: readonly VerifiedHop[]): string[] {
   const topic = hops.find(({ hop }) => hop === 'topic');
   const skipped = topic?.state === 'skipped' && !topic.detail?.startsWith('behind ');
   return [
     ...(skipped ? ['That the topic takes what the function publishes: a reader without a filter would be mailed.'] : []),
-    'That a mail arrives: only a report shows it, which salesreport run sends.',
+    `That a mail arrives: only a report shows it, which ${salesreport`run`} sends.`,
   ];
 }

@@ -1,3 +1,4 @@
+import { salesreport } from '../../suggest.ts';
 import type { Found } from '../engine/resource.ts';
 import { oursOf } from '../engine/survey.ts';
 import type { InternetGatewayFound } from '../resources/internet-gateway.ts';
@@ -10,7 +11,7 @@ import type { EndpointFound } from '../resources/s3-endpoint.ts';
 import type { Finding } from './join.ts';
 import { broken, ok, repair, servingIn, type Walked } from './world.ts';
 
-const soon = 'run salesreport verify again in two minutes';
+const soon = () => `run ${salesreport`verify`} again in two minutes`;
 
 /** The function and its way out: its interfaces, the route to the NAT gateway, the gateway's own way to the internet, and the one to S3. */
 export function walkNetwork(walked: Walked): Finding[] {
@@ -36,7 +37,7 @@ function functionFinding(walked: Walked): Finding {
   const { state, stateReason, failedUpdate, reserved, roleId } = found;
   if (state === 'Failed')
     return no(`The function ${functionName} has failed (${stateReason ?? 'Lambda gives no reason'})`, repair('makes it anew'));
-  if (state === 'Pending') return no(`Lambda is still making the function ${functionName}`, soon);
+  if (state === 'Pending') return no(`Lambda is still making the function ${functionName}`, soon());
   if (!role) return no(`There is no role ${functionRole}, so the function may do nothing`, repair('makes it'));
   if (roleId && roleId !== role.roleId)
     return no(`The function ${functionName} is bound to a former role of the name ${functionRole}`, repair('makes it anew'));
@@ -63,8 +64,8 @@ function interfacesFinding(walked: Walked): Finding[] {
       broken(
         'interfaces',
         `Lambda has no network interface for ${functionName} in ${without}`,
-        'delete the function, then run salesreport provision, which makes it anew with its interfaces',
-        `aws lambda delete-function --region ${walked.stack.region} --function-name ${functionName}`,
+        'have the function made anew, with its interfaces',
+        salesreport`provision --replace function`,
       ),
     ];
   return [ok('interfaces', interfaces.map(({ awsId }) => awsId).join(', '))];
@@ -90,7 +91,7 @@ function natFinding(nat: NatGatewayFound | undefined): Finding {
   if (!nat) return broken(hop, 'There is no NAT gateway', repair('makes one'));
   const { awsId, state, failure } = nat;
   if (state === 'available') return ok(hop, `${awsId} is available`);
-  if (state === 'pending') return broken(hop, `The NAT gateway ${awsId} is still being made`, soon);
+  if (state === 'pending') return broken(hop, `The NAT gateway ${awsId} is still being made`, soon());
   return broken(hop, `The NAT gateway ${awsId} is ${state}${failure ? ` (${failure})` : ''}`, repair('makes another'));
 }
 

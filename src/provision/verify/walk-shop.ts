@@ -1,3 +1,4 @@
+import { as, awsCli, salesreport } from '../../suggest.ts';
 import { consoleWords } from '../console.ts';
 import type { Found } from '../engine/resource.ts';
 import type { HostFound } from '../resources/host.ts';
@@ -49,12 +50,12 @@ function hostFinding(walked: Walked): Finding {
   if (!host) return no('There is no database host', repair("makes one, with the shop's first data only"));
   const { awsId, state } = host;
   if (state === 'running') return ok('host', `${awsId} is running`);
-  if (state === 'pending') return no(`The database host ${awsId} is starting`, 'run salesreport verify again in two minutes');
+  if (state === 'pending') return no(`The database host ${awsId} is starting`, `run ${salesreport`verify`} again in two minutes`);
   if (state === 'stopped' || state === 'stopping')
     return no(
       `The database host ${awsId} is ${state}`,
       'start it',
-      `aws ec2 start-instances --region ${region} --instance-ids ${awsId}`,
+      awsCli`ec2 start-instances --region ${as.region(region)} --instance-ids ${as.awsId(awsId)}`,
     );
   return no(`The database host ${awsId} is ${state}`, repair("makes one, with the shop's first data only"));
 }
@@ -73,7 +74,7 @@ export async function setUpFinding(walked: Walked): Promise<Finding[]> {
         'set-up',
         `The set-up of the database host ${awsId} fails and is repeated every 15 s (${said})`,
         'go there, and sudo journalctl -u salesreport says why',
-        `aws ssm start-session --region ${region} --target ${awsId}`,
+        awsCli`ssm start-session --region ${as.region(region)} --target ${as.awsId(awsId)}`,
       ),
     ];
   const words = unreadable ? `its console cannot be read: ${unreadable}` : 'its console says nothing of it yet';
@@ -82,7 +83,7 @@ export async function setUpFinding(walked: Walked): Promise<Finding[]> {
     broken(
       'set-up',
       `The database host ${awsId} is still setting itself up (${words})`,
-      'run salesreport verify again in a few minutes',
+      `run ${salesreport`verify`} again in a few minutes`,
     ),
   ];
 }

@@ -1,3 +1,4 @@
+import { salesreport } from '../../suggest.ts';
 import type { Found } from '../engine/resource.ts';
 import { inUseOf, type Survey } from '../engine/survey.ts';
 import type { Stack } from '../stack.ts';
@@ -13,7 +14,7 @@ export interface Walked {
 export const servingIn = <F extends Found>({ world }: Walked, id: string): F | undefined => inUseOf(world, id) as F | undefined;
 
 /** The repair of almost everything. */
-export const repair = (what: string): string => `run salesreport provision, which ${what}`;
+export const repair = (what: string): string => `run ${salesreport`provision`}, which ${what}`;
 
 export const ok = (hop: string, detail?: string): Finding => ({ hop, state: 'ok', ...(detail ? { detail } : {}) });
 

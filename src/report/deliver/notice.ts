@@ -1,4 +1,5 @@
 import { clockTime } from '../../schedule/clock-time.ts';
+import { salesreport } from '../../suggest.ts';
 import type { Window } from '../facts.ts';
 import { ascii } from '../render/ascii.ts';
 import type { Message } from './sns.ts';
@@ -8,7 +9,7 @@ import type { Work } from './work.ts';
 export const blockedNotice = (work: Work, window: Window, why: string): Message =>
   noticeOf(work, window, 'is blocked', [
     why,
-    'It was sent to nobody. Correct the data and run `salesreport run`, or send it as it is with `salesreport run --force --reason "…"`.',
+    `It was sent to nobody. Correct the data and run ${salesreport`run`}, or send it as it is with ${salesreport`run --force --reason "…"`}.`,
   ]);
 
 /** A report that could not be made. */

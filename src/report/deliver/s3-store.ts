@@ -1,5 +1,6 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Problem } from '../../problem.ts';
+import { salesreport } from '../../suggest.ts';
 import { patience } from '../patience.ts';
 import type { Store } from './store.ts';
 
@@ -18,7 +19,7 @@ export function s3Store(client: ArchiveClient, Bucket: string, ExpectedBucketOwn
     const { name, message } = cause as Error;
     throw new Problem(
       'archive',
-      `The archive ${Bucket} cannot be used (${name}: ${message}): run salesreport provision, which repairs the bucket and the role.`,
+      `The archive ${Bucket} cannot be used (${name}: ${message}): run ${salesreport`provision`}, which repairs the bucket and the role.`,
       { cause },
     );
   };

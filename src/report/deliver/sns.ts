@@ -1,5 +1,6 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { Problem } from '../../problem.ts';
+import { salesreport } from '../../suggest.ts';
 import { patience } from '../patience.ts';
 
 /** Readers are subscribed with a filter on `report`, some on `notice` too; nobody is mailed a `probe`. */
@@ -48,7 +49,7 @@ export async function publish(
     const isRefused = ($metadata?.httpStatusCode ?? 500) < 500;
     throw new Problem(
       isRefused ? 'publish' : 'publish-unknown',
-      `The function cannot publish to ${topicArn} (${name}: ${message}): run salesreport provision, which repairs the topic and the role.`,
+      `The function cannot publish to ${topicArn} (${name}: ${message}): run ${salesreport`provision`}, which repairs the topic and the role.`,
       { cause },
     );
   }

@@ -1,4 +1,5 @@
 import { wallTimeOf } from '../../schedule/zone.ts';
+import { as, commandFor } from '../../suggest.ts';
 import type { Report } from '../report.ts';
 import { numbersOf } from './numbers.ts';
 import { counted, omittedWords } from './told.ts';
@@ -37,5 +38,5 @@ export function pageWords(report: Report): string | undefined {
   // On one day several short ones are due.
   const isShort = Date.parse(to) - Date.parse(from) < 20 * 3_600_000;
   const due = `${dayDue(report)}${isShort ? `T${two(hour)}:${two(minute)}` : ''}`;
-  return `As a page with charts: salesreport history show ${due} --open${stack === 'salesreport' ? '' : ` --stack ${stack}`}`;
+  return `As a page with charts: ${commandFor(stack)`history show ${as.time(due)} --open`}`;
 }

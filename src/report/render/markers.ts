@@ -1,3 +1,4 @@
+import { commandFor } from '../../suggest.ts';
 import { decisionOf } from '../checks.ts';
 import type { Report } from '../report.ts';
 import { harmless } from './names.ts';
@@ -16,7 +17,7 @@ const longestReason = 200;
 
 /** In the order of their weight: each stands above all numbers, in its own words. */
 export function markersOf(report: Report): Marker[] {
-  const { source, partial, incomplete, revision, forced, repeat, lastOrder } = report;
+  const { source, partial, incomplete, revision, forced, repeat, lastOrder, stack } = report;
   const asOf = lastOrder === null ? 'no order is known' : `the last order is of ${timeWords(report, lastOrder)}`;
   const failed = listed(report.checks.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id));
   const decision = forced || incomplete ? 'send' : decisionOf(report.checks);
@@ -25,7 +26,7 @@ export function markersOf(report: Report): Marker[] {
     partial && { label: 'PARTIAL', words: 'this time goes on; its sales so far stand against as much of the earlier ones.' },
     decision === 'block' && {
       label: 'BLOCKED',
-      words: `sent to nobody, because of ${failed}. To send it all the same: salesreport run --force --reason "…"`,
+      words: `sent to nobody, because of ${failed}. To send it all the same: ${commandFor(stack)`run --force --reason "…"`}`,
     },
     decision === 'hold' && { label: 'HELD', words: `not sent yet, because its sales are late: ${asOf}.` },
     incomplete && { label: 'INCOMPLETE', words: `sent although its sales are late: ${asOf}.` },

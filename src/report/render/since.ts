@@ -1,3 +1,4 @@
+import { commandFor } from '../../suggest.ts';
 import type { Report } from '../report.ts';
 import { numbersOf } from './numbers.ts';
 import { whenWords } from './when.ts';
@@ -24,7 +25,6 @@ export function lateLines(report: Report, shown = shownLines): string[] {
 /** `2 older reports were archived and not sent: salesreport history`. Undefined where there is none. */
 export function unsentWords({ unsent, stack }: Report): string | undefined {
   if (unsent.length === 0) return undefined;
-  const flag = stack === 'salesreport' ? '' : ` --stack ${stack}`;
   const reports = unsent.length === 1 ? '1 older report was' : `${unsent.length} older reports were`;
-  return `${reports} archived and not sent: salesreport history${flag}`;
+  return `${reports} archived and not sent: ${commandFor(stack)`history`}`;
 }

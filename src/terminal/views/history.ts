@@ -1,5 +1,6 @@
 import type { Entry } from '../../report/deliver/entry.ts';
 import { clockTime } from '../../schedule/clock-time.ts';
+import { salesreport } from '../../suggest.ts';
 import type { Canvas } from '../canvas.ts';
 import { paragraph, table } from '../layout.ts';
 import { heading, type Place } from './place.ts';
@@ -13,7 +14,7 @@ export interface HistoryData extends Place {
 /** A line a report: what became of it, when it was due, its sales, and where to look. */
 export function historyView({ entries, settings, ...place }: HistoryData, canvas: Canvas): string {
   const top = heading('Reports of stack', place, canvas);
-  if (entries.length === 0) return `${top}\n\nNone yet: salesreport run sends the first, or the schedule does.`;
+  if (entries.length === 0) return `${top}\n\nNone yet: ${salesreport`run`} sends the first, or the schedule does.`;
   const open = entries.filter(({ state }) => state === 'blocked' || state === 'failed');
   return [top, reportsTable(entries, settings, canvas), ...(open.length > 0 ? [paragraph(trouble(open), canvas)] : [])].join(
     '\n\n',
@@ -67,5 +68,5 @@ function numbersOf({ totals }: Entry, locale: string): [string, string] {
 
 const trouble = (open: readonly Entry[]): string =>
   open.some(({ state }) => state === 'blocked')
-    ? 'A blocked report went to nobody: correct the data and run it again with salesreport run, or send it as it is with --force --reason "…".'
-    : 'A failed report is tried again every 15 minutes until it is 20 hours old; salesreport run tries it at once.';
+    ? `A blocked report went to nobody: correct the data and run it again with ${salesreport`run`}, or send it as it is with --force --reason "…".`
+    : `A failed report is tried again every 15 minutes until it is 20 hours old; ${salesreport`run`} tries it at once.`;

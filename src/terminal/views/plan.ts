@@ -1,6 +1,7 @@
 import type { Action, Difference, Plan } from '../../provision/engine/outcome.ts';
 import type { Planned, PlannedChange } from '../../provision/planned.ts';
 import { priceList } from '../../provision/prices.ts';
+import { salesreport } from '../../suggest.ts';
 import type { Canvas } from '../canvas.ts';
 import { counted, duration, paragraph, table, widthOf } from '../layout.ts';
 import { heading, type Place, remarks } from './place.ts';
@@ -102,7 +103,7 @@ export function planSums(plan: Planned, { region }: Place, canvas: Canvas): stri
   const rows: PlannedPlace['about'] = [
     ['cost', costWords(plan, region)],
     ['time', `about ${roughly(seconds)}${slow}${way}`],
-    ['permissions', 'salesreport policy provision prints what IAM must allow'],
+    ['permissions', `${salesreport`policy provision`} prints what IAM must allow`],
   ];
   return labelled(rows, canvas);
 }

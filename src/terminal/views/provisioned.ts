@@ -1,6 +1,7 @@
 import type { Hop } from '../../function-contract.ts';
 import type { Outcome, Plan } from '../../provision/engine/outcome.ts';
 import type { VerifiedHop } from '../../provision/verify/join.ts';
+import { as, awsCli } from '../../suggest.ts';
 import type { Canvas } from '../canvas.ts';
 import { paragraph } from '../layout.ts';
 import { hopsView } from './hops.ts';
@@ -45,7 +46,7 @@ export function provisionedView(data: Provisioned, canvas: Canvas): string {
 function accessView(instanceId: string, region: string, canvas: Canvas): string {
   return [
     canvas.style.bold('The way into CLI Host'),
-    `  aws ec2-instance-connect ssh --region ${region} --instance-id ${instanceId}`,
-    `  aws ssm start-session --region ${region} --target ${instanceId}`,
+    `  ${awsCli`ec2-instance-connect ssh --region ${as.region(region)} --instance-id ${as.awsId(instanceId)}`}`,
+    `  ${awsCli`ssm start-session --region ${as.region(region)} --target ${as.awsId(instanceId)}`}`,
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { unsubscribing } from '../../provision/confirm-reader.ts';
 import type { Subscriber } from '../../provision/subscribers.ts';
+import { salesreport } from '../../suggest.ts';
 import type { Canvas } from '../canvas.ts';
 import { paragraph, table } from '../layout.ts';
 
@@ -22,7 +23,7 @@ export function subscribedView(subscribers: readonly Subscriber[], canvas: Canva
   const waiting = subscribers.filter(({ state }) => state === 'pending');
   const next =
     waiting.length > 0
-      ? 'AWS has mailed each pending reader ("AWS Notification - Subscription Confirmation"): the report comes only after a click on the link in it. AWS forgets the request after two days. Each report ends with a link that unsubscribes its reader, whoever or whatever follows it; it does nothing for those whom salesreport subscribe confirm LINK confirms in place of the click.'
+      ? `AWS has mailed each pending reader ("AWS Notification - Subscription Confirmation"): the report comes only after a click on the link in it. AWS forgets the request after two days. Each report ends with a link that unsubscribes its reader, whoever or whatever follows it; it does nothing for those whom ${salesreport`subscribe confirm LINK`} confirms in place of the click.`
       : 'All of them get the report.';
   return `${readersTable(subscribers, canvas)}\n\n${paragraph(next, canvas)}`;
 }

@@ -1,6 +1,7 @@
 import type { PipelineStatus } from '../../provision/pipeline.ts';
 import { isThere, standingOf } from '../../provision/standing.ts';
 import type { Entry } from '../../report/deliver/entry.ts';
+import { salesreport } from '../../suggest.ts';
 import type { Canvas } from '../canvas.ts';
 import { counted, paragraph, table } from '../layout.ts';
 import { type HistoryData, reportsTable } from './history.ts';
@@ -29,7 +30,7 @@ export function statusView(data: StatusData, canvas: Canvas): string {
   const { resources, healthy } = data.status;
   const standing = standingOf(resources);
   if (standing === 'nothing')
-    return [heading('Stack', data, canvas), 'Nothing stands yet: salesreport provision builds it.'].join('\n\n');
+    return [heading('Stack', data, canvas), `Nothing stands yet: ${salesreport`provision`} builds it.`].join('\n\n');
   const stands = standing === 'pipeline';
   const shown = stands ? resources : resources.filter(({ id }) => isThere(resources, id));
   const parts = [heading('Stack', data, canvas), resourcesTable(shown, canvas)];
@@ -48,7 +49,7 @@ export function statusView(data: StatusData, canvas: Canvas): string {
   if (!stands)
     return [
       ...parts,
-      paragraph('The pipeline is not there, only what a teardown keeps: salesreport provision builds it.', canvas),
+      paragraph(`The pipeline is not there, only what a teardown keeps: ${salesreport`provision`} builds it.`, canvas),
     ].join('\n\n');
   parts.push(
     typeof data.nextRuns === 'string'
@@ -60,7 +61,7 @@ export function statusView(data: StatusData, canvas: Canvas): string {
     ...(healthy ? [] : [paragraph(trouble(data.status), canvas)]),
     ...(data.reports.trouble ? [paragraph(data.reports.trouble, canvas)] : []),
     ...(healthy && !data.reports.trouble
-      ? [paragraph(style.green('Healthy: everything stands as the settings want it. salesreport verify proves it.'), canvas)]
+      ? [paragraph(style.green(`Healthy: everything stands as the settings want it. ${salesreport`verify`} proves it.`), canvas)]
       : []),
   ].join('\n\n');
 }
@@ -88,11 +89,11 @@ function resourcesTable(resources: PipelineStatus['resources'], canvas: Canvas):
 /** Who gets the report, or how somebody would. */
 function readersOf({ resources, subscribers, moreSubscribers: more }: PipelineStatus, canvas: Canvas): string {
   if (subscribers.length === 0)
-    return isThere(resources, 'topic') ? '  none yet: salesreport subscribe email NAME@HOST' : '  none: the topic is missing';
+    return isThere(resources, 'topic') ? `  none yet: ${salesreport`subscribe email NAME@HOST`}` : '  none: the topic is missing';
   return `${readersTable(subscribers, canvas)}${more > 0 ? `\n  and ${counted(more, 'more reader', 'more readers')}` : ''}`;
 }
 
 function trouble({ resources }: PipelineStatus): string {
   const off = resources.filter(({ state }) => state !== 'ready');
-  return `Not healthy: ${counted(off.length, 'resource is', 'resources are')} not as the settings want; salesreport provision puts it right.`;
+  return `Not healthy: ${counted(off.length, 'resource is', 'resources are')} not as the settings want; ${salesreport`provision`} puts it right.`;
 }

@@ -1,5 +1,6 @@
 import type { Leftover } from '../../provision/sweep/leftover.ts';
 import type { Swept, SweptStack } from '../../provision/sweep/sweep.ts';
+import { as, awsCli, salesreport } from '../../suggest.ts';
 import type { Canvas } from '../canvas.ts';
 import { counted, paragraph, table } from '../layout.ts';
 import { remarks, shortId } from './place.ts';
@@ -60,14 +61,21 @@ function stackView(one: SweptStack, canvas: Canvas): string {
 }
 
 /** How what was kept on purpose is removed after all. */
-function waysOut({ region, things, removedBy }: SweptStack): string[] {
+function waysOut({ stack, region, things, removedBy }: SweptStack): string[] {
   const has = (resource: string) => things.some(one => one.resource === resource);
   return [
     ...(has('log-group') ? [`${removedBy} removes the log group.`] : []),
-    ...(has('archive') ? [`${removedBy} --delete-archive removes the archive.`] : []),
+    ...(has('archive')
+      ? [
+          `${salesreport`teardown --stack ${as.stack(stack)} --region ${as.region(region)} --delete-archive`} removes the archive.`,
+        ]
+      : []),
     ...things
       .filter(({ type }) => type === 'snapshot')
-      .map(({ awsId }) => `aws ec2 delete-snapshot --region ${region} --snapshot-id ${awsId} removes the snapshot.`),
+      .map(
+        ({ awsId }) =>
+          `${awsCli`ec2 delete-snapshot --region ${as.region(region)} --snapshot-id ${as.awsId(awsId)}`} removes the snapshot.`,
+      ),
   ];
 }
 
