@@ -8,6 +8,24 @@ export interface AwsWords {
   name: string;
   message: string;
   requestId?: string;
+  /** Who denies the call, where it is denied. */
+  denial?: Denial;
+  /** The rest of a denial's reason, which only sts:DecodeAuthorizationMessage reads. */
+  encoded?: string;
+}
+
+/** A call that is denied, as far as AWS says by whom. */
+export interface Denial {
+  /** IAM's action, such as `ec2:CreateVpc`. */
+  action: string;
+  /** An ARN, or `*`. */
+  resource?: string;
+  /** The kind of policy, such as `service control policy`. */
+  by?: string;
+  /** Whether a policy forbids it, rather than that none allows it. */
+  isExplicit: boolean;
+  /** The ARN of the policy that forbids it. */
+  policyArn?: string;
 }
 
 export interface ProblemDetails {

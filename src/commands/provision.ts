@@ -10,12 +10,13 @@ import { as, salesreport } from '../suggest.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { type ConfirmFlag, confirmOption, consentByName, isGiven, verifyConsent } from './consent.ts';
 import { nextRunsOf } from './next-runs.ts';
-import { declined, openPipeline, passwordVariable, type Session, settingsOf } from './session.ts';
+import { declined, openPipeline, passwordVariable, type Session, settingsOf, skipPermissionCheckOption } from './session.ts';
 
 export interface ProvisionOptions extends ConfirmFlag {
   dryRun?: boolean;
   simulate?: boolean;
   exitCode?: boolean;
+  skipPermissionCheck?: boolean;
   out?: string;
   plan?: string;
   adopt?: boolean;
@@ -43,6 +44,7 @@ export const provisionCommand = (act: Act) =>
         (id: string, ids: string[] = []) => [...ids, id],
       )
       .addOption(confirmOption())
+      .addOption(skipPermissionCheckOption())
       .option('--exit-code', 'with --dry-run: exit 3 when there is something to change')
       // A simulated plan fits no account.
       .addOption(new Option('--out <file>', 'with --dry-run: write the plan, for --plan').conflicts('simulate'))
@@ -71,6 +73,7 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   if (options.out && !options.dryRun)
     throw new Problem('usage', 'The flag --out writes a plan; add --dry-run.', { exit: 'usage' });
   const asks = !options.dryRun && !options.simulate;
+  const { skipPermissionCheck } = options;
   const settings = await settingsOf(session);
   if (asks) verifyConsent(session, 'provision', settings.stack, options);
   const written = options.plan === undefined ? undefined : await readPlan(options.plan);
@@ -111,7 +114,7 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   const progress = terminal.progress('Provisioning', clock);
   const { proof, ...done } = await interrupt
     .whileChanging(options.simulate ? simulated : `Run ${salesreport`provision`} again: it goes on where this run stopped.`, () =>
-      pipeline.provision(progress, { shown: plan, exactly: written, consent: wanted, proves: true }),
+      pipeline.provision(progress, { shown: plan, exactly: written, consent: wanted, proves: true, skipPermissionCheck }),
     )
     .finally(() => progress.end());
 

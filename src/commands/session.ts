@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { Clock } from '../clock.ts';
 import { Problem } from '../problem.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
@@ -101,6 +102,10 @@ export async function databasePassword(
     terminal.warn('A password cannot be empty.');
   }
 }
+
+/** Of a command that asks AWS beforehand whether it may do what it is to do. */
+export const skipPermissionCheckOption = (): Option =>
+  new Option('--skip-permission-check', 'go on without asking AWS beforehand whether you may do all of it');
 
 /** Throws Problem `confirmation-needed` where the command would have to ask and cannot: to be called before any call to AWS. */
 export function verifyCanAsk(session: Session, what: string): void {

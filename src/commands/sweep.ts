@@ -7,7 +7,7 @@ export const sweepCommand = (act: Act) =>
     new Cli('sweep')
       .summary('find what any stack has left behind')
       .description(
-        'Finds what salesreport has made in the account, of any stack, by tags and by names, in the lists of each AWS service. Changes nothing. Exit 5 when something belongs to no standing stack and was not kept on purpose.',
+        'Finds what salesreport has made in the account, of any stack, by tags and by names, in the lists of each AWS service. Changes nothing. Exit 5 when something belongs to no standing stack and was not kept on purpose; exit 1 when nothing does, and a region could not be looked at in full.',
       )
       .option('--all-regions', 'look in every region of the account')
       .action(act(sweep)) as Cli

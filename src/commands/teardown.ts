@@ -4,11 +4,12 @@ import { salesreport } from '../suggest.ts';
 import { verifyCertificateFile, writeCertificate } from './certificate-file.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { type ConfirmFlag, confirmOption, consentByName, isGiven, verifyConsent } from './consent.ts';
-import { openPipeline, settingsOf } from './session.ts';
+import { openPipeline, settingsOf, skipPermissionCheckOption } from './session.ts';
 
 export interface TeardownFlags extends DataOptions, ConfirmFlag {
   deleteArchive?: boolean;
   keepLogs?: boolean;
+  skipPermissionCheck?: boolean;
   certificate?: string;
 }
 
@@ -19,6 +20,7 @@ export const teardownCommand = (act: Act) =>
       .description(
         'Removes everything of the stack but the archive of reports, asks AWS for each thing afterwards, and ends with a certificate of the answers. A database with sales of your own goes only with one of the flags for it. Exit 5 when something is left.',
       )
+      .addOption(skipPermissionCheckOption())
       .option('--delete-archive', 'remove the archive too, with every report and the record of what was sent')
       .option('--keep-logs', "keep the function's log")
       .option('--delete-database', 'remove the database although it holds sales of your own')

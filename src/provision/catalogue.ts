@@ -1,3 +1,4 @@
+import { ec2Principal } from './partition.ts';
 import { address } from './resources/address.ts';
 import { archive } from './resources/archive.ts';
 import { databaseGroup } from './resources/database-group.ts';
@@ -24,7 +25,7 @@ import { topic } from './resources/topic.ts';
 import { cliHostUserData, databaseHostUserData } from './resources/user-data.ts';
 import { vpc } from './resources/vpc.ts';
 import { webGroup } from './resources/web-group.ts';
-import type { AwsResource, Stack } from './stack.ts';
+import { type AwsResource, arn, type Stack } from './stack.ts';
 
 /**
  * The pipeline: everything that any settings can make, in the order in which one would build it by hand. Provision, plan, status and teardown all
@@ -74,7 +75,7 @@ export function catalogue(stack: Stack): AwsResource[] {
       id: `role.${kind}-host`,
       title: `Role ${name}`,
       name,
-      service: 'ec2.amazonaws.com',
+      service: ec2Principal(stack.partition),
       policyName: names.hostPolicy,
       policy: hostPolicy(stack, kind),
       wanted,
@@ -138,6 +139,7 @@ export function catalogue(stack: Stack): AwsResource[] {
     title: `Role ${names.schedulerRole}`,
     name: names.schedulerRole,
     service: 'scheduler.amazonaws.com',
+    onlyFor: arn(stack, 'scheduler', `schedule-group/${names.scheduleGroup}`),
     policyName: names.schedulerPolicy,
     policy: schedulerPolicy(stack),
     wanted: zoned,

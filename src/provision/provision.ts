@@ -13,7 +13,7 @@ import { probe } from './invoke.ts';
 import { seenWords } from './lock/record.ts';
 import { type PlanDocument, planDocument, verifyNotMoved } from './plan-file.ts';
 import { type Planned, plannedOf } from './planned.ts';
-import { verifyPermitted } from './policy/permissions.ts';
+import { skippedWords, verifyPermitted } from './policy/permissions.ts';
 import { preflight } from './preflight.ts';
 import { findStrangers } from './strangers.ts';
 import { type Proof, proofOf } from './verify/verify.ts';
@@ -42,6 +42,8 @@ export interface ProvisionRequest {
    * also where nothing is to be changed.
    */
   proves?: boolean;
+  /** Whether AWS is not asked beforehand what the caller may do. */
+  skipPermissionCheck?: boolean;
 }
 
 /** What would change, and the lock of another run where one stands. */
@@ -72,7 +74,9 @@ export async function provisionStack(context: Context, progress: Progress, reque
   const { aws } = context.stack;
   const [start, calls] = [aws.clock.elapsed(), aws.calls.length];
   const plan = request.shown ?? (await planStack(context, request.consent));
-  const unchecked = context.asksPermissions && plan.changes.length > 0 ? await verifyPermitted(context, plan) : [];
+  const { skipPermissionCheck = false } = request;
+  const isAsked = context.asksPermissions && plan.changes.length > 0;
+  const unchecked = !isAsked ? [] : skipPermissionCheck ? [skippedWords] : await verifyPermitted(context, plan);
   const done = hasWork(plan)
     ? await context.lock.hold(
         'provision',

@@ -5,7 +5,7 @@ import { removeAndCertify } from './engine/certify.ts';
 import type { Certificate, Progress } from './engine/outcome.ts';
 import { lookAgainAfter } from './engine/remove.ts';
 import { estimateRemoval } from './estimate.ts';
-import { verifyMayRemove, verifyRemovable } from './policy/permissions.ts';
+import { skippedWords, verifyMayRemove, verifyRemovable } from './policy/permissions.ts';
 import { sumOf, type Use } from './prices.ts';
 import { type DataOptions, type ShopData, shopDataOf, verifyMayGo } from './shop-data.ts';
 import { findSubscribers, type Subscriber } from './subscribers.ts';
@@ -15,6 +15,8 @@ export interface TeardownOptions extends DataOptions {
   deleteArchive?: boolean;
   /** Whether the function's log stays. */
   keepLogs?: boolean;
+  /** Whether AWS is not asked beforehand what the caller may do. */
+  skipPermissionCheck?: boolean;
   /** What the database holds, where that was asked already. */
   data?: ShopData;
 }
@@ -26,9 +28,10 @@ export interface TeardownOptions extends DataOptions {
 export async function teardownStack(
   context: Context,
   progress: Progress,
-  { deleteArchive = false, keepLogs = false, data, ...given }: TeardownOptions = {},
+  { deleteArchive = false, keepLogs = false, skipPermissionCheck = false, data, ...given }: TeardownOptions = {},
 ): Promise<Certificate> {
-  const { stack, resources, lock, asksPermissions } = context;
+  const { stack, resources, lock } = context;
+  const asksPermissions = context.asksPermissions && !skipPermissionCheck;
   const { clock } = stack.aws;
   const start = clock.elapsed();
   if (!given.deleteDatabase && !given.snapshot) verifyMayGo(stack.settings.stack, data ?? (await shopDataOf(stack)));
@@ -36,7 +39,11 @@ export async function teardownStack(
   const keeps = new Set([...(deleteArchive ? [] : ['archive']), ...(keepLogs ? ['log-group'] : [])]);
   const going = resources.filter(({ id }) => !keeps.has(id));
   const [unchecked, readers] = await Promise.all([
-    asksPermissions ? verifyMayRemove(context, going, { keepsSnapshot: given.snapshot === true }) : [],
+    asksPermissions
+      ? verifyMayRemove(context, going, { keepsSnapshot: given.snapshot === true })
+      : context.asksPermissions
+        ? [skippedWords]
+        : [],
     findSubscribers(stack),
   ]);
   const certificate = await lock.hold('teardown', onWait, async () => {

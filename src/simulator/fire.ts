@@ -1,6 +1,7 @@
 import { inputOf } from './events/input.ts';
 import { isAllowed, isAssumable } from './iam/policy.ts';
 import { runFunction } from './lambda/runtime.ts';
+import { sourceOf } from './scheduler/groups.ts';
 import type { World } from './world.ts';
 
 /**
@@ -38,7 +39,10 @@ export async function fireSchedule(world: World, groupName: string, name: string
   const one = [...world.lambda.functions.values()].find(({ arn }) => arn === Arn);
   const role = world.iam.roleByArn(RoleArn);
   if (!one || !role || schedule?.State === 'DISABLED') return false;
-  if (!isAssumable(world, role, 'scheduler.amazonaws.com') || !isAllowed(world, role, 'lambda:InvokeFunction', Arn, {}))
+  if (
+    !isAssumable(world, role, 'scheduler.amazonaws.com', sourceOf(world, groupName)) ||
+    !isAllowed(world, role, 'lambda:InvokeFunction', Arn, {})
+  )
     return false;
   const input = Input.replaceAll(
     '<aws.scheduler.scheduled-time>',

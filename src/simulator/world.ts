@@ -12,6 +12,7 @@ import { EventsWorld } from './events/state.ts';
 import { IamWorld } from './iam/state.ts';
 import { LambdaWorld } from './lambda/state.ts';
 import { LogsWorld } from './logs/state.ts';
+import { type PartitionName, partitionData, partitionNameOf } from './partition.ts';
 import { S3World } from './s3/state.ts';
 import { SchedulerWorld } from './scheduler/state.ts';
 import { SnsWorld } from './sns/state.ts';
@@ -45,6 +46,9 @@ export class World {
   readonly seed: number;
   readonly account: string;
   readonly region: string;
+  readonly partition: PartitionName;
+  /** Where the names of its endpoints end. */
+  readonly dnsSuffix: string;
   readonly lag: number;
   readonly profile: NonNullable<WorldOptions['profile']>;
   readonly ec2 = new Ec2World(this);
@@ -70,10 +74,12 @@ export class World {
     this.seed = options.seed;
     this.account = options.account ?? '123456789012';
     this.region = options.region ?? 'eu-west-1';
+    this.partition = partitionNameOf(this.region);
+    this.dnsSuffix = partitionData(this.partition).dnsSuffix;
     this.lag = options.lag ?? 0;
     this.profile = options.profile ?? 'typical';
     this.iam = options.iam ?? new IamWorld();
-    this.operator = { arn: `arn:aws:iam::${this.account}:user/operator`, ...options.operator };
+    this.operator = { arn: `arn:${this.partition}:iam::${this.account}:user/operator`, ...options.operator };
     this.functionSource =
       options.functionSource ??
       (() => {

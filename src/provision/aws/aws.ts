@@ -155,7 +155,7 @@ export class Aws {
       return given;
     } catch (error) {
       done(error);
-      throw awsProblem(error, operation, this.#options.profile) ?? error;
+      throw awsProblem(error, operation, this.#options.profile, this.#options.region) ?? error;
     } finally {
       this.#underWay.delete(answer);
     }

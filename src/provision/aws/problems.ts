@@ -1,9 +1,10 @@
 import { Problem } from '../../problem.ts';
+import { decodeAdvice, denialIn, denialWords, encodedIn, withoutEncoded } from './denial.ts';
 import { errorMessage, errorName, isAccessDenied, isExpired, requestIdOf } from './errors.ts';
 import type { Operation } from './operation.ts';
 
 /** The failures of a call that no resource can expect, as sentences: credentials, region, permission, reachability. Undefined for any other. */
-export function awsProblem(error: unknown, operation: Operation, profile?: string): Problem | undefined {
+export function awsProblem(error: unknown, operation: Operation, profile?: string, region = ''): Problem | undefined {
   if (error instanceof Problem) return error;
   const name = errorName(error);
   const message = errorMessage(error);
@@ -33,13 +34,13 @@ export function awsProblem(error: unknown, operation: Operation, profile?: strin
       { aws, cause: error },
     );
   if (isAccessDenied(error)) {
-    const [, action = operation] = /perform: ([\w-]+:\w+)/.exec(message) ?? [];
-    const [, target] = /on resource: (\S+)/.exec(message) ?? [];
-    return new Problem(
-      'access-denied',
-      `You may not ${action}${target ? ` on ${target}` : ''}: have it allowed for your user or role, then run the same command again.`,
-      { aws, cause: error },
-    );
+    const denial = denialIn(message, operation);
+    const encoded = encodedIn(message);
+    return new Problem('access-denied', denialWords(denial), {
+      aws: { ...aws, message: withoutEncoded(message), denial, ...(encoded ? { encoded } : {}) },
+      ...(encoded ? { next: decodeAdvice(region) } : {}),
+      cause: error,
+    });
   }
   const code = (error as { code?: string })?.code ?? '';
   if (/^(ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)$/.test(code))

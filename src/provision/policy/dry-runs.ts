@@ -58,7 +58,6 @@ export async function tryDry(stack: Stack, changes: readonly Attempt[]): Promise
 }
 
 function refusalOf({ aws }: Problem, operation: Operation): Refusal {
-  const [, action = operation] = /perform: ([\w-]+:\w+)/.exec(aws?.message ?? '') ?? [];
-  const [, resource = '*'] = /on resource: (\S+)/.exec(aws?.message ?? '') ?? [];
-  return { action, resource };
+  const { action = operation, resource = '*', ...denial } = aws?.denial ?? {};
+  return { action, resource, ...denial, aws };
 }

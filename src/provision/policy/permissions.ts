@@ -1,5 +1,6 @@
-import { Problem } from '../../problem.ts';
+import { type Denial, Problem } from '../../problem.ts';
 import { as, salesreport } from '../../suggest.ts';
+import { adviceFor, denierWords, isLack } from '../aws/denial.ts';
 import { Look } from '../aws/look.ts';
 import type { Context } from '../context.ts';
 import { isDenial } from '../engine/engine.ts';
@@ -12,8 +13,11 @@ import type { AwsResource, Stack } from '../stack.ts';
 import { tryDry } from './dry-runs.ts';
 import type { Ground, Use } from './place.ts';
 import { needsOf } from './policy-of.ts';
-import { type Refusal, simulate } from './simulate.ts';
-import { usesOfRemoval } from './verbs.ts';
+import { listed, type Refusal, simulate } from './simulate.ts';
+import { usesOf, usesOfRemoval } from './verbs.ts';
+
+/** What is said of a run that does not ask. */
+export const skippedWords = 'Whether you may do all of it was not asked, because of --skip-permission-check.';
 
 /** What the changes of a plan may call: their own operations, those for what AWS made for a thing that goes, and the lock's. */
 export function usesOfPlan(resources: readonly AwsResource[], { changes }: Pick<Plan, 'changes'>): Use[] {
@@ -33,7 +37,8 @@ export function usesOfPlan(resources: readonly AwsResource[], { changes }: Pick<
  */
 export async function verifyPermitted({ stack, resources }: Context, plan: Plan): Promise<string[]> {
   const needs = needsOf(usesOfPlan(resources, plan), stack);
-  const [simulated, tried] = await Promise.all([simulate(stack, needs), tryDry(stack, plan.changes)]);
+  const printed = needsOf(usesOf(undefined, resources), stack);
+  const [simulated, tried] = await Promise.all([simulate(stack, needs, printed), tryDry(stack, plan.changes)]);
   const refusals = [...simulated.refusals, ...tried];
   if (refusals.length > 0) throw notPermitted('provision', refusals);
   return simulated.unchecked;
@@ -48,7 +53,8 @@ export async function verifyMayRemove(
   resources: readonly AwsResource[],
   options: { keepsSnapshot: boolean },
 ): Promise<string[]> {
-  const ask = (going: readonly AwsResource[], ground: Ground) => simulate(stack, needsOf(usesOfRemoval(going, options), ground));
+  const ask = (going: readonly AwsResource[], ground: Ground) =>
+    simulate(stack, needsOf(usesOfRemoval(going, options), ground), needsOf(usesOf(undefined, resources), ground));
   const whole = await ask(resources, stack);
   if (whole.refusals.length === 0) return whole.unchecked;
   const world = await survey(resources, new Look(stack.aws)).catch((error: unknown) => {
@@ -79,20 +85,37 @@ export async function verifyRemovable({ stack }: Context, removals: readonly Rem
   if (refusals.length > 0) throw notPermitted('teardown', refusals);
 }
 
+/** One Problem for all that is refused: what to do depends on who refuses it. */
 function notPermitted(verb: 'provision' | 'teardown', refusals: readonly Refusal[]): Problem {
-  const actions = [...new Set(refusals.map(({ action }) => action))].sort();
-  const [first, ...more] = refusals;
-  const words =
-    more.length === 0
-      ? `${first!.action} on ${first!.resource}`
-      : actions.length > longest
-        ? `${actions.slice(0, longest).join(', ')} and ${actions.length - longest} more`
-        : actions.join(', ');
-  return new Problem(
-    'not-permitted',
-    `You may not ${words}: attach what ${salesreport`policy ${as.verb(verb)}`} prints to your user or role, then run the same command again. Nothing was changed.`,
+  const groups = new Map<string, Refusal[]>();
+  for (const one of refusals) {
+    const key = isLack(denialOf(one)) ? '' : denierWords(denialOf(one));
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  const sentences = [...groups].map(([who, denied]) =>
+    who === ''
+      ? `You may not ${deniedWords(denied)}: attach what ${salesreport`policy ${as.verb(verb)}`} prints to your user or role.`
+      : `You may not ${deniedWords(denied)}: ${who}. ${capital(adviceFor(denied[0]!))}.`,
   );
+  const again = 'Then run the same command again; --skip-permission-check runs it without this check. Nothing was changed.';
+  const aws = refusals.find(one => one.aws)?.aws;
+  return new Problem('not-permitted', [...sentences, again].join(' '), aws ? { aws } : {});
+}
+
+const denialOf = ({ action, by, isExplicit = false, policyArn }: Refusal): Denial => ({ action, by, isExplicit, policyArn });
+
+/** What is denied: with its resource where it is one thing, else by action. */
+function deniedWords(denied: readonly Refusal[]): string {
+  const [first, ...more] = denied;
+  if (more.length > 0)
+    return listed(
+      denied.map(({ action }) => action),
+      longest,
+    );
+  return first!.resource === '*' ? first!.action : `${first!.action} on ${first!.resource}`;
 }
 
 /** So many actions are named one by one. */
 const longest = 8;
+
+const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);

@@ -7,6 +7,7 @@ import { Owner } from '../aws/owner.ts';
 import { catalogue } from '../catalogue.ts';
 import { noIntents } from '../engine/engine.ts';
 import { namesOf } from '../names.ts';
+import { partitionOf } from '../partition.ts';
 import type { Ground } from './place.ts';
 import { type Policy, policyOf } from './policy-of.ts';
 import { usesOf, type Verb } from './verbs.ts';
@@ -20,10 +21,6 @@ export interface PolicyRequest {
   region: string;
   artifacts: Artifacts;
 }
-
-/** AWS's regions outside its commercial ones have partitions of their own (General reference, "AWS service endpoints"). */
-export const partitionOf = (region: string): string =>
-  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 
 /** The least that allows a verb for a stack, from the operations that run. Calls nothing. */
 export function policyFor({ verb, settings, account, region, artifacts }: PolicyRequest): Policy {

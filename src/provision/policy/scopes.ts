@@ -1,6 +1,7 @@
 import type { Operation } from '../aws/operation.ts';
 import { archiveName, tagKeys } from '../names.ts';
 import type { IamAction } from '../operations.ts';
+import { ec2Principal } from '../partition.ts';
 import { archivePrefixes } from '../resources/archive-settings.ts';
 import { passwordParameter } from '../resources/role-policies.ts';
 import { arnsOf, type Equals, type Ground, type Place, type Use } from './place.ts';
@@ -91,7 +92,7 @@ const passing: Scope = (ground, { operation }) => {
   ];
   if (operation.startsWith('lambda:')) return to('lambda.amazonaws.com', names.functionRole);
   if (operation.startsWith('scheduler:')) return to('scheduler.amazonaws.com', names.schedulerRole);
-  return to(partition === 'aws-cn' ? 'ec2.amazonaws.com.cn' : 'ec2.amazonaws.com', ...hostRoles);
+  return to(ec2Principal(partition), ...hostRoles);
 };
 
 const theFunction: Scope = ground => [{ resources: [arnsOf(ground).lambda(`function:${ground.names.functionName}`)] }];

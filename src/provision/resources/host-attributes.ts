@@ -17,6 +17,21 @@ export interface Attributes {
 /** Tokens only, and for nobody behind the host (Security Hub EC2.8). */
 export const metadataOptions = { HttpTokens: 'required', HttpPutResponseHopLimit: 1, HttpEndpoint: 'enabled' } as const;
 
+/** `VolumeSize` in GB. */
+export const disk = { VolumeType: 'gp3', VolumeSize: 8, Encrypted: true } as const;
+
+/** What a launch says of itself, by IAM's keys of conditions (Service Authorization Reference, Amazon EC2, RunInstances). */
+export const launchKeys = ({ instanceType }: { instanceType: string }): Record<string, string> => ({
+  'ec2:AssociatePublicIpAddress': 'true',
+  'ec2:Encrypted': String(disk.Encrypted),
+  'ec2:InstanceType': instanceType,
+  'ec2:MetadataHttpEndpoint': metadataOptions.HttpEndpoint,
+  'ec2:MetadataHttpPutResponseHopLimit': String(metadataOptions.HttpPutResponseHopLimit),
+  'ec2:MetadataHttpTokens': metadataOptions.HttpTokens,
+  'ec2:VolumeSize': String(disk.VolumeSize),
+  'ec2:VolumeType': disk.VolumeType,
+});
+
 const metadataWords = ({
   HttpTokens,
   HttpPutResponseHopLimit,

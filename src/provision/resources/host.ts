@@ -9,7 +9,7 @@ import type { Difference } from '../engine/outcome.ts';
 import type { Known, Made } from '../engine/resource.ts';
 import { tagKeys } from '../names.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
-import { type Attributes, attributeDifferences, attributesOf, mendAttributes, metadataOptions } from './host-attributes.ts';
+import { type Attributes, attributeDifferences, attributesOf, disk, mendAttributes, metadataOptions } from './host-attributes.ts';
 import { imageOf, newestImage } from './host-image.ts';
 import type { InstanceProfileFound } from './instance-profile.ts';
 import type { SecurityGroupFound } from './security-group.ts';
@@ -48,9 +48,6 @@ export interface HostNeeds {
 }
 
 const alive = ['pending', 'running', 'stopping', 'stopped'];
-
-/** GB. */
-const diskSize = 8;
 
 const isRunning = (found: HostFound | undefined): boolean => !found || ['pending', 'running'].includes(found.state);
 
@@ -121,7 +118,7 @@ export function host<N extends HostNeeds>(
             { item: 'publicAddress' as const, amount: 1 },
           ]
         : []),
-      ...(found && !alive.includes(found.state) ? [] : [{ item: 'diskGigabyte' as const, amount: diskSize }]),
+      ...(found && !alive.includes(found.state) ? [] : [{ item: 'diskGigabyte' as const, amount: disk.VolumeSize }]),
     ],
 
     ...(protect
@@ -188,12 +185,7 @@ export function host<N extends HostNeeds>(
           IamInstanceProfile: { Name: profile.awsId },
           DisableApiTermination: protect,
           MetadataOptions: metadataOptions,
-          BlockDeviceMappings: [
-            {
-              DeviceName: '/dev/xvda',
-              Ebs: { VolumeType: 'gp3', VolumeSize: diskSize, Encrypted: true, DeleteOnTermination: true },
-            },
-          ],
+          BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { ...disk, DeleteOnTermination: true } }],
           NetworkInterfaces: [
             {
               DeviceIndex: 0,

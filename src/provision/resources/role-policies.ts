@@ -1,4 +1,5 @@
 import type { PolicyDocument } from '../aws/policy-document.ts';
+import { dnsSuffixOf } from '../partition.ts';
 import { arn, type Stack } from '../stack.ts';
 import { archiveArn, archivePrefixes } from './archive-settings.ts';
 
@@ -106,7 +107,7 @@ function readSecret(stack: Stack): object[] {
     Resource: '*',
     Condition: {
       StringEquals: {
-        'kms:ViaService': `ssm.${stack.region}.amazonaws.com`,
+        'kms:ViaService': `ssm.${stack.region}.${dnsSuffixOf(stack.partition)}`,
         'kms:EncryptionContext:PARAMETER_ARN': parameter,
       },
     },

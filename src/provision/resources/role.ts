@@ -3,6 +3,7 @@ import { unlessNotFound } from '../aws/errors.ts';
 import { listOf, recordOf } from '../aws/owner.ts';
 import { canonicalJson, type PolicyDocument, policyChanges } from '../aws/policy-document.ts';
 import type { Difference } from '../engine/outcome.ts';
+import { ec2Principal } from '../partition.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import { type Tagged, tagged } from './tagged.ts';
 
@@ -24,9 +25,17 @@ export type RoleResource = AwsResource<RoleFound, Record<never, never>>;
 /** IAM gives documents back URL-encoded and formatted as it likes: compare what they say. */
 const canonical = (document: string): string => canonicalJson(JSON.parse(decodeURIComponent(document)));
 
-export const trustOf = (service: string): PolicyDocument => ({
+/** Lets one AWS service assume a role; with `only`, where it does so for this resource of this account. */
+export const trustOf = (service: string, only?: { account: string; resource: string }): PolicyDocument => ({
   Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' }],
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Service: service },
+      Action: 'sts:AssumeRole',
+      ...(only ? { Condition: { StringEquals: { 'aws:SourceAccount': only.account, 'aws:SourceArn': only.resource } } } : {}),
+    },
+  ],
 });
 
 /** A role with one inline policy, trusted by one AWS service. */
@@ -37,15 +46,19 @@ export function role(
     title: string;
     name: string;
     service: string;
+    /** The ARN of what the service must assume it for, where the service says that. */
+    onlyFor?: string;
     policyName: string;
     policy: PolicyDocument;
     wanted?: boolean;
   },
 ): RoleResource {
   const { aws, owner, settings } = stack;
-  const { id, title, name, service, policyName, policy, wanted = true } = options;
+  const { id, title, name, service, onlyFor, policyName, policy, wanted = true } = options;
   const boundary = settings.iam.permissionsBoundary;
-  const trust = JSON.stringify(trustOf(service));
+  const trust = JSON.stringify(
+    trustOf(service, onlyFor === undefined ? undefined : { account: stack.account, resource: onlyFor }),
+  );
   const resource = awsResource<RoleFound, Record<never, never>>({
     id,
     title,
@@ -64,7 +77,7 @@ export function role(
       remove: ['iam:DeleteRolePolicy', 'iam:DetachRolePolicy', 'iam:DeleteRole'],
     },
     // A host is refused its profile, not its role.
-    ...(service === 'ec2.amazonaws.com' ? {} : { takes: { create: ['role.assumable'] as const } }),
+    ...(service === ec2Principal(stack.partition) ? {} : { takes: { create: ['role.assumable'] as const } }),
 
     async find(look) {
       // What one may do that is not wanted makes no difference.
@@ -125,7 +138,10 @@ export function role(
           what: 'who may assume it',
           is: 'changed',
           wanted: service,
-          words: `somebody else than ${service} may assume it, or in another way`,
+          words:
+            onlyFor !== undefined && found.trust === canonical(JSON.stringify(trustOf(service)))
+              ? `${service} may assume it for anybody's schedules, and not only for ${onlyFor}`
+              : `somebody else than ${service} may assume it, or in another way`,
           how: 'update',
           operations: ['iam:UpdateAssumeRolePolicy'],
         });

@@ -1,5 +1,7 @@
+import { Problem } from '../../problem.ts';
 import { as, salesreport } from '../../suggest.ts';
 import type { Aws } from '../aws/aws.ts';
+import { denierWords, isLack } from '../aws/denial.ts';
 import { endsTheRun } from '../engine/engine.ts';
 import type { Progress } from '../engine/outcome.ts';
 import { keepable } from '../standing.ts';
@@ -26,7 +28,7 @@ export interface Swept {
   stacks: SweptStack[];
   /** Named like ours, and not ours. */
   strangers: Leftover[];
-  /** What could not be looked at, and why: of that nothing is known. */
+  /** What could not be looked at, wholly or in part, and why, once for each region: of that nothing is known. */
   unseen: { region: string; why: string }[];
   at: string;
 }
@@ -52,15 +54,17 @@ export async function sweep(
   const regions = allRegions ? await regionsOf(home) : [place.region];
   const unseen: Swept['unseen'] = [];
   const lookFor = async (region: string, looks: (() => Promise<Leftover[]>)[]): Promise<Leftover[]> => {
+    const failures: unknown[] = [];
     const found = await Promise.all(
       looks.map(look =>
         look().catch((error: unknown) => {
           if (endsTheRun(error)) throw error;
-          unseen.push({ region, why: error instanceof Error ? error.message : String(error) });
+          failures.push(error);
           return [];
         }),
       ),
     );
+    if (failures.length > 0) unseen.push({ region, why: whyUnseen(failures, looks.length) });
     return found.flat();
   };
   progress.begin(regions.length);
@@ -83,6 +87,20 @@ export async function sweep(
     unseen,
     at: new Date(home.clock.now()).toISOString(),
   };
+}
+
+/** Why of the `asked` kinds of things in a region some could not be looked at, as one sentence part: mostly it is the same for all. */
+function whyUnseen(failures: readonly unknown[], asked: number): string {
+  const denials = failures.map(error => (error instanceof Problem ? error.aws?.denial : undefined));
+  const who = new Set(denials.map(denial => denial && !isLack(denial) && denierWords(denial)));
+  const [one] = who;
+  if (who.size === 1 && one) {
+    const much = failures.length === asked ? 'you may not look there' : `${failures.length} of ${asked} questions are denied`;
+    return `${much}: ${one}`;
+  }
+  const [first] = failures;
+  const why = (first instanceof Error ? first.message : String(first)).replace(/\.$/, '');
+  return failures.length === 1 ? why : `${failures.length} of ${asked} questions failed, the first with: ${why}`;
 }
 
 /** Every region that the account has enabled. */

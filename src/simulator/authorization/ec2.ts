@@ -1,5 +1,6 @@
-import type { TagSpecification } from '@aws-sdk/client-ec2';
+import type { RunInstancesCommandInput, TagSpecification } from '@aws-sdk/client-ec2';
 import type { Context } from '../iam/policy.ts';
+import { ec2Principal } from '../partition.ts';
 import type { World } from '../world.ts';
 import { type AuthorizationRequest, type AuthorizationsOf, ask, passRole, requestTags, resourceTags } from './request.ts';
 
@@ -21,8 +22,8 @@ const kinds: Record<string, string> = {
 };
 
 /** Snapshots and images are of no account in their ARNs. */
-const arnOf = ({ region, account }: World, rest: string) =>
-  `arn:aws:ec2:${region}:${/^(snapshot|image)\//.test(rest) ? '' : account}:${rest}`;
+const arnOf = ({ partition, region, account }: World, rest: string) =>
+  `arn:${partition}:ec2:${region}:${/^(snapshot|image)\//.test(rest) ? '' : account}:${rest}`;
 
 /** Questions about things that are there, with their tags. What is not there is not found, whoever asks. */
 function on(world: World, action: string, ...ids: (string | undefined)[]): AuthorizationRequest[] {
@@ -60,7 +61,7 @@ const list = (action: string) => () => [ask(`ec2:${action}`)];
 const roleOf = (world: World, profile: { Name?: string; Arn?: string } | undefined): AuthorizationRequest[] => {
   const name = profile?.Name ?? profile?.Arn?.split('/').at(-1);
   const [role] = world.iam.instanceProfile(name ?? '')?.roles ?? [];
-  return passRole(world.iam.role(role ?? '')?.arn, 'ec2.amazonaws.com');
+  return passRole(world.iam.role(role ?? '')?.arn, ec2Principal(world.partition));
 };
 
 const tableOf = (world: World, associationId: string | undefined) => {
@@ -73,6 +74,36 @@ const subnetOf = (world: World, associationId: string | undefined) =>
     .existing()
     .flatMap(({ associations }) => associations)
     .find(({ id }) => id === associationId)?.subnetId;
+
+/** What a launch makes, each with what it says of it (Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2", RunInstances). */
+function launched(input: RunInstancesCommandInput, world: World): AuthorizationRequest[] {
+  const { TagSpecifications, InstanceType = '', MetadataOptions, BlockDeviceMappings, NetworkInterfaces } = input;
+  const disk = BlockDeviceMappings?.[0]?.Ebs;
+  const text = (value: unknown, otherwise: string) => String(value ?? otherwise);
+  const keys: Record<string, Context> = {
+    instance: {
+      'ec2:InstanceType': InstanceType,
+      'ec2:EbsOptimized': 'false',
+      'ec2:MetadataHttpEndpoint': text(MetadataOptions?.HttpEndpoint, 'enabled'),
+      'ec2:MetadataHttpPutResponseHopLimit': text(MetadataOptions?.HttpPutResponseHopLimit, '2'),
+      'ec2:MetadataHttpTokens': text(MetadataOptions?.HttpTokens, 'optional'),
+      'ec2:RootDeviceType': 'ebs',
+      'ec2:Tenancy': 'default',
+      ...(input.IamInstanceProfile?.Arn ? { 'ec2:InstanceProfile': input.IamInstanceProfile.Arn } : {}),
+    },
+    'network-interface': { 'ec2:AssociatePublicIpAddress': text(NetworkInterfaces?.[0]?.AssociatePublicIpAddress, 'false') },
+    volume: {
+      'ec2:Encrypted': text(disk?.Encrypted, 'false'),
+      'ec2:VolumeSize': text(disk?.VolumeSize, '8'),
+      'ec2:VolumeType': text(disk?.VolumeType, 'gp3'),
+    },
+  };
+  const [first, ...others] = Object.entries(keys);
+  return [
+    ...others.flatMap(([kind, more]) => made(world, 'RunInstances', [kind], TagSpecifications, more).slice(0, 1)),
+    ...made(world, 'RunInstances', [first![0]], TagSpecifications, first![1]),
+  ];
+}
 
 /** Resource types and condition keys: Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2". */
 export const ec2: AuthorizationsOf<'ec2'> = {
@@ -174,11 +205,11 @@ export const ec2: AuthorizationsOf<'ec2'> = {
     on(world, 'ReplaceRouteTableAssociation', RouteTableId, tableOf(world, AssociationId).at(1)),
   RevokeSecurityGroupEgress: ({ GroupId }, world) => on(world, 'RevokeSecurityGroupEgress', GroupId),
   RevokeSecurityGroupIngress: ({ GroupId }, world) => on(world, 'RevokeSecurityGroupIngress', GroupId),
-  RunInstances: ({ TagSpecifications, NetworkInterfaces: [network] = [], ImageId, IamInstanceProfile }, world) => [
-    ...made(world, 'RunInstances', ['instance', 'network-interface', 'volume'], TagSpecifications),
-    ask('ec2:RunInstances', arnOf(world, `image/${ImageId}`), { 'ec2:Owner': 'amazon' }),
-    ...on(world, 'RunInstances', network?.SubnetId, ...(network?.Groups ?? [])),
-    ...roleOf(world, IamInstanceProfile),
+  RunInstances: (input, world) => [
+    ...launched(input, world),
+    ask('ec2:RunInstances', arnOf(world, `image/${input.ImageId}`), { 'ec2:Owner': 'amazon' }),
+    ...on(world, 'RunInstances', input.NetworkInterfaces?.[0]?.SubnetId, ...(input.NetworkInterfaces?.[0]?.Groups ?? [])),
+    ...roleOf(world, input.IamInstanceProfile),
   ],
   TerminateInstances: ({ InstanceIds = [] }, world) => on(world, 'TerminateInstances', ...InstanceIds),
 };

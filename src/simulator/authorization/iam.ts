@@ -1,12 +1,13 @@
 import type { Context } from '../iam/policy.ts';
+import { ec2Principal } from '../partition.ts';
 import type { World } from '../world.ts';
 import { type AuthorizationsOf, ask, passRole, requestTags, resourceTags } from './request.ts';
 
 /** The path stands in the ARN of what is there; what is not there is known by its name only. */
 const roleArn = (world: World, name: string | undefined, path = '/') =>
-  world.iam.role(name ?? '')?.arn ?? `arn:aws:iam::${world.account}:role${path}${name}`;
+  world.iam.role(name ?? '')?.arn ?? `arn:${world.partition}:iam::${world.account}:role${path}${name}`;
 const profileArn = (world: World, name: string | undefined, path = '/') =>
-  world.iam.instanceProfile(name ?? '')?.arn ?? `arn:aws:iam::${world.account}:instance-profile${path}${name}`;
+  world.iam.instanceProfile(name ?? '')?.arn ?? `arn:${world.partition}:iam::${world.account}:instance-profile${path}${name}`;
 
 function onRole(action: string, name: string | undefined, world: World, more: Context = {}) {
   const role = world.iam.role(name ?? '');
@@ -31,7 +32,7 @@ const boundedBy = (boundary: string | undefined): Context => (boundary ? { 'iam:
 export const iam: AuthorizationsOf<'iam'> = {
   AddRoleToInstanceProfile: ({ InstanceProfileName, RoleName }, world) => [
     ...onProfile('AddRoleToInstanceProfile', InstanceProfileName, world),
-    ...passRole(roleArn(world, RoleName), 'ec2.amazonaws.com'),
+    ...passRole(roleArn(world, RoleName), ec2Principal(world.partition)),
   ],
   CreateInstanceProfile: ({ InstanceProfileName, Path, Tags }, world) =>
     ['CreateInstanceProfile', ...(Tags ? ['TagInstanceProfile'] : [])].map(action =>

@@ -1,11 +1,15 @@
 import type { World } from '../world.ts';
 import { type AuthorizationRequest, type AuthorizationsOf, ask, passRole, requestTags, resourceTags } from './request.ts';
 
-const layerArn = ({ region, account }: World, name: string | undefined) => `arn:aws:lambda:${region}:${account}:layer:${name}`;
+const layerArn = ({ partition, region, account }: World, name: string | undefined) =>
+  `arn:${partition}:lambda:${region}:${account}:layer:${name}`;
+
+const functionArn = ({ partition, region, account }: World, name: string | undefined) =>
+  `arn:${partition}:lambda:${region}:${account}:function:${name}`;
 
 const on = (action: string, name: string | undefined, world: World) => {
   const there = world.lambda.functions.get(name ?? '');
-  return [ask(`lambda:${action}`, `arn:aws:lambda:${world.region}:${world.account}:function:${name}`, resourceTags(there?.tags))];
+  return [ask(`lambda:${action}`, functionArn(world, name), resourceTags(there?.tags))];
 };
 
 /** What a configuration names is asked too: its layers, the role, and the VPC (Lambda developer guide, "Giving Lambda functions access to a VPC"). */
@@ -23,7 +27,7 @@ function configured(
           ...['ec2:DescribeSecurityGroups', 'ec2:DescribeSubnets', 'ec2:DescribeVpcs'].map(action => ask(action)),
           ask(
             'ec2:GetSecurityGroupsForVpc',
-            `arn:aws:ec2:${world.region}:${world.account}:vpc/${vpc.id}`,
+            `arn:${world.partition}:ec2:${world.region}:${world.account}:vpc/${vpc.id}`,
             resourceTags(vpc.tags.asOf()),
           ),
         ]

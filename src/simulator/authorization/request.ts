@@ -8,6 +8,8 @@ export interface AuthorizationRequest {
   /** An ARN, or `*` for an action that takes no resource. */
   resource: string;
   context: Context;
+  /** The action that the service names where this is refused, if it is not the one that is missing. */
+  named?: string;
 }
 
 type Asked<O extends Operation> = (input: Input<O>, world: World) => AuthorizationRequest[];
@@ -30,8 +32,14 @@ const entriesOf = (tags: Tags): [string, string][] =>
     ? tags.map(({ Key = '', Value = '' }) => [Key, Value])
     : Object.entries((tags ?? {}) as Record<string, string>);
 
-export const requestTags = (tags: Tags): Context =>
-  Object.fromEntries(entriesOf(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value]));
+export function requestTags(tags: Tags): Context {
+  const entries = entriesOf(tags);
+  if (entries.length === 0) return {};
+  return {
+    ...Object.fromEntries(entries.map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+    'aws:TagKeys': entries.map(([key]) => key),
+  };
+}
 export const resourceTags = (tags: Tags): Context =>
   Object.fromEntries(entriesOf(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]));
 

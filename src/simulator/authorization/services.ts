@@ -7,7 +7,8 @@ import { lambda } from './lambda.ts';
 import { type AuthorizationsOf, ask, passRole, requestTags, resourceTags } from './request.ts';
 import { s3 } from './s3.ts';
 
-const arn = ({ region, account }: World, service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;
+const arn = ({ partition, region, account }: World, service: string, rest: string) =>
+  `arn:${partition}:${service}:${region}:${account}:${rest}`;
 
 const ruleArn = (world: World, name: string | undefined) => arn(world, 'events', `rule/${name}`);
 const onRule = (action: string) => (name: string | undefined, world: World) => [ask(`events:${action}`, ruleArn(world, name))];
@@ -36,7 +37,15 @@ const logArn = (world: World, name: string | undefined) => arn(world, 'logs', `l
 const logs: AuthorizationsOf<'logs'> = {
   CreateLogGroup: ({ logGroupName, tags }, world) => [
     ask('logs:CreateLogGroup', logArn(world, logGroupName), requestTags(tags)),
-    ...(tags ? [ask('logs:TagResource', arn(world, 'logs', `log-group:${logGroupName}`), requestTags(tags))] : []),
+    // A refusal of the tags names the create (aws/aws-parallelcluster#4580).
+    ...(tags
+      ? [
+          {
+            ...ask('logs:TagResource', arn(world, 'logs', `log-group:${logGroupName}`), requestTags(tags)),
+            named: 'logs:CreateLogGroup',
+          },
+        ]
+      : []),
   ],
   DeleteLogGroup: ({ logGroupName }, world) => [ask('logs:DeleteLogGroup', logArn(world, logGroupName))],
   DescribeLogGroups: () => [ask('logs:DescribeLogGroups')],

@@ -35,7 +35,7 @@ function placeOf(world: World, instance: Instance): Partial<InstanceOutput> {
   if (!eni) return { SecurityGroups: [], NetworkInterfaces: [], BlockDeviceMappings: [], PrivateDnsName: '', PublicDnsName: '' };
   const groups = eni.groupIds.map(GroupId => ({ GroupId, GroupName: world.ec2.groups.find(GroupId)?.name }));
   const hasName = eni.publicIp && world.ec2.vpcs.find(instance.vpcId)?.dnsHostnames;
-  const publicName = hasName ? `ec2-${eni.publicIp!.replaceAll('.', '-')}.${world.region}.compute.amazonaws.com` : '';
+  const publicName = hasName ? `ec2-${eni.publicIp!.replaceAll('.', '-')}.${world.region}.compute.${world.dnsSuffix}` : '';
   return {
     VpcId: instance.vpcId,
     SubnetId: instance.subnetId,

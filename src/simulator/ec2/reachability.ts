@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isAllowed } from '../iam/policy.ts';
+import { isAllowed, isAssumable } from '../iam/policy.ts';
+import { ec2Principal } from '../partition.ts';
 import { mayDecrypt, parameterArn } from '../ssm/access.ts';
 import { contains, parseCidr } from './cidr.ts';
 import { natState } from './nat-gateways.ts';
@@ -81,7 +82,7 @@ function mayReadSecret({ world }: Ec2World, instance: Instance): boolean {
   if (name === undefined) return true;
   const profile = world.iam.instanceProfile(instance.profileArn?.split('/').at(-1) ?? '');
   const role = world.iam.role(profile?.roles[0] ?? '');
-  if (!role) return false;
+  if (!role || !isAssumable(world, role, ec2Principal(world.partition))) return false;
   return isAllowed(world, role, 'ssm:GetParameter', parameterArn(world, name), {}) && mayDecrypt(world, role, name, {});
 }
 

@@ -79,7 +79,7 @@ function describeRule(world: World, group: SecurityGroup, rule: Rule): SecurityG
   const { peer } = rule;
   return {
     SecurityGroupRuleId: rule.id,
-    SecurityGroupRuleArn: `arn:aws:ec2:${world.region}:${world.account}:security-group-rule/${rule.id}`,
+    SecurityGroupRuleArn: `arn:${world.partition}:ec2:${world.region}:${world.account}:security-group-rule/${rule.id}`,
     GroupId: group.id,
     GroupOwnerId: world.account,
     IsEgress: rule.egress,

@@ -34,7 +34,7 @@ export function newSecurityGroup(
 function describeSecurityGroup(world: World, group: SecurityGroup): SecurityGroupOutput {
   return {
     GroupId: group.id,
-    SecurityGroupArn: `arn:aws:ec2:${world.region}:${world.account}:security-group/${group.id}`,
+    SecurityGroupArn: `arn:${world.partition}:ec2:${world.region}:${world.account}:security-group/${group.id}`,
     GroupName: group.name,
     Description: group.description,
     OwnerId: world.account,

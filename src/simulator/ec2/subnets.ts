@@ -16,7 +16,7 @@ export const isAvailable = (world: World, subnet: Subnet): boolean => world.now(
 function describeSubnet(world: World, subnet: Subnet): SubnetOutput {
   return {
     SubnetId: subnet.id,
-    SubnetArn: `arn:aws:ec2:${world.region}:${world.account}:subnet/${subnet.id}`,
+    SubnetArn: `arn:${world.partition}:ec2:${world.region}:${world.account}:subnet/${subnet.id}`,
     VpcId: subnet.vpcId,
     CidrBlock: subnet.cidr.text,
     AvailabilityZone: subnet.zone,

@@ -1,6 +1,8 @@
 import type { _InstanceType } from '@aws-sdk/client-ec2';
 import { AwsError, NotSimulated } from '../aws-error.ts';
+import { partitionData } from '../partition.ts';
 import type { SimulatedService } from '../service.ts';
+import type { World } from '../world.ts';
 import { filtered } from './filters.ts';
 import { required } from './refusals.ts';
 
@@ -28,8 +30,8 @@ const shortRegion = (region: string): string =>
     (_all, first: string, second = '') => first.charAt(0) + second.charAt(0),
   );
 
-/** The regions that the simulated account has: its own and two others. */
-const regionsOf = (own: string): string[] => [...new Set([own, 'eu-central-1', 'us-east-1'])].sort();
+/** The regions that the simulated account has: its own and two of the partition. */
+const regionsOf = ({ region, partition }: World): string[] => [...new Set([region, ...partitionData(partition).regions])].sort();
 
 export const zones: Pick<
   SimulatedService<'ec2'>,
@@ -37,10 +39,10 @@ export const zones: Pick<
 > = {
   DescribeRegions: {
     takes: [],
-    run: (_input, { region }) => ({
-      Regions: regionsOf(region).map(RegionName => ({
+    run: (_input, world) => ({
+      Regions: regionsOf(world).map(RegionName => ({
         RegionName,
-        Endpoint: `ec2.${RegionName}.amazonaws.com`,
+        Endpoint: `ec2.${RegionName}.${world.dnsSuffix}`,
         OptInStatus: 'opt-in-not-required',
       })),
     }),

@@ -69,7 +69,7 @@ export const events: SimulatedService<'events'> = {
       const before = world.events.rules.get(name);
       const rule: Rule = {
         name,
-        arn: `arn:aws:events:${world.region}:${world.account}:rule/${name}`,
+        arn: `arn:${world.partition}:events:${world.region}:${world.account}:rule/${name}`,
         createdAt: before?.createdAt ?? world.now(),
         schedule,
         // What is left out is not kept: it becomes the default again.
@@ -110,7 +110,7 @@ export const events: SimulatedService<'events'> = {
         verifyMembers(target, ['Id', 'Arn', 'InputTransformer', 'RetryPolicy'], 'Targets');
         if (transformer) verifyTransformer(transformer);
         if (!/^[\w.-]{1,64}$/.test(Id)) throw invalid(`1 validation error detected: Value '${Id}' at 'targets.1.member.id'`);
-        if (!/^arn:aws:[a-z]+:[\w-]*:\d*:.+$/.test(Arn))
+        if (!new RegExp(`^arn:${world.partition}:[a-z]+:[\\w-]*:\\d*:.+$`).test(Arn))
           throw invalid(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
         if (world.events.failingTargets.has(Id)) failed.push(Id);
         else targets.set(Id, { arn: Arn, ...(transformer ? { transformer } : {}), ...(retry ? { retry } : {}) });

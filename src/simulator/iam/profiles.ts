@@ -58,7 +58,7 @@ export const profiles: Pick<SimulatedService<'iam'>, ProfileOperations> = {
       const profile: InstanceProfile = {
         name,
         id: world.newId('AIPA').replace('-', '').toUpperCase(),
-        arn: `arn:aws:iam::${world.account}:instance-profile${path}${name}`,
+        arn: `arn:${world.partition}:iam::${world.account}:instance-profile${path}${name}`,
         path,
         createdAt: world.now(),
         roles: [],

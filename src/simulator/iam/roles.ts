@@ -77,12 +77,12 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
       verifyNamed('roleName', name, path);
       const tags = iamTags(input.Tags);
       if (world.iam.role(name)) throw new AwsError('EntityAlreadyExistsException', `Role with name ${name} already exists.`, 409);
-      parsePolicy(trust, 'trust');
+      parsePolicy(trust, 'trust', world.partition);
       verifyBoundary(world, input.PermissionsBoundary);
       const role: Role = {
         name,
         id: world.newId('AROA').replace('-', '').toUpperCase(),
-        arn: `arn:aws:iam::${world.account}:role${path}${name}`,
+        arn: `arn:${world.partition}:iam::${world.account}:role${path}${name}`,
         path,
         createdAt: world.now(),
         trust,
@@ -118,7 +118,7 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
   UpdateAssumeRolePolicy: {
     takes: ['RoleName', 'PolicyDocument'],
     run({ RoleName, PolicyDocument = '' }, world) {
-      parsePolicy(PolicyDocument, 'trust');
+      parsePolicy(PolicyDocument, 'trust', world.partition);
       existingRole(world, RoleName).trust = PolicyDocument;
       return {};
     },
@@ -214,6 +214,9 @@ function leftIn(world: World, role: Role): Taken['what'] | undefined {
 
 /** AWS's own managed policies are not kept here, and the tool makes none: what has the form of one passes for one. */
 function verifyBoundary(world: World, boundary: string | undefined): void {
-  if (boundary !== undefined && !new RegExp(`^arn:aws:iam::(aws|${world.account}):policy/[\\w+=,.@/-]+$`).test(boundary))
+  if (
+    boundary !== undefined &&
+    !new RegExp(`^arn:${world.partition}:iam::(aws|${world.account}):policy/[\\w+=,.@/-]+$`).test(boundary)
+  )
     throw new AwsError('NoSuchEntityException', `Scope ARN: ${boundary} does not exist or is not attachable.`, 404);
 }

@@ -1,44 +1,104 @@
-import { statementsOf } from '../authorization/operator.ts';
-import { AwsError, NotSimulated } from '../aws-error.ts';
+import { judge, type Operator, principalArnOf, statementsOf } from '../authorization/operator.ts';
+import { AwsError } from '../aws-error.ts';
 import type { SimulatedService } from '../service.ts';
 import type { World } from '../world.ts';
-import { type Context, decide, missingKeys } from './policy.ts';
+import { type Context, type Effect, missingKeys } from './policy.ts';
 
-/** A session is no principal: its policies are those of its role. */
-const principalOf = ({ operator, account }: World): string => {
-  const [, role] = /:assumed-role\/([^/]+)\//.exec(operator.arn) ?? [];
-  return role === undefined ? operator.arn : `arn:aws:iam::${account}:role/${role}`;
-};
+/** What one action on one resource comes to. */
+interface Simulated {
+  effect: Effect;
+  missing: string[];
+  organization: boolean | undefined;
+  boundary: boolean | undefined;
+}
+
+/** From the least restrictive on. */
+const severity: readonly Effect[] = ['allowed', 'implicitDeny', 'explicitDeny'];
+
+/**
+ * One question: by the identity-based policies, the boundary, and the organization's service control policies with their conditions, from nothing but the
+ * given keys. Session, endpoint and resource control policies are not looked at, and which keys a service control policy lacks is not said.
+ */
+function simulated(operator: Operator, action: string, resource: string, context: Context): Simulated {
+  const request = { action, resource, context };
+  const { effect } = judge(operator, request, ['serviceControl', 'boundary', 'policies']);
+  const { boundary, serviceControl } = operator;
+  const told = statementsOf(operator).concat(boundary ? statementsOf({ arn: '', policies: [boundary] }) : []);
+  return {
+    effect,
+    missing: missingKeys(told, context),
+    organization: serviceControl && judge(operator, request, ['serviceControl']).effect === 'allowed',
+    boundary: boundary && judge(operator, request, ['boundary']).effect === 'allowed',
+  };
+}
+
+/** The form of an ARN, with the names of its parts: `arn:${Partition}:ec2:${Region}:${Account}:vpc/${VpcId}`. */
+function templateOf(resource: string): string {
+  const [, , service, region, account, ...rest] = resource.split(':');
+  const [, kind] = /^([a-z-]+)[/:]/.exec(rest.join(':')) ?? [];
+  const part = (name: string) => `$\{${name}}`;
+  const own = kind ? `${kind}/${part('ResourceId')}` : part('ResourceId');
+  return ['arn', part('Partition'), service, region && part('Region'), account && part('Account'), own].join(':');
+}
+
+const detailsOf = ({ organization, boundary }: Pick<Simulated, 'organization' | 'boundary'>) => ({
+  ...(organization === undefined ? {} : { OrganizationsDecisionDetail: { AllowedByOrganizations: organization } }),
+  ...(boundary === undefined ? {} : { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: boundary } }),
+});
+
+/** One result for the action, the most restrictive one, and below it one for each resource. */
+function resultOf(operator: Operator, action: string, resources: readonly string[], context: Context) {
+  const each = resources.map(resource => ({ resource, ...simulated(operator, action, resource, context) }));
+  const worst = each.reduce((one, other) => (severity.indexOf(other.effect) > severity.indexOf(one.effect) ? other : one));
+  const all = (key: 'organization' | 'boundary') => each[0]![key] && each.every(one => one[key]);
+  const isEverything = resources.length === 1 && resources[0] === '*';
+  return {
+    EvalActionName: action,
+    EvalResourceName: isEverything ? '*' : templateOf(worst.resource),
+    EvalDecision: worst.effect,
+    MatchedStatements: [],
+    MissingContextValues: [...new Set(each.flatMap(({ missing }) => missing))],
+    ...detailsOf({ organization: all('organization'), boundary: all('boundary') }),
+    ...(isEverything
+      ? {}
+      : {
+          ResourceSpecificResults: each.map(one => ({
+            EvalResourceName: one.resource,
+            EvalResourceDecision: one.effect,
+            MatchedStatements: [],
+            MissingContextValues: one.missing,
+            ...detailsOf({ boundary: one.boundary, organization: undefined }),
+          })),
+        }),
+  };
+}
 
 export const simulations: Pick<SimulatedService<'iam'>, 'SimulatePrincipalPolicy'> = {
   SimulatePrincipalPolicy: {
     takes: ['PolicySourceArn', 'ActionNames', 'ResourceArns', 'ContextEntries', 'MaxItems', 'Marker'],
     run(
       { PolicySourceArn: source = '', ActionNames = [], ResourceArns = ['*'], ContextEntries = [], Marker, MaxItems = 100 },
-      world,
+      world: World,
     ) {
-      if (!/^arn:aws:iam::\d{12}:(user|role|group)\//.test(source))
+      if (!new RegExp(`^arn:${world.partition}:iam::\\d{12}:(user|role|group)/`).test(source))
         throw new AwsError('InvalidInputException', `Invalid Entity Arn: ${source}`);
-      if (source !== principalOf(world)) throw new AwsError('NoSuchEntityException', `${source} does not exist.`, 404);
-      const many = ContextEntries.find(({ ContextKeyValues = [] }) => ContextKeyValues.length !== 1);
-      if (many) throw new NotSimulated(`several values of ${many.ContextKeyName}`);
-      const context: Context = Object.fromEntries(
-        ContextEntries.map(({ ContextKeyName = '', ContextKeyValues = [] }) => [ContextKeyName, ContextKeyValues[0]!]),
+      if (source !== principalArnOf(world)) throw new AwsError('NoSuchEntityException', `${source} does not exist.`, 404);
+      const strange = ContextEntries.find(
+        ({ ContextKeyType = '', ContextKeyValues = [] }) => !ContextKeyType.endsWith('List') && ContextKeyValues.length !== 1,
       );
-      const statements = statementsOf(world.operator);
-      const all = ActionNames.flatMap(action =>
-        ResourceArns.map(resource => ({
-          EvalActionName: action,
-          EvalResourceName: resource,
-          EvalDecision:
-            world.operator.policies === undefined ? ('allowed' as const) : decide(statements, action, resource, context),
-          MissingContextValues: missingKeys(statements, action, context),
-        })),
+      if (strange) throw new AwsError('InvalidInputException', `Invalid value for context key ${strange.ContextKeyName}`);
+      const context: Context = Object.fromEntries(
+        ContextEntries.map(({ ContextKeyName = '', ContextKeyType = '', ContextKeyValues = [] }) => [
+          ContextKeyName,
+          ContextKeyType.endsWith('List') ? ContextKeyValues : ContextKeyValues[0]!,
+        ]),
       );
       const from = Number(Marker ?? 0);
-      const isTruncated = from + MaxItems < all.length;
+      const isTruncated = from + MaxItems < ActionNames.length;
       return {
-        EvaluationResults: all.slice(from, from + MaxItems),
+        EvaluationResults: ActionNames.slice(from, from + MaxItems).map(action =>
+          resultOf(world.operator, action, ResourceArns, context),
+        ),
         IsTruncated: isTruncated,
         ...(isTruncated ? { Marker: String(from + MaxItems) } : {}),
       };

@@ -9,7 +9,7 @@ export function existingFunction(world: World, name: string | undefined): Simula
   if (!found || !world.isVisible(found.createdAt))
     throw new AwsError(
       'ResourceNotFoundException',
-      `Function not found: arn:aws:lambda:${world.region}:${world.account}:function:${name}`,
+      `Function not found: arn:${world.partition}:lambda:${world.region}:${world.account}:function:${name}`,
       404,
     );
   return found;

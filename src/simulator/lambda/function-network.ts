@@ -19,13 +19,16 @@ interface Asked {
 const calls: Record<string, (input: CallInput, world: World) => Asked> = {
   PublishCommand: ({ TopicArn }) => ({ actions: ['sns:Publish'], resource: String(TopicArn) }),
   GetParameterCommand: ({ Name }, world) => ({ actions: ['ssm:GetParameter'], resource: parameterArn(world, String(Name)) }),
-  GetObjectCommand: ({ Bucket, Key }) => ({ actions: ['s3:GetObject'], resource: `${bucketArn(Bucket)}/${Key}` }),
-  // A write that compares reads (S3 user guide, "Conditional writes").
-  PutObjectCommand: ({ Bucket, Key, IfMatch }) => ({
-    actions: IfMatch === undefined ? ['s3:PutObject'] : ['s3:PutObject', 's3:GetObject'],
-    resource: `${bucketArn(Bucket)}/${Key}`,
+  GetObjectCommand: ({ Bucket, Key }, world) => ({
+    actions: ['s3:GetObject'],
+    resource: `${bucketArn(world, Bucket)}/${Key}`,
   }),
-  ListObjectsV2Command: ({ Bucket }) => ({ actions: ['s3:ListBucket'], resource: bucketArn(Bucket) }),
+  // A write that compares reads (S3 user guide, "Conditional writes").
+  PutObjectCommand: ({ Bucket, Key, IfMatch }, world) => ({
+    actions: IfMatch === undefined ? ['s3:PutObject'] : ['s3:PutObject', 's3:GetObject'],
+    resource: `${bucketArn(world, Bucket)}/${Key}`,
+  }),
+  ListObjectsV2Command: ({ Bucket }, world) => ({ actions: ['s3:ListBucket'], resource: bucketArn(world, Bucket) }),
 };
 
 /** How a service other than S3 calls a refusal. */
@@ -34,7 +37,7 @@ const refusals: Record<string, string> = {
   PublishCommand: 'AuthorizationErrorException',
 };
 
-const bucketArn = (name: unknown) => `arn:aws:s3:::${name}`;
+const bucketArn = ({ partition }: World, name: unknown) => `arn:${partition}:s3:::${name}`;
 
 /** Throws what SSM throws for a parameter that it may not decrypt for the role. */
 function verifyKey(world: World, role: Role, name: unknown, context: Context): void {
@@ -58,13 +61,13 @@ function verifyBucket(
 ): void {
   const bucket = world.s3.buckets.get(String(input.Bucket));
   if (!bucket) return;
-  const forbidden = actions.find(action => isForbidden(bucket, one.role, action, resource, context));
+  const forbidden = actions.find(action => isForbidden(bucket, world.partition, one.role, action, resource, context));
   if (forbidden) throw denied('AccessDenied', one, forbidden, resource);
   const isMissing = input.Key !== undefined && !world.s3.current(bucket, String(input.Key));
   const role = world.iam.roleByArn(one.role)!;
-  const mayList = isAllowed(world, role, 's3:ListBucket', bucketArn(bucket.name), context);
+  const mayList = isAllowed(world, role, 's3:ListBucket', bucketArn(world, bucket.name), context);
   if (isMissing && actions.includes('s3:GetObject') && !mayList)
-    throw denied('AccessDenied', one, 's3:ListBucket', bucketArn(bucket.name));
+    throw denied('AccessDenied', one, 's3:ListBucket', bucketArn(world, bucket.name));
 }
 
 /** A topic's own policy may forbid what the role allows (SNS developer guide, "Identity-based policies in Amazon SNS"). */
@@ -85,7 +88,7 @@ export const functionNetwork = (world: World, one: SimulatedFunction): Pluggable
         const input = args.input as CallInput;
         const asked = calls[commandName]?.(input, world);
         if (!asked) throw new AwsError('AccessDeniedException', `The function's role allows no ${commandName}.`, 403);
-        const isS3 = asked.resource.startsWith('arn:aws:s3:');
+        const isS3 = asked.resource.startsWith(`arn:${world.partition}:s3:`);
         const hasWay = (subnet: string) => (isS3 ? world.ec2.reachesS3(subnet) : world.ec2.reachesInternet(subnet));
         if (!one.subnetIds.every(hasWay) || !world.ec2.hasLambdaInterfaces(one.name, one.subnetIds)) {
           await world.clock.sleep(patience.connectionTimeout);

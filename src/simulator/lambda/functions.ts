@@ -68,7 +68,7 @@ export const functions: Pick<
       if (subnetIds.length > 0) world.ec2.attachLambdaInterfaces(name, subnetIds, groupIds, world.now());
       const one: SimulatedFunction = {
         name,
-        arn: `arn:aws:lambda:${world.region}:${world.account}:function:${name}`,
+        arn: `arn:${world.partition}:lambda:${world.region}:${world.account}:function:${name}`,
         createdAt: world.now(),
         tags: { ...Tags },
         zip,

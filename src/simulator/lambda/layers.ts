@@ -28,7 +28,7 @@ export const layers: Pick<
       const { items, next } = pageOf(names, pageSize, Marker);
       const Layers = items.map(LayerName => ({
         LayerName,
-        LayerArn: `arn:aws:lambda:${world.region}:${world.account}:layer:${LayerName}`,
+        LayerArn: `arn:${world.partition}:lambda:${world.region}:${world.account}:layer:${LayerName}`,
         LatestMatchingVersion: versionOutput(ofLayer(world, LayerName).at(-1)!),
       }));
       return { Layers, ...(next ? { NextMarker: next } : {}) };
@@ -48,7 +48,7 @@ export const layers: Pick<
       if (![...files.keys()].some(name => /^nodejs\/(node\d+\/)?node_modules\//.test(name)))
         throw new NotSimulated('a layer without packages for Node.js');
       const version = world.lambda.nextVersion(layer);
-      const arn = `arn:aws:lambda:${world.region}:${world.account}:layer:${layer}:${version}`;
+      const arn = `arn:${world.partition}:lambda:${world.region}:${world.account}:layer:${layer}:${version}`;
       const { CompatibleRuntimes, CompatibleArchitectures, LicenseInfo } = compatible;
       const made: LayerVersion = {
         layer,

@@ -10,7 +10,7 @@ export function writeLog(world: World, { logGroup: name, role }: SimulatedFuncti
   const { groups } = world.logs;
   const writer = world.iam.roleByArn(role);
   if (!writer) return;
-  const group = `arn:aws:logs:${world.region}:${world.account}:log-group:${name}`;
+  const group = `arn:${world.partition}:logs:${world.region}:${world.account}:log-group:${name}`;
   if (!groups.has(name) && isAllowed(world, writer, 'logs:CreateLogGroup', group, {}))
     groups.set(name, { name, createdAt: world.now(), tags: {}, lines: [] });
   const log = groups.get(name);

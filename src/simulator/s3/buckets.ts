@@ -34,7 +34,7 @@ export const buckets: Pick<
   CreateBucket: {
     takes: ['Bucket', 'CreateBucketConfiguration', 'ObjectOwnership'],
     run({ Bucket: name = '', CreateBucketConfiguration: configuration, ObjectOwnership: ownership }, world) {
-      const { s3, account, region } = world;
+      const { s3, account, region, dnsSuffix } = world;
       verifyMembers(configuration, ['LocationConstraint', 'Tags'], 'CreateBucketConfiguration');
       if (!nameRule.test(name)) throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.');
       verifyLocation(world, configuration?.LocationConstraint);
@@ -60,7 +60,7 @@ export const buckets: Pick<
         );
       const made = there ?? s3.add({ name, owner: account, region, createdAt: world.now(), tags });
       if (ownership) made.ownership = ownership;
-      return { Location: region === 'us-east-1' ? `/${name}` : `http://${name}.s3.amazonaws.com/` };
+      return { Location: region === 'us-east-1' ? `/${name}` : `http://${name}.s3.${dnsSuffix}/` };
     },
   },
   ListBuckets: {

@@ -48,7 +48,7 @@ export const configuration: Pick<SimulatedService<'s3'>, Settings> = {
     takes: [...put, 'Policy'],
     run(input, world) {
       const bucket = existingBucket(world, input);
-      const statements = parseBucketPolicy(input.Policy ?? '', bucket.name);
+      const statements = parseBucketPolicy(input.Policy ?? '', bucket.name, world.partition);
       if (bucket.publicAccess.BlockPublicPolicy && isPublic(statements))
         throw accessDenied(
           'User is not authorized to perform: s3:PutBucketPolicy because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.',

@@ -3,7 +3,7 @@ import { type Context, forbids, listed, type Statement } from '../iam/policy.ts'
 import type { Bucket } from './state.ts';
 
 /** Reads a bucket's policy. Throws MalformedPolicy for what S3 refuses. */
-export function parseBucketPolicy(document: string, bucket: string): Statement[] {
+export function parseBucketPolicy(document: string, bucket: string, partition: string): Statement[] {
   const refused = (why: string) => new AwsError('MalformedPolicy', why);
   let parsed: { Statement?: Statement | Statement[] };
   try {
@@ -18,7 +18,7 @@ export function parseBucketPolicy(document: string, bucket: string): Statement[]
     if (Principal === undefined) throw refused('Missing required field Principal');
     if (listed(Action).length === 0 || listed(Action).some(action => !/^(\*|s3:[\w*]+)$/.test(action)))
       throw refused('Policy has invalid action');
-    const own = new RegExp(`^arn:aws:s3:::${bucket}(/.*)?$`);
+    const own = new RegExp(`^arn:${partition}:s3:::${bucket}(/.*)?$`);
     if (listed(Resource).length === 0 || listed(Resource).some(resource => !own.test(resource)))
       throw refused('Policy has invalid resource');
   }
@@ -30,6 +30,14 @@ export const isPublic = (statements: readonly Statement[]): boolean =>
   statements.some(({ Effect, Principal, Condition }) => Effect === 'Allow' && Principal === '*' && Condition === undefined);
 
 /** Whether a statement of the bucket's policy forbids a role something. */
-export function isForbidden({ policy, name }: Bucket, role: string, action: string, resource: string, context: Context): boolean {
-  return policy !== undefined && forbids({ Statement: parseBucketPolicy(policy, name) }, role, action, resource, context);
+export function isForbidden(
+  { policy, name }: Bucket,
+  partition: string,
+  role: string,
+  action: string,
+  resource: string,
+  context: Context,
+): boolean {
+  const Statement = policy === undefined ? [] : parseBucketPolicy(policy, name, partition);
+  return forbids({ Statement }, role, action, resource, context);
 }

@@ -1,4 +1,5 @@
 import { AwsError, NotSimulated } from '../aws-error.ts';
+import type { Context } from '../iam/policy.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
 import { addTags, listOf, seenTags, tagsOf } from '../tag-list.ts';
@@ -10,6 +11,15 @@ const pageSize = 100;
 export const invalid = (message: string) => new AwsError('ValidationException', message);
 export const notFound = (what: string) => new AwsError('ResourceNotFoundException', `${what} does not exist.`, 404);
 export const conflict = (message: string) => new AwsError('ConflictException', message, 409);
+
+export const groupArn = ({ partition, region, account }: World, name: string | undefined): string =>
+  `arn:${partition}:scheduler:${region}:${account}:schedule-group/${name ?? 'default'}`;
+
+/** For what the Scheduler says that it assumes a role: the schedule's group (Scheduler user guide, "Confused deputy prevention"). */
+export const sourceOf = (world: World, group: string | undefined): Context => ({
+  'aws:SourceAccount': world.account,
+  'aws:SourceArn': groupArn(world, group),
+});
 
 export function verifyName(name: string): void {
   if (!/^[\w.-]{1,64}$/.test(name))
@@ -44,7 +54,7 @@ export const groups: Pick<
     run({ Name: name = '', Tags }, world) {
       verifyName(name);
       if (findGroup(world, name) || name === 'default') throw conflict(`Schedule group ${name} already exists.`);
-      const arn = `arn:aws:scheduler:${world.region}:${world.account}:schedule-group/${name}`;
+      const arn = groupArn(world, name);
       const tags = tagsOf(Tags, 'ValidationException');
       world.scheduler.groups.set(name, { name, arn, createdAt: world.now(), tags, schedules: new Map() });
       return { ScheduleGroupArn: arn };

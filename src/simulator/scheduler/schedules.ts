@@ -4,7 +4,7 @@ import { verifyMembers } from '../ec2/refusals.ts';
 import { isAssumable } from '../iam/policy.ts';
 import type { SimulatedService } from '../service.ts';
 import type { World } from '../world.ts';
-import { conflict, existingGroup, invalid, notFound, verifyName } from './groups.ts';
+import { conflict, existingGroup, invalid, notFound, sourceOf, verifyName } from './groups.ts';
 
 const members = [
   'Name',
@@ -70,8 +70,8 @@ export const schedules: Pick<
   },
 };
 
-const arnOf = ({ region, account }: World, { GroupName, Name }: { GroupName?: string; Name?: string }) =>
-  `arn:aws:scheduler:${region}:${account}:schedule/${GroupName}/${Name}`;
+const arnOf = ({ partition, region, account }: World, { GroupName, Name }: { GroupName?: string; Name?: string }) =>
+  `arn:${partition}:scheduler:${region}:${account}:schedule/${GroupName}/${Name}`;
 
 function existingSchedule(world: World, { GroupName, Name = '' }: { GroupName?: string; Name?: string }) {
   const schedule = existingGroup(world, GroupName).schedules.get(Name);
@@ -94,10 +94,11 @@ function verifySchedule(input: CreateScheduleCommandInput, world: World): void {
       "1 validation error detected: Value null at 'flexibleTimeWindow' failed to satisfy constraint: Member must not be null",
     );
   verifyMembers(Target, ['Arn', 'RoleArn', 'Input', 'RetryPolicy'], 'Target');
-  if (!/^arn:aws:[a-z]+:[\w-]+:\d{12}:.+$/.test(Target?.Arn ?? '')) throw invalid('Provided Arn is not in correct format.');
+  if (!new RegExp(`^arn:${world.partition}:[a-z]+:[\\w-]+:\\d{12}:.+$`).test(Target?.Arn ?? ''))
+    throw invalid('Provided Arn is not in correct format.');
   verifyJson(Target?.Input);
   const role = world.iam.roleByArn(Target?.RoleArn ?? '');
-  if (!role || !isAssumable(world, role, 'scheduler.amazonaws.com'))
+  if (!role || !isAssumable(world, role, 'scheduler.amazonaws.com', sourceOf(world, input.GroupName)))
     throw invalid('The execution role you provide must allow AWS EventBridge Scheduler to assume the role.');
 }
 

@@ -64,10 +64,10 @@ const sizeOf = (message: string, attributes: Record<string, MessageAttributeValu
     .reduce((sum, bytes) => sum + bytes, 0);
 
 /** AWS puts it under every mail; it cannot be changed. */
-const footer = ({ region }: World, arn: string, endpoint: string): string => `
+const footer = ({ region, dnsSuffix }: World, arn: string, endpoint: string): string => `
 --
 If you wish to stop receiving notifications from this topic, please click or visit the link below to unsubscribe:
-https://sns.${region}.amazonaws.com/unsubscribe.html?SubscriptionArn=${arn}&Endpoint=${endpoint}
+https://sns.${region}.${dnsSuffix}/unsubscribe.html?SubscriptionArn=${arn}&Endpoint=${endpoint}
 
 Please do not reply directly to this email. If you have any questions or comments regarding this email, please contact us at https://aws.amazon.com/support
 `;

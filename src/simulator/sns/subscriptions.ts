@@ -39,7 +39,7 @@ export const subscriptions: Pick<
     run({ TopicArn = '', Token = '', AuthenticateOnUnsubscribe: authenticates = 'false' }, world) {
       if (!['true', 'false'].includes(authenticates)) throw invalid('AuthenticateOnUnsubscribe');
       // Any topic of the region does: the token alone says which subscription it is.
-      if (!TopicArn.startsWith(`arn:aws:sns:${world.region}:`)) throw invalid('Topic');
+      if (!TopicArn.startsWith(`arn:${world.partition}:sns:${world.region}:`)) throw invalid('Topic');
       existingTopic(world, TopicArn);
       const asked = world.sns.askedBy(Token);
       if (!asked) throw invalid('Token');
@@ -117,8 +117,8 @@ function existing(world: World, arn = ''): { topic: Topic; subscription: Subscri
 /** 288 hexadecimal digits, as AWS's have (localstack, sns/provider.py). */
 const newToken = (world: World): string => Array.from({ length: 9 }, () => newUuid(world, 'token').replaceAll('-', '')).join('');
 
-function askToConfirm({ sns, region, clock }: World, { arn }: Topic, to: string, token: string): void {
-  const link = `https://sns.${region}.amazonaws.com/confirmation.html?TopicArn=${arn}&Token=${token}&Endpoint=${to}`;
+function askToConfirm({ sns, region, dnsSuffix, clock }: World, { arn }: Topic, to: string, token: string): void {
+  const link = `https://sns.${region}.${dnsSuffix}/confirmation.html?TopicArn=${arn}&Token=${token}&Endpoint=${to}`;
   sns.mailbox.push({
     to,
     at: clock.now(),

@@ -63,7 +63,7 @@ export const topics: Pick<
     takes: ['Name', 'Tags'],
     run({ Name: name = '', Tags }, world) {
       if (!/^[\w-]{1,256}$/.test(name)) throw invalid('Topic Name');
-      const arn = `arn:aws:sns:${world.region}:${world.account}:${name}`;
+      const arn = `arn:${world.partition}:sns:${world.region}:${world.account}:${name}`;
       const tags = tagsOf(Tags, 'InvalidParameterException');
       const before = world.sns.topics.get(arn);
       if (before && Object.entries(tags).some(([key, value]) => before.tags[key] !== value))

@@ -14,7 +14,7 @@ function existing(world: World, name: string | undefined): Parameter {
 }
 
 const arnOf = (world: World, name: string, account = world.account) =>
-  `arn:aws:ssm:${world.region}:${account}:parameter${name.replace(/^(?!\/)/, '/')}`;
+  `arn:${world.partition}:ssm:${world.region}:${account}:parameter${name.replace(/^(?!\/)/, '/')}`;
 
 /** As a reader sees it: a secret stays cipher text unless it is asked to be decrypted. */
 const shown = (
@@ -50,7 +50,10 @@ export const ssm: SimulatedService<'ssm'> = {
           'ValidationException',
           'Standard tier parameters support a maximum parameter value of 4096 characters.',
         );
-      if (key !== undefined && (type !== 'SecureString' || !/^arn:aws:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(key)))
+      if (
+        key !== undefined &&
+        (type !== 'SecureString' || !new RegExp(`^arn:${world.partition}:kms:[\\w-]+:\\d{12}:key/[\\w-]+$`).test(key))
+      )
         throw new NotSimulated(`the key ${key} of a parameter of type ${type}`);
       const before = world.ssm.parameters.get(name);
       if (before && !overwrite)

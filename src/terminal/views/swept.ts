@@ -91,6 +91,9 @@ function verdict({ stacks, unseen }: Swept, where: string): string {
     const monthly = left.reduce((sum, one) => sum + Number(one.monthly), 0);
     return `${counted(things, 'thing')} of ${counted(left.length, 'stack')} ${things === 1 ? 'is' : 'are'} left behind${monthly < 0.01 ? '' : `, for about $${monthly.toFixed(2)} a month at list prices`}.`;
   }
-  if (unseen.length > 0) return 'Nothing was found left behind where it could be looked at.';
+  const places = unseen.map(({ region }) => region);
+  const unknown = places.length > 3 ? `${places.length} regions` : places.join(', ');
+  if (unseen.length > 0)
+    return `Nothing was found left behind where it could be looked at. The exit code is 1, because ${unknown} could not be looked at in full.`;
   return `Nothing is left behind in ${where}.`;
 }

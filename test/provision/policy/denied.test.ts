@@ -221,7 +221,9 @@ it('a teardown needs nothing for what is not there', async () => {
   const gone = async (aws: Simulator) => {
     await (await pipelineOn(aws, { settings })).teardown(silent, { deleteDatabase: true });
   };
-  const { code, said } = await type({ line: 'teardown --delete-archive --confirm salesreport', where: gone }, [{ ...whole, Statement }]);
+  const { code, said } = await type({ line: 'teardown --delete-archive --confirm salesreport', where: gone }, [
+    { ...whole, Statement },
+  ]);
   expect(said).toContain('1 removed');
   expect(code).toBe(0);
 });

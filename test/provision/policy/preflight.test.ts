@@ -130,7 +130,7 @@ describe('the words', () => {
     expect(changes).toBe(0);
     expect(result).toMatchObject({ code: 'not-permitted', exit: 'failed' });
     expect(messageOf(result)).toMatch(
-      /^You may not (ec2:\w+, ){7}ec2:\w+ and \d+ more: attach what salesreport policy provision prints to your user or role, then run the same command again\. Nothing was changed\.$/,
+      /^You may not (ec2:\w+, ){7}ec2:\w+ and \d+ more: attach what salesreport policy provision prints to your user or role\. Then run the same command again; --skip-permission-check runs it without this check\. Nothing was changed\.$/,
     );
   });
 });
