@@ -5,6 +5,7 @@ import type { Settings } from '../settings/settings.ts';
 import { salesreport } from '../suggest.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { formOption } from './form-option.ts';
+import { ledgerOf } from './last-reports.ts';
 import { openPipeline, type Session, settingsOf } from './session.ts';
 import { type ShowOptions, showReport, verifyOut } from './show-report.ts';
 import { spanOf } from './wanted-window.ts';
@@ -53,7 +54,7 @@ export const history: Run<HistoryOptions> = async (session, { last }) => {
   const { stack, account, region } = pipeline;
   const reading = session.terminal.progress('Reading the archive', clock);
   const entries = await (async () => {
-    const ledger = await openLedger(pipeline);
+    const ledger = await ledgerOf(pipeline.archive, settings);
     const [scheduled, asked] = await Promise.all([ledger.before(clock.now(), last), ledger.lastAsked(last)]);
     return [...scheduled, ...asked]
       .map(({ entry }) => entry)
@@ -72,8 +73,12 @@ export const historyShow: Run<ShowOptions> = async (session, options, [when = ''
   await verifyOut(options);
   const settings = await settingsOf(session);
   const { pipeline } = await openPipeline(session, settings);
-  const { entry } = await entryDue(await openLedger(pipeline), settings, when);
-  const { keptReport } = await import('../report/deliver/archive.ts');
+  const { entry } = await entryDue(await ledgerOf(pipeline.archive, settings), settings, when);
+  if (entry.state === 'unreadable') throw new Problem('unreadable', entry.why ?? '');
+  const [{ keptReport }, { usingReport }] = await Promise.all([
+    import('../report/deliver/archive.ts'),
+    import('../report/deliver/parse-report.ts'),
+  ]);
   const report = entry.folder === undefined ? undefined : await keptReport(pipeline.archive, entry.folder);
   if (!report)
     throw new Problem('no-report', `The report of ${when} was not made (${entry.state}${entry.why ? `: ${entry.why}` : ''}).`);
@@ -81,7 +86,9 @@ export const historyShow: Run<ShowOptions> = async (session, options, [when = ''
   const text = (await pipeline.archive.get(`${entry.folder}report.txt`))?.text;
   const { renderedAs } = await import('../report/render/forms.ts');
   if (options.format === undefined && options.out === undefined) tellState(session, entry);
-  await showReport(session, { report, text: text ?? (await renderedAs('text', report)) }, { ok: true, ...report }, options);
+  await usingReport(`${entry.folder}report.json`, async () =>
+    showReport(session, { report, text: text ?? (await renderedAs('text', report)) }, { ok: true, ...report }, options),
+  );
   return 'done';
 };
 
@@ -90,11 +97,6 @@ function tellState({ terminal }: Session, { sent, state, at }: Found['entry']): 
   terminal.note(
     mail ? `Sent at ${mail.at} as "${mail.subject}" (message ${mail.messageId}).\n` : `Sent to nobody: ${state} at ${at}.\n`,
   );
-}
-
-async function openLedger({ archive }: Awaited<ReturnType<typeof openPipeline>>['pipeline']): Promise<LedgerView> {
-  const { LedgerView } = await import('../report/deliver/ledger.ts');
-  return new LedgerView(archive);
 }
 
 /** The one report that was due at a time, or on a day. Throws Problem `no-report` where there is none, or `usage` where there are more. */

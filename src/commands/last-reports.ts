@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { Problem } from '../problem.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
 import type { Entry } from '../report/deliver/entry.ts';
-import type { Found } from '../report/deliver/ledger.ts';
+import type { Found, LedgerView } from '../report/deliver/ledger.ts';
 import type { Settings } from '../settings/settings.ts';
 import { salesreport } from '../suggest.ts';
 import type { LastReports } from '../terminal/views.ts';
@@ -19,8 +19,7 @@ const grace = 30 * 60_000;
 
 /** What became of the last reports, and whether one should have been there that is not; none where the stack has no archive. */
 export async function lastReportsOf({ archive }: Pipeline, settings: Settings, clock: Clock): Promise<LastReports> {
-  const { LedgerView } = await import('../report/deliver/ledger.ts');
-  const ledger = new LedgerView(archive);
+  const ledger = await ledgerOf(archive, settings);
   const now = clock.now();
   const look = async (): Promise<Found[]> => {
     const last = await ledger.within(await recently(settings, now), now, shown);
@@ -33,6 +32,16 @@ export async function lastReportsOf({ archive }: Pipeline, settings: Settings, c
   });
   const entries = found.map(({ entry }) => entry).reverse();
   return { entries, trouble: entries[0] && (await troubleOf(entries[0], settings, clock)) };
+}
+
+/** The ledger in an archive, for who only looks. */
+export async function ledgerOf(archive: Pipeline['archive'], settings: Settings): Promise<LedgerView> {
+  const [{ LedgerView }, { endAfter }, timetable] = await Promise.all([
+    import('../report/deliver/ledger.ts'),
+    import('../report/timetable.ts'),
+    timetableFor(settings),
+  ]);
+  return new LedgerView(archive, from => endAfter(timetable, from));
 }
 
 /** When the first of the recent windows began, ms since 1970; 0 where the schedule has hardly fired yet. */
@@ -48,6 +57,8 @@ async function recently(settings: Settings, now: number): Promise<number> {
 async function troubleOf({ state, to, why }: Entry, settings: Settings, clock: Clock): Promise<string | undefined> {
   if (state === 'blocked')
     return `The last report is blocked, and went to nobody: ${why} Correct the data and run ${salesreport`run`}, or send it with --force --reason "…".`;
+  if (state === 'unreadable')
+    return `${why} Ask a reader, or send it with ${salesreport`run --force --reason "…"`}: it then says that it may be a repeat.`;
   if (state === 'failed')
     return `The last report failed: ${why} It is tried again every 15 minutes; ${salesreport`run`} tries it at once.`;
   const { lastEnd } = await import('../report/timetable.ts');

@@ -26,7 +26,7 @@ export const unlock: Run<object> = async session => {
     });
     return 'done';
   }
-  const { who, host, pid, verb, since, words } = lock;
+  const { who, host, pid, verb, since, name, words } = lock;
   if (!flags.yes && !(await terminal.confirm(`${words}. Remove its lock?`))) throw declined();
   const progress = terminal.progress('Removing the lock', clock);
   await interrupt
@@ -34,7 +34,7 @@ export const unlock: Run<object> = async session => {
     .finally(() => progress.end());
   terminal.result({
     text: () => `The lock of stack ${stack} is removed: ${salesreport`provision`} or teardown goes on where that run stopped.`,
-    document: { ...document, holder: { who, host, pid, verb, since } },
+    document: { ...document, holder: { who, host, pid, verb, since, lock: name } },
   });
   return 'done';
 };

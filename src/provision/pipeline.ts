@@ -106,8 +106,8 @@ export interface Pipeline {
    * `deleteArchive` says that it goes too; with `keepLogs` the function's log is, too. Throws Problem `data-there` where sales would be lost unasked.
    */
   teardown(progress: Progress, options?: TeardownOptions): Promise<Certificate>;
-  /** Who holds the stack's lock, if anybody does; `words` say it in a sentence. */
-  lock(): Promise<(LockRecord & { words: string }) | undefined>;
+  /** Who holds the stack's lock, if anybody does; `name` is the lock's, and `words` say all of it in a sentence. */
+  lock(): Promise<(LockRecord & { name: string; words: string }) | undefined>;
   /** Removes the stack's lock, whoever holds it: who is still at work stops at the next renewal. */
   unlock(progress: Progress): Promise<void>;
 }
@@ -222,7 +222,9 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     teardown: (progress, given) => teardownStack(context, progress, given),
     async lock() {
       const standing = await lock.seenIn(new Look(aws));
-      return standing && !standing.record.unproved ? { ...standing.record, words: holderWords(standing.record) } : undefined;
+      return standing && !standing.record.unproved
+        ? { ...standing.record, name: standing.name, words: holderWords(standing) }
+        : undefined;
     },
     unlock: progress => unlockStack(context, progress),
   };

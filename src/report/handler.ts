@@ -26,7 +26,7 @@ import type { ReportSettings } from './report.ts';
 import { compute } from './run.ts';
 import { parameterClient, readPassword } from './secret.ts';
 import { mysqlSource } from './sources/mysql.ts';
-import { endOfRun, lastEnd, timetableOf } from './timetable.ts';
+import { endAfter, endOfRun, lastEnd, timetableOf } from './timetable.ts';
 import { windowSoFar } from './window.ts';
 
 type Answer = BeyondSeed | ProbeAnswer | RunAnswer | WatchAnswer;
@@ -117,11 +117,12 @@ function workOf(means: Means, shop: Shop, event: WorkEvent, invocation: Invocati
   const store = s3Store(clients.s3, ARCHIVE_BUCKET, ACCOUNT);
   const settings = settingsOf(means);
   const { partial = false, dryRun = false } = 'run' in event ? event.run : {};
+  const timetable = timetableOf(settings);
   return {
-    ledger: new Ledger(store),
+    ledger: new Ledger(store, from => endAfter(timetable, from)),
     store,
     clock,
-    timetable: timetableOf(settings),
+    timetable,
     owner: ('id' in event && event.id) || invocation?.awsRequestId || 'nobody',
     until: clock.now() + (invocation?.getRemainingTimeInMillis() ?? ampleTime),
     holdMs: settings.report.holdHours * 3_600_000,

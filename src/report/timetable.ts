@@ -47,5 +47,15 @@ export function isEnd(timetable: Timetable, end: number): boolean {
   return fires !== undefined && endOfRun(timetable, fires) === end;
 }
 
+/** Where a window ends that begins then, ms since 1970 UTC: a minute later where the schedule fires no more. */
+export function endAfter(timetable: Timetable, begin: number): number {
+  const { schedule, zone } = timetable;
+  for (let fires = next(schedule, zone, begin); fires !== undefined; fires = next(schedule, zone, fires)) {
+    const end = endOfRun(timetable, fires);
+    if (end > begin) return end;
+  }
+  return begin + minute;
+}
+
 /** The end that was due before this one. */
 export const endBefore = (timetable: Timetable, end: number): number | undefined => lastEnd(timetable, end - 1);

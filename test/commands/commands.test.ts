@@ -669,7 +669,7 @@ describe('verify', () => {
   test('what is broken is exit 4, in the document too, and who is at work is named', async () => {
     const { pipeline } = fakePipeline({
       verify: async () => ({ ok: false, hops: brokenProof.broken, unproved: ['That a mail arrives.'], seconds: 3 }),
-      lock: async () => ({ ...held, words: 'ann is at work' }),
+      lock: async () => ({ ...held, name: '/salesreport/salesreport/lock/1', words: 'ann is at work' }),
     });
     const { code, stdout } = await type('verify', { pipeline });
     expect(code).toBe(4);

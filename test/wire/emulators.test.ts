@@ -139,7 +139,10 @@ test.concurrent('moto: changed settings leave what they leave on the simulator, 
   const Filters = [{ Name: 'tag:team', Values: ['sales'] }];
   const { Vpcs, Subnets } = { ...(await ec2.describeVpcs({ Filters })), ...(await ec2.describeSubnets({ Filters })) };
   expect([Vpcs?.length, Subnets?.length]).toEqual([1, 4]);
-  expect(await type('teardown', '--delete-archive', '--confirm', 'salesreport')).toMatchObject({ exit: 0, document: { left: [] } });
+  expect(await type('teardown', '--delete-archive', '--confirm', 'salesreport')).toMatchObject({
+    exit: 0,
+    document: { left: [] },
+  });
   expect((await listingOf(moto.url, region)).filter(({ id }) => !before.has(id))).toEqual([]);
 });
 

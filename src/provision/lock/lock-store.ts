@@ -11,6 +11,9 @@ import { type LockRecord, recordFrom, type Standing } from './record.ts';
 /** The changing operations that the lock calls. */
 export const lockOperations: readonly Operation[] = ['ssm:PutParameter', 'ssm:DeleteParameter'];
 
+/** What a lock may be called; anything else there is none. */
+const numbers = /^[1-9]\d{0,8}$/;
+
 /** The locks of a stack as SSM parameters, `<path>/<number>`. Its calls are held back neither by the lease nor by Ctrl-C. */
 export class LockStore {
   readonly #aws: Aws;
@@ -81,12 +84,13 @@ export class LockStore {
   #locksIn(parameters: readonly Parameter[]): Standing[] {
     const path = this.nameOf(0).slice(0, -1);
     return parameters
-      .filter(({ Name = '' }) => Name.startsWith(path))
+      .filter(({ Name = '' }) => Name.startsWith(path) && numbers.test(Name.slice(path.length)))
       .map(({ Name = '', Value = '', Version = 0, LastModifiedDate }) => ({
+        name: Name,
         number: Number(Name.slice(path.length)),
         version: Version,
         modifiedAt: LastModifiedDate?.getTime() ?? 0,
-        record: recordFrom(Value),
+        ...recordFrom(Value),
       }))
       .sort((a, b) => a.number - b.number);
   }

@@ -106,7 +106,7 @@ export class StackLock implements Intents {
 
   /** When an interrupted run began the create of this, ms since 1970. */
   begunAt(id: string): number | undefined {
-    return this.#inherited[id];
+    return this.#inherited[id] ?? this.#held?.record.unknownSince;
   }
 
   /** How much longer AWS may not show everything that an interrupted run made, ms. */
@@ -122,7 +122,7 @@ export class StackLock implements Intents {
   /** Removes every lock, once what their holders may have begun is shown. For `unlock`: who holds one learns it at the next renewal. */
   async breakAll(onWait: (reason: string | undefined) => void): Promise<Standing[]> {
     const standing = await this.#store.standing();
-    const youngest = Math.max(0, ...standing.flatMap(({ record }) => Object.values(record.intents)));
+    const youngest = Math.max(0, ...standing.flatMap(begunIn));
     const wait = this.#settlesWithin(youngest + settling);
     if (wait > 0) {
       onWait('AWS is making known what the interrupted run made');
@@ -143,13 +143,13 @@ export class StackLock implements Intents {
       const key = newest && `${newest.number} ${newest.version}`;
       if (key !== watched?.key) {
         // It was renewed, or another took it: somebody is at work.
-        if (watched && newest && !this.#isStale(newest)) throw locked(newest.record);
+        if (watched && newest && !this.#isStale(newest)) throw locked(newest);
         watched = key ? { key, since: clock.elapsed() } : undefined;
       }
       const expired = watched && clock.elapsed() - watched.since >= lease;
       if (!newest || expired || this.#isStale(newest)) {
         const number = (newest?.number ?? 0) + 1;
-        const record = this.#recordFor(verb, newest?.record);
+        const record = this.#recordFor(verb, newest);
         const startedAt = momentOf(clock);
         const made = await this.#store.make(number, record).catch(error => {
           if (!isLostAnswer(error)) throw error;
@@ -157,9 +157,9 @@ export class StackLock implements Intents {
         });
         if (made) return this.#heldAs({ number, version: 1, record, renewedAt: startedAt, owesProof: newest !== undefined });
         // Taken, by one that AWS does not show yet: perhaps by ourselves, if an answer was lost.
-        if (clock.elapsed() - begun.elapsed > 2 * lease + settling) throw locked(newest?.record);
+        if (clock.elapsed() - begun.elapsed > 2 * lease + settling) throw locked(newest);
       }
-      onWait(newest ? `${holderWords(newest.record)}; waiting whether it goes on` : 'AWS does not show yet who holds the lock');
+      onWait(newest ? `${holderWords(newest)}; waiting whether it goes on` : 'AWS does not show yet who holds the lock');
       await clock.sleep(2_000 + this.#aws.jitter() * 3_000);
     }
   }
@@ -168,13 +168,14 @@ export class StackLock implements Intents {
     return new HeldLock(this.#aws, this.#store, taken);
   }
 
-  #recordFor(verb: string, newest: LockRecord | undefined): LockRecord {
+  #recordFor(verb: string, newest: Standing | undefined): LockRecord {
     // A run that is over has begun nothing that AWS may still show.
-    const before = newest?.unproved ? undefined : newest;
+    const before = newest?.record.unproved ? undefined : newest?.record;
     const now = this.#aws.time();
     const { host, pid, run } = this.#self;
     const holder: Holder = { who: this.#who, host, pid, run };
     // What a teardown did not finish is removed anew; what anything else made may not be shown yet.
+    const unknownSince = newest?.isDamaged ? now : before?.unknownSince;
     const settlesAt = before && before.verb !== 'teardown' ? now + settling : before?.settlesAt;
     return {
       ...holder,
@@ -183,6 +184,7 @@ export class StackLock implements Intents {
       intents: { ...before?.intents },
       generations: { ...before?.generations },
       ...(settlesAt ? { settlesAt } : {}),
+      ...(unknownSince ? { unknownSince } : {}),
     };
   }
 
@@ -195,8 +197,12 @@ export class StackLock implements Intents {
   }
 }
 
-const locked = (record: LockRecord | undefined) =>
+/** When the creates began that a lock tells of, ms since 1970. */
+const begunIn = ({ record, isDamaged, modifiedAt }: Standing): number[] =>
+  isDamaged ? [modifiedAt] : Object.values(record.intents);
+
+const locked = (newest: Standing | undefined) =>
   new Problem(
     'locked',
-    `${record ? holderWords(record) : 'Somebody else is at work on this stack'}: wait until it is done, or run ${salesreport`unlock`} if that run is no more.`,
+    `${newest ? holderWords(newest) : 'Somebody else is at work on this stack'}: wait until it is done, or run ${salesreport`unlock`} if that run is no more.`,
   );

@@ -1,5 +1,7 @@
-/** Which run of the tool holds the lock. */
+import * as z from 'zod';
 import { salesreport } from '../../suggest.ts';
+
+/** Which run of the tool holds the lock. */
 export interface Holder {
   /** The ARN of the caller. */
   who: string;
@@ -23,12 +25,16 @@ export interface LockRecord extends Holder {
   generations: Record<string, string>;
   /** Until when AWS may not show everything that an interrupted run made, ms since 1970. */
   settlesAt?: number;
+  /** Since when runs may have begun creates of which nothing is known, because their lock could not be read, ms since 1970. */
+  unknownSince?: number;
   /** The run is over, so that nobody is at work, and whether what it made works is still to be proved. */
   unproved?: true;
 }
 
 /** One lock as it stands in AWS. */
 export interface Standing {
+  /** Of the parameter. */
+  name: string;
   /** Each takeover makes the next number. */
   number: number;
   /** Rises with each renewal. */
@@ -36,6 +42,8 @@ export interface Standing {
   /** ms since 1970, by AWS's clock. */
   modifiedAt: number;
   record: LockRecord;
+  /** What stands in it is no record of a run: who made it cannot be asked, and what that run began is unknown. */
+  isDamaged: boolean;
 }
 
 /** A lock, and whether nobody can be at work under it any more. */
@@ -43,33 +51,63 @@ export interface Seen extends Standing {
   isStale: boolean;
 }
 
-/** Reads what stands in a lock. One that cannot be read, of another make, counts as held by nobody who can be asked. */
-export function recordFrom(text: string): LockRecord {
-  const unknown: LockRecord = {
-    who: 'somebody',
-    host: '',
-    pid: 0,
-    run: '',
-    verb: 'work',
-    since: '',
-    intents: {},
-    generations: {},
-  };
+const instant = z.number().min(0).max(8.64e15);
+
+/** What a run of any version writes; fields are only ever added. */
+const schema = z.object({
+  who: z.string(),
+  host: z.string(),
+  pid: z.int().min(1),
+  run: z.string(),
+  verb: z.string(),
+  since: z.string().refine(text => !Number.isNaN(Date.parse(text))),
+  intents: z.record(z.string(), instant),
+  generations: z.record(z.string(), z.string()),
+  settlesAt: instant.optional(),
+  unknownSince: instant.optional(),
+  unproved: z.literal(true).optional(),
+});
+
+/** Held by nobody who can be asked. */
+const unknown: LockRecord = {
+  who: 'somebody',
+  host: '',
+  pid: 0,
+  run: '',
+  verb: 'work',
+  since: '',
+  intents: {},
+  generations: {},
+};
+
+/** Reads what stands in a lock. */
+export function recordFrom(text: string): Pick<Standing, 'record' | 'isDamaged'> {
+  const parsed = schema.safeParse(parsedJson(text));
+  return parsed.success ? { record: parsed.data as LockRecord, isDamaged: false } : { record: { ...unknown }, isDamaged: true };
+}
+
+function parsedJson(text: string): unknown {
   try {
-    return { ...unknown, ...(JSON.parse(text) as Partial<LockRecord>) };
+    return JSON.parse(text);
   } catch {
-    return unknown;
+    return undefined;
   }
 }
 
 /** `ann on host shop-1 (pid 4711) has run teardown since 2026-11-25T13:00:00Z`. */
-export const holderWords = ({ who, host, pid, verb, since }: LockRecord): string =>
-  `${who.split('/').at(-1)}${host ? ` on host ${host} (pid ${pid})` : ''} has run ${verb}${since ? ` since ${since.replace(/\.\d+Z$/, 'Z')}` : ''}`;
+export function holderWords({ name, record, isDamaged }: Pick<Standing, 'name' | 'record' | 'isDamaged'>): string {
+  if (isDamaged) return `The lock ${name} cannot be read, so nobody knows whose it is`;
+  const { who, host, pid, verb, since } = record;
+  return `${who.split('/').at(-1)} on host ${host} (pid ${pid}) has run ${verb} since ${since.replace(/\.\d+Z$/, 'Z')}`;
+}
 
 /** What a lock says of the stack, one sentence. */
-export function seenWords({ record, isStale }: Seen): string {
+export function seenWords(seen: Seen): string {
+  const { record, isStale, isDamaged } = seen;
+  if (isDamaged)
+    return `${holderWords(seen)}: the next run takes it over once it has not changed for 90 seconds, and ${salesreport`unlock`} removes it.`;
   if (record.unproved) return `It is not proved yet that what the last run made works: ${salesreport`provision`} proves it.`;
   return isStale
     ? `An interrupted run of ${record.verb} left its lock: the next run takes it over, and goes on from there.`
-    : `${holderWords(record)}, and may still be at work.`;
+    : `${holderWords(seen)}, and may still be at work.`;
 }

@@ -1,6 +1,7 @@
 import { Problem } from '../../problem.ts';
 import { renderedAs } from '../render/forms.ts';
 import type { Report } from '../report.ts';
+import { parseReport } from './parse-report.ts';
 import type { Store } from './store.ts';
 
 /** The files of a report in the archive, and their media types. */
@@ -21,10 +22,10 @@ export async function keepForms(store: Store, folder: string, report: Report): P
     if (form !== 'json') await store.put(`${folder}${name}`, await renderedAs(form, report), { type });
 }
 
-/** The report that is kept in a folder; undefined where none is. */
+/** The report that is kept in a folder; undefined where none is. Throws Problem `unreadable`, which names the object. */
 export async function keptReport(store: Pick<Store, 'get'>, folder: string): Promise<Report | undefined> {
   const there = await store.get(`${folder}report.json`);
-  return there && (JSON.parse(there.text) as Report);
+  return there && parseReport(`${folder}report.json`, there.text);
 }
 
 /** Keys at which nothing ever is, one below each prefix that the function may use. */

@@ -7,7 +7,7 @@ import { keepForms, keepReport } from './archive.ts';
 import { type Entry, folderOf, isSent, settled, totalsOf } from './entry.ts';
 import { pastOf } from './past.ts';
 import { alreadySent, finish, send } from './send.ts';
-import { block, heldUntil, hold, recordFailure } from './withhold.ts';
+import { block, heldUntil, hold, recordFailure, withholdUnreadable } from './withhold.ts';
 import { entryOf, nowOf, record, type Target, type Work } from './work.ts';
 
 /** Reasons for which somebody wants a report that was sent already, or that a check blocks. */
@@ -25,6 +25,8 @@ export async function deliver(work: Work, target: Target, wishes: Wishes = {}): 
   const before = found?.entry;
   if (found && before && isSent(before) && wishes.resend === undefined) return alreadySent(await finish(work, found));
   if (before?.state === 'claimed' && isAlive(work, before)) throw beingSent(before);
+  if (found && before?.state === 'unreadable' && wishes.resend === undefined && wishes.force === undefined)
+    return withholdUnreadable(work, found);
   const isRevision = before !== undefined && isSent(before) && wishes.resend !== undefined;
   const entry: Entry = {
     ...begun(work, target),
@@ -73,7 +75,7 @@ export async function archiveUnsent(work: Work, target: Target): Promise<RunAnsw
 /** The entry of a window to go on with. What a run died with while it had the claim may have reached its readers. */
 const begun = (work: Work, { window, found, schedule }: Target): Entry => ({
   ...(found?.entry ?? entryOf(work, window, schedule)),
-  ...(found?.entry.state === 'claimed' ? { uncertain: true } : {}),
+  ...(found?.entry.state === 'claimed' || found?.entry.state === 'unreadable' ? { uncertain: true } : {}),
 });
 
 /** Lambda starts a failed event again after a minute: one that comes sooner after the claim, ms, is the event delivered twice at once. */

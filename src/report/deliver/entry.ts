@@ -7,8 +7,9 @@ import type { Report, Told } from '../report.ts';
  * - held: its data are late. blocked: a check keeps it from everybody.
  * - claimed: a run is about to publish it. published: SNS has taken it. archived: and all forms of it are kept.
  * - unsent: kept, and sent to nobody.
+ * - unreadable: what the ledger had of it could not be read, so that nobody knows whether it went out. Only a person has it sent then.
  */
-export type State = 'missed' | 'failed' | 'held' | 'blocked' | 'claimed' | 'published' | 'archived' | 'unsent';
+export type State = 'missed' | 'failed' | 'held' | 'blocked' | 'claimed' | 'published' | 'archived' | 'unsent' | 'unreadable';
 
 /** One mail that SNS took. `at` is an ISO instant. */
 export interface Sent {
@@ -60,6 +61,14 @@ export const chainKey = ({ from }: Pick<Window, 'from'>): string => `${chain}${s
 /** Windows that somebody asked for by their bounds. */
 export const asked = 'ledger/asked/';
 export const askedKey = ({ from, to }: Window): string => `${asked}${stampOf(to)}-from-${stampOf(from)}.json`;
+
+const stamp = /(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z\.json$/;
+
+/** When the window of a key begins, ms since 1970 UTC; NaN where it is no key of an entry. */
+export function startIn(key: string): number {
+  const [, year, month, day, hour, minute] = stamp.exec(key) ?? [];
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}Z`);
+}
 
 /** Where a window's report is kept; each revision and what was blocked has a folder of its own. */
 export function folderOf({

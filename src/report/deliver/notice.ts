@@ -12,6 +12,13 @@ export const blockedNotice = (work: Work, window: Window, why: string): Message 
     `It was sent to nobody. Correct the data and run ${salesreport`run`}, or send it as it is with ${salesreport`run --force --reason "…"`}.`,
   ]);
 
+/** A report of which nobody knows whether it went out. */
+export const unreadableNotice = (work: Work, window: Window, why: string): Message =>
+  noticeOf(work, window, 'may not have been sent', [
+    why,
+    `It is not sent again by itself. Ask a reader, or send it with ${salesreport`run --force --reason "…"`}: it then says that it may be a repeat.`,
+  ]);
+
 /** A report that could not be made. */
 export const failedNotice = (work: Work, window: Window, why: string): Message =>
   noticeOf(work, window, 'failed', [why, 'It is tried again every 15 minutes, until it is 20 hours old.']);

@@ -21,10 +21,10 @@ export async function pastOf(ledger: Ledger, { from }: Window): Promise<{ told: 
   const lastSent = entries.findLastIndex(isSent);
   return {
     told: [...latest.values()].sort((a, b) => (a.from < b.from ? -1 : 1)).slice(-watched),
-    // One that is held may still be sent, one that is claimed is about to be.
+    // One that is held may still be sent, one that is claimed is about to be, and of one that cannot be read nobody knows.
     unsent: entries
       .slice(lastSent + 1)
-      .filter(({ state }) => state !== 'held' && state !== 'claimed')
+      .filter(({ state }) => !['held', 'claimed', 'unreadable'].includes(state))
       .map(({ from, to }) => ({ from, to })),
   };
 }

@@ -6,6 +6,7 @@ import type { Rendered } from '../run.ts';
 import { keepForms, keepReport, keptReport } from './archive.ts';
 import { type Entry, folderOf, isSent, settled, totalsOf } from './entry.ts';
 import type { Found } from './ledger.ts';
+import { usingReport } from './parse-report.ts';
 import type { Message } from './sns.ts';
 import { recordFailure } from './withhold.ts';
 import { nowOf, record, type Target, type Work } from './work.ts';
@@ -63,8 +64,13 @@ async function publishOnce(work: Work, before: Found | undefined, claimed: Found
 export async function finish(work: Work, found: Found, sent?: Report): Promise<Entry> {
   const { entry } = found;
   if (entry.state !== 'published') return entry;
-  const report = sent ?? (await keptReport(work.store, entry.folder!));
-  if (report) await keepForms(work.store, entry.folder!, report);
+  try {
+    const report = sent ?? (await keptReport(work.store, entry.folder!));
+    if (report) await usingReport(entry.folder!, () => keepForms(work.store, entry.folder!, report));
+  } catch (error) {
+    // It was sent all the same, and what cannot be read now cannot be read at the next try either.
+    if (!(error instanceof Problem && error.code === 'unreadable')) throw error;
+  }
   const done = await work.ledger.write({ ...settled(entry), state: 'archived', at: nowOf(work) }, found);
   return done?.entry ?? entry;
 }

@@ -7,6 +7,7 @@ import { areLinked, windowsUpTo } from './due.ts';
 import { type Entry, isSent } from './entry.ts';
 import type { Found } from './ledger.ts';
 import { finish } from './send.ts';
+import { withholdUnreadable } from './withhold.ts';
 import type { Target, Work } from './work.ts';
 
 const minute = 60_000;
@@ -27,9 +28,9 @@ export async function watch(work: Work): Promise<WatchAnswer> {
   const now = work.clock.now();
   const [last, late] = await Promise.all([work.ledger.before(now, near), work.ledger.overlapping(now - lately, now)]);
   const seen = late.length > last.length ? late : last;
-  const isAnyOpen = seen.some(({ entry }) => isOpen(work, entry));
+  const isAnyOpen = seen.some(found => isOpen(work, found));
   const all = isAnyOpen ? await work.ledger.before(now, Math.max(far, seen.length)) : seen;
-  const open = all.filter(({ entry }) => isOpen(work, entry));
+  const open = all.filter(found => isOpen(work, found));
   const newest = all.at(-1);
   const windows: WatchAnswer['windows'] = [];
   // The newest first: its readers wait for it.
@@ -58,8 +59,9 @@ async function linkWhatIsDue(work: Work): Promise<void> {
 }
 
 /** Whether there is anything to do about a window. */
-function isOpen(work: Work, entry: Entry): boolean {
+function isOpen(work: Work, { entry, isDamaged }: Found): boolean {
   const { state } = entry;
+  if (isDamaged) return true;
   if (state === 'claimed') return !isAlive(work, entry);
   return state === 'missed' || state === 'failed' || state === 'held' || state === 'published';
 }
@@ -69,6 +71,10 @@ async function settle(work: Work, found: Found, isNewest: boolean): Promise<Watc
   const window = { from: entry.from, to: entry.to };
   const target: Target = { window, found, schedule: entry.schedule };
   try {
+    if (entry.state === 'unreadable') {
+      const { outcome, why } = await withholdUnreadable(work, found);
+      return { ...window, outcome, why };
+    }
     if (isSent(entry)) {
       await finish(work, found);
       return { ...window, outcome: 'sent' };

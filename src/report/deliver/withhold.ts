@@ -5,7 +5,7 @@ import type { Rendered } from '../run.ts';
 import { keepForms, keepReport } from './archive.ts';
 import { type Entry, folderOf, isSent, settled, totalsOf } from './entry.ts';
 import type { Found } from './ledger.ts';
-import { blockedNotice, failedNotice } from './notice.ts';
+import { blockedNotice, failedNotice, unreadableNotice } from './notice.ts';
 import { nowOf, record, type Target, type Work } from './work.ts';
 
 /** Somebody is told of a report that failed so often in a row: as often as Lambda tries an event. */
@@ -68,6 +68,19 @@ export async function block(
   if (found?.entry.state !== state) await work.publish('notice', blockedNotice(work, entry, why)).catch(() => undefined);
   await record(work, { ...settled(entry), state, at: nowOf(work), why, ...totals }, found);
   return answer;
+}
+
+/**
+ * Sends nothing where what the ledger had of a window cannot be read. Who keeps the shop is told once: an entry that says so takes the damaged one's place
+ * then, of which the bucket keeps the version.
+ */
+export async function withholdUnreadable(work: Work, found: Found): Promise<RunAnswer> {
+  const { from, to, why = '' } = found.entry;
+  if (found.isDamaged) {
+    await work.publish('notice', unreadableNotice(work, found.entry, why));
+    await record(work, { ...found.entry, at: nowOf(work) }, found);
+  }
+  return { outcome: 'blocked', window: { from, to }, why };
 }
 
 const failing = (checks: readonly CheckResult[]): string =>

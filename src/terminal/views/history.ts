@@ -15,7 +15,7 @@ export interface HistoryData extends Place {
 export function historyView({ entries, settings, ...place }: HistoryData, canvas: Canvas): string {
   const top = heading('Reports of stack', place, canvas);
   if (entries.length === 0) return `${top}\n\nNone yet: ${salesreport`run`} sends the first, or the schedule does.`;
-  const open = entries.filter(({ state }) => state === 'blocked' || state === 'failed');
+  const open = entries.filter(({ state }) => ['blocked', 'failed', 'unreadable'].includes(state));
   return [top, reportsTable(entries, settings, canvas), ...(open.length > 0 ? [paragraph(trouble(open), canvas)] : [])].join(
     '\n\n',
   );
@@ -55,6 +55,7 @@ function stateWords({ state, revision, forced, schedule }: Entry, { style }: Can
     missed: style.yellow(`… missed${more}`),
     blocked: style.red(`✗ blocked${more}`),
     failed: style.red(`✗ failed${more}`),
+    unreadable: style.red('✗ unreadable'),
   }[state];
 }
 
@@ -67,6 +68,8 @@ function numbersOf({ totals }: Entry, locale: string): [string, string] {
 }
 
 const trouble = (open: readonly Entry[]): string =>
-  open.some(({ state }) => state === 'blocked')
-    ? `A blocked report went to nobody: correct the data and run it again with ${salesreport`run`}, or send it as it is with --force --reason "…".`
-    : `A failed report is tried again every 15 minutes until it is 20 hours old; ${salesreport`run`} tries it at once.`;
+  open.some(({ state }) => state === 'unreadable')
+    ? `Nobody knows whether an unreadable report went out, so it is not sent again by itself. ${salesreport`run --force --reason "…"`} sends it, as one that may be a repeat.`
+    : open.some(({ state }) => state === 'blocked')
+      ? `A blocked report went to nobody: correct the data and run it again with ${salesreport`run`}, or send it as it is with --force --reason "…".`
+      : `A failed report is tried again every 15 minutes until it is 20 hours old; ${salesreport`run`} tries it at once.`;

@@ -5,7 +5,7 @@ import type { Entry } from '../../../src/report/deliver/entry.ts';
 import { Ledger } from '../../../src/report/deliver/ledger.ts';
 import { s3Store } from '../../../src/report/deliver/s3-store.ts';
 import { entryOf, type Work } from '../../../src/report/deliver/work.ts';
-import { endOfRun, type Timetable } from '../../../src/report/timetable.ts';
+import { endAfter, endOfRun, type Timetable } from '../../../src/report/timetable.ts';
 import { next, parseSchedule, upcoming } from '../../../src/schedule/schedule.ts';
 import { anySchedule, zoneAndInstant } from '../../schedule/schedules.ts';
 import { MemoryS3 } from './memory-s3.ts';
@@ -15,7 +15,11 @@ const minute = 60_000;
 
 /** As much of a run's work as decides which window is whose. */
 const workOn = (s3: MemoryS3, timetable: Timetable, now: () => number): Work =>
-  ({ ledger: new Ledger(s3Store(s3.client, bucket, '123456789012')), timetable, clock: { now } }) as Work;
+  ({
+    ledger: new Ledger(s3Store(s3.client, bucket, '123456789012'), from => endAfter(timetable, from)),
+    timetable,
+    clock: { now },
+  }) as Work;
 
 /** A time in which one schedule holds: which of its events come, and whether a watch comes after those that do not. */
 interface Reign {
@@ -58,7 +62,7 @@ async function live(start: number, reign: readonly Reign[]): Promise<Entry[]> {
           throw error;
         });
         if (target && !target.found)
-          await work.ledger.write({ ...entryOf(work, target.window, target.schedule), state: 'archived' });
+          await work.ledger.write({ ...entryOf(work, target.window, target.schedule), state: 'unsent' });
       }
     }
   return s3.texts('ledger/scheduled/').map(text => JSON.parse(text) as Entry);
@@ -117,7 +121,7 @@ test('runs at the same moment share the time between them', async () => {
     [5, 2, 4, 3].map(async index => {
       const work = workOn(s3, timetable, () => ends[5]!);
       const target = await dueAt(work, ends[index]!);
-      if (!target.found) await work.ledger.write({ ...entryOf(work, target.window, target.schedule), state: 'archived' });
+      if (!target.found) await work.ledger.write({ ...entryOf(work, target.window, target.schedule), state: 'unsent' });
     }),
   );
   const entries = s3.texts('ledger/scheduled/').map(text => JSON.parse(text) as Entry);

@@ -8,7 +8,7 @@ const entryOf = (day: number): Entry => ({
   version: 1,
   from: `2026-11-${day}T16:00:00.000Z`,
   to: `2026-11-${day + 1}T16:00:00.000Z`,
-  state: 'archived',
+  state: 'unsent',
   at: '2026-11-24T16:00:00.000Z',
   schedule: 'cron(0 16 * * ? *) UTC',
   revision: 0,
@@ -22,7 +22,7 @@ function ledgerOn(s3: MemoryS3, errorOf: (command: { constructor: { name: string
     if (name) throw Object.assign(new Error(name), { name });
     return s3.client.send(command as never);
   };
-  return new Ledger(s3Store({ send } as ArchiveClient, 'bucket', '123456789012'));
+  return new Ledger(s3Store({ send } as ArchiveClient, 'bucket', '123456789012'), from => from + 60_000);
 }
 
 const minute = 60_000;
