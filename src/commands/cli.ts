@@ -40,6 +40,7 @@ export function globalOptions(): Option[] {
     new Option('--verbose', 'every AWS call with its duration'),
     new Option('--no-color', 'no colours'),
     new Option('--yes', 'do not ask'),
+    new Option('--allow-http-endpoint', 'let calls to another endpoint leave this computer unencrypted'),
   ];
 }
 

@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, hurriedBy, systemClock } from '../clock.ts';
 import { draw } from '../draw.ts';
-import { Problem } from '../problem.ts';
 import type { CallRecord } from '../provision/aws/aws.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
 import type { Source } from '../report/facts.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Simulator } from '../simulator/simulator.ts';
-import { findPublicAddress } from './public-address.ts';
 
 export interface CloudRequest {
   settings: Settings;
@@ -19,6 +17,10 @@ export interface CloudRequest {
   simulate?: { pace: number };
   /** The password of a database that the user already has, asked for when it is first needed. */
   password: () => Promise<string>;
+  /** Asks for a code of an MFA device; undefined where there is nobody to ask. */
+  mfaCode?: (device: string, profile: string) => Promise<string>;
+  /** Whether signed calls may leave this computer unencrypted. */
+  allowHttpEndpoint?: boolean;
 }
 
 /** Opens a stack's pipeline, and gives the clock that it lives by. */
@@ -28,12 +30,15 @@ export type Cloud = (request: CloudRequest) => Promise<{ pipeline: Pipeline; clo
 export const chooseCloud: Cloud = request => (request.simulate ? openSimulated(request) : openAws(request));
 
 async function openAws(request: CloudRequest): Promise<{ pipeline: Pipeline; clock: Clock }> {
-  const { settings, env, signal, onCall } = request;
-  const [{ openPipeline }, { loadArtifacts }, region] = await Promise.all([
+  const { settings, env, signal, onCall, mfaCode, allowHttpEndpoint } = request;
+  const [{ openPipeline }, { loadArtifacts }, { openConnection }, { findPublicAddress }, region] = await Promise.all([
     import('../provision/pipeline.ts'),
     import('../provision/artifacts.ts'),
+    import('../provision/aws/connection/connection.ts'),
+    import('../provision/aws/public-address.ts'),
     regionOf(settings),
   ]);
+  const connection = await openConnection({ region, env, profile: settings.profile, mfaCode, allowHttpEndpoint });
   const clock = systemClock;
   const pipeline = await openPipeline({
     settings,
@@ -41,9 +46,9 @@ async function openAws(request: CloudRequest): Promise<{ pipeline: Pipeline; clo
     clock,
     jitter: Math.random,
     signal,
-    endpoint: endpointOf(env),
+    connection,
     artifacts: await loadArtifacts(),
-    publicAddress: findPublicAddress,
+    publicAddress: () => findPublicAddress(connection),
     password: async () => (settings.database.host === undefined ? randomBytes(24).toString('base64url') : request.password()),
     onCall,
   });
@@ -87,28 +92,6 @@ export async function openSimulated(request: CloudRequest): Promise<{ pipeline: 
 /** The region of the settings, or the one that the AWS profile names. Throws Problem `no-region`. */
 export async function regionOf({ region, profile }: Settings): Promise<string> {
   if (region !== undefined) return region;
-  const { services } = await import('../provision/aws/operation.ts');
-  const { Client } = await services.sts();
-  try {
-    return await new Client({ ...(profile ? { profile } : {}) }).config.region();
-  } catch (cause) {
-    throw new Problem(
-      'no-region',
-      `No AWS region is set${profile ? ` for the profile ${profile}` : ''}: add --region, such as --region eu-west-1, or set region in salesreport.yaml.`,
-      { exit: 'usage', cause },
-    );
-  }
-}
-
-/** The first endpoint in the environment that stands in for AWS or one of its services. Throws Problem `endpoint`. */
-function endpointOf(env: NodeJS.ProcessEnv): string | undefined {
-  const name = Object.keys(env)
-    .filter(key => /^AWS_ENDPOINT_URL(_|$)/.test(key) && env[key])
-    .sort()[0];
-  if (name === undefined || env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS === 'true') return undefined;
-  if (!/^https?:\/\/[^/]/.test(env[name]!) || !URL.canParse(env[name]!))
-    throw new Problem('endpoint', `${name} is "${env[name]}" but must be a URL such as http://127.0.0.1:4566.`, {
-      exit: 'usage',
-    });
-  return env[name];
+  const { configuredRegion } = await import('../provision/aws/region.ts');
+  return configuredRegion(profile);
 }

@@ -19,6 +19,7 @@ export interface GlobalFlags {
   verbose?: boolean;
   color?: boolean;
   yes?: boolean;
+  allowHttpEndpoint?: boolean;
 }
 
 /** What a command works with. The modules behind it are loaded when it is first asked for them: `--help` needs none. */
@@ -45,7 +46,7 @@ export interface Opened {
   password: () => Promise<string>;
 }
 
-/** The pipeline of the settings' stack; a line says so when something else stands in for AWS. */
+/** The pipeline of the settings' stack; a line says what stands in for AWS. */
 export async function openPipeline(
   session: Session,
   settings: Settings,
@@ -64,10 +65,23 @@ export async function openPipeline(
     onCall: call => terminal.call(call),
     simulate: options.simulate,
     password,
+    mfaCode: terminal.isInteractive ? device => mfaCode(session, device) : undefined,
+    allowHttpEndpoint: session.flags.allowHttpEndpoint,
   });
-  if (opened.pipeline.endpoint)
-    terminal.warn(`${opened.pipeline.endpoint} stands in for AWS, because an AWS_ENDPOINT_URL is set.`);
+  for (const { url, services, origin } of opened.pipeline.standIns) {
+    const what = services.length === 0 ? 'AWS' : `AWS's ${services.join(', ')}`;
+    terminal.warn(`${url} stands in for ${what}, because of ${origin}.`);
+  }
   return { ...opened, password };
+}
+
+/** The six digits that an MFA device shows. */
+async function mfaCode({ terminal }: Session, device: string): Promise<string> {
+  for (;;) {
+    const code = (await terminal.hidden(`MFA code of ${device}: `)).replaceAll(' ', '');
+    if (/^\d{6}$/.test(code)) return code;
+    terminal.warn('An MFA code has six digits.');
+  }
 }
 
 export const passwordVariable = 'SALESREPORT_DATABASE_PASSWORD';

@@ -5,7 +5,10 @@ import type { Settings } from '../settings/settings.ts';
 import { version } from '../version.ts';
 import { type ArchiveObjects, archiveObjects } from './archive-objects.ts';
 import type { Artifacts } from './artifacts.ts';
-import { Aws, type CallRecord } from './aws/aws.ts';
+import { Aws, type AwsOptions, type CallRecord } from './aws/aws.ts';
+import { callerOf } from './aws/caller.ts';
+import type { Connection } from './aws/connection/connection.ts';
+import type { StandIn } from './aws/connection/endpoints.ts';
 import { isAlreadyThere, isInUse, isLostAnswer } from './aws/errors.ts';
 import { Look } from './aws/look.ts';
 import { Owner } from './aws/owner.ts';
@@ -45,8 +48,8 @@ export interface PipelineOptions {
   plugin?: Pluggable<object, object>;
   /** The same for another region; by default `plugin` stands there too. */
   pluginIn?: (region: string) => Pluggable<object, object>;
-  /** The URL that stands in for AWS, where an endpoint is overridden. */
-  endpoint?: string;
+  /** How AWS is reached; none where `plugin` stands under every client. */
+  connection?: Connection;
   artifacts: Artifacts;
   publicAddress: () => Promise<string | undefined>;
   password: () => Promise<string>;
@@ -77,7 +80,8 @@ export interface Pipeline {
   readonly stack: string;
   readonly account: string;
   readonly region: string;
-  readonly endpoint?: string;
+  /** What answers in the place of AWS. */
+  readonly standIns: readonly StandIn[];
   /** The reports and the ledger that the function keeps. */
   readonly archive: ArchiveObjects;
   /** What would change. Mutates nothing. Throws Problem `name-taken` where a stranger's thing has our name. */
@@ -115,21 +119,23 @@ export interface Pipeline {
 /** Opens the pipeline: asks AWS who is calling, and nothing else. */
 export async function openPipeline(options: PipelineOptions): Promise<Pipeline> {
   const { settings, region, jitter, artifacts, password } = options;
-  const { credentials, plugin, onCall, signal } = options;
-  const awsIn = (there: string) =>
-    new Aws({
-      clock: options.clock,
-      jitter,
-      region: there,
-      profile: settings.profile,
-      iamBudget: settings.patience.iam,
-      credentials,
-      plugin: there === region ? plugin : (options.pluginIn?.(there) ?? plugin),
-      onCall,
-      signal,
-    });
+  const { connection, credentials, plugin, onCall, signal } = options;
+  const standIns = connection?.standIns ?? [];
+  const optionsIn = (there: string): AwsOptions => ({
+    clock: options.clock,
+    jitter,
+    region: there,
+    profile: settings.profile,
+    connection,
+    iamBudget: settings.patience.iam,
+    credentials,
+    plugin: there === region ? plugin : (options.pluginIn?.(there) ?? plugin),
+    onCall,
+    signal,
+  });
+  const awsIn = (there: string) => new Aws(optionsIn(there));
   const aws = awsIn(region);
-  const { Account = '', Arn = '' } = await aws.call('sts:GetCallerIdentity', {});
+  const { account: Account, arn: Arn } = await callerOf(aws, optionsIn(region));
   const publicAddress = once(options.publicAddress);
   const names = namesOf(settings.stack);
   const owner = new Owner({ stack: settings.stack, region, version, tags: settings.tags });
@@ -152,7 +158,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     stack,
     lock,
     resources: catalogue(stack),
-    asksPermissions: options.endpoint === undefined,
+    asksPermissions: standIns.length === 0,
     engine: progress => ({
       clock: aws.clock,
       jitter,
@@ -170,7 +176,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     stack: settings.stack,
     account: Account,
     region,
-    endpoint: options.endpoint,
+    standIns,
     archive: archiveObjects(stack),
 
     async plan(consent) {

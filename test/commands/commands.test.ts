@@ -624,9 +624,10 @@ test("a problem of the pipeline ends the command with its exit code and AWS's wo
 });
 
 test('an endpoint that stands in for AWS is named', async () => {
-  const pipeline = { ...fakePipeline().pipeline, endpoint: 'http://127.0.0.1:4566' };
+  const standIns = [{ url: 'http://127.0.0.1:4566', origin: 'AWS_ENDPOINT_URL', services: [] }];
+  const pipeline = { ...fakePipeline().pipeline, standIns };
   expect((await type('status', { pipeline })).stderr).toContain(
-    'Note: http://127.0.0.1:4566 stands in for AWS, because an AWS_ENDPOINT_URL is set.',
+    'Note: http://127.0.0.1:4566 stands in for AWS, because of AWS_ENDPOINT_URL.',
   );
 });
 

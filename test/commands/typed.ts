@@ -11,6 +11,7 @@ export function fakePipeline(answers: Partial<Pipeline> = {}): { pipeline: Pipel
   const asked: string[] = [];
   const good: Pipeline = {
     ...place,
+    standIns: [],
     archive: { get: async () => undefined, list: async () => [] },
     plan: async () => plan,
     provision: async () => ({

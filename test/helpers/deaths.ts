@@ -81,7 +81,7 @@ export const lags: readonly number[] = process.env.STORM ? [0, 2_000, 15_000] : 
  * do: neither changes where a process can die.
  */
 const followed = (aws: Simulator, options: StackOptions = {}): Promise<Pipeline> =>
-  pipelineOn(aws, { ...options, every: [60_000, 120_000], endpoint: 'http://simulated.test', self: successor() });
+  pipelineOn(aws, { ...options, every: [60_000, 120_000], endpoint: 'http://127.0.0.1:1', self: successor() });
 
 /** All deaths with STORM in the environment; else one of so many. */
 const sample = process.env.STORM ? 1 : 16;

@@ -3,6 +3,7 @@ import type { Clock } from '../../src/clock.ts';
 import { draw } from '../../src/draw.ts';
 import type { Artifacts } from '../../src/provision/artifacts.ts';
 import type { CallRecord } from '../../src/provision/aws/aws.ts';
+import { openConnection } from '../../src/provision/aws/connection/connection.ts';
 import type { Progress } from '../../src/provision/engine/outcome.ts';
 import type { Self } from '../../src/provision/lock/self.ts';
 import { openPipeline, type Pipeline } from '../../src/provision/pipeline.ts';
@@ -64,7 +65,7 @@ export interface StackOptions {
   onCall?: (call: CallRecord) => void;
   /** What stands in for AWS in another region. */
   pluginIn?: (region: string) => Simulator['plugin'];
-  /** Said to be AWS's, which is then not asked what the operator may do. */
+  /** Said to stand in for AWS, which is then not asked what the operator may do. */
   endpoint?: string;
   /** When the operator's process sleeps. */
   nap?: Nap;
@@ -82,16 +83,19 @@ export function newProcess(host = 'shop', isAlive: Self['isAlive'] = () => true)
   return { host, pid: processes, run: `run-${processes}`, isAlive };
 }
 
-export function pipelineOn(simulator: Simulator, options: StackOptions = {}): Promise<Pipeline> {
+export async function pipelineOn(simulator: Simulator, options: StackOptions = {}): Promise<Pipeline> {
   const { world } = simulator;
+  const { region } = world;
+  const credentials = { accessKeyId: 'simulated', secretAccessKey: 'simulated' };
+  const env = { AWS_ENDPOINT_URL: options.endpoint };
   let draws = 0;
   const { clock, plugin } = suspended(options.clock ?? world.clock, options.nap ?? [0, 0], simulator.plugin);
   return openPipeline({
     settings: settingsWith(options.settings),
-    region: world.region,
+    region,
     clock,
     jitter: () => draw(world.seed, 'jitter', draws++),
-    credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
+    credentials,
     plugin,
     pluginIn: options.pluginIn,
     artifacts: options.artifacts ?? smallArtifacts,
@@ -101,7 +105,7 @@ export function pipelineOn(simulator: Simulator, options: StackOptions = {}): Pr
     self: options.self ?? newProcess(),
     signal: options.signal,
     every: options.every,
-    endpoint: options.endpoint,
+    ...(options.endpoint ? { connection: await openConnection({ region, env, credentials }) } : {}),
   });
 }
 

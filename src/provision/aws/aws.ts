@@ -5,6 +5,7 @@ import { Problem } from '../../problem.ts';
 import { retryWhilePassing } from '../engine/retry.ts';
 import { currentStep } from '../engine/step.ts';
 import { factsOf, isMutating } from '../operations.ts';
+import { type Connection, openConnection } from './connection/connection.ts';
 import { passingOf } from './consistency.ts';
 import { errorName } from './errors.ts';
 import { type Input, type Operation, type Output, type ServiceName, services } from './operation.ts';
@@ -27,6 +28,8 @@ export interface AwsOptions {
   jitter: () => number;
   region: string;
   profile?: string;
+  /** How AWS is reached. Default: as the environment and `profile` say; where `plugin` stands under every client nothing is read. */
+  connection?: Connection;
   /** How long IAM is waited for, s. Default 300. */
   iamBudget?: number;
   credentials?: AwsCredentialIdentity;
@@ -63,6 +66,7 @@ export class Aws {
   readonly calls: CallRecord[] = [];
   readonly #options: AwsOptions;
   readonly #clients = new Map<string, Promise<Client>>();
+  #opened: Connection | Promise<Connection> | undefined;
   readonly #underWay = new Set<Promise<unknown>>();
   /** How far AWS's clock is ahead of ours, ms. */
   #ahead = 0;
@@ -181,19 +185,27 @@ export class Aws {
     return made;
   }
 
+  #connection(): Connection | Promise<Connection> {
+    const { connection, region, profile, credentials, plugin } = this.#options;
+    this.#opened ??= connection ?? openConnection({ region, profile, credentials, env: plugin ? {} : process.env });
+    return this.#opened;
+  }
+
   async #make(service: ServiceName, faults: boolean, answerWithin: number): Promise<Client> {
-    const { region, profile, credentials, plugin, jitter } = this.#options;
+    const { region, plugin, jitter } = this.#options;
     const { clock } = this;
-    const { Client: ServiceClient } = await services[service]();
+    const [{ Client: ServiceClient }, connection] = await Promise.all([services[service](), this.#connection()]);
     const client = new ServiceClient({
       region,
-      ...(profile ? { profile } : {}),
-      ...(credentials ? { credentials } : {}),
+      // The handler only warns of a late answer unless it is told to throw.
+      ...connection.clientConfig(service, {
+        connectionTimeout: 5_000,
+        requestTimeout: answerWithin,
+        throwOnRequestTimeout: true,
+      }),
       retryStrategy: retryStrategy({ clock, faults, jitter, onRetry: reason => currentStep()?.waiting(reason) }),
       // One stack of middleware serves all calls of a command; not of S3, whose endpoint is another for each bucket.
       cacheMiddleware: service !== 's3',
-      // The handler only warns of a late answer unless it is told to throw.
-      requestHandler: { connectionTimeout: 5_000, requestTimeout: answerWithin, throwOnRequestTimeout: true },
     }) as unknown as Client;
     if (plugin) client.middlewareStack.use(plugin);
     const mayCall: FinalizeRequestMiddleware<object, object> = (next, context) => async args => {

@@ -1,6 +1,5 @@
 import type { Denial } from '../../problem.ts';
 import { as, awsCli } from '../../suggest.ts';
-import type { Operation } from './operation.ts';
 
 /** What kind of policy says no. */
 export type Denier =
@@ -45,7 +44,7 @@ export const withoutEncoded = (message: string): string => message.replace(encod
  * `… with an explicit deny in a TYPE policy: ARN` (IAM user guide, "Troubleshoot access denied error messages"). Not every service says all of it. S3 puts the
  * ARN between quotes, and EC2 adds an encoded message.
  */
-export function denialIn(message: string, operation: Operation): Denied {
+export function denialIn(message: string, operation: string): Denied {
   const [, action = operation] = /perform: ([\w-]+:\w+)/.exec(message) ?? [];
   const [, resource] = /on resource: (?:[a-z ]+ )?"?(arn:[^\s",]+|\*)/.exec(message) ?? [];
   const [, explicit, policyArn] =

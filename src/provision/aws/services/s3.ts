@@ -22,16 +22,9 @@ import {
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
   S3Client,
-  type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 
-/** Where something else stands in for AWS, a bucket is named in the path: few resolvers know a host such as `bucket.localhost`. */
-export class Client extends S3Client {
-  constructor(configuration: S3ClientConfig) {
-    const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3 } = process.env;
-    super({ forcePathStyle: Boolean(AWS_ENDPOINT_URL ?? AWS_ENDPOINT_URL_S3), ...configuration });
-  }
-}
+export const Client = S3Client;
 
 export const commands = {
   CreateBucket: CreateBucketCommand,
