@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createHttpServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -108,8 +108,13 @@ export class Opened {
     const server = createHttpServer((request, response) => {
       connected.push(`${request.method} ${request.url}`);
       if (options.answer) return response.writeHead(Number(options.answer.split(' ')[0])).end();
-      request.resume();
-      response.writeHead(502).end();
+      const { method, headers } = request;
+      const onward = forward({ host: '127.0.0.1', port, method, path: new URL(request.url!).pathname, headers }, answer => {
+        response.writeHead(answer.statusCode!, answer.headers);
+        answer.pipe(response);
+      });
+      request.pipe(onward);
+      return undefined;
     });
     server.on('connect', (request: IncomingMessage, socket: Socket) => {
       connected.push(request.url!);

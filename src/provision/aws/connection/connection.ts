@@ -64,11 +64,11 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   way.proxyFor({ protocol: 'https:', hostname: 'amazonaws.com' });
 
   const requestHandler = (given: NodeHttpHandlerOptions) => new RequestHandler(way, given);
-  const configOf = (endpoint: Endpoint | undefined, given: NodeHttpHandlerOptions) => ({
+  const configOf = (endpoint: Endpoint | undefined, handler: RequestHandler) => ({
     // The SDK would look at AWS_PROFILE, whatever profile was chosen.
     ignoreConfiguredEndpointUrls: true,
     ...(endpoint ? { endpoint: endpoint.url } : {}),
-    requestHandler: requestHandler(given),
+    requestHandler: handler,
   });
   const credentials = options.credentials
     ? async () => options.credentials!
@@ -77,7 +77,8 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
         region,
         env,
         mfaCode,
-        clientConfigFor: id => configOf(endpoints.get(id) ?? others.get(id), patience),
+        clientConfigFor: (id, onFailure) =>
+          configOf(endpoints.get(id) ?? others.get(id), new RequestHandler(way, patience, onFailure)),
       });
   return {
     options,
@@ -89,7 +90,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
       return {
         ...(profile.isChosen ? { profile: profile.name } : {}),
         credentials,
-        ...configOf(endpoint, given),
+        ...configOf(endpoint, requestHandler(given)),
         // Where something else stands in for AWS few resolvers know a host such as `bucket.localhost`.
         ...(service === 's3' && endpoint ? { forcePathStyle: !isAwsHost(new URL(endpoint.url).hostname) } : {}),
       };

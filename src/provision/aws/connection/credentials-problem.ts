@@ -21,7 +21,7 @@ export function credentialsProblem(error: unknown, profile: Profile): Problem {
     );
   if (
     isExpired(cause) ||
-    /session has expired|token is expired|returned expired credentials/i.test(message) ||
+    /session has expired|token is expired|cannot refresh|returned expired credentials/i.test(message) ||
     isSsoRefusal(cause)
   )
     return new Problem('credentials-expired', `Your AWS credentials have expired: ${signIn(profile)}`, { cause });

@@ -2,10 +2,11 @@ import { doesIdentityRequireRefresh, isIdentityExpired, memoizeIdentityProvider 
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { boundCredentialProcesses } from './credential-process.ts';
 import { credentialsProblem } from './credentials-problem.ts';
+import { networkProblem } from './network-problem.ts';
 import { chainOf, type Profile } from './profile.ts';
 
 /** Settings of a client that gives credentials: STS, SSO and the like. */
-export type ClientConfigFor = (serviceId: string) => object;
+export type ClientConfigFor = (serviceId: string, onFailure: (error: unknown) => void) => object;
 
 export interface CredentialsRequest {
   profile: Profile;
@@ -34,16 +35,27 @@ const sources = [
  */
 export function credentialsOf(request: CredentialsRequest): AwsCredentialIdentityProvider {
   const find = async (): Promise<AwsCredentialIdentity> => {
+    // The SDK makes a sentence of some failures and drops what they were.
+    let unanswered: unknown;
+    const note = (error: unknown) => {
+      unanswered = error;
+    };
     try {
-      return await findCredentials(request);
+      return await findCredentials({ ...request, clientConfigFor: id => request.clientConfigFor(id, note) });
     } catch (error) {
-      throw credentialsProblem(error, request.profile);
+      throw networkProblem(unanswered) ?? credentialsProblem(error, request.profile);
     }
   };
   return memoizeIdentityProvider(find, isIdentityExpired, doesIdentityRequireRefresh)!;
 }
 
-async function findCredentials({ profile, region, env, clientConfigFor, mfaCode }: CredentialsRequest) {
+async function findCredentials({
+  profile,
+  region,
+  env,
+  clientConfigFor,
+  mfaCode,
+}: Omit<CredentialsRequest, 'clientConfigFor'> & { clientConfigFor: (serviceId: string) => object }) {
   const isInEnvironment = !profile.isChosen && Boolean(env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY);
   const isSource = sources.some(key => profile.values[key] !== undefined);
   const { getDefaultRoleAssumer, getDefaultRoleAssumerWithWebIdentity } = await import('@aws-sdk/nested-clients/sts');

@@ -30,11 +30,14 @@ export class RequestHandler {
   readonly metadata = { handlerProtocol: 'http/1.1' };
   readonly #way: Way;
   readonly #options: NodeHttpHandlerOptions;
+  readonly #onFailure: (error: unknown) => void;
   readonly #handlers = new Map<string, Promise<NodeHttpHandler>>();
 
-  constructor(way: Way, options: NodeHttpHandlerOptions) {
+  /** `onFailure` hears of each request that got no answer. */
+  constructor(way: Way, options: NodeHttpHandlerOptions, onFailure: (error: unknown) => void = () => {}) {
     this.#way = way;
     this.#options = options;
+    this.#onFailure = onFailure;
   }
 
   async handle(request: Handled, options?: HttpHandlerOptions): ReturnType<NodeHttpHandler['handle']> {
@@ -42,13 +45,17 @@ export class RequestHandler {
     const key = `${request.protocol} ${proxy?.url}`;
     const made = this.#handlers.get(key) ?? this.#make(proxy);
     this.#handlers.set(key, made);
-    const answer = await (await made).handle(request, options).catch(error => {
+    try {
+      const answer = await (await made).handle(request, options);
+      // Of a tunnel that is a ProxyFailure already. AWS never asks for it.
+      if (proxy && answer.response.statusCode === 407) throw new ProxyFailure(proxy, { status: 407 });
+      return answer;
+    } catch (error) {
       // Failures of TLS do not say with whom.
-      throw error instanceof Error && !(error instanceof ProxyFailure) ? Object.assign(error, { host: request.hostname }) : error;
-    });
-    // Of a tunnel that is a ProxyFailure already. AWS never asks for it.
-    if (proxy && answer.response.statusCode === 407) throw new ProxyFailure(proxy, { status: 407 });
-    return answer;
+      if (error instanceof Error && !(error instanceof ProxyFailure)) Object.assign(error, { host: request.hostname });
+      this.#onFailure(error);
+      throw error;
+    }
   }
 
   destroy(): void {
