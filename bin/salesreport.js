@@ -22,5 +22,6 @@ const code = await main(process.argv.slice(2), {
   onInterrupt: press => process.on('SIGINT', press).on('SIGTERM', press),
 });
 process.exitCode = code;
-// After Ctrl-C calls may still be in flight, and nobody waits for their answers.
-if (code === 130) process.exit();
+// Calls may still be in flight after Ctrl-C, and steps asleep where AWS does not answer any more: nobody waits for them, but for what is being written.
+if (code !== 130) await Promise.all([process.stdout, process.stderr].map(stream => new Promise(done => stream.write('', done))));
+process.exit();

@@ -14,6 +14,8 @@ export interface Clock {
    * it woke: ask the signal.
    */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Resolves after `ms`, for who only watches over others: it keeps neither a process alive nor virtual time going. Default: `sleep`. */
+  watch?(ms: number): Promise<void>;
 }
 
 /** Seconds since a moment that `clock.elapsed` gave, to the millisecond. */
@@ -78,5 +80,9 @@ export const systemClock: Clock = {
       };
       const timer = setTimeout(done, ms);
       signal?.addEventListener('abort', done);
+    }),
+  watch: ms =>
+    new Promise(resolve => {
+      setTimeout(resolve, ms).unref();
     }),
 };

@@ -35,6 +35,8 @@ export interface ProblemDetails {
   next?: string;
   aws?: AwsWords;
   cause?: unknown;
+  /** Nothing else can be done either: no other step is begun. */
+  endsRun?: boolean;
 }
 
 /**
@@ -45,6 +47,7 @@ export class Problem extends Error {
   readonly exit: ExitReason;
   readonly next: string | undefined;
   readonly aws: AwsWords | undefined;
+  readonly endsRun: boolean;
 
   constructor(
     readonly code: string,
@@ -56,5 +59,6 @@ export class Problem extends Error {
     this.exit = details.exit ?? 'failed';
     this.next = details.next;
     this.aws = details.aws;
+    this.endsRun = details.endsRun ?? false;
   }
 }

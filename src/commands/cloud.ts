@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Clock, hurriedBy, systemClock } from '../clock.ts';
 import { draw } from '../draw.ts';
 import type { CallRecord } from '../provision/aws/aws.ts';
+import type { Wait } from '../provision/aws/watch.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
 import type { Source } from '../report/facts.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -13,6 +14,10 @@ export interface CloudRequest {
   /** Aborted at Ctrl-C: calls in flight are finished and no other is begun. */
   signal: AbortSignal;
   onCall: (call: CallRecord) => void;
+  /** Called about every 10 s while an answer of AWS is waited for that long. */
+  onWait?: (wait: Wait) => void;
+  /** Whether a person is asked for something at this moment. */
+  isAsking?: () => boolean;
   /** On the simulator: how many real milliseconds one of its seconds takes. */
   simulate?: { pace: number };
   /** The password of a database that the user already has, asked for when it is first needed. */
@@ -30,7 +35,7 @@ export type Cloud = (request: CloudRequest) => Promise<{ pipeline: Pipeline; clo
 export const chooseCloud: Cloud = request => (request.simulate ? openSimulated(request) : openAws(request));
 
 async function openAws(request: CloudRequest): Promise<{ pipeline: Pipeline; clock: Clock }> {
-  const { settings, env, signal, onCall, mfaCode, allowHttpEndpoint } = request;
+  const { settings, env, signal, onCall, onWait, isAsking, mfaCode, allowHttpEndpoint } = request;
   const [{ openPipeline }, { loadArtifacts }, { openConnection }, { findPublicAddress }, region] = await Promise.all([
     import('../provision/pipeline.ts'),
     import('../provision/artifacts.ts'),
@@ -51,13 +56,15 @@ async function openAws(request: CloudRequest): Promise<{ pipeline: Pipeline; clo
     publicAddress: () => findPublicAddress(connection),
     password: async () => (settings.database.host === undefined ? randomBytes(24).toString('base64url') : request.password()),
     onCall,
+    onWait,
+    isAsking,
   });
   return { pipeline, clock: hurriedBy(signal, clock) };
 }
 
 /** AWS in memory, empty, with a clock of its own. The same settings and time give the same run. */
 export async function openSimulated(request: CloudRequest): Promise<{ pipeline: Pipeline; clock: Clock; simulator: Simulator }> {
-  const { settings, signal, onCall, simulate } = request;
+  const { settings, signal, onCall, onWait, isAsking, simulate } = request;
   const [{ openPipeline }, { loadArtifacts }, { Simulator }, { VirtualClock }, { sampleSource }] = await Promise.all([
     import('../provision/pipeline.ts'),
     import('../provision/artifacts.ts'),
@@ -85,6 +92,8 @@ export async function openSimulated(request: CloudRequest): Promise<{ pipeline: 
     publicAddress: async () => '203.0.113.7',
     password: async () => `simulated-${draw(seed, 'password')}`,
     onCall,
+    onWait,
+    isAsking,
   });
   return { pipeline, clock: hurriedBy(signal, clock), simulator };
 }

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { Clock } from '../clock.ts';
 import { Problem } from '../problem.ts';
+import type { Wait } from '../provision/aws/watch.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
 import type { Settings } from '../settings/settings.ts';
 import { noteProfile } from '../suggest.ts';
@@ -63,6 +64,8 @@ export async function openPipeline(
     env: streams.env,
     signal: interrupt.signal,
     onCall: call => terminal.call(call),
+    onWait: wait => terminal.note(waitWords(wait)),
+    isAsking: () => terminal.isAsking,
     simulate: options.simulate,
     password,
     mfaCode: terminal.isInteractive ? device => mfaCode(session, device) : undefined,
@@ -83,6 +86,12 @@ async function mfaCode({ terminal }: Session, device: string): Promise<string> {
     terminal.warn('An MFA code has six digits.');
   }
 }
+
+/** `AWS has not answered ec2:DescribeVpcs and 3 other calls for 20 s.` */
+const waitWords = ({ operation, seconds, others }: Wait): string => {
+  const more = others === 0 ? '' : ` and ${others} other call${others === 1 ? '' : 's'}`;
+  return `AWS has not answered ${operation}${more} for ${seconds} s; still waiting.`;
+};
 
 export const passwordVariable = 'SALESREPORT_DATABASE_PASSWORD';
 

@@ -1,6 +1,7 @@
 import type { Pluggable } from '@smithy/types';
 import type { Clock } from '../clock.ts';
 import type { FunctionEvent, Hop } from '../function-contract.ts';
+import { Problem } from '../problem.ts';
 import type { Settings } from '../settings/settings.ts';
 import { version } from '../version.ts';
 import { type ArchiveObjects, archiveObjects } from './archive-objects.ts';
@@ -12,6 +13,7 @@ import type { StandIn } from './aws/connection/endpoints.ts';
 import { isAlreadyThere, isInUse, isLostAnswer } from './aws/errors.ts';
 import { Look } from './aws/look.ts';
 import { Owner } from './aws/owner.ts';
+import type { Wait } from './aws/watch.ts';
 import { catalogue } from './catalogue.ts';
 import { type Confirmation, confirmReader } from './confirm-reader.ts';
 import { type Context, waitingFor } from './context.ts';
@@ -54,6 +56,10 @@ export interface PipelineOptions {
   publicAddress: () => Promise<string | undefined>;
   password: () => Promise<string>;
   onCall?: (call: CallRecord) => void;
+  /** Called about every 10 s while an answer of AWS is waited for that long. */
+  onWait?: (wait: Wait) => void;
+  /** Whether a person is asked for something at this moment. */
+  isAsking?: () => boolean;
   /** Aborted at Ctrl-C: calls in flight are finished, no other is begun, and nobody sleeps any longer. */
   signal?: AbortSignal;
   /** Who the lock says is at work. Default: this process. */
@@ -119,7 +125,7 @@ export interface Pipeline {
 /** Opens the pipeline: asks AWS who is calling, and nothing else. */
 export async function openPipeline(options: PipelineOptions): Promise<Pipeline> {
   const { settings, region, jitter, artifacts, password } = options;
-  const { connection, credentials, plugin, onCall, signal } = options;
+  const { connection, credentials, plugin, onCall, onWait, isAsking, signal } = options;
   const standIns = connection?.standIns ?? [];
   const optionsIn = (there: string): AwsOptions => ({
     clock: options.clock,
@@ -131,11 +137,14 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     credentials,
     plugin: there === region ? plugin : (options.pluginIn?.(there) ?? plugin),
     onCall,
+    onWait,
+    isAsking,
     signal,
   });
   const awsIn = (there: string) => new Aws(optionsIn(there));
   const aws = awsIn(region);
   const { account: Account, arn: Arn } = await callerOf(aws, optionsIn(region));
+  verifyAccount(Account, Arn);
   const publicAddress = once(options.publicAddress);
   const names = namesOf(settings.stack);
   const owner = new Owner({ stack: settings.stack, region, version, tags: settings.tags });
@@ -234,6 +243,15 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     },
     unlock: progress => unlockStack(context, progress),
   };
+}
+
+/** Buckets and their expected owner are named after the account: an answer without one would lead to somebody else's. Throws Problem `no-account`. */
+function verifyAccount(account: string, arn: string): void {
+  if (/^\d{12}$/.test(account) && arn.startsWith('arn:')) return;
+  throw new Problem(
+    'no-account',
+    `AWS names the account ${JSON.stringify(account)} for these credentials, and an account is twelve digits. Check what answers in place of AWS (proxy, AWS_ENDPOINT_URL), then run the same command again.`,
+  );
 }
 
 async function unlockStack({ lock }: Context, progress: Progress): Promise<void> {

@@ -6,6 +6,8 @@ export const faults = {
   'error before': 'a 500, and no effect',
   'error after': 'a 500, though it had its effect',
   'answer lost': 'it has its effect, and the connection ends before the answer',
+  hangs: 'nothing happens, and no answer comes',
+  'hangs after': 'it has its effect, and no answer comes',
   'credentials expired': 'the credentials have expired',
   denied: 'the caller may not do it',
   'killed before': 'the calling process dies, as by `kill -9`, before the effect',

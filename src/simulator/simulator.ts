@@ -1,4 +1,5 @@
 import type { FinalizeRequestMiddleware, InitializeMiddleware, Pluggable } from '@smithy/types';
+import type { Clock } from '../clock.ts';
 import type { ServiceName } from '../provision/aws/operation.ts';
 import { verifyAuthorized } from './authorization/operator.ts';
 import { AwsError, NotSimulated } from './aws-error.ts';
@@ -160,6 +161,25 @@ export class Simulator {
     return this.#pluginFor(() => this.#isKilled || process !== this.#process, 'operator');
   }
 
+  /** The clock as the process of the moment sees it: once it is dead, none of its sleeps ends. */
+  get clock(): Clock {
+    const { clock } = this.world;
+    const process = this.#process;
+    const isDead = () => this.#isKilled || process !== this.#process;
+    return {
+      now: () => clock.now(),
+      elapsed: () => clock.elapsed(),
+      async sleep(ms, signal) {
+        await clock.sleep(ms, signal);
+        if (isDead()) await forever();
+      },
+      async watch(ms) {
+        await clock.watch(ms);
+        if (isDead()) await forever();
+      },
+    };
+  }
+
   #pluginFor(isDead: () => boolean, caller: Caller): Pluggable<object, object> {
     const enter: InitializeMiddleware<object, object> = next => async args => {
       const passage = this.#turnstile.enter();
@@ -222,6 +242,7 @@ export class Simulator {
     this.#sent.delete(attempt);
     this.onEffect(call, 'before');
     if (fault === 'killed before') return this.#kill();
+    if (fault === 'hangs') await this.#hang();
     throwFault(fault, 'before');
     verifyKnown(service, operation, simulated, input);
     if (caller === 'operator') verifyAuthorized(this.world, service, operation, input);
@@ -229,6 +250,7 @@ export class Simulator {
     const output = await simulated.run(copyOf(input), this.world);
     this.onEffect(call, 'after');
     if (fault === 'killed after') return this.#kill();
+    if (fault === 'hangs after') await this.#hang();
     throwFault(fault, 'after');
     return output;
   }
@@ -242,6 +264,12 @@ export class Simulator {
     const nth = (this.#counts.get(operation) ?? 0) + 1;
     this.#counts.set(operation, nth);
     return nth;
+  }
+
+  /** The connection stands and nothing comes; time goes on for whoever waits. */
+  async #hang(): Promise<never> {
+    await this.world.clock.sleep(day);
+    return forever();
   }
 
   #kill(): Promise<never> {
@@ -259,6 +287,9 @@ function simulatedOf(service: ServiceName, operation: string): Simulated<object,
 
 /** EC2 only looks whether the caller may, and its answer is an error either way (API reference, Common Query Parameters). */
 const isDryRun = (input: { DryRun?: boolean }): boolean => input.DryRun === true;
+
+/** Longer than anybody waits, ms. */
+const day = 86_400_000;
 
 const forever = () => new Promise<never>(() => {});
 

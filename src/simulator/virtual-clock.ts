@@ -4,6 +4,8 @@ interface Sleeper {
   due: number;
   order: number;
   wake: () => void;
+  /** Only watches over others: time does not move for its sake. */
+  isWatch: boolean;
 }
 
 export interface VirtualClockOptions {
@@ -22,6 +24,8 @@ export class VirtualClock implements Clock {
   #order = 0;
   #sleepers: Sleeper[] = [];
   #armed = false;
+  /** How many of the sleepers only watch. */
+  #watching = 0;
   #held = 0;
   readonly #pace: number;
 
@@ -44,14 +48,24 @@ export class VirtualClock implements Clock {
 
   /** Sleeps until an instant, ms since 1970; one that is past is now. */
   sleepUntil(instant: number, signal?: AbortSignal): Promise<void> {
+    return this.#sleepUntil(instant, false, signal);
+  }
+
+  watch(ms: number): Promise<void> {
+    return this.#sleepUntil(this.#now + ms, true);
+  }
+
+  #sleepUntil(instant: number, isWatch: boolean, signal?: AbortSignal): Promise<void> {
     return new Promise(resolve => {
       if (signal?.aborted) return resolve();
       const wake = () => {
         signal?.removeEventListener('abort', wake);
         this.#sleepers = this.#sleepers.filter(other => other !== sleeper);
+        if (isWatch) this.#watching--;
         resolve();
       };
-      const sleeper: Sleeper = { due: Math.max(this.#now, instant), order: this.#order++, wake };
+      const sleeper: Sleeper = { due: Math.max(this.#now, instant), order: this.#order++, wake, isWatch };
+      if (isWatch) this.#watching++;
       signal?.addEventListener('abort', wake);
       this.#sleepers.push(sleeper);
       this.#arm();
@@ -70,7 +84,7 @@ export class VirtualClock implements Clock {
   }
 
   #earliest(): Sleeper | undefined {
-    if (this.#held > 0 || this.#sleepers.length === 0) return undefined;
+    if (this.#held > 0 || this.#sleepers.length === this.#watching) return undefined;
     return this.#sleepers.reduce((a, b) => (b.due < a.due || (b.due === a.due && b.order < a.order) ? b : a));
   }
 

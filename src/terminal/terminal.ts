@@ -35,6 +35,7 @@ export class Terminal {
   readonly #err: Canvas;
   /** What is drawn anew while work lasts. */
   readonly #drawn = new Set<ShownProgress>();
+  #isAsking = false;
   #lastQuestion: Promise<unknown> = Promise.resolve();
 
   constructor(streams: Streams, flags: TerminalFlags) {
@@ -92,6 +93,11 @@ export class Terminal {
     return live;
   }
 
+  /** Whether a person is asked for something at this moment. */
+  get isAsking(): boolean {
+    return this.#isAsking;
+  }
+
   get isInteractive(): boolean {
     return Boolean(this.#streams.stdin.isTTY && this.#streams.stderr.isTTY);
   }
@@ -122,9 +128,11 @@ export class Terminal {
       .catch(() => {})
       .then(async () => {
         for (const live of this.#drawn) live.pause();
+        this.#isAsking = true;
         try {
           return await question();
         } finally {
+          this.#isAsking = false;
           for (const live of this.#drawn) live.resume();
         }
       });

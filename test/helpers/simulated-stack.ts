@@ -4,6 +4,7 @@ import { draw } from '../../src/draw.ts';
 import type { Artifacts } from '../../src/provision/artifacts.ts';
 import type { CallRecord } from '../../src/provision/aws/aws.ts';
 import { openConnection } from '../../src/provision/aws/connection/connection.ts';
+import type { Wait } from '../../src/provision/aws/watch.ts';
 import type { Progress } from '../../src/provision/engine/outcome.ts';
 import type { Self } from '../../src/provision/lock/self.ts';
 import { openPipeline, type Pipeline } from '../../src/provision/pipeline.ts';
@@ -63,6 +64,7 @@ export interface StackOptions {
   clock?: Clock;
   every?: readonly [number, number];
   onCall?: (call: CallRecord) => void;
+  onWait?: (wait: Wait) => void;
   /** What stands in for AWS in another region. */
   pluginIn?: (region: string) => Simulator['plugin'];
   /** Said to stand in for AWS, which is then not asked what the operator may do. */
@@ -89,7 +91,7 @@ export async function pipelineOn(simulator: Simulator, options: StackOptions = {
   const credentials = { accessKeyId: 'simulated', secretAccessKey: 'simulated' };
   const env = { AWS_ENDPOINT_URL: options.endpoint };
   let draws = 0;
-  const { clock, plugin } = suspended(options.clock ?? world.clock, options.nap ?? [0, 0], simulator.plugin);
+  const { clock, plugin } = suspended(options.clock ?? simulator.clock, options.nap ?? [0, 0], simulator.plugin);
   return openPipeline({
     settings: settingsWith(options.settings),
     region,
@@ -102,6 +104,7 @@ export async function pipelineOn(simulator: Simulator, options: StackOptions = {
     publicAddress: async () => ('publicAddress' in options ? options.publicAddress : '203.0.113.7'),
     password: async () => secretPassword,
     onCall: options.onCall,
+    onWait: options.onWait,
     self: options.self ?? newProcess(),
     signal: options.signal,
     every: options.every,

@@ -25,6 +25,10 @@ export function suspended(
         await clock.sleep(ms, signal);
         await awake();
       },
+      watch: async ms => {
+        await (clock.watch?.(ms) ?? clock.sleep(ms));
+        await awake();
+      },
     },
     plugin: {
       applyToStack: stack => {

@@ -1,16 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { AwsCredentialIdentity, FinalizeRequestMiddleware, Pluggable } from '@smithy/types';
+import type { AwsCredentialIdentity, FinalizeRequestMiddleware, InitializeMiddleware, Pluggable } from '@smithy/types';
 import { type Clock, hurriedBy } from '../../clock.ts';
+import { exchange } from '../../exchange.ts';
 import { Problem } from '../../problem.ts';
 import { retryWhilePassing } from '../engine/retry.ts';
 import { currentStep } from '../engine/step.ts';
 import { factsOf, isMutating } from '../operations.ts';
 import { type Connection, openConnection } from './connection/connection.ts';
 import { passingOf } from './consistency.ts';
-import { errorName } from './errors.ts';
+import { errorName, isLostAnswer, statusOf } from './errors.ts';
 import { type Input, type Operation, type Output, type ServiceName, services } from './operation.ts';
-import { awsProblem } from './problems.ts';
+import { awsProblem, unheardProblem } from './problems.ts';
 import { retryStrategy } from './retry-strategy.ts';
+import { type AttemptBounds, type Call, limitsOf, type Wait, Watch } from './watch.ts';
 
 /** One call that was answered or refused, for `--verbose`, the count of calls and tests. Holds no parameters, so no secrets. */
 export interface CallRecord {
@@ -38,21 +40,28 @@ export interface AwsOptions {
   /** Aborted at Ctrl-C: no call is begun any more. */
   signal?: AbortSignal;
   onCall?: (call: CallRecord) => void;
+  /** Called about every 10 s while an answer is waited for that long. */
+  onWait?: (wait: Wait) => void;
+  /** Whether a person is asked for something at this moment: the time does not count. */
+  isAsking?: () => boolean;
 }
 
 interface Client {
   send(command: unknown): Promise<unknown>;
   destroy(): void;
   middlewareStack: { use(plugin: Pluggable<object, object>): void };
+  config: object;
 }
 
-const isTrial = (input: { DryRun?: boolean }): boolean => input.DryRun === true;
+/** Where the middleware's arguments carry their call and attempt: contexts are shared by all calls of a command. */
+const callOf = Symbol('call');
+const boundsOf = Symbol('bounds');
+type Args = { [callOf]: Call; [boundsOf]?: AttemptBounds };
 
 /** What a header tells the time to, and an answer's way besides, ms. */
 const precision = 5_000;
 
-/** How long AWS may take to answer, ms. Without a limit a lost answer would be waited for without end. */
-const answerBudget = 120_000;
+const isTrial = (input: { DryRun?: boolean }): boolean => input.DryRun === true;
 
 /** Whose calls nothing holds back. One for all: every storage that was ever used costs something at each promise. */
 const exempt = new AsyncLocalStorage<Aws>();
@@ -72,11 +81,19 @@ export class Aws {
   #ahead = 0;
   /** Asked before each attempt of a mutating call; throws where it must not be made. */
   #guard: (() => void) | undefined;
+  readonly #watch: Watch;
+  /** Why the run is over, where AWS answers nothing any more. */
+  #lastUnheard: Problem | undefined;
+  /** Failures after which there is no time for another attempt. */
+  readonly #last = new WeakSet<object>();
 
   constructor(options: AwsOptions) {
     this.#options = options;
     this.clock = hurriedBy(options.signal, options.clock);
     this.lastingClock = options.clock;
+    const { clock, signal, onWait, isAsking } = options;
+    const isAnswer = (error: unknown) => statusOf(error) !== undefined;
+    this.#watch = new Watch({ clock, signal, onWait, isAsking, isAnswer });
   }
 
   /** Whether Ctrl-C was pressed. */
@@ -98,17 +115,18 @@ export class Aws {
 
   /**
    * Calls AWS once, with the retries that the operation's row in operations.ts allows. Throws AWS's own error, so that a resource can tell a
-   * refusal that it expects by its name; credentials that are missing or expired and denied permissions are thrown as a Problem. An answer that
-   * takes longer than `answerWithin` ms is a TimeoutError. A dry run is not tried again: whatever its answer is, nothing comes of it.
+   * refusal that it expects by its name; credentials that are missing or expired and denied permissions are thrown as a Problem, and so are answers that
+   * were lost (Unanswered). `answerWithin` ms are given to one answer where it takes longer than others. A dry run is not tried again: whatever its answer
+   * is, nothing comes of it.
    */
-  async call<O extends Operation>(operation: O, input: Input<O>, answerWithin = answerBudget): Promise<Output<O>> {
+  async call<O extends Operation>(operation: O, input: Input<O>, answerWithin?: number): Promise<Output<O>> {
     const [service, name] = operation.split(':') as [ServiceName, string];
     const { kind, delays } = factsOf(operation);
     const { iamBudget = 300 } = this.#options;
     const { commands } = await services[service]();
     const Command = commands[name as keyof typeof commands] as unknown as new (input: Input<O>) => unknown;
     this.#verifyMayCall(operation);
-    const client = await this.#client(service, kind !== 'create', answerWithin);
+    const client = await this.#client(service, kind !== 'create' || isTrial(input), answerWithin);
     const step = currentStep();
     return retryWhilePassing(() => this.#record(operation, () => client.send(new Command(input)) as Promise<Output<O>>), {
       clock: this.clock,
@@ -144,6 +162,7 @@ export class Aws {
   }
 
   async #record<T>(operation: Operation, send: () => Promise<T>): Promise<T> {
+    this.#watch.verifyMayCall(this.#isExempt());
     const start = this.clock.elapsed();
     const done = (error?: unknown) => {
       const call: CallRecord = { operation, resource: currentStep()?.id, ms: this.clock.elapsed() - start };
@@ -159,17 +178,40 @@ export class Aws {
       return given;
     } catch (error) {
       done(error);
-      throw awsProblem(error, operation, this.#options.profile, this.#options.region) ?? error;
+      const { profile, region: here } = this.#options;
+      throw awsProblem(error, operation, profile, here) ?? this.#unheard(error, operation, start) ?? error;
     } finally {
       this.#underWay.delete(answer);
     }
   }
 
+  /** The sentence for a call without an answer. Where AWS answers nothing at all any more, the run is over with it. */
+  #unheard(error: unknown, operation: Operation, start: number): Problem | undefined {
+    const isSilent = statusOf(error) === undefined && isLostAnswer(error) && this.#watch.isSilent;
+    const { attempts = 1 } = (error as { $metadata?: { attempts?: number } }).$metadata ?? {};
+    const problem = unheardProblem(error, { operation, attempts, seconds: (this.clock.elapsed() - start) / 1_000, isSilent });
+    if (problem?.endsRun) {
+      this.#watch.endRun(problem);
+      this.#lastUnheard = problem;
+    }
+    return problem;
+  }
+
+  #isExempt(): boolean {
+    return exempt.getStore() === this;
+  }
+
   /** Throws Problem `interrupted` after Ctrl-C, and what the guard throws before a mutating call. */
   #verifyMayCall(operation: Operation): void {
-    if (exempt.getStore() === this) return;
+    if (this.#isExempt()) return;
     if (this.#options.signal?.aborted) throw new Problem('interrupted', 'No further call was made.', { exit: 'interrupted' });
-    if (isMutating(operation)) this.#guard?.();
+    if (!isMutating(operation)) return;
+    try {
+      this.#guard?.();
+    } catch (error) {
+      // A lock is lost too where AWS answers nothing.
+      throw this.#watch.isSilent ? (this.#lastUnheard ?? error) : error;
+    }
   }
 
   #noteTime(response: unknown): void {
@@ -178,7 +220,7 @@ export class Aws {
     if (!Number.isNaN(ahead)) this.#ahead = Math.abs(ahead) < precision ? 0 : ahead;
   }
 
-  #client(service: ServiceName, faults: boolean, answerWithin: number): Promise<Client> {
+  #client(service: ServiceName, faults: boolean, answerWithin: number | undefined): Promise<Client> {
     const key = `${service} ${faults} ${answerWithin}`;
     const made = this.#clients.get(key) ?? this.#make(service, faults, answerWithin);
     this.#clients.set(key, made);
@@ -191,34 +233,55 @@ export class Aws {
     return this.#opened;
   }
 
-  async #make(service: ServiceName, faults: boolean, answerWithin: number): Promise<Client> {
+  async #make(service: ServiceName, faults: boolean, answerWithin: number | undefined): Promise<Client> {
     const { region, plugin, jitter } = this.#options;
     const { clock } = this;
     const [{ Client: ServiceClient }, connection] = await Promise.all([services[service](), this.#connection()]);
+    const isLast = (error: unknown) => this.#last.has(error as object);
     const client = new ServiceClient({
       region,
-      // The handler only warns of a late answer unless it is told to throw.
-      ...connection.clientConfig(service, {
-        connectionTimeout: 5_000,
-        requestTimeout: answerWithin,
-        throwOnRequestTimeout: true,
-      }),
-      retryStrategy: retryStrategy({ clock, faults, jitter, onRetry: reason => currentStep()?.waiting(reason) }),
+      ...connection.clientConfig(service, { connectionTimeout: 5_000 }),
+      retryStrategy: retryStrategy({ clock, faults, jitter, isLast, onRetry: reason => currentStep()?.waiting(reason) }),
       // One stack of middleware serves all calls of a command; not of S3, whose endpoint is another for each bucket.
       cacheMiddleware: service !== 's3',
     }) as unknown as Client;
+    client.middlewareStack.use(exchange(client, args => (args as Args)[boundsOf] ?? {}));
     if (plugin) client.middlewareStack.use(plugin);
-    const mayCall: FinalizeRequestMiddleware<object, object> = (next, context) => async args => {
-      this.#verifyMayCall(`${service}:${(context.commandName ?? '').replace(/Command$/, '')}` as Operation);
-      const answered = await next(args);
+    const operationOf = (context: { commandName?: string }) =>
+      `${service}:${(context.commandName ?? '').replace(/Command$/, '')}` as Operation;
+    const begin: InitializeMiddleware<object, object> = (next, context) => args =>
+      this.#watch.call(this.#boundsOf(operationOf(context), isTrial(args.input), answerWithin), call =>
+        next(Object.assign(args, { [callOf]: call })),
+      );
+    const attempt: FinalizeRequestMiddleware<object, object> = (next, context) => async args => {
+      this.#verifyMayCall(operationOf(context));
+      const send = (bounds: AttemptBounds) => next(Object.assign(args, { [boundsOf]: bounds }));
+      const answered = await this.#watch.attempt((args as unknown as Args)[callOf], send, error =>
+        this.#last.add(error as object),
+      );
       this.#noteTime(answered.response);
       return answered;
     };
     client.middlewareStack.use({
-      // Of two that stand after the retries the later added comes first: each attempt passes here on its way out.
-      applyToStack: stack =>
-        stack.addRelativeTo(mayCall, { relation: 'after', toMiddleware: 'retryMiddleware', name: 'mayCall' }),
+      applyToStack: stack => {
+        stack.add(begin, { step: 'initialize', name: 'begin' });
+        // Of two that stand after the retries the later added comes first: each attempt passes here on its way out.
+        stack.addRelativeTo(attempt, { relation: 'after', toMiddleware: 'retryMiddleware', name: 'attempt' });
+      },
     });
     return client;
+  }
+
+  #boundsOf(
+    operation: Operation,
+    isHarmless: boolean,
+    answerWithin: number | undefined,
+  ): Pick<Call, 'operation' | 'limits' | 'isExempt' | 'isRead'> {
+    const isRead = isHarmless || !isMutating(operation);
+    const isExempt = this.#isExempt();
+    // While work is guarded the lock is held, and its lease goes on.
+    const usual = isExempt && this.#guard ? limitsOf.lock : isRead ? limitsOf.read : limitsOf.change;
+    const limits = answerWithin === undefined ? usual : { attempt: answerWithin, total: answerWithin };
+    return { operation, limits, isExempt, isRead };
   }
 }

@@ -1,3 +1,6 @@
+import { FalseAnswer } from '../../exchange.ts';
+import { Problem } from '../../problem.ts';
+
 /** An error as an SDK client throws it; other errors lack most of it. */
 interface ServiceError extends Error {
   Code?: string;
@@ -64,16 +67,56 @@ export async function unlessNotFound<T>(call: Promise<T>): Promise<T | undefined
   }
 }
 
-/** Whether the call may have taken effect although it failed: a 5xx or an answer that never came. */
+/** A call without an answer of AWS's, told in a sentence: it may have taken effect. */
+export class Unanswered extends Problem {}
+
+/** How a connection fails before an answer is whole (Node.js, "Common system errors"; llhttp's own begin with HPE_). */
+const brokenConnection =
+  /^(ECONNRESET|ECONNREFUSED|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ENETDOWN|ERR_STREAM_PREMATURE_CLOSE|HPE_\w+)$/;
+
+/** Nobody was reached. */
+const nobodyThere = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ENETDOWN)$/;
+
+/** By which Lambda says, with a 502, that it has not started the function (API reference, Invoke). */
+const notStarted = [
+  'ResourceNotReadyException',
+  'EC2ThrottledException',
+  'ENILimitReachedException',
+  'SubnetIPAddressLimitReachedException',
+];
+
+/** Whether the call may have taken effect although it failed: a 5xx, an answer that never came, or one that is not AWS's. */
 export function isLostAnswer(error: unknown): boolean {
-  const { code, $metadata, name } = (error ?? {}) as ServiceError;
-  const status = $metadata?.httpStatusCode;
-  return (
-    (status !== undefined && status >= 500) ||
-    /^(ECONNRESET|ECONNREFUSED|EPIPE|ETIMEDOUT)$/.test(code ?? '') ||
-    name === 'TimeoutError'
-  );
+  if (error instanceof Unanswered || error instanceof FalseAnswer) return true;
+  if (hasName(error, ...notStarted)) return false;
+  const { code, name } = (error ?? {}) as ServiceError;
+  const status = statusOf(error);
+  return (status !== undefined && status >= 500) || brokenConnection.test(code ?? '') || name === 'TimeoutError';
 }
+
+/** The code of a connection that was never made, such as ENOTFOUND. */
+export function unreachedCode(error: unknown): string | undefined {
+  const { code } = (error ?? {}) as ServiceError;
+  return nobodyThere.test(code ?? '') ? code : undefined;
+}
+
+/** Whether AWS refused a call because there were too many. It did nothing (AWS SDK, retry behavior, throttling errors). */
+export const isThrottled = (error: unknown): boolean =>
+  (error instanceof Problem && error.code === 'throttled') ||
+  hasName(
+    error,
+    'Throttling',
+    'ThrottlingException',
+    'ThrottledException',
+    'RequestThrottled',
+    'RequestThrottledException',
+    'RequestLimitExceeded',
+    'TooManyRequestsException',
+    'PriorRequestNotComplete',
+    'BandwidthLimitExceeded',
+    'SlowDown',
+  ) ||
+  /^rate exceeded/i.test(errorMessage(error));
 
 /** Whether AWS says that something with this natural key is there already. */
 export const isAlreadyThere = (error: unknown): boolean =>

@@ -1,6 +1,6 @@
 import type { RetryErrorInfo, RetryStrategyV2, RetryToken } from '@smithy/types';
 import type { Clock } from '../../clock.ts';
-import { hasName } from './errors.ts';
+import { hasName, isLostAnswer } from './errors.ts';
 
 /** Attempts of one call, the first included. */
 const attempts = 8;
@@ -25,18 +25,21 @@ export function retryStrategy(options: {
   faults: boolean;
   /** In [0, 1), for full jitter. */
   jitter: () => number;
+  /** Whether there is no time for another attempt after this failure. */
+  isLast?: (error: unknown) => boolean;
   onRetry?: (reason: string | undefined) => void;
 }): RetryStrategyV2 {
   const isRetryable = ({ errorType, error }: RetryErrorInfo): boolean => {
     if (errorType === 'THROTTLING') return !hasName(error, quota);
-    return isSignedAnew(error) || (options.faults && errorType !== 'CLIENT_ERROR');
+    if (isSignedAnew(error)) return true;
+    return options.faults && !options.isLast?.(error) && (errorType !== 'CLIENT_ERROR' || isLostAnswer(error));
   };
   return {
     acquireInitialRetryToken: async () => token(0),
     async refreshRetryTokenForRetry(last, info) {
       const count = last.getRetryCount() + 1;
       if (count >= attempts || !isRetryable(info)) throw info.error;
-      const ceiling = Math.min(longestDelayMs, baseDelayMs[info.errorType] * 2 ** (count - 1));
+      const ceiling = Math.min(longestDelayMs, Math.max(baseDelayMs[info.errorType], baseDelayMs.TRANSIENT) * 2 ** (count - 1));
       options.onRetry?.(info.errorType === 'THROTTLING' ? 'AWS asks to slow down' : 'AWS did not answer well, asking again');
       await options.clock.sleep(ceiling * (0.5 + options.jitter() / 2));
       options.onRetry?.(undefined);

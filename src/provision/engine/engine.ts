@@ -37,9 +37,9 @@ export const noIntents: Intents = {
   generation: () => undefined,
 };
 
-/** After Ctrl-C, or without the lock, nothing else can be done either. */
+/** After Ctrl-C, without the lock, or where AWS does not answer at all, nothing else can be done either. */
 export const endsTheRun = (error: unknown): boolean =>
-  error instanceof Problem && (error.exit === 'interrupted' || error.code === 'lock-lost');
+  error instanceof Problem && (error.exit === 'interrupted' || error.code === 'lock-lost' || error.endsRun);
 
 /** Somebody else has to allow it first. */
 export const isDenial = (error: unknown): boolean => error instanceof Problem && error.code === 'access-denied';

@@ -1,7 +1,8 @@
 import { type Moment, momentOf, mostSince } from '../../clock.ts';
 import { Problem } from '../../problem.ts';
 import type { Aws } from '../aws/aws.ts';
-import { isLostAnswer } from '../aws/errors.ts';
+import { isLostAnswer, isThrottled } from '../aws/errors.ts';
+import { endsTheRun } from '../engine/engine.ts';
 import type { LockStore } from './lock-store.ts';
 import type { LockRecord } from './record.ts';
 
@@ -63,7 +64,7 @@ export class HeldLock {
     if (this.#isLost) throw lost();
     if (this.#isInTime()) return;
     // Credentials that have expired are the better word for it.
-    throw this.#trouble instanceof Problem ? this.#trouble : lost();
+    throw this.#trouble instanceof Problem && !isLostAnswer(this.#trouble) ? this.#trouble : lost();
   }
 
   /** Renews it until the signal, or until it is lost. */
@@ -133,7 +134,7 @@ export class HeldLock {
         this.#unanswered = 0;
         return;
       } catch (error) {
-        if (!isLostAnswer(error)) throw error;
+        if (!isLostAnswer(error) || endsTheRun(error)) throw error;
         this.#unanswered++;
         if (attempt === 5) throw error;
         await this.#aws.lastingClock.sleep(1_000);
@@ -150,7 +151,7 @@ export class HeldLock {
         if (await attempt()) return true;
       } catch (error) {
         // Whether AWS was too busy or broke off, that passes; a denied permission does not.
-        if (error instanceof Problem) return false;
+        if (error instanceof Problem && (endsTheRun(error) || !(isLostAnswer(error) || isThrottled(error)))) return false;
       }
       // After Ctrl-C the operator is in a hurry.
       if (this.#aws.isInterrupted || clock.elapsed() + 1_000 > end) return false;

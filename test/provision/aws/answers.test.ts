@@ -15,7 +15,7 @@ beforeEach(async () => {
   server = createServer((_request, response) => {
     asked++;
     const given = answer?.(asked);
-    if (given) response.writeHead(given.status, given.headers).end(given.body);
+    if (given) response.writeHead(given.status, { 'x-amzn-requestid': 'of-a-test', ...given.headers }).end(given.body);
   });
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
   vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
@@ -39,7 +39,7 @@ it('an answer that never comes is a lost one, and what may not be repeated is as
   const aws = awsHere();
   const error = await aws.call('lambda:Invoke', { FunctionName: 'f' }, 300).catch(error => error);
   aws.destroy();
-  expect(error.name).toBe('TimeoutError');
+  expect(error).toMatchObject({ code: 'aws-unreachable', cause: { name: 'TimeoutError' } });
   expect(isLostAnswer(error)).toBe(true);
   expect(asked).toBe(1);
 });
