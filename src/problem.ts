@@ -62,3 +62,21 @@ export class Problem extends Error {
     this.endsRun = details.endsRun ?? false;
   }
 }
+
+/** Problems that every call to AWS would meet: nobody is signed in, or nothing gets through. */
+const everywhere = new Set([
+  'aws-unreachable',
+  'bad-credentials',
+  'clock-skew',
+  'credentials-expired',
+  'mfa-needed',
+  'mfa-refused',
+  'no-credentials',
+  'proxy-refused',
+  'proxy-unreachable',
+  'region-disabled',
+  'untrusted-certificate',
+]);
+
+/** Whether every other call to AWS would fail for the same reason. */
+export const failsEverywhere = (error: unknown): error is Problem => error instanceof Problem && everywhere.has(error.code);

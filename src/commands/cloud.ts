@@ -44,6 +44,8 @@ async function openAws(request: CloudRequest): Promise<{ pipeline: Pipeline; clo
     regionOf(settings),
   ]);
   const connection = await openConnection({ region, env, profile: settings.profile, mfaCode, allowHttpEndpoint });
+  // A person may take their time over a code; calls may not.
+  await connection.credentials();
   const clock = systemClock;
   const pipeline = await openPipeline({
     settings,

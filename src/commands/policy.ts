@@ -1,5 +1,5 @@
 import { Argument, Option } from 'commander';
-import { Problem } from '../problem.ts';
+import { failsEverywhere, Problem } from '../problem.ts';
 import type { Verb } from '../provision/policy/verbs.ts';
 import type { Settings } from '../settings/settings.ts';
 import { salesreport } from '../suggest.ts';
@@ -72,7 +72,7 @@ export const policy: Run<PolicyOptions> = async (session, options, [named]) => {
     );
   const words = [
     `Allows ${verb ? `salesreport ${verb}` : 'every verb'} for stack ${settings.stack} in ${place.account === '*' ? 'any account' : `account ${place.account}`}, region ${place.region}.`,
-    place.account === '*' ? 'No credentials were found: name the account with --account.' : '',
+    place.account === '*' ? 'AWS does not say which account it is for: name it with --account.' : '',
     options.part === undefined && parts.length > 1
       ? `It has ${sizeOf(whole).toLocaleString('en-US')} characters and a managed policy holds ${managedPolicySize.toLocaleString('en-US')}: print ${parts.map((_, index) => `--part ${index + 1}`).join(', ')} and attach each.`
       : '',
@@ -102,9 +102,6 @@ function verbOf(named: string | undefined, { dryRun }: PolicyOptions): Verb | un
   return 'provision --dry-run';
 }
 
-/** What keeps credentials from telling the account; then the policy is for any. */
-const withoutAccount = ['no-credentials', 'bad-credentials', 'credentials-expired', 'aws-unreachable'];
-
 /** Where the policy is for. Asks AWS whose the credentials are, unless that is said. */
 async function placeOf(
   session: Session,
@@ -117,7 +114,8 @@ async function placeOf(
     const { pipeline } = await openPipeline(session, settings);
     return { account: pipeline.account, region: pipeline.region };
   } catch (error) {
-    if (!(error instanceof Problem) || !withoutAccount.includes(error.code)) throw error;
+    if (!failsEverywhere(error)) throw error;
+    if (error.code !== 'no-credentials') session.terminal.warn(error.message);
     return { account: '*', region: await regionOf(settings) };
   }
 }

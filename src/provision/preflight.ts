@@ -1,4 +1,4 @@
-import { Problem } from '../problem.ts';
+import { failsEverywhere, Problem } from '../problem.ts';
 import { as, awsCli } from '../suggest.ts';
 import type { Look } from './aws/look.ts';
 import { endsTheRun } from './engine/engine.ts';
@@ -13,9 +13,6 @@ interface Check {
   /** The sentence that says what is in the way and what to do; undefined where nothing is. */
   ask(): Promise<string | undefined>;
 }
-
-/** Without these nothing can be asked at all. */
-const fatal = ['credentials-expired', 'no-credentials', 'bad-credentials', 'too-few-zones'];
 
 /**
  * Asks AWS whether it will let a plan be carried out, before its first change: quotas, zones, and whether the account shuts its VPCs off from the internet.
@@ -42,7 +39,7 @@ async function asked({ what, ask }: Check): Promise<{ problem?: string; note?: s
   try {
     return { problem: await ask() };
   } catch (error) {
-    if (endsTheRun(error) || (error instanceof Problem && fatal.includes(error.code))) throw error;
+    if (endsTheRun(error) || failsEverywhere(error) || (error instanceof Problem && error.code === 'too-few-zones')) throw error;
     const why = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
     return { note: `Not checked beforehand: ${what} (${why}).` };
   }

@@ -115,7 +115,7 @@ it('the public address is asked through the proxy too', async () => {
   expect(proxy.connected).toEqual(['checkip.amazonaws.com:443']);
 });
 
-it('a proxy that takes the connection and never answers is given up, and nothing keeps the process', async () => {
+it('a proxy that takes the connection and never answers is given up', async () => {
   const proxy = await opened.proxy(1, { hangs: true });
   const request = new HttpRequest({ protocol: 'https:', hostname: 'ec2.eu-west-1.amazonaws.com', path: '/' });
   const handler = new RequestHandler(wayOf({ HTTPS_PROXY: proxy.url }, undefined), { connectionTimeout: 200 });
