@@ -10,6 +10,7 @@ import { type Connection, openConnection } from './connection/connection.ts';
 import { passingOf } from './consistency.ts';
 import { errorName, isLostAnswer, statusOf } from './errors.ts';
 import { type Input, type Operation, type Output, type ServiceName, services } from './operation.ts';
+import { wholeAnswer } from './pages.ts';
 import { awsProblem, unheardProblem } from './problems.ts';
 import { retryStrategy } from './retry-strategy.ts';
 import { type AttemptBounds, type Call, limitsOf, type Wait, Watch } from './watch.ts';
@@ -117,7 +118,7 @@ export class Aws {
    * Calls AWS once, with the retries that the operation's row in operations.ts allows. Throws AWS's own error, so that a resource can tell a
    * refusal that it expects by its name; credentials that are missing or expired and denied permissions are thrown as a Problem, and so are answers that
    * were lost (Unanswered). `answerWithin` ms are given to one answer where it takes longer than others. A dry run is not tried again: whatever its answer
-   * is, nothing comes of it.
+   * is, nothing comes of it. What comes in pages is answered whole.
    */
   async call<O extends Operation>(operation: O, input: Input<O>, answerWithin?: number): Promise<Output<O>> {
     const [service, name] = operation.split(':') as [ServiceName, string];
@@ -128,12 +129,14 @@ export class Aws {
     this.#verifyMayCall(operation);
     const client = await this.#client(service, kind !== 'create' || isTrial(input), answerWithin);
     const step = currentStep();
-    return retryWhilePassing(() => this.#record(operation, () => client.send(new Command(input)) as Promise<Output<O>>), {
-      clock: this.clock,
-      jitter: this.jitter,
-      passing: error => (isTrial(input) ? undefined : passingOf(error, delays, iamBudget)),
-      onWait: reason => step?.waiting(reason),
-    });
+    const send = (page: Input<O>) =>
+      retryWhilePassing(() => this.#record(operation, () => client.send(new Command(page)) as Promise<Output<O>>), {
+        clock: this.clock,
+        jitter: this.jitter,
+        passing: error => (isTrial(input) ? undefined : passingOf(error, delays, iamBudget)),
+        onWait: reason => step?.waiting(reason),
+      });
+    return wholeAnswer(operation, input, send);
   }
 
   /**
