@@ -1,4 +1,5 @@
 import { secondsSince } from '../clock.ts';
+import { attachedOf, certifyAttached } from './attached.ts';
 import { type Context, waitingFor } from './context.ts';
 import { keepSnapshot, keptSnapshots } from './database-snapshot.ts';
 import { removeAndCertify } from './engine/certify.ts';
@@ -53,6 +54,7 @@ export async function teardownStack(
       await clock.sleep(unshown);
     }
     if (given.snapshot) await keepSnapshot(context, progress);
+    const attached = await attachedOf(stack);
     const verdict = await removeAndCertify(context.engine(progress), resources, {
       keeps,
       monthlyOf: (resource, found) => monthlyOf(resource.uses?.(found)),
@@ -61,6 +63,9 @@ export async function teardownStack(
         progress.expect?.(estimateRemoval(removals.map(({ resource }) => resource)).seconds + (2 * lookAgainAfter) / 1_000);
       },
     });
+    const { removed, left } = await certifyAttached(stack, attached);
+    verdict.removed.push(...removed);
+    verdict.left.push(...left);
     verdict.kept.push(...(await keptSnapshots(stack)));
     const at = new Date(clock.now()).toISOString();
     return {

@@ -19,6 +19,7 @@ export const hasName = (error: unknown, ...names: string[]): boolean => names.in
 
 /** Names by which the services say that a thing is not there. Nothing else counts as gone. */
 const notFoundNames = new Set([
+  'InvalidVolume.NotFound',
   'InvalidVpcID.NotFound',
   'InvalidSubnetID.NotFound',
   'InvalidSubnetId.NotFound',

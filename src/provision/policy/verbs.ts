@@ -21,9 +21,9 @@ const asked = {
   console: ['ec2:GetConsoleOutput'],
   permissions: ['iam:SimulatePrincipalPolicy'],
   snapshots: ['ec2:DescribeSnapshots'],
+  disks: ['ec2:DescribeVolumes'],
   everywhere: [
     'ec2:DescribeRegions',
-    'ec2:DescribeVolumes',
     'iam:ListInstanceProfiles',
     'iam:ListRoles',
     'lambda:ListFunctions',
@@ -78,7 +78,7 @@ const uses = (...operations: (readonly Operation[])[]): Use[] => operations.flat
 const start: Operation[] = ['lambda:Invoke'];
 
 /** What is asked to take things down, whatever is there. */
-const looksOfTeardown = uses(looks, asked.going, asked.versions, asked.readers, asked.snapshots, asked.permissions);
+const looksOfTeardown = uses(looks, asked.going, asked.versions, asked.readers, asked.snapshots, asked.disks, asked.permissions);
 const snapshot: Use = { operation: 'ec2:CreateSnapshot', resource: 'snapshot.database' };
 
 /** What is called to take these things down, with a snapshot of the database before where one is wanted. */
@@ -113,7 +113,7 @@ const usesByVerb = {
   teardown: resources => [...uses(start), ...usesOfRemoval(resources, { keepsSnapshot: true })],
   verify: () => uses(looks, asked.readers, asked.filters, start, asked.console, asked.archive),
   unlock: () => lock.filter(({ operation }) => operation !== 'ssm:PutParameter'),
-  sweep: () => uses(asked.everywhere, ofEach).map(use => ({ ...use, resource: 'any' })),
+  sweep: () => uses(asked.everywhere, asked.disks, ofEach).map(use => ({ ...use, resource: 'any' })),
 } satisfies Record<string, (resources: readonly AwsResource[]) => Use[]>;
 
 export type Verb = keyof typeof usesByVerb;

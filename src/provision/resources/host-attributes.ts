@@ -12,6 +12,8 @@ export interface Attributes {
   metadata?: string;
   /** Whether it takes only packets that are for it (Security Hub EC2.180). */
   checksDestination?: boolean;
+  /** The device of its root disk, where that outlives the host. */
+  lastingDisk?: string;
 }
 
 /** Tokens only, and for nobody behind the host (Security Hub EC2.8). */
@@ -48,9 +50,13 @@ export function attributesOf({
   IamInstanceProfile,
   MetadataOptions,
   SourceDestCheck,
+  RootDeviceName,
+  BlockDeviceMappings = [],
 }: Instance): Attributes {
   if (!['pending', 'running', 'stopping', 'stopped'].includes(State?.Name ?? '')) return {};
+  const root = BlockDeviceMappings.find(({ DeviceName }) => DeviceName === (RootDeviceName ?? '/dev/xvda'));
   return {
+    ...(root?.Ebs?.DeleteOnTermination === false ? { lastingDisk: root.DeviceName! } : {}),
     ...(SecurityGroups ? { groups: SecurityGroups.map(({ GroupId = '' }) => GroupId) } : {}),
     profile: IamInstanceProfile?.Arn?.split('/').at(-1) ?? 'none',
     ...(MetadataOptions?.HttpTokens ? { metadata: metadataWords(MetadataOptions) } : {}),
@@ -94,6 +100,14 @@ export function attributeDifferences(is: Attributes = {}, wanted: Attributes): D
       how: 'update',
       operations: ['ec2:ModifyInstanceAttribute'],
     });
+  if (is.lastingDisk)
+    differences.push({
+      what: 'root disk when the host goes',
+      is: 'stays',
+      wanted: 'goes too',
+      how: 'update',
+      operations: ['ec2:ModifyInstanceAttribute'],
+    });
   return differences;
 }
 
@@ -101,13 +115,18 @@ export function attributeDifferences(is: Attributes = {}, wanted: Attributes): D
 export async function mendAttributes(
   aws: Aws,
   InstanceId: string,
-  { groups, profile }: Attributes,
+  { groups, profile, lastingDisk }: Attributes,
   differences: readonly Difference[],
 ): Promise<void> {
   const differs = (what: string) => differences.some(difference => difference.what === what);
   if (differs('security groups')) await aws.call('ec2:ModifyInstanceAttribute', { InstanceId, Groups: groups as string[] });
   if (differs('source and destination check'))
     await aws.call('ec2:ModifyInstanceAttribute', { InstanceId, SourceDestCheck: { Value: true } });
+  if (differs('root disk when the host goes'))
+    await aws.call('ec2:ModifyInstanceAttribute', {
+      InstanceId,
+      BlockDeviceMappings: [{ DeviceName: lastingDisk ?? '/dev/xvda', Ebs: { DeleteOnTermination: true } }],
+    });
   if (differs('instance metadata')) await aws.call('ec2:ModifyInstanceMetadataOptions', { InstanceId, ...metadataOptions });
   if (differs('instance profile')) await giveProfile(aws, InstanceId, profile!);
 }

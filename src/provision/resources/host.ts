@@ -259,7 +259,12 @@ export function host<N extends HostNeeds>(
       const InstanceId = found.awsId;
       if (differences.some(({ what }) => what === 'termination protection'))
         await aws.call('ec2:ModifyInstanceAttribute', { InstanceId, DisableApiTermination: { Value: true } });
-      await mendAttributes(aws, InstanceId, wantedOf(made as Known<N>), differences);
+      await mendAttributes(
+        aws,
+        InstanceId,
+        { ...wantedOf(made as Known<N>), lastingDisk: found.attributes?.lastingDisk },
+        differences,
+      );
     },
 
     async remove({ awsId, state }) {

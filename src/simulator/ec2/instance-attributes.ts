@@ -48,10 +48,10 @@ export const instanceAttributes: Pick<
     },
   },
   ModifyInstanceAttribute: {
-    takes: ['InstanceId', 'DisableApiTermination', 'Groups', 'SourceDestCheck'],
+    takes: ['InstanceId', 'DisableApiTermination', 'Groups', 'SourceDestCheck', 'BlockDeviceMappings'],
     run(input, world) {
       const instance = changeable(world, input.InstanceId);
-      const attributes = [input.DisableApiTermination, input.Groups, input.SourceDestCheck];
+      const attributes = [input.DisableApiTermination, input.Groups, input.SourceDestCheck, input.BlockDeviceMappings];
       if (attributes.filter(attribute => attribute !== undefined).length !== 1)
         throw invalidCombination('Fields for exactly one attribute type must be specified');
       if (input.Groups) {
@@ -63,6 +63,11 @@ export const instanceAttributes: Pick<
       }
       if (input.SourceDestCheck)
         world.ec2.interfaces.find(instance.interfaceId)!.ignoresDestination = !input.SourceDestCheck.Value;
+      for (const { DeviceName, Ebs } of input.BlockDeviceMappings ?? []) {
+        if (DeviceName !== instance.image.rootDevice) throw invalidParameter(`No device is currently mapped at ${DeviceName}`);
+        const volume = world.ec2.volumes.get(instance.volumeId);
+        volume.deletedWithInstance = Ebs?.DeleteOnTermination ?? volume.deletedWithInstance;
+      }
       instance.isProtected = input.DisableApiTermination?.Value ?? instance.isProtected;
       return {};
     },
