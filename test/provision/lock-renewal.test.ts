@@ -86,11 +86,11 @@ describe('the lock is renewed until it is released', () => {
       async () => {
         await clock.sleep(30_000);
         stop.abort();
-        await clock.sleep(200_000);
+        await clock.sleep(40_000);
       },
     );
     const pauses = pausesIn(aws);
-    expect(pauses.length).toBeGreaterThanOrEqual(11);
+    expect(pauses.length).toBeGreaterThanOrEqual(3);
     expect(Math.min(...pauses)).toBeGreaterThan(15);
     expect(Math.max(...pauses)).toBeLessThan(25);
   });

@@ -40,7 +40,14 @@ function inPages(aws: Simulator): { simulator: Simulator; pages: () => number } 
       stack.addRelativeTo(page, { relation: 'before', toMiddleware: 'simulator', name: 'inPages' });
     },
   };
-  return { simulator: Object.create(aws, { plugin: { value: paged } }) as Simulator, pages: () => pages };
+  const simulator = new Proxy(aws, {
+    get(target, name) {
+      if (name === 'plugin') return paged;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  return { simulator, pages: () => pages };
 }
 
 test('lists that come in pages, the first of them empty, change nothing of what is seen', async () => {
