@@ -168,7 +168,12 @@ class Shop {
 
 const databaseOf =
   (clock: Clock): Means['source'] =>
-  ({ DB_HOST = '', DB_PORT = '3306', DB_NAME = '', DB_USER = '', DB_TLS, REPORT = '{}' }, password) => {
+  ({ DB_HOST = '', DB_PORT = '3306', DB_NAME = '', DB_USER = '', DB_TLS = 'false', REPORT = '{}' }, password) => {
+    if (!['true', 'false'].includes(DB_TLS))
+      throw new Problem(
+        'database',
+        `The function's environment has DB_TLS other than true or false: run ${salesreport`provision`}, which repairs it.`,
+      );
     const { query, storedTimes } = JSON.parse(REPORT) as Partial<ReportOptions>;
     return mysqlSource({
       host: DB_HOST,

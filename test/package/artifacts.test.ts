@@ -67,7 +67,7 @@ describe('the deployed function', () => {
   it('leaves the driver to the layer', async () => {
     const { files, metafile } = await bundleFunction(root);
     expect(bundledPackages([metafile])).not.toContain('node_modules/mysql2');
-    expect(Buffer.from(files.get('function/index.js')!).toString()).toContain('require("mysql2/promise")');
+    expect(Buffer.from(files.get('function/index.js')!).toString()).toContain('require("mysql2")');
   });
 });
 

@@ -1,9 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
-import type { Connection } from 'mysql2/promise';
 import type { Hop } from '../../function-contract.ts';
 import { lineStatement } from './line-statements.ts';
 import type { MysqlOptions } from './mysql.ts';
+import type { ShopConnection } from './mysql-connection.ts';
 import { databaseProblem } from './mysql-problems.ts';
 import { selectStatement } from './mysql-statements.ts';
 import type { Shop } from './shop.ts';
@@ -12,7 +12,7 @@ import { tables } from './tables.ts';
 /** Tries each hop from here to the shop's sales: name, tcp, login, and a select on each table, or on the shop's own query. Never throws. */
 export async function probe(
   options: MysqlOptions,
-  connection: () => Promise<Connection>,
+  connection: () => Promise<ShopConnection>,
   shop: () => Promise<Shop>,
 ): Promise<Hop[]> {
   const { host, port, user, password, query, answerMs, clock } = options;
@@ -51,7 +51,7 @@ export async function probe(
 }
 
 /** `10.11.6-MariaDB`, `8.4.3`. */
-async function versionOf(connection: Connection, timeout: number): Promise<string> {
+async function versionOf(connection: ShopConnection, timeout: number): Promise<string> {
   const [rows] = await connection.query({ sql: 'SELECT VERSION() AS version', timeout });
   return String((rows as { version: string }[])[0]?.version);
 }

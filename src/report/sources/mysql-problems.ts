@@ -36,8 +36,24 @@ const sentences: Record<string, (place: Place, message: string) => string> = {
     `The database ${name} did not answer within ${answerMs / 1000} s: choose a shorter window, or add an index on the order's date.`,
   PROTOCOL_CONNECTION_LOST: ({ host, port }) =>
     `${host}:${port} closed the connection: check that it is MariaDB or MySQL, and its log.`,
+  PROTOCOL_GARBLED: ({ host, port }) => garbled(host, port),
+  PROTOCOL_UNEXPECTED_PACKET: ({ host, port }) => garbled(host, port),
+  PROTOCOL_ERROR: ({ host, port }) => garbled(host, port),
+  HANDSHAKE_UNKNOWN_ERROR: ({ host, port }) => garbled(host, port),
+  PROTOCOL_ENDLESS: ({ host, port }, message) =>
+    `${host}:${port} sent more than any report reads (${message}), and was left: check that it is the shop's database.`,
+  AUTH_SWITCH_PLUGIN_ERROR: ({ host, port, user }, message) => {
+    const plugin = /unknown plugin ([\w-]{1,64})\./.exec(message)?.[1];
+    return plugin
+      ? `${user} at ${host} logs in by ${plugin}, which the report cannot: let ${user} log in by ed25519, mysql_native_password or, with TLS, caching_sha2_password.`
+      : garbled(host, port);
+  },
+  ECONNRESET: ({ host, port }) => `${host}:${port} closed the connection: check that it is MariaDB or MySQL, and its log.`,
   HANDSHAKE_NO_SSL_SUPPORT: ({ host }) => `The database at ${host} has no TLS: turn it on there, or set tls to false.`,
 };
+
+const garbled = (host: string, port: number) =>
+  `${host}:${port} does not answer as MariaDB and MySQL do: check the database's host and port.`;
 
 const tlsCodes = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|HANDSHAKE_SSL|ERR_TLS|ERR_SSL/;
 
@@ -57,20 +73,35 @@ const isMissingTable = (error: unknown): boolean => (error as { code?: string })
  */
 export function databaseProblem(error: unknown, place: Place): Problem {
   if (error instanceof Problem) return error;
-  const { code = '', message = String(error) } = error as { code?: string; message?: string };
-  if (isTimeout(error)) return new Problem('timeout', sentenceOf('PROTOCOL_SEQUENCE_TIMEOUT', message, place), { cause: error });
+  if (isTimeout(error)) return new Problem('timeout', sentenceOf({ code: 'PROTOCOL_SEQUENCE_TIMEOUT' }, place), { cause: error });
   const kind = isMissingTable(error) || isMissingColumn(error) ? 'schema' : 'database';
-  return new Problem(kind, sentenceOf(code, message, place), { cause: error });
+  return new Problem(kind, sentenceOf(error as DriverError, place), { cause: error });
 }
 
-function sentenceOf(code: string, message: string, place: Place): string {
+interface DriverError {
+  code?: string;
+  message?: string;
+  /** Of an answer of the server. */
+  errno?: number;
+  /** Of Node's own errors. */
+  syscall?: string;
+}
+
+function sentenceOf(error: DriverError, place: Place): string {
+  const { code = '', message = String(error), errno, syscall } = error;
   const sentence = sentences[code];
   if (sentence) return sentence(place, message);
   const { host, name } = place;
   if (tlsCodes.test(code))
     return `The certificate of the database at ${host} cannot be trusted (${message}): it must name ${host}, and be of a public authority or of Amazon RDS.`;
-  return `The database ${name} at ${host} refuses (${[code, message].filter(Boolean).join(': ')}): check its settings.`;
+  if (syscall) return `No connection to ${host}:${place.port} (${code}): check the network, then try again.`;
+  // What the server refuses has a number. All else is thrown at what the driver cannot read.
+  if (errno === undefined) return garbled(host, place.port);
+  return `The database ${name} at ${host} refuses (${code || `error ${errno}`}: ${told(message)}): check its settings.`;
 }
+
+/** The server's own words, as one line of at most 300 characters. */
+const told = (words: string): string => words.replace(/[\p{C}\p{Z}]+/gu, ' ').slice(0, 300);
 
 /** Whether the server takes a statement for wrong, rather than not be able or not let this user run it: SQLSTATE 42 without its refusals of access. */
 export const isRefusedStatement = ({ code = '', sqlState = '' }: { code?: string; sqlState?: string }): boolean =>
@@ -78,4 +109,4 @@ export const isRefusedStatement = ({ code = '', sqlState = '' }: { code?: string
 
 /** A shop's own query that the server refuses. */
 export const queryProblem = (error: Error): Problem =>
-  new Problem('schema', `The database refuses the query (${error.message}): correct it.`, { cause: error });
+  new Problem('schema', `The database refuses the query (${told(error.message)}): correct it.`, { cause: error });

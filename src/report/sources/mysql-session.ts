@@ -1,11 +1,11 @@
-import type { Connection } from 'mysql2/promise';
+import type { ShopConnection } from './mysql-connection.ts';
 import type { Query, Row } from './mysql-findings.ts';
 
 /**
  * Sends statements whose failure the report survives. The server gives one up in time and goes on with the next; where it does not, the driver does a
  * second later, and the connection is lost, since the server still works on it.
  */
-export function patientQuery(connection: Connection, answerMs: number): { query: Query; isLost: () => boolean } {
+export function patientQuery(connection: ShopConnection, answerMs: number): { query: Query; isLost: () => boolean } {
   let lost: unknown;
   const query: Query = async (sql, values) => {
     if (lost) throw lost;
@@ -23,7 +23,7 @@ export function patientQuery(connection: Connection, answerMs: number): { query:
 }
 
 /** Makes the server give up a SELECT after so long: in MariaDB by the first of these, in s, in MySQL and TiDB by the second, in ms. */
-export async function limitStatements(connection: Connection, answerMs: number): Promise<void> {
+export async function limitStatements(connection: ShopConnection, answerMs: number): Promise<void> {
   const sql = [`SET SESSION max_statement_time = ${answerMs / 1000}`, `SET SESSION max_execution_time = ${answerMs}`];
   for (const one of sql)
     await connection.query({ sql: one, timeout: answerMs }).catch((error: { code?: string }) => {

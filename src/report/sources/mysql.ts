@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
-import type { Connection, FieldPacket } from 'mysql2/promise';
+import type { FieldPacket } from 'mysql2';
 import type { Clock } from '../../clock.ts';
 import type { Facts, Reading, Source, Wanted, Window } from '../facts.ts';
 import type { Secret } from '../secret.ts';
 import { authorities } from './authorities.ts';
 import { typesStatement } from './check-statements.ts';
+import { openShop, type ShopConnection } from './mysql-connection.ts';
 import { factsOf } from './mysql-facts.ts';
 import { type Query, type Row, readFindings } from './mysql-findings.ts';
 import { type Plans, readPlans } from './mysql-plans.ts';
@@ -43,36 +44,22 @@ export interface MysqlSource extends Source {
 
 /** A shop's facts over the MySQL protocol. What it throws is a Problem without secrets; the driver is loaded at the first connection. */
 export function mysqlSource(options: MysqlOptions): MysqlSource {
-  let opened: Promise<Connection> | undefined;
-  const connection = () => (opened ??= login(options));
+  let opened: Promise<ShopConnection> | undefined;
+  const closing = new AbortController();
+  const connection = () => (opened ??= login(options, closing.signal));
   return {
     kind: 'database',
     read: async (windows, now) => read(await connection(), windows, now, options),
     explain: async (window, now) => explain(await connection(), window, now, options),
     probe: () => probe(options, connection, async () => shopOf(await connection(), options)),
     beyondSeed: async seed => beyondSeed(await connection(), seed, options),
-    close: async () => (await opened?.catch(() => undefined))?.destroy(),
+    close: async () => closing.abort(),
   };
 }
 
-async function login(options: MysqlOptions): Promise<Connection> {
-  const { host, port, name: database, user, password, tls, connectMs } = options;
-  // Of a CommonJS package, the default export is what every bundler and Node agree on.
-  const { default: driver } = await import('mysql2/promise');
+async function login(options: MysqlOptions, signal: AbortSignal): Promise<ShopConnection> {
   try {
-    return await driver.createConnection({
-      host,
-      port,
-      database,
-      user,
-      password: password?.reveal(),
-      connectTimeout: connectMs,
-      // Money stays text from the server to the report.
-      supportBigNumbers: true,
-      bigNumberStrings: true,
-      dateStrings: true,
-      ...(tls ? { ssl: await tlsTo(host) } : {}),
-    });
+    return await openShop(options, options.tls ? await tlsTo(options.host) : undefined, signal);
   } catch (error) {
     throw databaseProblem(error, options);
   }
@@ -89,7 +76,12 @@ const tlsTo = async (host: string) => ({
 type Ask = (statement: string, values: readonly string[]) => Promise<Row[]>;
 
 /** All statements see the shop at one instant: a sale that comes in between them is in none. */
-async function read(connection: Connection, windows: readonly Wanted[], now: number, options: MysqlOptions): Promise<Reading> {
+async function read(
+  connection: ShopConnection,
+  windows: readonly Wanted[],
+  now: number,
+  options: MysqlOptions,
+): Promise<Reading> {
   const send = async ({ sql, values }: Prepared): Promise<Row[]> => {
     const statement = { sql, timeout: options.answerMs };
     const [rows] = values ? await connection.execute(statement, [...values]) : await connection.query(statement);
@@ -136,7 +128,7 @@ async function read(connection: Connection, windows: readonly Wanted[], now: num
 const secondsSince = (start: number): number => Math.round(performance.now() - start) / 1000;
 
 /** How the shop keeps its sales, by what the server says of its columns. */
-async function shopOf(connection: Connection, { query, answerMs }: MysqlOptions): Promise<Shop> {
+async function shopOf(connection: ShopConnection, { query, answerMs }: MysqlOptions): Promise<Shop> {
   const fieldsOf = async (sql: string): Promise<FieldPacket[]> => (await connection.query({ sql, timeout: answerMs }))[1];
   if (query === undefined) return defaultShop(await fieldsOf(typesStatement));
   const fields = await fieldsOf(columnsStatement(query)).catch(error => {
@@ -145,7 +137,7 @@ async function shopOf(connection: Connection, { query, answerMs }: MysqlOptions)
   return queriedShop(query, fields);
 }
 
-async function explain(connection: Connection, window: Window, now: number, options: MysqlOptions): Promise<Plans> {
+async function explain(connection: ShopConnection, window: Window, now: number, options: MysqlOptions): Promise<Plans> {
   try {
     const shop = await shopOf(connection, options);
     const { query } = patientQuery(connection, options.answerMs);

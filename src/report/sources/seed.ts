@@ -1,7 +1,7 @@
-import type { Connection } from 'mysql2/promise';
 import cafe from '../../../database/cafe.sql';
 import type { BeyondSeed, Seed } from '../../function-contract.ts';
 import type { MysqlOptions } from './mysql.ts';
+import type { ShopConnection } from './mysql-connection.ts';
 import { databaseProblem } from './mysql-problems.ts';
 import { tables } from './tables.ts';
 
@@ -25,7 +25,7 @@ const tablesStatement = `SELECT table_name AS name FROM information_schema.table
 WHERE table_schema = DATABASE() AND table_name NOT IN (${tables.map(({ name }) => `'${name}'`).join(', ')}) ORDER BY name`;
 
 /** What the default shop's tables hold beyond the seed. Throws Problem `schema`, `timeout` or `database`. */
-export async function beyondSeed(connection: Connection, seed: Seed, options: MysqlOptions): Promise<BeyondSeed> {
+export async function beyondSeed(connection: ShopConnection, seed: Seed, options: MysqlOptions): Promise<BeyondSeed> {
   const rows = async (sql: string) =>
     (await connection.query({ sql, timeout: options.answerMs }))[0] as Record<string, string | number | null>[];
   try {
