@@ -12,6 +12,7 @@ export const environmentNames = [
   'DB_PASSWORD_PARAMETER',
   'DB_PASSWORD',
   'TOPIC_ARN',
+  'OPERATORS_TOPIC_ARN',
   'STACK',
   'SCHEDULE',
   'TIME_ZONE',
@@ -51,8 +52,8 @@ export interface ReportOptions {
  *   `resend` sends one that was sent already, as revised; `force` one that the checks blocked. Both are the reason, which stands in the report.
  * - backfill: computes the reports of the schedule's windows in a span and archives them unsent, as many as its time allows; `done` says how far it came.
  * - beyondSeed: counts what the default shop's database holds beyond the data that it was made with.
- * - probe: asks for the hops from the function's own place in the network. With `topic: 'skip'` the topic is not published to, because a reader
- *   without a filter on `kind` would get mail.
+ * - probe: asks for the hops from the function's own place in the network. A topic is published to only where that mails nobody: of one that says `skip`
+ *   it is only asked whether SNS answers.
  */
 export type FunctionEvent =
   | { time: string; id?: string }
@@ -60,7 +61,7 @@ export type FunctionEvent =
   | { run: { from?: string; to?: string; due?: string; partial?: boolean; dryRun?: boolean; resend?: string; force?: string } }
   | { backfill: { from: string; to: string } }
   | { beyondSeed: Seed }
-  | { probe: true; topic?: 'publish' | 'skip' };
+  | { probe: true; topic?: 'publish' | 'skip'; operators?: 'publish' | 'skip' };
 
 /** What a database host of ours begins with: a sample café that keeps selling, or empty tables. */
 export type Seed = 'cafe' | 'none';
@@ -77,13 +78,15 @@ export interface BeyondSeed {
 
 /** What one hop of the probe found. `ms` is its duration. */
 export interface Hop {
-  hop: 'secret' | 'name' | 'tcp' | 'login' | `select ${string}` | 'topic' | 'archive';
+  hop: 'secret' | 'name' | 'tcp' | 'login' | `select ${string}` | 'topic' | 'operators topic' | 'archive';
   ok: boolean;
   ms: number;
   /** Why it failed, in words without secrets; or what it proved. */
   detail?: string;
-  /** True where it was not tried: a hop before it failed, or it cannot be proved without mailing somebody. */
+  /** True where it was not tried: a hop before it failed. */
   skipped?: boolean;
+  /** What it does not prove, one sentence; absent where it proves all. */
+  unproved?: string;
 }
 
 export interface ProbeAnswer {

@@ -42,6 +42,8 @@ export const status: Run<StatusOptions> = async (session, options) => {
       resources: found.resources,
       subscribers: found.subscribers,
       moreSubscribers: found.moreSubscribers,
+      operators: found.operators,
+      moreOperators: found.moreOperators,
       strangers: found.strangers,
       notes: found.notes,
       nextRuns: (typeof nextRuns === 'string' ? [] : nextRuns.instants).map(instant => new Date(instant).toISOString()),

@@ -1,26 +1,27 @@
 import { Problem } from '../problem.ts';
+import { PartlySubscribed } from '../provision/subscribers.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { openPipeline, settingsOf } from './session.ts';
 
 export const subscribeCommand = (act: Act) =>
   new Cli('subscribe')
     .helpCommand(false)
-    .summary('add readers of the report')
-    .description('Adds readers of the report, and confirms them.')
+    .summary('add readers of the report, or operators')
+    .description('Adds readers of the report, or operators who get notices of what goes wrong, and confirms them.')
     .addCommand(
       (
         new Cli('email')
           .summary('add readers by e-mail')
           .description(
-            'Adds readers by e-mail. AWS asks each of them for confirmation first; who has been asked is not asked again.',
+            'Adds readers by e-mail. AWS asks each of them for confirmation first; who has been asked is not asked again. An address is one whatever its case. With --operator they get notices and no reports: for both, run it twice, once with and once without.',
           )
           .argument('<address...>', 'e-mail addresses')
-          .option('--notices', 'tell them too when a report is blocked, held or failed')
+          .option('--operator', 'send them notices when a report is blocked or failed, and no reports')
           .action(act(subscribeEmail)) as Cli
       ).examples(
         ['salesreport subscribe email ann@example.com', 'one reader'],
         ['salesreport subscribe email ann@example.com bob@example.com', 'two readers'],
-        ['salesreport subscribe email ops@example.com --notices', 'who mends it'],
+        ['salesreport subscribe email ops@example.com --operator', 'who mends it'],
       ),
     )
     .addCommand(
@@ -35,21 +36,33 @@ export const subscribeCommand = (act: Act) =>
       ).examples(["salesreport subscribe confirm 'https://sns.…&Token=…'", 'quoted for the shell']),
     );
 
-export const subscribeEmail: Run<{ notices?: boolean }> = async (session, { notices }, addresses) => {
-  const wanted = [...new Set(addresses)];
-  for (const address of wanted) verifyAddress(address);
+export const subscribeEmail: Run<{ operator?: boolean }> = async (session, { operator }, addresses) => {
+  for (const address of addresses) verifyAddress(address);
   const { pipeline } = await openPipeline(session, await settingsOf(session));
   const subscribers = await session.interrupt.whileChanging(
     'Run the same command again: who has been added is not asked twice.',
-    () => pipeline.subscribe('email', wanted, { notices }),
+    () => pipeline.subscribe('email', [...addresses], { operator }).catch(partOf),
   );
   const { subscribedView } = await import('../terminal/views.ts');
+  if (subscribers instanceof PartlySubscribed) {
+    session.terminal.partlyDone(subscribers, {
+      text: canvas => subscribedView(subscribers.subscribers, canvas),
+      document: { stack: pipeline.stack, subscribers: subscribers.subscribers, left: subscribers.left },
+    });
+    return subscribers.exit;
+  }
   session.terminal.result({
     text: canvas => subscribedView(subscribers, canvas),
     document: { version: 1, ok: true, stack: pipeline.stack, subscribers },
   });
   return 'done';
 };
+
+/** What was done of a request that SNS stopped doing. */
+function partOf(error: unknown): PartlySubscribed {
+  if (error instanceof PartlySubscribed) return error;
+  throw error;
+}
 
 export const subscribeConfirm: Run<object> = async (session, _options, [link = '']) => {
   const { confirmationIn } = await import('../provision/confirm-reader.ts');

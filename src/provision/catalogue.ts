@@ -1,3 +1,4 @@
+import { tagKeys } from './names.ts';
 import { ec2Principal } from './partition.ts';
 import { address } from './resources/address.ts';
 import { archive } from './resources/archive.ts';
@@ -14,6 +15,7 @@ import { logGroup } from './resources/log-group.ts';
 import { natGateway } from './resources/nat-gateway.ts';
 import { networkInterfaces } from './resources/network-interfaces.ts';
 import { password } from './resources/password.ts';
+import { noFilters, readersMove } from './resources/readers-move.ts';
 import { role } from './resources/role.ts';
 import { functionPolicy, hostPolicy, schedulerPolicy } from './resources/role-policies.ts';
 import { routeTable } from './resources/route-table.ts';
@@ -48,7 +50,8 @@ export function catalogue(stack: Stack): AwsResource[] {
   });
   const driver = layer(stack);
   const secret = password(stack);
-  const mail = topic(stack);
+  const mail = topic(stack, { id: 'topic', name: names.topic, marks: { [tagKeys.filters]: noFilters } });
+  const notices = topic(stack, { id: 'topic.operators', name: names.operatorsTopic });
   const reports = archive(stack);
   const log = logGroup(stack);
 
@@ -124,6 +127,7 @@ export function catalogue(stack: Stack): AwsResource[] {
     layer: driver,
     logGroup: log,
     topic: mail,
+    operators: notices,
     archive: reports,
     password: secret,
     subnetA: privateA,
@@ -152,6 +156,7 @@ export function catalogue(stack: Stack): AwsResource[] {
     driver,
     secret,
     mail,
+    notices,
     reports,
     log,
     network,
@@ -177,6 +182,7 @@ export function catalogue(stack: Stack): AwsResource[] {
     cliHost,
     interfaces,
     report,
+    readersMove(stack, { function: report, topic: mail, operators: notices }),
     start,
     watch,
     schedulerRole,

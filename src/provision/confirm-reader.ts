@@ -1,8 +1,8 @@
 import { Problem } from '../problem.ts';
 import { as, awsCli, salesreport } from '../suggest.ts';
 import { hasName, isNotFound } from './aws/errors.ts';
-import { arn, type Stack } from './stack.ts';
-import { noTopic, type Subscriber } from './subscribers.ts';
+import type { Stack } from './stack.ts';
+import { noTopic, type Subscriber, subscribing, topicOf } from './subscribers.ts';
 
 /** What a link of AWS's mail asks with. */
 export interface Confirmation {
@@ -43,16 +43,18 @@ function unwrapped(text: string): string {
  */
 export async function confirmReader(stack: Stack, { token, topicArn }: Confirmation): Promise<Subscriber> {
   const { aws, settings, region } = stack;
-  const TopicArn = arn(stack, 'sns', stack.names.topic);
-  if (topicArn !== undefined && topicArn !== TopicArn)
+  const audiences = ['readers', 'operators'] as const;
+  const asked = audiences.find(audience => topicArn === undefined || topicArn === topicOf(stack, audience));
+  if (asked === undefined)
     throw new Problem(
       'other-topic',
-      `The link is of the topic ${topicArn}, which is not that of stack ${settings.stack} in ${region}: name its stack with --stack and its region with --region.`,
+      `The link is of the topic ${topicArn}, which is none of stack ${settings.stack} in ${region}: name its stack with --stack and its region with --region.`,
       { exit: 'usage' },
     );
-  const SubscriptionArn = await confirmed(stack, TopicArn, token);
+  const SubscriptionArn = await confirmed(stack, topicOf(stack, asked), token);
   // SNS takes the token with any topic of the region (localstack, sns/provider.py).
-  if (!SubscriptionArn.startsWith(`${TopicArn}:`))
+  const audience = audiences.find(one => SubscriptionArn.startsWith(`${topicOf(stack, one)}:`));
+  if (audience === undefined)
     throw new Problem(
       'other-topic',
       `The token was of another topic, where it has confirmed ${SubscriptionArn}: stack ${settings.stack} has no reader by it.`,
@@ -64,12 +66,18 @@ export async function confirmReader(stack: Stack, { token, topicArn }: Confirmat
   if (isOpen)
     throw new Problem(
       'confirmed-by-link',
-      `${endpoint} gets the report, but was confirmed by a click on the link already, so that a link in each mail can still end it.`,
+      `${endpoint} gets ${audience === 'readers' ? 'the report' : 'notices'}, but was confirmed by a click on the link already, so that a link in each mail can still end it.`,
       {
-        next: `To close that: ${unsubscribing(region, SubscriptionArn)}, then ${salesreport`subscribe email ${as.address(endpoint)}`}, and confirm the new link without a click on it.`,
+        next: `To close that: ${unsubscribing(region, SubscriptionArn)}, then ${subscribing([endpoint], audience)}, and confirm the new link without a click on it.`,
       },
     );
-  return { protocol, endpoint, state: 'confirmed', arn: SubscriptionArn };
+  return {
+    protocol,
+    endpoint,
+    state: 'confirmed',
+    ...(audience === 'operators' ? { notices: true } : {}),
+    arn: SubscriptionArn,
+  };
 }
 
 /** How the account ends a subscription, which alone can where a reader was confirmed so. */

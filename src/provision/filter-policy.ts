@@ -16,6 +16,14 @@ export function takes({ FilterPolicy, FilterPolicyScope }: Filter, kind: string)
   return all(parsed(FilterPolicy), kind);
 }
 
+/** Whether it is one that the tool gave its readers when reports and notices went to the same topic. */
+export function isOwnFilter({ FilterPolicy, FilterPolicyScope = 'MessageAttributes' }: Filter): boolean {
+  if (!FilterPolicy || FilterPolicyScope !== 'MessageAttributes') return false;
+  const { kind, ...others } = parsed(FilterPolicy);
+  const kinds = Array.isArray(kind) ? kind : [];
+  return Object.keys(others).length === 0 && kinds.includes('report') && kinds.every(one => one === 'report' || one === 'notice');
+}
+
 function parsed(policy: string): Record<string, unknown> {
   try {
     return Object(JSON.parse(policy)) as Record<string, unknown>;

@@ -5,7 +5,7 @@ import { hasName, isNotFound } from './aws/errors.ts';
 import { consoleWords } from './console.ts';
 import type { Progress } from './engine/outcome.ts';
 import type { Stack } from './stack.ts';
-import { isSilentForOthers } from './subscribers.ts';
+import { type Audience, isSilent } from './subscribers.ts';
 
 /** What Lambda is given beyond the function's own timeout to start it and to answer, ms. */
 const startBudget = 30_000;
@@ -79,12 +79,13 @@ export async function probe(stack: Stack, progress: Progress): Promise<Hop[]> {
 }
 
 /**
- * Asks the function once whether it reaches everything. The topic is tried only where that mails nobody. Throws as `invoke` does, and Problem
+ * Asks the function once whether it reaches everything. A topic is published to only where that mails nobody. Throws as `invoke` does, and Problem
  * `foreign-function`.
  */
 export async function probeOnce(stack: Stack): Promise<Hop[]> {
-  const topic = (await isSilentForOthers(stack)) ? 'publish' : 'skip';
-  const answer = (await invoke(stack, { probe: true, topic })) as Partial<ProbeAnswer> | null;
+  const how = async (audience: Audience) => ((await isSilent(stack, audience)) ? 'publish' : 'skip');
+  const [topic, operators] = await Promise.all([how('readers'), how('operators')]);
+  const answer = (await invoke(stack, { probe: true, topic, operators })) as Partial<ProbeAnswer> | null;
   if (!answer?.hops)
     throw new Problem(
       'foreign-function',
@@ -103,7 +104,7 @@ function passing(stack: Stack, broken: Hop): [budget: number, reason: string] {
 const unproved = (hop: Hop): Hop => ({ ...hop, detail: 'not tried: it would mail readers who subscribed without a filter' });
 
 /** What needs no database. */
-const isOfAws = ({ hop }: Hop): boolean => hop === 'secret' || hop === 'topic' || hop === 'archive';
+const isOfAws = ({ hop }: Hop): boolean => hop === 'secret' || hop === 'topic' || hop === 'operators topic' || hop === 'archive';
 
 /** A host of ours refuses connections, logins and tables until its set-up is done; somebody else's database is not waited for. */
 const isOurHostsAffair = ({ settings }: Stack, hop: Hop): boolean => settings.database.host === undefined && !isOfAws(hop);

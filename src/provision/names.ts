@@ -13,6 +13,8 @@ export const tagKeys = {
   generation: 'salesreport:generation:',
   /** On a host: which set-up it ran at its first start. */
   setUp: 'salesreport:set-up',
+  /** On the topic of reports: that its readers have no filters any more, or until when some may turn up who have. */
+  filters: 'salesreport:filters',
   /** On the function: IAM's id of the role that it was made with. */
   role: 'salesreport:role',
 } as const;
@@ -46,6 +48,8 @@ export function namesOf(stack: string) {
     /** Of the locks that keep two operators apart, one below the other. */
     lockPath: `/salesreport/${stack}/lock`,
     topic: own('salesAnalysisReportTopic'),
+    /** Of notices: what those hear who keep the pipeline. */
+    operatorsTopic: own('salesAnalysisReportOperators'),
     rule: own('salesAnalysisReportSchedule'),
     scheduleGroup: own('salesAnalysisReport'),
     schedule: own('salesAnalysisReportSchedule'),

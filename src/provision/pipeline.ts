@@ -33,7 +33,7 @@ import { databaseHostOf, type ShopData, shopDataOf } from './shop-data.ts';
 import type { Stack } from './stack.ts';
 import { type ResourceStatus, statusOf } from './status.ts';
 import { findStrangers, type Stranger } from './strangers.ts';
-import { firstSubscribers, leftWords, type Subscriber, subscribe } from './subscribers.ts';
+import { doubledWords, firstSubscribers, leftWords, type Subscriber, subscribe } from './subscribers.ts';
 import { type SweepOptions, type Swept, sweep } from './sweep/sweep.ts';
 import { type TeardownOptions, teardownStack } from './teardown.ts';
 import type { Finding } from './verify/join.ts';
@@ -74,6 +74,9 @@ export interface PipelineStatus {
   subscribers: Subscriber[];
   /** How many readers there are besides. */
   moreSubscribers: number;
+  /** Who gets notices, by the topic of operators: so many as AWS gives in one answer, and how many there are besides. */
+  operators: Subscriber[];
+  moreOperators: number;
   /** What stands in the stack's VPC and is not ours. */
   strangers: Stranger[];
   /** One sentence each: what a person should know that is no difference. */
@@ -99,8 +102,8 @@ export interface Pipeline {
   /** Proves the whole path from the schedule to the readers, as `verifyStack` says. */
   verify(progress: Progress, lastReport: Promise<Finding>): Promise<Verification>;
   status(): Promise<PipelineStatus>;
-  /** Adds readers; with `notices` they also hear of reports that were blocked, held or failed. */
-  subscribe(protocol: 'email', addresses: string[], options?: { notices?: boolean }): Promise<Subscriber[]>;
+  /** Adds readers of the reports, or with `operator` of the notices of what was blocked or failed, as `subscribe` says. */
+  subscribe(protocol: 'email', addresses: string[], options?: { operator?: boolean }): Promise<Subscriber[]>;
   /** Confirms a reader so that only the account can unsubscribe them, as `confirmReader` says. */
   confirm(confirmation: Confirmation): Promise<Subscriber>;
   /** Starts the deployed function and waits for its answer. Throws Problem `not-provisioned` or `function-failed`. */
@@ -205,9 +208,10 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
 
     async status() {
       const look = new Look(aws);
-      const [world, { subscribers, more, left }, standing] = await Promise.all([
+      const [world, readers, operators, standing] = await Promise.all([
         survey(context.resources, look),
-        firstSubscribers(stack, look),
+        firstSubscribers(stack, look, 'readers'),
+        firstSubscribers(stack, look, 'operators'),
         lock.seenIn(look),
       ]);
       const states = statusOf(context.resources, world);
@@ -215,12 +219,16 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
       const notes = [
         ...(standing ? [seenWords(standing)] : []),
         ...notesOf(context.resources, world),
-        ...left.map(address => leftWords(address)),
+        ...readers.left.map(address => leftWords(address, 'readers')),
+        ...operators.left.map(address => leftWords(address, 'operators')),
+        ...[...readers.doubled, ...operators.doubled].map(one => doubledWords(stack, one)),
       ];
       return {
         resources: states,
-        subscribers,
-        moreSubscribers: more,
+        subscribers: readers.subscribers,
+        moreSubscribers: readers.more,
+        operators: operators.subscribers,
+        moreOperators: operators.more,
         strangers,
         notes,
         healthy: states.every(({ state }) => state === 'ready'),

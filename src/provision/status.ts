@@ -34,6 +34,7 @@ function statusOfOne(resource: AnyResource<Look>, world: Survey): ResourceStatus
       }),
     );
   if (!wanted) return others;
+  if (!serving && resource.mendedOnly) return others;
   if (!serving) {
     const stranger = world.get(id)?.find(found => !found.ours);
     return [

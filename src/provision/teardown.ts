@@ -9,7 +9,7 @@ import { estimateRemoval } from './estimate.ts';
 import { skippedWords, verifyMayRemove, verifyRemovable } from './policy/permissions.ts';
 import { sumOf, type Use } from './prices.ts';
 import { type DataOptions, type ShopData, shopDataOf, verifyMayGo } from './shop-data.ts';
-import { findSubscribers, type Subscriber } from './subscribers.ts';
+import { distinct, findSubscribers, type Subscriber } from './subscribers.ts';
 
 export interface TeardownOptions extends DataOptions {
   /** Whether the archive of reports goes too. */
@@ -31,7 +31,8 @@ export async function teardownStack(
   progress: Progress,
   { deleteArchive = false, keepLogs = false, skipPermissionCheck = false, data, ...given }: TeardownOptions = {},
 ): Promise<Certificate> {
-  const { stack, resources, lock } = context;
+  const { stack, lock } = context;
+  const resources = context.resources.filter(({ mendedOnly }) => !mendedOnly);
   const asksPermissions = context.asksPermissions && !skipPermissionCheck;
   const { clock } = stack.aws;
   const start = clock.elapsed();
@@ -39,14 +40,17 @@ export async function teardownStack(
   const onWait = waitingFor(progress, 'getting ready to remove');
   const keeps = new Set([...(deleteArchive ? [] : ['archive']), ...(keepLogs ? ['log-group'] : [])]);
   const going = resources.filter(({ id }) => !keeps.has(id));
-  const [unchecked, readers] = await Promise.all([
+  const [unchecked, ...subscribers] = await Promise.all([
     asksPermissions
       ? verifyMayRemove(context, going, { keepsSnapshot: given.snapshot === true })
       : context.asksPermissions
         ? [skippedWords]
         : [],
-    findSubscribers(stack),
+    findSubscribers(stack, 'readers'),
+    findSubscribers(stack, 'operators'),
   ]);
+  // Who is both is told of once.
+  const readers = distinct(subscribers.flat());
   const certificate = await lock.hold('teardown', onWait, async () => {
     const unshown = lock.settlesWithin;
     if (unshown > 0) {

@@ -16,7 +16,7 @@ import { dueAt, windowsUpTo } from './deliver/due.ts';
 import { Ledger } from './deliver/ledger.ts';
 import { pastOf } from './deliver/past.ts';
 import { archiveClient, s3Store } from './deliver/s3-store.ts';
-import { publish, topicClient } from './deliver/sns.ts';
+import { publish, topicClient, topicFor } from './deliver/sns.ts';
 import { watch } from './deliver/watch.ts';
 import type { Target, Work } from './deliver/work.ts';
 import type { Source } from './facts.ts';
@@ -38,7 +38,7 @@ export function createHandler(means: Means): (event: FunctionEvent, invocation?:
 }
 
 async function answered(means: Means, event: FunctionEvent, invocation: Invocation | undefined): Promise<Answer> {
-  if ('probe' in event) return probe(means, event.topic ?? 'publish');
+  if ('probe' in event) return probe(means, event);
   if ('beyondSeed' in event) return beyondSeed(means, event.beyondSeed);
   if (!('run' in event || 'time' in event || 'backfill' in event))
     throw new Problem(
@@ -111,7 +111,7 @@ const ampleTime = 60_000;
 
 function workOf(means: Means, shop: Shop, event: WorkEvent, invocation: Invocation | undefined): Work {
   const { clients, clock, environment } = means;
-  const { TOPIC_ARN = '', ARCHIVE_BUCKET, ACCOUNT = '' } = environment;
+  const { ARCHIVE_BUCKET, ACCOUNT = '' } = environment;
   if (!ARCHIVE_BUCKET)
     throw new Problem('archive', `The function's environment names no archive: run ${salesreport`provision`}, which repairs it.`);
   const store = s3Store(clients.s3, ARCHIVE_BUCKET, ACCOUNT);
@@ -132,7 +132,7 @@ function workOf(means: Means, shop: Shop, event: WorkEvent, invocation: Invocati
         throw new Problem('sample', 'Sample data is never published: set the database of your shop.');
       return compute(window, source, settings, { ...occasion, partial });
     },
-    publish: (kind, message) => publish(clients.sns, TOPIC_ARN, kind, message),
+    publish: (kind, message) => publish(clients.sns, topicFor(kind, environment), kind, message),
   };
 }
 

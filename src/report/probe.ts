@@ -1,15 +1,22 @@
-import type { Hop, ProbeAnswer } from '../function-contract.ts';
+import type { FunctionEvent, Hop, ProbeAnswer } from '../function-contract.ts';
 import { probeArchive } from './deliver/archive.ts';
 import { s3Store } from './deliver/s3-store.ts';
-import { publish } from './deliver/sns.ts';
+import { publish, reach } from './deliver/sns.ts';
 import type { Means } from './means.ts';
 import { readPassword, type Secret } from './secret.ts';
+
+type ProbeEvent = Extract<FunctionEvent, { probe: true }>;
+
+const unprovedOf = {
+  topic: 'That the topic takes what the function publishes: its readers would be mailed.',
+  'operators topic': "That the operators' topic takes what the function publishes: operators would be mailed.",
+};
 
 /**
  * Tries each hop of the function's way, from its own place in the network: the secret and the shop's tables, and at the same time the topic and the
  * archive. Never throws.
  */
-export async function probe(means: Means, topic: 'publish' | 'skip'): Promise<ProbeAnswer> {
+export async function probe(means: Means, { topic = 'publish', operators = 'publish' }: ProbeEvent): Promise<ProbeAnswer> {
   const { clients, clock, environment } = means;
   const timed = async (hop: Hop['hop'], work: () => Promise<string | undefined>): Promise<Hop> => {
     const start = clock.elapsed();
@@ -30,17 +37,24 @@ export async function probe(means: Means, topic: 'publish' | 'skip'): Promise<Pr
     return [secret, ...(await shop.probe().finally(() => shop.close()))];
   };
 
-  const published = async (): Promise<Hop> => {
-    if (topic === 'skip') return { hop: 'topic', ok: false, ms: 0, skipped: true };
-    return timed('topic', async () => {
-      const { STACK = '', TOPIC_ARN = '' } = environment;
-      const id = await publish(clients.sns, TOPIC_ARN, 'probe', {
-        subject: `Probe of ${STACK}`,
-        text: 'The function reaches its topic.\n',
+  const published = async (hop: 'topic' | 'operators topic', how: 'publish' | 'skip', arn: string): Promise<Hop> => {
+    if (how === 'publish')
+      return timed(hop, async () => {
+        const { STACK = '' } = environment;
+        const message = { subject: `Probe of ${STACK}`, text: 'The function reaches its topic.\n' };
+        return `message ${await publish(clients.sns, arn, 'probe', message)}`;
       });
-      return `message ${id}`;
+    const answered = await timed(hop, async () => {
+      await reach(clients.sns, arn);
+      return 'SNS answers; no message was sent, which somebody would be mailed';
     });
+    return answered.ok ? { ...answered, unproved: unprovedOf[hop] } : answered;
   };
+  const { TOPIC_ARN = '', OPERATORS_TOPIC_ARN } = environment;
+  const topics = [
+    published('topic', topic, TOPIC_ARN),
+    ...(OPERATORS_TOPIC_ARN ? [published('operators topic', operators, OPERATORS_TOPIC_ARN)] : []),
+  ];
 
   const kept = (): Promise<Hop> =>
     timed('archive', async () => {
@@ -49,6 +63,6 @@ export async function probe(means: Means, topic: 'publish' | 'skip'): Promise<Pr
       return ARCHIVE_BUCKET;
     });
 
-  const hops = (await Promise.all([wayToShop(), published(), kept()])).flat();
+  const hops = (await Promise.all([wayToShop(), ...topics, kept()])).flat();
   return { ok: hops.every(({ ok, skipped }) => ok || skipped), hops };
 }

@@ -83,6 +83,13 @@ export class Terminal {
     if (stack) this.#streams.stderr.write(`${this.#err.style.dim(stack)}\n`);
   }
 
+  /** Says why the command ends after a part of its work, and what that part is: with --json in one document. */
+  partlyDone(problem: Problem, { text, document }: Result): void {
+    if (this.#flags.json) this.result({ text, document: { ...problemDocument(problem), ...document } });
+    else this.result({ text, document });
+    this.#streams.stderr.write(`${problemView(problem, this.#err)}\n`);
+  }
+
   /** What shows the engine's work while it lasts: live on a terminal, else a line an outcome. Call `end` when it is over. */
   progress(title: string, clock: Clock): ShownProgress {
     if (this.#flags.quiet) return new SilentProgress();

@@ -285,6 +285,8 @@ describe('status', () => {
         resources: [{ id: 'schedule.rule', title: 'Schedule', state, differences: [] }],
         subscribers: [],
         moreSubscribers: 0,
+        operators: [],
+        moreOperators: 0,
         strangers: [],
         notes: [],
         healthy,

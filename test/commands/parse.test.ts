@@ -89,7 +89,7 @@ describe('command lines that are right', () => {
     ['check --explain --database-url mysql://u@h/d', 'check', { explain: true, databaseUrl: 'mysql://u@h/d' }, {}, []],
     ['check --from 2026-11-01 --to 2026-12-01', 'check', { from: '2026-11-01', to: '2026-12-01' }, {}, []],
     ['subscribe email a@b.c d@e.f --verbose', 'subscribeEmail', {}, { verbose: true }, ['a@b.c', 'd@e.f']],
-    ['subscribe email a@b.c --notices', 'subscribeEmail', { notices: true }, {}, ['a@b.c']],
+    ['subscribe email a@b.c --operator', 'subscribeEmail', { operator: true }, {}, ['a@b.c']],
     ['subscribe confirm abc --json', 'subscribeConfirm', {}, { json: true }, ['abc']],
     ['provision --dry-run --out plan.json', 'provision', { dryRun: true, out: 'plan.json' }, {}, []],
     ['provision --plan plan.json --yes', 'provision', { plan: 'plan.json' }, { yes: true }, []],

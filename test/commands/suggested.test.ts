@@ -266,7 +266,16 @@ describe('the tool', () => {
   test('repeats the flags of a command in what it advises', async () => {
     const flags = '--stack trial --region eu-west-1 --profile shop --settings /dev/null';
     const empty = fakePipeline({
-      status: async () => ({ resources: [], subscribers: [], moreSubscribers: 0, strangers: [], notes: [], healthy: false }),
+      status: async () => ({
+        resources: [],
+        subscribers: [],
+        moreSubscribers: 0,
+        operators: [],
+        moreOperators: 0,
+        strangers: [],
+        notes: [],
+        healthy: false,
+      }),
     });
     const { stdout } = await type(`status ${flags}`, empty);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`salesreport provision ${flags} builds it`);

@@ -30,7 +30,16 @@ export function fakePipeline(answers: Partial<Pipeline> = {}): { pipeline: Pipel
       unproved: ['That a mail arrives.'],
       seconds: 2,
     }),
-    status: async () => ({ resources: [], subscribers: [], moreSubscribers: 0, strangers: [], notes: [], healthy: true }),
+    status: async () => ({
+      resources: [],
+      subscribers: [],
+      moreSubscribers: 0,
+      operators: [],
+      moreOperators: 0,
+      strangers: [],
+      notes: [],
+      healthy: true,
+    }),
     subscribe: async (protocol, addresses) => addresses.map(endpoint => ({ protocol, endpoint, state: 'pending', added: true })),
     confirm: async () => ({
       protocol: 'email',

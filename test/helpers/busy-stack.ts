@@ -40,7 +40,7 @@ export async function makeBusy(aws: Simulator, settings: object, { readers = 5_0
       GroupId,
       IpPermissions: [{ IpProtocol: 'tcp', FromPort: port, ToPort: port, IpRanges: [{ CidrIp: '10.0.0.0/16' }] }],
     });
-  const [topic] = sns.topics.values();
+  const topic = [...sns.topics.values()].find(({ name }) => name === 'salesAnalysisReportTopic');
   for (let n = 0; n < readers; n++)
     topic!.subscriptions.push({
       arn: `${topic!.arn}:${n}`,
@@ -49,14 +49,14 @@ export async function makeBusy(aws: Simulator, settings: object, { readers = 5_0
       createdAt: clock.now(),
       token: `${n}`,
       confirmed: true,
-      filterPolicy: '{"kind":["report"]}',
     });
   const [bucket] = s3.buckets.values();
   const timetable = await timetableFor(settingsWith(settings));
   for (let end = lastEnd(timetable, clock.now()), n = 0; n < reports && end !== undefined; n++) {
     const begin = endBefore(timetable, end)!;
     const [from, to] = [begin, end].map(instant => new Date(instant).toISOString()) as [string, string];
-    const entry: Entry = { from, to, version: 1, state: 'archived', at: to, schedule: 'cron', revision: 1, sent: [] };
+    const sent = { messageId: `m-${n}`, subject: 'a report', revision: 0, at: to };
+    const entry: Entry = { from, to, version: 1, state: 'archived', at: to, schedule: 'cron', revision: 0, sent: [sent] };
     bucket!.versions.push({
       key: chainKey(entry),
       versionId: `v${n}`,

@@ -5,6 +5,7 @@ import type { Pipeline } from '../../src/provision/pipeline.ts';
 import type { Verb } from '../../src/provision/policy/verbs.ts';
 import { newNetworkAcl, putBefore } from '../../src/simulator/ec2/network-acls.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
+import { formerFilters, giveFilters, makeFormer } from './former-readers.ts';
 import { silent, smallArtifacts } from './simulated-stack.ts';
 
 const berlin = { timezone: 'Europe/Berlin' };
@@ -38,11 +39,14 @@ export async function fullLife(aws: Simulator, stage: Stage): Promise<void> {
   const ann = ['ann@example.com'];
   await stage('subscribe', {}, pipeline => pipeline.subscribe('email', ann));
   aws.world.sns.confirm('ann@example.com');
-  await stage('subscribe', {}, pipeline => pipeline.subscribe('email', ann, { notices: true }));
+  await stage('subscribe', {}, pipeline => pipeline.subscribe('email', ann, { operator: true }));
   await stage('subscribe', {}, async pipeline => {
     await pipeline.subscribe('email', ['bob@example.com']);
     await pipeline.confirm(confirmationIn(aws.world.sns.linkFor('bob@example.com')));
   });
+  // Somebody's filter keeps the reports from her.
+  giveFilters(aws, () => '{"kind":["none"]}');
+  await stage('subscribe', {}, pipeline => pipeline.subscribe('email', ann));
   await stage('provision', {}, pipeline => pipeline.probe(silent));
   await stage('provision --dry-run', {}, pipeline => pipeline.plan());
   await stage('run', {}, pipeline => pipeline.invoke({ probe: true }));
@@ -141,6 +145,7 @@ async function editByHand(aws: Simulator): Promise<void> {
   delete secondHost!.profileAssociation;
   aws.world.lambda.functions.get(functionName)!.reserved = 0;
   for (const topic of aws.world.sns.topics.values()) topic.key = 'alias/mine';
+  makeFormer(aws, address => (address.startsWith('bob') ? formerFilters.notices : formerFilters.report));
   for (const { id } of ec2.natGateways.existing()) await aws.answer('ec2', 'DeleteNatGateway', { NatGatewayId: id });
   await aws.world.clock.sleep(120_000);
 }

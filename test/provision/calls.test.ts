@@ -5,21 +5,27 @@ import { builtAws } from '../helpers/simulated-stack.ts';
 /** At most so many, whatever the settings, whatever stands in the VPC, whoever reads and whatever was sent. `npm run bench -- calls` tries more of them. */
 const most = { reads: 60, waves: 5 };
 
+/** `status` also lists who subscribed to the two topics, and the last reports. */
+const mostOfStatus = { reads: 64, waves: 5 };
+
 it.each([
   ['as it is by default', {}],
   // A time zone adds a role, a group and a schedule; the secret in the environment is compared.
   ['with the most that settings can ask for', { timezone: 'Europe/Berlin', database: { secret: 'env' } }],
-])('an unchanged stack takes at most 60 reads in 5 waves, and no change: %s, new and crowded', async (_name, settings) => {
+])('an unchanged stack takes few reads in 5 waves, and no change: %s, new and crowded', async (_name, settings) => {
   const aws = await builtAws({ settings });
   for (const isCrowded of [false, true]) {
     if (isCrowded) await makeBusy(aws, settings);
     const { provision, status, changes, healthy } = await callsOfUnchanged(aws, settings);
     expect(changes).toBe(0);
     expect(healthy).toBe(true);
-    for (const calls of [provision, status]) {
+    for (const [calls, limit] of [
+      [provision, most],
+      [status, mostOfStatus],
+    ] as const) {
       expect(calls.mutating).toBe(0);
-      expect(calls.reads).toBeLessThanOrEqual(most.reads);
-      expect(calls.waves).toBeLessThanOrEqual(most.waves);
+      expect(calls.reads).toBeLessThanOrEqual(limit.reads);
+      expect(calls.waves).toBeLessThanOrEqual(limit.waves);
     }
   }
 });
@@ -31,6 +37,6 @@ it('nor does a ledger in which nothing was written for long take more', async ()
   await aws.world.clock.sleep(30 * 86_400_000);
   const { status, healthy } = await callsOfUnchanged(aws, settings);
   expect(healthy).toBe(false);
-  expect(status.reads).toBeLessThanOrEqual(most.reads);
-  expect(status.waves).toBeLessThanOrEqual(most.waves);
+  expect(status.reads).toBeLessThanOrEqual(mostOfStatus.reads);
+  expect(status.waves).toBeLessThanOrEqual(mostOfStatus.waves);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { confirmationIn } from '../../src/provision/confirm-reader.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
-import { pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
+import { builtAws, pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
 
 it('T10: a reader is pending, confirmed, and none once they have left; who was asked is not asked again', async () => {
   const aws = simulatedAws();
@@ -86,36 +86,116 @@ describe('T10: a reader whom the account confirms', () => {
   });
 });
 
-describe('a reader of notices', () => {
-  const filters = (aws: Simulator) =>
-    [...aws.world.sns.topics.values()].flatMap(topic =>
-      aws.world.sns.subscriptionsOf(topic).map(({ endpoint, filterPolicy }) => `${endpoint} ${filterPolicy}`),
-    );
-  const openTopic = async () => {
-    const aws = simulatedAws();
-    const pipeline = await pipelineOn(aws);
-    await pipeline.provision(silent);
-    return { aws, add: (address: string, notices?: boolean) => pipeline.subscribe('email', [address], { notices }) };
-  };
+/** Who is subscribed to what, with the filter where there is one. */
+const subscriptionsOf = (aws: Simulator): string[] =>
+  [...aws.world.sns.topics.values()].flatMap(topic =>
+    aws.world.sns
+      .subscriptionsOf(topic)
+      .map(({ endpoint, filterPolicy }) => [endpoint, topic.name, filterPolicy].filter(Boolean).join(' ')),
+  );
+const requests = ({ world }: Simulator) => world.sns.mailbox.filter(({ subject }) => subject.includes('Confirmation'));
 
-  it('gets them beside the reports; one who did not ask for them gets reports only', async () => {
-    const { aws, add } = await openTopic();
-    expect(await add('ops@example.com', true)).toMatchObject([{ added: true, notices: true }]);
-    expect((await add('ann@example.com'))[0]).not.toHaveProperty('notices');
-    expect(filters(aws)).toEqual(['ops@example.com {"kind":["report","notice"]}', 'ann@example.com {"kind":["report"]}']);
+const openTopics = async () => {
+  const aws = await builtAws();
+  const pipeline = await pipelineOn(aws);
+  return {
+    aws,
+    pipeline,
+    add: (addresses: string[], operator?: boolean) => pipeline.subscribe('email', addresses, { operator }),
+  };
+};
+
+describe('an operator', () => {
+  it('is subscribed to the topic of notices and not to that of the reports; nobody has a filter', async () => {
+    const { aws, pipeline, add } = await openTopics();
+    expect(await add(['ops@example.com'], true)).toMatchObject([{ added: true, notices: true }]);
+    expect((await add(['ann@example.com']))[0]).not.toHaveProperty('notices');
+    expect(subscriptionsOf(aws)).toEqual([
+      'ops@example.com salesAnalysisReportOperators',
+      'ann@example.com salesAnalysisReportTopic',
+    ]);
+    expect(await pipeline.status()).toMatchObject({
+      subscribers: [{ endpoint: 'ann@example.com', state: 'pending' }],
+      operators: [{ endpoint: 'ops@example.com', state: 'pending', notices: true }],
+    });
   });
 
-  it('can be one who is there already, once confirmed; nobody loses them by being added again', async () => {
-    const { aws, add } = await openTopic();
-    await add('ann@example.com');
-    await expect(add('ann@example.com', true)).rejects.toMatchObject({ code: 'pending-reader' });
+  it('can be a reader too, by a confirmation of its own; who was asked is not asked again', async () => {
+    const { aws, pipeline, add } = await openTopics();
+    for (let nth = 0; nth < 2; nth++) {
+      await add(['ann@example.com']);
+      await add(['ann@example.com'], true);
+    }
+    expect(requests(aws)).toHaveLength(2);
+    const link = aws.world.sns.linkFor('ann@example.com');
+    expect(await pipeline.confirm(confirmationIn(link))).toMatchObject({ endpoint: 'ann@example.com', notices: true });
+    expect(await pipeline.status()).toMatchObject({
+      subscribers: [{ state: 'pending' }],
+      operators: [{ state: 'confirmed', arn: expect.stringContaining(':salesAnalysisReportOperators:') }],
+    });
+  });
+});
+
+describe('an address', () => {
+  it('is one whatever its case, typed twice or there already', async () => {
+    const { aws, pipeline, add } = await openTopics();
+    expect(await add(['ann@example.com', 'ANN@Example.COM', 'bob@example.com'])).toMatchObject([
+      { endpoint: 'ann@example.com', added: true },
+      { endpoint: 'bob@example.com', added: true },
+    ]);
     aws.world.sns.confirm('ann@example.com');
-    const changes = () => aws.calls.filter(({ operation }) => operation === 'SetSubscriptionAttributes').length;
-    expect(await add('ann@example.com', true)).toMatchObject([{ state: 'confirmed', notices: true }]);
-    expect(await add('ann@example.com', true)).toMatchObject([{ state: 'confirmed', notices: true }]);
-    expect(changes()).toBe(1);
-    await add('ann@example.com');
-    expect(filters(aws)).toEqual(['ann@example.com {"kind":["report","notice"]}']);
-    expect(aws.world.sns.mailbox.filter(({ subject }) => subject.includes('Confirmation'))).toHaveLength(1);
+    expect(await add(['Ann@EXAMPLE.com'])).toMatchObject([{ endpoint: 'ann@example.com', state: 'confirmed' }]);
+    expect(requests(aws)).toHaveLength(2);
+    expect((await pipeline.status()).subscribers).toHaveLength(2);
+  });
+
+  it('that SNS has twice is listed once, as confirmed by one of them, and told of where both mail', async () => {
+    const { aws, pipeline, add } = await openTopics();
+    await add(['ann@example.com']);
+    const TopicArn = 'arn:aws:sns:eu-west-1:123456789012:salesAnalysisReportTopic';
+    await aws.answer('sns', 'Subscribe', { TopicArn, Protocol: 'email', Endpoint: 'ANN@example.com' });
+    aws.world.sns.confirm('ANN@example.com');
+    const status = await pipeline.status();
+    expect(status.subscribers).toMatchObject([{ endpoint: 'ANN@example.com', state: 'confirmed' }]);
+    expect(status.notes).toEqual([]);
+    aws.world.sns.confirm('ann@example.com');
+    expect((await pipeline.status()).notes).toEqual([
+      expect.stringMatching(
+        /^ANN@example\.com is subscribed under another spelling too and gets each mail twice: aws sns unsubscribe /,
+      ),
+    ]);
+  });
+});
+
+describe('many addresses', () => {
+  const many = Array.from({ length: 250 }, (_, n) => `reader-${n}@example.com`);
+
+  it('are as many as one likes: no reader has one of the 200 filters of a topic', async () => {
+    const { add } = await openTopics();
+    expect(await add(many)).toHaveLength(250);
+  });
+
+  it('of which AWS takes some: those are done and named, and so are the rest', async () => {
+    const { aws, add } = await openTopics();
+    aws.world.sns.topics.get('arn:aws:sns:eu-west-1:123456789012:salesAnalysisReportTopic')!.subscriptions.push(
+      ...Array.from({ length: 4_998 }, (_, n) => ({
+        arn: `arn:${n}`,
+        protocol: 'email',
+        endpoint: `other-${n}@example.com`,
+        createdAt: aws.world.now(),
+        token: `${n}`,
+        confirmed: false,
+      })),
+    );
+    const error = await add(many).catch(error => error);
+    expect(error).toMatchObject({
+      code: 'subscription-limit',
+      message: expect.stringMatching(/^2 of 250 addresses are done, and the rest is not: AWS takes no more subscriptions /),
+      subscribers: [{ endpoint: many[0], added: true }, { endpoint: many[1] }],
+      left: many.slice(2),
+    });
+    await expect(add(many.slice(2))).rejects.toMatchObject({ code: 'subscription-limit' });
+    await aws.world.clock.sleep(49 * 3_600_000);
+    expect(await add(many)).toHaveLength(250);
   });
 });

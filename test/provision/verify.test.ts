@@ -56,7 +56,7 @@ const thingsOf = ({ world }: Simulator) => {
     one: lambda.functions.get(functionName)!,
     rule: events.rules.get('salesAnalysisReportSchedule')!,
     watch: events.rules.get('salesAnalysisReportWatch')!,
-    topic: [...sns.topics.values()][0]!,
+    topic: [...sns.topics.values()].find(({ name }) => name === 'salesAnalysisReportTopic')!,
     parameter: [...ssm.parameters.values()].find(({ type }) => type === 'SecureString')!,
     role: iam.roles.get('salesanalysisreportrole')!,
     bucket: [...s3.buckets.values()][0]!,
@@ -97,15 +97,19 @@ it('a stack that works is all well, and says what nobody can prove', async () =>
       ],
       ['secret', 'groups', 'host', 'set-up', 'name', 'tcp', 'login'],
       ['select product_group', 'select product', 'select order', 'select order_item'],
-      ['topic', 'archive', 'readers', 'last report'],
+      ['topic', 'operators topic', 'archive', 'readers', 'operators', 'last report'],
     ]
       .flat()
       .map(hop => `${hop} ok`),
   );
-  expect(done.unproved).toEqual(['That a mail arrives: only a report shows it, which salesreport run sends.']);
+  expect(done.unproved).toEqual([
+    'That the topic takes what the function publishes: its readers would be mailed.',
+    'That a mail arrives: only a report shows it, which salesreport run sends.',
+  ]);
   const called = aws.calls.slice(before).filter(({ mutating }) => mutating);
   expect(called.map(({ operation, error }) => `${operation} ${error ?? 'done'}`).sort()).toEqual([
     'Invoke done',
+    'Publish InvalidParameterException',
     'Publish done',
     'PutObject NoSuchKey',
     'PutObject NoSuchKey',
@@ -485,6 +489,7 @@ describe('verify', () => {
       'select order behind private route',
       'select order_item behind private route',
       'topic behind private route',
+      'operators topic behind private route',
     ]);
   });
 
@@ -522,27 +527,38 @@ describe('verify', () => {
     );
   });
 
-  it('leaves the topic alone where a reader without a filter would be mailed, and says that it is not proved', async () => {
-    const { aws, verify } = await openStack();
-    const things = thingsOf(aws);
-    delete things.topic.subscriptions[0]!.filterPolicy;
+  it('sends no message where somebody would be mailed, says what is not proved, and sees what SNS refuses', async () => {
+    const { aws, pipeline, verify } = await openStack();
+    await pipeline.subscribe('email', ['ops@example.com'], { operator: true });
+    aws.world.sns.confirm('ops@example.com');
+    const before = aws.world.sns.mailbox.length;
     const done = await verify();
     expect(done.ok).toBe(true);
-    expect(hopsThat('skipped', done)).toEqual(['topic']);
-    expect(done.unproved).toHaveLength(2);
-    expect(done.unproved[0]).toContain('a reader without a filter would be mailed');
-    forbid(things, 'Publish');
+    expect(done.unproved.map(sentence => sentence.split(' takes')[0]).slice(0, 2)).toEqual([
+      'That the topic',
+      "That the operators' topic",
+    ]);
+    expect(aws.world.sns.mailbox).toHaveLength(before);
+    forbid(thingsOf(aws), 'Publish');
     const changed = await verify();
+    expect(hopsThat('broken', changed)).toEqual(['topic']);
     expect(changed.hops.find(({ hop }) => hop === 'topic')).toMatchObject({
-      state: 'warning',
       why: expect.stringContaining('Role salesAnalysisReportRole is not as it should be'),
     });
+  });
+
+  it('warns of operators who have not confirmed', async () => {
+    const { pipeline, verify } = await openStack();
+    await pipeline.subscribe('email', ['ops@example.com'], { operator: true });
+    const done = await verify();
+    expect([done.ok, hopsThat('warning', done)]).toEqual([true, ['operators']]);
+    expect(done.hops.find(({ hop }) => hop === 'operators')!.why).toMatch(/^ops@example.com has not confirmed yet/);
   });
 
   it.each<[what: string, edit: (subscription: { filterPolicy?: string; filtersBody?: boolean }) => void]>([
     ['notices only', one => Object.assign(one, { filterPolicy: '{"kind":["notice"]}' })],
     ['what nobody publishes', one => Object.assign(one, { filterPolicy: '{"kind":["report"],"shop":["corner"]}' })],
-    ['words in the body', one => Object.assign(one, { filtersBody: true })],
+    ['words in the body', one => Object.assign(one, { filterPolicy: '{"kind":["report"]}', filtersBody: true })],
   ])('finds a reader whose filter somebody changed to %s; subscribing again puts it right', async (_what, edit) => {
     const { aws, pipeline, verify } = await openStack();
     await pipeline.subscribe('email', ['bob@example.com']);

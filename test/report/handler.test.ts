@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { expect, test, vi } from 'vitest';
-import type { FunctionEnvironment, FunctionEvent } from '../../src/function-contract.ts';
+import type { FunctionEnvironment, FunctionEvent, ProbeAnswer } from '../../src/function-contract.ts';
 import type { Reading, Source } from '../../src/report/facts.ts';
 import { createHandler } from '../../src/report/handler.ts';
 import { smsOf } from '../../src/report/render/sms.ts';
@@ -134,12 +134,30 @@ test('the probe names each hop, and publishes for no reader', async () => {
   expect(JSON.stringify(answer)).not.toContain(password);
 });
 
-test('the probe skips the topic where readers would be mailed', async () => {
-  const { handle, published } = withMeans();
+test('the probe sends no message where readers would be mailed, and says that SNS answers', async () => {
+  const empty = Object.assign(new Error('Invalid parameter: Empty message'), {
+    name: 'InvalidParameterException',
+    $metadata: { httpStatusCode: 400 },
+  });
+  const { handle, published } = withMeans({ sns: () => Promise.reject(empty) });
   const answer = await handle({ probe: true, topic: 'skip' });
   expect(answer).toMatchObject({ ok: true });
-  expect(answer).toHaveProperty('hops.8', { hop: 'topic', ok: false, ms: 0, skipped: true });
-  expect(published()).toEqual([]);
+  expect(answer).toHaveProperty('hops.8.detail', 'SNS answers; no message was sent, which somebody would be mailed');
+  expect(answer).toHaveProperty('hops.8.unproved', expect.stringMatching(/^That the topic takes /));
+  expect(published()).toMatchObject([{ Message: '' }]);
+});
+
+test('the probe says of each topic by itself what SNS refuses, with a message or without', async () => {
+  const OPERATORS_TOPIC_ARN = 'arn:aws:sns:eu-west-1:123456789012:salesAnalysisReportOperators';
+  const denied = Object.assign(new Error('not authorized'), { name: 'AuthorizationError', $metadata: { httpStatusCode: 403 } });
+  const { handle, published } = withMeans({
+    sns: () => Promise.reject(denied),
+    environment: { ...environment, OPERATORS_TOPIC_ARN },
+  });
+  const { ok, hops } = (await handle({ probe: true, topic: 'skip', operators: 'publish' })) as ProbeAnswer;
+  expect(ok).toBe(false);
+  expect(hops.filter(one => !one.ok).map(({ hop }) => hop)).toEqual(['topic', 'operators topic']);
+  expect(published()).toMatchObject([{ TopicArn: environment.TOPIC_ARN }, { TopicArn: OPERATORS_TOPIC_ARN }]);
 });
 
 test('the probe of the archive leaves nothing there, and names what it is not allowed', async () => {

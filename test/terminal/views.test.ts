@@ -272,6 +272,8 @@ describe('status', () => {
       { id: 'rule', title: 'rule salesAnalysisReportSchedule', state: 'missing', differences: [] },
     ],
     moreSubscribers: 0,
+    operators: [],
+    moreOperators: 0,
     strangers: [],
     notes: [],
     subscribers: [
@@ -302,6 +304,9 @@ describe('status', () => {
       Readers
         ✓ confirmed  ann@example.com  email
         … pending    bob@example.com  has not confirmed yet
+
+      Operators, who get notices
+        none: the topic of operators is missing
 
       Last reports
                             Until (UTC)               Sales  Orders
@@ -337,11 +342,15 @@ describe('status', () => {
   test('when the report does not come, it says why in the place of the next runs', () => {
     const idle = { ...status, subscribers: [] };
     const view = statusView({ ...place, ...unreported, status: idle, nextRuns: 'none: the schedule is missing' }, plain());
-    expect(view).toContain('\n\nReaders\n  none: the topic is missing\n\nNext runs\n  none: the schedule is missing\n\n');
+    expect(view).toContain(
+      '\n\nReaders\n  none: the topic is missing\n\nOperators, who get notices\n  none: the topic of operators is missing\n\nNext runs\n  none: the schedule is missing\n\n',
+    );
     const topic = { id: 'topic', title: 'topic t', state: 'ready' as const, awsId: 't', differences: [] };
     expect(
       statusView({ ...place, ...unreported, status: { ...idle, resources: [topic, ...status.resources] }, nextRuns }, plain()),
-    ).toContain('Readers\n  none yet: salesreport subscribe email NAME@HOST\n\nNext runs  At 16:00, UTC\n');
+    ).toContain(
+      'Readers\n  none yet: salesreport subscribe email NAME@HOST\n\nOperators, who get notices\n  none: the topic of operators is missing\n\nNext runs  At 16:00, UTC\n',
+    );
   });
 
   test('of what a teardown kept', () => {

@@ -25,7 +25,9 @@ interface Visit {
  * skipped, the rest goes on. After a denied permission nothing else is begun, and what is under way is finished.
  */
 export async function apply<L>(engine: Engine<L>, resources: readonly AnyResource<L>[], world: Survey): Promise<Outcome[]> {
-  const wanted = resources.filter(resource => resource.wanted && !resource.byproduct);
+  const wanted = resources.filter(
+    resource => resource.wanted && !resource.byproduct && !(resource.mendedOnly && !inUseOf(world, resource.id)),
+  );
   const byId = new Map(wanted.map(resource => [resource.id, resource]));
   engine.progress.begin(wanted.length);
   let isDenied = false;

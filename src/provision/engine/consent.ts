@@ -32,7 +32,8 @@ export function replacementsOf<L>(
   world: Survey,
   { replace = [] }: Consent,
 ): Map<string, string | undefined> {
-  const unknown = replace.find(id => !resources.some(resource => resource.id === id && resource.wanted && !resource.byproduct));
+  const canBeReplaced = ({ wanted, byproduct, mendedOnly }: AnyResource<L>) => wanted && !byproduct && !mendedOnly;
+  const unknown = replace.find(id => !resources.some(resource => resource.id === id && canBeReplaced(resource)));
   if (unknown !== undefined)
     throw new Problem(
       'unknown-resource',
@@ -40,7 +41,7 @@ export function replacementsOf<L>(
       { exit: 'usage' },
     );
   const going = new Map<string, string | undefined>();
-  for (const resource of resources.filter(({ wanted }) => wanted)) {
+  for (const resource of resources.filter(({ wanted, mendedOnly }) => wanted && !mendedOnly)) {
     if (replace.includes(resource.id) && inUseOf(world, resource.id)) going.set(resource.id, undefined);
     // Every resource stands after those that it needs.
     const ground = Object.values(resource.needs).find(({ id }) => going.has(id));

@@ -26,7 +26,9 @@ export function planOf<L>(resources: readonly AnyResource<L>[], seen: Survey, co
     return own;
   });
   const touched = new Set(changes.map(({ id }) => id));
-  const staying = made.filter(resource => resource.wanted && !touched.has(resource.id));
+  const staying = made.filter(
+    resource => resource.wanted && !touched.has(resource.id) && !(resource.mendedOnly && !inUseOf(world, resource.id)),
+  );
   const unchanged = staying.map(({ id, title }) => ({ id, title, awsId: inUseOf(world, id)?.awsId }));
   const idle = staying.flatMap(resource => {
     const readiness = resource.readiness?.(inUseOf(world, resource.id)!) ?? 'ready';
@@ -83,6 +85,7 @@ function changesOf<L>(resource: AnyResource<L>, world: Survey): Change[] {
       }),
     );
   if (!resource.wanted) return removals;
+  if (!inUse && resource.mendedOnly) return removals;
   if (!inUse) return [{ id, title, action: 'create', operations: [...operations.create], differences: [] }, ...removals];
   const differences = differencesOf(resource, inUse, world);
   if (inUse.adopting) return [adoptionOf(resource, inUse, differences), ...removals];

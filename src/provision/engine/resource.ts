@@ -65,6 +65,8 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   readonly wanted: boolean;
   /** AWS makes it by itself for another resource: never made by us, but it must be gone before what it needs can go. */
   readonly byproduct?: true;
+  /** Others make it: it is mended where it is there, and nothing is made, removed or told where it is not. */
+  readonly mendedOnly?: true;
   /** It holds data that are nowhere else, so it is replaced only where a person names it. Says what goes with it, and how to keep that. */
   stateful?(found: F): string;
   /** AWS may make it again by itself up to so long after its removal, ms: it is looked for once more then. */

@@ -117,7 +117,9 @@ const schedule: Scope = ground => [
   { resources: [arnsOf(ground).scheduler(`schedule/${ground.names.scheduleGroup}/${ground.names.schedule}`)] },
 ];
 
-const topic: Scope = ground => [{ resources: [arnsOf(ground).sns(ground.names.topic)] }];
+const topics: Scope = ground => [
+  { resources: [ground.names.topic, ground.names.operatorsTopic].map(name => arnsOf(ground).sns(name)) },
+];
 
 const lock = (ground: Ground) => arnsOf(ground).parameter(`${ground.names.lockPath}/*`);
 const password = (ground: Ground) => arnsOf(ground).parameter(ground.names.password);
@@ -357,19 +359,19 @@ export const scopes: Record<IamAction, Scope> = {
   'scheduler:TagResource': scheduleGroup,
   'scheduler:UpdateSchedule': schedule,
   'servicequotas:GetServiceQuota': listed,
-  'sns:ConfirmSubscription': topic,
-  'sns:CreateTopic': topic,
-  'sns:DeleteTopic': topic,
+  'sns:ConfirmSubscription': topics,
+  'sns:CreateTopic': topics,
+  'sns:DeleteTopic': topics,
   // A subscription has no ARN that a policy can name (SNS developer guide, "Using identity-based policies").
   'sns:GetSubscriptionAttributes': listed,
-  'sns:GetTopicAttributes': topic,
-  'sns:ListSubscriptionsByTopic': topic,
-  'sns:ListTagsForResource': topic,
+  'sns:GetTopicAttributes': topics,
+  'sns:ListSubscriptionsByTopic': topics,
+  'sns:ListTagsForResource': topics,
   'sns:ListTopics': listed,
   'sns:SetSubscriptionAttributes': listed,
-  'sns:SetTopicAttributes': topic,
-  'sns:Subscribe': (ground, use) => [{ ...topic(ground, use)[0]!, equals: { 'sns:Protocol': 'email' } }],
-  'sns:TagResource': topic,
+  'sns:SetTopicAttributes': topics,
+  'sns:Subscribe': (ground, use) => [{ ...topics(ground, use)[0]!, equals: { 'sns:Protocol': 'email' } }],
+  'sns:TagResource': topics,
   'ssm:AddTagsToResource': writtenParameter,
   'ssm:DeleteParameter': writtenParameter,
   'ssm:GetParameter': readParameter,

@@ -28,6 +28,7 @@ export function functionEnvironment(stack: Stack, password: string | undefined):
     DB_TLS: String(database.tls),
     ...(database.secret === 'env' ? { DB_PASSWORD: password ?? '' } : { DB_PASSWORD_PARAMETER: passwordParameter(stack) }),
     TOPIC_ARN: arn(stack, 'sns', names.topic),
+    OPERATORS_TOPIC_ARN: arn(stack, 'sns', names.operatorsTopic),
     STACK: settings.stack,
     SCHEDULE: settings.schedule,
     TIME_ZONE: settings.timezone,

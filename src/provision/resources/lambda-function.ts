@@ -56,6 +56,7 @@ interface FunctionNeeds {
   layer: AwsResource<LayerFound>;
   logGroup: AwsResource<LogGroupFound>;
   topic: AwsResource;
+  operators: AwsResource;
   archive: AwsResource;
   password: AwsResource;
   subnetA: AwsResource<SubnetFound>;

@@ -18,12 +18,17 @@ const interfaceActions = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
-/** What the function may do: publish to its topic, keep its archive, read its one secret, write its own log, have network interfaces. */
+/** What the function may do: publish to its two topics, keep its archive, read its one secret, write its own log, have network interfaces. */
 export function functionPolicy(stack: Stack): PolicyDocument {
   const { names, settings } = stack;
   const functionArn = arn(stack, 'lambda', `function:${names.functionName}`);
   return allow(
-    { Sid: 'Publish', Effect: 'Allow', Action: 'sns:Publish', Resource: arn(stack, 'sns', names.topic) },
+    {
+      Sid: 'Publish',
+      Effect: 'Allow',
+      Action: 'sns:Publish',
+      Resource: [names.topic, names.operatorsTopic].map(name => arn(stack, 'sns', name)),
+    },
     ...keepArchive(stack),
     ...(settings.database.secret === 'parameter' ? readSecret(stack) : []),
     {

@@ -1,6 +1,6 @@
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
-import { listOf, recordOf } from '../aws/owner.ts';
+import { listOf, recordOf, type TagRecord } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
 import { arn, awsResource, type Stack } from '../stack.ts';
 import { type Tagged, tagged } from './tagged.ts';
@@ -13,16 +13,15 @@ export interface TopicFound extends Tagged {
   key?: string;
 }
 
-/** The topic that mails the report. */
-export function topic(stack: Stack) {
-  const { aws, account, names, owner } = stack;
-  const id = 'topic';
-  const TopicArn = arn(stack, 'sns', names.topic);
+/** A topic of the stack: that of the reports, or that of the notices to who keeps the pipeline. `marks` are tags that a new one has beside the owner's. */
+export function topic(stack: Stack, { id, name, marks = {} }: { id: string; name: string; marks?: TagRecord }) {
+  const { aws, account, owner } = stack;
+  const TopicArn = arn(stack, 'sns', name);
   const set = (AttributeName: string, AttributeValue: string) =>
     aws.call('sns:SetTopicAttributes', { TopicArn, AttributeName, AttributeValue });
   const resource = awsResource<TopicFound, Record<never, never>>({
     id,
-    title: `Topic ${names.topic}`,
+    title: `Topic ${name}`,
     wanted: true,
     needs: {},
     operations: { create: ['sns:CreateTopic'], update: ['sns:SetTopicAttributes'], remove: ['sns:DeleteTopic'] },
@@ -47,7 +46,7 @@ export function topic(stack: Stack) {
     },
 
     async create() {
-      await aws.call('sns:CreateTopic', { Name: names.topic, Tags: listOf(owner.tags(id)) });
+      await aws.call('sns:CreateTopic', { Name: name, Tags: listOf({ ...owner.tags(id), ...marks }) });
       return { awsId: TopicArn, ours: true, isOfAccount: true };
     },
 

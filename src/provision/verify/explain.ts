@@ -13,6 +13,7 @@ import { repair, servingIn, type Walked } from './world.ts';
 const asked: Record<string, readonly string[]> = {
   secret: ['parameter.password', 'role.function'],
   topic: ['topic', 'role.function'],
+  'operators topic': ['topic.operators', 'role.function'],
   archive: ['archive', 'role.function'],
 };
 

@@ -1,7 +1,7 @@
 import { secondsSince } from '../../clock.ts';
 import type { Hop } from '../../function-contract.ts';
 import { Problem } from '../../problem.ts';
-import { as, salesreport } from '../../suggest.ts';
+import { salesreport } from '../../suggest.ts';
 import { errorMessage, errorName } from '../aws/errors.ts';
 import { Look } from '../aws/look.ts';
 import type { Context } from '../context.ts';
@@ -9,7 +9,7 @@ import type { Progress } from '../engine/outcome.ts';
 import { oursOf, survey } from '../engine/survey.ts';
 import { probeOnce } from '../invoke.ts';
 import type { Stack } from '../stack.ts';
-import { findSubscribers, type Subscriber, unreached } from '../subscribers.ts';
+import { findSubscribers, type Subscriber, subscribing, unreached } from '../subscribers.ts';
 import { findingOf } from './explain.ts';
 import { type Finding, joined, type VerifiedHop } from './join.ts';
 import { walkAcls } from './walk-acls.ts';
@@ -54,11 +54,15 @@ export async function verifyStack(context: Context, progress: Progress, lastRepo
     readersOf(context.stack),
     lastReport,
   ]);
-  const hops = await explained(context, walked, answer, [readersFinding(walked, readers), last]);
+  const hops = await explained(context, walked, answer, [
+    readersFinding(walked, readers),
+    operatorsFinding(walked, readers.operators),
+    last,
+  ]);
   return {
     ok: hops.every(({ state }) => state !== 'broken'),
     hops,
-    unproved: unprovedOf(hops),
+    unproved: unprovedOf(hops, answer.hops),
     seconds: secondsSince(aws.clock, start),
   };
 }
@@ -143,11 +147,12 @@ interface Readers {
   without: readonly Subscriber[];
   /** How many confirmed ones were not asked for theirs. */
   unasked: number;
+  operators: readonly Subscriber[];
 }
 
 async function readersOf(stack: Stack): Promise<Readers> {
-  const all = await findSubscribers(stack);
-  return { all, ...(await unreached(stack, all)) };
+  const [all, operators] = await Promise.all([findSubscribers(stack, 'readers'), findSubscribers(stack, 'operators')]);
+  return { all, operators, ...(await unreached(stack, all)) };
 }
 
 function readersFinding(walked: Walked, { all: readers, without, unasked }: Readers): Finding {
@@ -164,8 +169,15 @@ function readersFinding(walked: Walked, { all: readers, without, unasked }: Read
       // Whoever takes it by other ways may want something else of the topic.
       state: mails.length > 0 || without.length === confirmed ? 'broken' : 'warning',
       detail,
-      why: `The filter of ${names} lets no report through: ${mails.length > 0 ? 'subscribe again, which mails nothing and puts it right' : 'set it to {"kind":["report"]} in the console of SNS'}.`,
-      ...(mails.length > 0 ? { command: subscribing(mails) } : {}),
+      why: `The filter of ${names} lets no report through: ${mails.length > 0 ? 'subscribe again, which mails nothing and puts it right' : 'remove it in the console of SNS'}.`,
+      ...(mails.length > 0
+        ? {
+            command: subscribing(
+              mails.map(({ endpoint }) => endpoint),
+              'readers',
+            ),
+          }
+        : {}),
     };
   }
   if (pending.length > 0)
@@ -185,14 +197,25 @@ function readersFinding(walked: Walked, { all: readers, without, unasked }: Read
   return ok(hop, unasked > 0 ? `${detail}; the filters of ${unasked} were not read` : detail);
 }
 
-const subscribing = (readers: readonly Subscriber[]): string =>
-  salesreport`subscribe email ${readers.map(({ endpoint }) => as.address(endpoint))}`;
+/** Nobody has to hear of notices: `status` shows what they say. */
+function operatorsFinding(walked: Walked, operators: readonly Subscriber[]): Finding {
+  const hop = 'operators';
+  if (!servingIn(walked, 'topic.operators')) return { hop, state: 'skipped', detail: 'there is no topic of operators' };
+  const pending = operators.filter(({ state }) => state === 'pending').map(({ endpoint }) => endpoint);
+  const confirmed = operators.length - pending.length;
+  if (pending.length === 0) return ok(hop, confirmed > 0 ? `${confirmed} confirmed` : 'none');
+  return {
+    hop,
+    state: 'warning',
+    detail: `${confirmed} confirmed, ${pending.length} pending`,
+    why: `${pending.join(', ')} ${pending.length === 1 ? 'has' : 'have'} not confirmed yet: notices come only after a click on the link in AWS's mail.`,
+  };
+}
 
-function unprovedOf(hops: readonly VerifiedHop[]): string[] {
-  const topic = hops.find(({ hop }) => hop === 'topic');
-  const skipped = topic?.state === 'skipped' && !topic.detail?.startsWith('behind ');
+function unprovedOf(hops: readonly VerifiedHop[], answered: readonly Hop[]): string[] {
+  const isOk = (hop: string) => hops.some(one => one.hop === hop && one.state === 'ok');
   return [
-    ...(skipped ? ['That the topic takes what the function publishes: a reader without a filter would be mailed.'] : []),
+    ...answered.flatMap(({ hop, unproved }) => (unproved && isOk(hop) ? [unproved] : [])),
     `That a mail arrives: only a report shows it, which ${salesreport`run`} sends.`,
   ];
 }

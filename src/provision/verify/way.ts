@@ -64,8 +64,10 @@ export function wayOf({ database }: Pick<Settings, 'database'>, selects: readonl
     tried('shop', 'login', ['secret', 'tcp'], inside),
     ...selects.map(select => tried('shop', select, ['login'], inside)),
     tried('delivery', 'topic', ['answer', ...wayOut], ['interfaces']),
+    tried('delivery', 'operators topic', ['answer', ...wayOut], ['interfaces', 'topic']),
     tried('delivery', 'archive', ['answer', 's3 endpoint'], ['interfaces', ...wayOut]),
     read('delivery', 'readers'),
+    read('delivery', 'operators'),
   ];
   return [
     ...places,

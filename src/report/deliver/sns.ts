@@ -1,9 +1,10 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { FunctionEnvironment } from '../../function-contract.ts';
 import { Problem } from '../../problem.ts';
 import { salesreport } from '../../suggest.ts';
 import { patience } from '../patience.ts';
 
-/** Readers are subscribed with a filter on `report`, some on `notice` too; nobody is mailed a `probe`. */
+/** Each message says what it is, for who filters by it: a report to its readers, a notice to who keeps the pipeline; nobody is mailed a `probe`. */
 export type MessageKind = 'report' | 'notice' | 'probe';
 
 export type TopicClient = Pick<SNSClient, 'send'>;
@@ -17,6 +18,13 @@ export const topicClient = (): TopicClient =>
     maxAttempts: 1,
     requestHandler: { ...patience, httpAgent: { keepAlive: false }, httpsAgent: { keepAlive: false } },
   });
+
+/**
+ * The topic of the reports carries nothing else. Between its update to this code and that of its environment the function knows no other: then the readers
+ * still have filters.
+ */
+export const topicFor = (kind: MessageKind, { TOPIC_ARN = '', OPERATORS_TOPIC_ARN }: FunctionEnvironment): string =>
+  kind === 'notice' ? (OPERATORS_TOPIC_ARN ?? TOPIC_ARN) : TOPIC_ARN;
 
 /** A message, and what telephones get in its place. */
 export interface Message {
@@ -53,4 +61,15 @@ export async function publish(
       { cause },
     );
   }
+}
+
+/**
+ * Asks SNS for a topic without a message, which it refuses ("Invalid parameter: Empty message"): nobody is mailed, and it has answered. Throws Problem
+ * `publish` for any other refusal.
+ */
+export async function reach(client: TopicClient, topicArn: string): Promise<void> {
+  const isEmpty = ({ cause }: Problem) => /empty message/i.test((cause as Error | undefined)?.message ?? '');
+  await publish(client, topicArn, 'probe', { subject: 'Probe', text: '' }).catch(error => {
+    if (!(error instanceof Problem && isEmpty(error))) throw error;
+  });
 }

@@ -4,6 +4,7 @@ import type { Simulated } from '../service.ts';
 import { newUuid } from '../uuid.ts';
 import type { World } from '../world.ts';
 import { parseFilterPolicy, passes } from './filter-policy.ts';
+import { takesMail } from './quotas.ts';
 import { existingTopic, invalid } from './topics.ts';
 
 /** Bytes of message and attributes. */
@@ -26,10 +27,11 @@ export const publish: Simulated<PublishCommandInput, Omit<PublishCommandOutput, 
     if (sizeOf(sent, MessageAttributes) > largest) throw invalid('Message too long');
     const messageId = newUuid(world, 'message');
     world.sns.published.push({ topic: topic.arn, subject, message, attributes, messageId });
-    for (const { endpoint, confirmed, filterPolicy, filtersBody, arn } of world.sns.subscriptionsOf(topic)) {
+    for (const subscription of world.sns.subscriptionsOf(topic)) {
+      const { endpoint, confirmed, filterPolicy, filtersBody, arn } = subscription;
       // The body of what is published here is a text, in which such a filter finds nothing.
       const isLeftOut = filterPolicy !== undefined && (filtersBody || !passes(parseFilterPolicy(filterPolicy), attributes));
-      if (!confirmed || isLeftOut) continue;
+      if (!confirmed || isLeftOut || !takesMail(world, subscription)) continue;
       world.sns.mailbox.push({
         to: endpoint,
         at: world.now(),

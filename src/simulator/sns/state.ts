@@ -14,7 +14,7 @@ export interface Subscription {
   /** When its reader followed the link to unsubscribe, ms. */
   deletedAt?: number;
   /** JSON, or absent: then everything is delivered. */
-  filterPolicy?: string;
+  filterPolicy?: string | undefined;
   /** Whether it looks at the body, not at the attributes. */
   filtersBody?: boolean;
 }

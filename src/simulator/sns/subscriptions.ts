@@ -3,7 +3,8 @@ import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
 import { newUuid } from '../uuid.ts';
 import type { World } from '../world.ts';
-import { parseFilterPolicy } from './filter-policy.ts';
+import { keptFilterPolicy } from './filter-policy.ts';
+import { verifyRoomForFilter, verifyRoomForPending } from './quotas.ts';
 import type { Subscription, Topic } from './state.ts';
 import { existingTopic, invalid } from './topics.ts';
 
@@ -20,12 +21,14 @@ export const subscriptions: Pick<
       const topic = existingTopic(world, input.TopicArn);
       if (protocol !== 'email') throw new NotSimulated(`subscriptions by ${protocol}`);
       if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(endpoint)) throw invalid('Email address');
-      const { FilterPolicy: filterPolicy, ...others } = Attributes;
+      const { FilterPolicy: policy, ...others } = Attributes;
       for (const name of Object.keys(others)) throw invalid(`Attributes Reason: Unknown attribute ${name}`);
-      if (filterPolicy !== undefined) parseFilterPolicy(filterPolicy);
+      const filterPolicy = policy === undefined ? undefined : keptFilterPolicy(policy);
       const before = world.sns.subscriptionsOf(topic).find(one => one.endpoint === endpoint);
       if (before && before.filterPolicy !== filterPolicy)
         throw invalid('Attributes Reason: Subscription already exists with different attributes');
+      if (!before) verifyRoomForPending(world);
+      if (!before && filterPolicy) verifyRoomForFilter(world, topic);
       const arn = before?.arn ?? `${topic.arn}:${newUuid(world, 'subscription')}`;
       const token = before?.token ?? newToken(world);
       if (!before)
@@ -91,15 +94,16 @@ export const subscriptions: Pick<
   SetSubscriptionAttributes: {
     takes: ['SubscriptionArn', 'AttributeName', 'AttributeValue'],
     run({ SubscriptionArn, AttributeName: name, AttributeValue: value = '' }, world) {
-      const { subscription } = existing(world, SubscriptionArn);
+      const { topic, subscription } = existing(world, SubscriptionArn);
       if (name === 'FilterPolicyScope') {
         if (!['MessageAttributes', 'MessageBody'].includes(value)) throw invalid(`FilterPolicyScope: Invalid value [${value}].`);
         subscription.filtersBody = value === 'MessageBody';
         return {};
       }
       if (name !== 'FilterPolicy') throw new NotSimulated(`a change of ${name}`);
-      parseFilterPolicy(value);
-      subscription.filterPolicy = value;
+      const filterPolicy = keptFilterPolicy(value);
+      if (filterPolicy && !subscription.filterPolicy) verifyRoomForFilter(world, topic);
+      subscription.filterPolicy = filterPolicy;
       return {};
     },
   },

@@ -21,8 +21,12 @@ export function readersTable(subscribers: readonly Subscriber[], canvas: Canvas)
 /** What `subscribe` did, and what each new reader must do now. */
 export function subscribedView(subscribers: readonly Subscriber[], canvas: Canvas): string {
   const waiting = subscribers.filter(({ state }) => state === 'pending');
-  const next =
-    waiting.length > 0
+  const isOperator = subscribers.some(({ notices }) => notices);
+  const next = isOperator
+    ? waiting.length > 0
+      ? 'AWS has mailed each pending operator ("AWS Notification - Subscription Confirmation"): notices of blocked and failed reports come only after a click on the link in it, which AWS forgets after two days. Operators get no reports: for those, subscribe the address without --operator too.'
+      : 'All of them get the notices.'
+    : waiting.length > 0
       ? `AWS has mailed each pending reader ("AWS Notification - Subscription Confirmation"): the report comes only after a click on the link in it. AWS forgets the request after two days. Each report ends with a link that unsubscribes its reader, whoever or whatever follows it; it does nothing for those whom ${salesreport`subscribe confirm LINK`} confirms in place of the click.`
       : 'All of them get the report.';
   return `${readersTable(subscribers, canvas)}\n\n${paragraph(next, canvas)}`;

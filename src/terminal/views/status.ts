@@ -34,7 +34,11 @@ export function statusView(data: StatusData, canvas: Canvas): string {
   const stands = standing === 'pipeline';
   const shown = stands ? resources : resources.filter(({ id }) => isThere(resources, id));
   const parts = [heading('Stack', data, canvas), resourcesTable(shown, canvas)];
-  if (stands) parts.push(`${style.bold('Readers')}\n${readersOf(data.status, canvas)}`);
+  if (stands)
+    parts.push(
+      `${style.bold('Readers')}\n${readersOf(data.status, canvas)}`,
+      `${style.bold('Operators, who get notices')}\n${operatorsOf(data.status, canvas)}`,
+    );
   const { strangers, notes } = data.status;
   if (strangers.length > 0)
     parts.push(
@@ -91,6 +95,15 @@ function readersOf({ resources, subscribers, moreSubscribers: more }: PipelineSt
   if (subscribers.length === 0)
     return isThere(resources, 'topic') ? `  none yet: ${salesreport`subscribe email NAME@HOST`}` : '  none: the topic is missing';
   return `${readersTable(subscribers, canvas)}${more > 0 ? `\n  and ${counted(more, 'more reader', 'more readers')}` : ''}`;
+}
+
+/** Who hears of reports that were blocked or failed. */
+function operatorsOf({ resources, operators, moreOperators: more }: PipelineStatus, canvas: Canvas): string {
+  if (operators.length === 0)
+    return isThere(resources, 'topic.operators')
+      ? `  none yet: ${salesreport`subscribe email NAME@HOST --operator`}`
+      : '  none: the topic of operators is missing';
+  return `${readersTable(operators, canvas)}${more > 0 ? `\n  and ${counted(more, 'more operator', 'more operators')}` : ''}`;
 }
 
 function trouble({ resources }: PipelineStatus): string {

@@ -16,6 +16,7 @@ import { fireSchedule } from '../../../src/simulator/fire.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
 import { VirtualClock } from '../../../src/simulator/virtual-clock.ts';
 import { catalogueOf } from '../../helpers/catalogue-of.ts';
+import { giveFilters, makeFormer } from '../../helpers/former-readers.ts';
 import { newProcess, pipelineOn, settingsWith, silent, simulatedAws, smallArtifacts } from '../../helpers/simulated-stack.ts';
 
 /** A zone, so that each kind of resource is there that the tool makes. */
@@ -36,15 +37,19 @@ const locked = (aws: Simulator) =>
 
 /** Every verb that needs no more than what stands, as it is typed. */
 const plays: Partial<Record<Verb, Play[]>> = {
-  'provision --dry-run': [{ line: 'provision --dry-run' }, { line: 'provision --dry-run', nothingStands: true }],
+  'provision --dry-run': [
+    { line: 'provision --dry-run', where: aws => makeFormer(aws) },
+    { line: 'provision --dry-run', nothingStands: true },
+  ],
   run: [{ line: 'run --resend --reason refund' }],
   check: [{ line: 'check --remote' }],
   subscribe: [
     { line: 'subscribe email carol@example.com' },
-    { line: 'subscribe email ann@example.com --notices' },
+    { line: 'subscribe email ann@example.com', where: deaf },
+    { line: 'subscribe email ann@example.com --operator' },
     { line: aws => `subscribe confirm ${aws.world.sns.linkFor('bob@example.com')}` },
   ],
-  status: [{ line: 'status' }],
+  status: [{ line: 'status' }, { line: 'status', where: aws => makeFormer(aws), code: 4 }],
   history: [{ line: 'history' }],
   backfill: [{ line: 'backfill --from 2026-11-19 --to 2026-11-20' }],
   verify: [{ line: 'verify' }, { line: 'verify', where: stuck, code: 4 }],
@@ -53,6 +58,11 @@ const plays: Partial<Record<Verb, Play[]>> = {
   teardown: [{ line: 'teardown --snapshot --delete-archive --confirm salesreport', where: edited }, { line: 'teardown --yes' }],
 };
 const verbs = Object.keys(plays) as Verb[];
+
+/** Somebody's filter keeps the reports from a reader. */
+function deaf(aws: Simulator): void {
+  giveFilters(aws, () => '{"kind":["none"]}');
+}
 
 /** The set-up of the host never ends, which its console explains. */
 function stuck({ world }: Simulator): void {

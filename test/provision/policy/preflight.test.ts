@@ -3,6 +3,7 @@ import { Problem } from '../../../src/problem.ts';
 import { policyFor } from '../../../src/provision/policy/policy-for.ts';
 import type { Policy } from '../../../src/provision/policy/policy-of.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
+import { formerFilters, makeFormer } from '../../helpers/former-readers.ts';
 import { pipelineOn, settingsWith, silent, simulatedAws, smallArtifacts } from '../../helpers/simulated-stack.ts';
 
 const zoned = { timezone: 'Europe/Berlin' };
@@ -49,7 +50,11 @@ describe('with any one statement removed', () => {
       ? [index]
       : [],
   );
-  const others = whole.Statement.map((_, index) => index).filter(index => ![asking, forReplacing, ...forMending].includes(index));
+  // Only readers of a former version are subscribed by it.
+  const forReaders = whole.Statement.findIndex(({ Action }) => [Action].flat().includes('sns:Subscribe'));
+  const others = whole.Statement.map((_, index) => index).filter(
+    index => ![asking, forReplacing, forReaders, ...forMending].includes(index),
+  );
 
   it.each(others.map(index => [actionsOf(whole, index)[0]!, index] as const))(
     'a first provision stops before its first change and names what is missing: %s …',
@@ -70,6 +75,16 @@ describe('with any one statement removed', () => {
       changes: 0,
       message: expect.stringContaining('ec2:DeleteNetworkInterface'),
     });
+  });
+
+  it('a move of readers stops before its first change and names what is missing: sns:Subscribe', async () => {
+    const aws = simulatedAws();
+    await provisionWith(aws, undefined);
+    await (await pipelineOn(aws, { settings: zoned })).subscribe('email', ['ops@example.com']);
+    aws.world.sns.confirm('ops@example.com');
+    makeFormer(aws, () => formerFilters.notices);
+    const { result, changes } = await provisionWith(aws, [without(whole, forReaders)]);
+    expect({ changes, message: messageOf(result) }).toEqual({ changes: 0, message: expect.stringContaining('sns:Subscribe') });
   });
 
   it.each(forMending.map(index => [actionsOf(whole, index)[0]!, index] as const))(
