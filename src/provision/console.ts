@@ -25,3 +25,12 @@ async function consoleOf(aws: Aws, InstanceId: string): Promise<string> {
     .catch(() => aws.call('ec2:GetConsoleOutput', { InstanceId }));
   return Buffer.from(Output, 'base64').toString('utf8');
 }
+
+/** Whether an instance ever wrote to its console, so that it ran; undefined where AWS does not tell. */
+export async function wroteToConsole(aws: Aws, instanceId: string): Promise<boolean | undefined> {
+  try {
+    return (await consoleOf(aws, instanceId)) !== '';
+  } catch {
+    return undefined;
+  }
+}

@@ -4,7 +4,7 @@ import type { Look } from './aws/look.ts';
 import { endsTheRun } from './engine/engine.ts';
 import type { Plan } from './engine/outcome.ts';
 import { subnetsIn } from './resources/vpc-contents.ts';
-import { zonesOffering } from './resources/zones.ts';
+import { zonesFor, zonesOffering } from './resources/zones.ts';
 import type { Stack } from './stack.ts';
 
 interface Check {
@@ -12,6 +12,8 @@ interface Check {
   what: string;
   /** The sentence that says what is in the way and what to do; undefined where nothing is. */
   ask(): Promise<string | undefined>;
+  /** AWS does not tell whether it is in the way: the sentence is a note, and stops nothing. */
+  isDoubt?: true;
 }
 
 /**
@@ -22,11 +24,14 @@ export async function preflight(stack: Stack, plan: Plan, look: Look): Promise<s
   const made = (...ids: string[]) =>
     plan.changes.filter(({ id, action }) => action === 'create' && ids.includes(id)).map(({ id }) => id);
   const hosts = made('host.database', 'host.cli');
+  const subnets = made('subnet.public-a', 'subnet.public-b', 'subnet.private-a', 'subnet.private-b');
   const checks = [
     ...(made('vpc').length > 0 ? [vpcQuota(stack, look)] : []),
+    ...(made('internet-gateway').length > 0 ? [internetGatewayQuota(stack, look)] : []),
+    ...(made('nat-gateway').length > 0 ? [natGatewayQuota(stack, look)] : []),
     ...(made('address.nat').length > 0 ? [addressQuota(stack, look)] : []),
-    ...(hosts.length > 0 ? [vcpuQuota(stack, look, hosts.length)] : []),
-    ...(made('subnet.public-a', 'host.database', 'host.cli').length > 0 ? [zones(stack, look)] : []),
+    ...(hosts.length > 0 ? [vcpuQuota(stack, look, hosts.length), freePlan(stack, look)] : []),
+    ...(subnets.length > 0 || hosts.length > 0 ? [zones(stack, look, subnets.length > 0)] : []),
     ...(made('internet-gateway').length > 0 ? [publicAccess(stack, look)] : []),
   ];
   const results = await Promise.all(checks.map(asked));
@@ -35,9 +40,9 @@ export async function preflight(stack: Stack, plan: Plan, look: Look): Promise<s
   return results.flatMap(({ note }) => note ?? []);
 }
 
-async function asked({ what, ask }: Check): Promise<{ problem?: string; note?: string }> {
+async function asked({ what, ask, isDoubt }: Check): Promise<{ problem?: string; note?: string }> {
   try {
-    return { problem: await ask() };
+    return { [isDoubt ? 'note' : 'problem']: await ask() };
   } catch (error) {
     if (endsTheRun(error) || failsEverywhere(error) || (error instanceof Problem && error.code === 'too-few-zones')) throw error;
     const why = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
@@ -63,6 +68,57 @@ function vpcQuota(stack: Stack, look: Look): Check {
       const [quota, { Vpcs = [] }] = await Promise.all([quotaOf(look, 'vpc', code), look.read('ec2:DescribeVpcs', {})]);
       if (Vpcs.length < quota) return undefined;
       return `All ${quota} VPCs that the account may have in ${stack.region} are in use: delete one, or ask for more with ${increase(stack, 'vpc', code, Vpcs.length + 1)}.`;
+    },
+  };
+}
+
+function internetGatewayQuota(stack: Stack, look: Look): Check {
+  const code = 'L-A4707A72';
+  return {
+    what: 'the quota of internet gateways',
+    async ask() {
+      const [quota, { InternetGateways = [] }] = await Promise.all([
+        quotaOf(look, 'vpc', code),
+        look.read('ec2:DescribeInternetGateways', {}),
+      ]);
+      if (InternetGateways.length < quota) return undefined;
+      return `All ${quota} internet gateways that the account may have in ${stack.region} are in use: delete one, or ask for more with ${increase(stack, 'vpc', code, InternetGateways.length + 1)}.`;
+    },
+  };
+}
+
+/** AWS counts those that are pending, available or deleting in one zone (VPC user guide, "Amazon VPC quotas"). */
+function natGatewayQuota(stack: Stack, look: Look): Check {
+  const code = 'L-FE5A380F';
+  return {
+    what: 'the quota of NAT gateways',
+    async ask() {
+      const [quota, { NatGateways = [] }, { Subnets = [] }] = await Promise.all([
+        quotaOf(look, 'vpc', code),
+        look.read('ec2:DescribeNatGateways', { Filter: [{ Name: 'state', Values: ['pending', 'available', 'deleting'] }] }),
+        look.read('ec2:DescribeSubnets', {}),
+      ]);
+      if (NatGateways.length < quota) return undefined;
+      const zoneOf = new Map(Subnets.map(({ SubnetId, AvailabilityZone }) => [SubnetId, AvailabilityZone]));
+      const [home] = stack.owner.select(Subnets, 'subnet.public-a');
+      const zone = home?.AvailabilityZone ?? (await zonesFor(stack, look))[0]!;
+      const used = NatGateways.filter(({ SubnetId }) => zoneOf.get(SubnetId) === zone).length;
+      if (used < quota) return undefined;
+      return `All ${quota} NAT gateways that the account may have in zone ${zone} are in use: delete one, choose another zone with network.avoidZones: [${zone}], or ask for more with ${increase(stack, 'vpc', code, used + 1)}.`;
+    },
+  };
+}
+
+/** An account on AWS's free plan launches only types that the free tier holds, and DryRun does not say so. */
+function freePlan(stack: Stack, look: Look): Check {
+  const type = stack.settings.hosts.instanceType;
+  return {
+    what: 'whether the free plan allows the instance type',
+    isDoubt: true,
+    async ask() {
+      const { InstanceTypes = [] } = await look.read('ec2:DescribeInstanceTypes', { InstanceTypes: [type as 't4g.micro'] });
+      if (InstanceTypes[0]?.FreeTierEligible !== false) return undefined;
+      return `An account on AWS's free plan cannot launch a ${type}: on that plan set hosts.instanceType to t4g.micro or t4g.small, or upgrade the account to the paid plan.`;
     },
   };
 }
@@ -104,14 +160,15 @@ function vcpuQuota(stack: Stack, look: Look, hosts: number): Check {
   };
 }
 
-function zones(stack: Stack, look: Look): Check {
+function zones(stack: Stack, look: Look, makesSubnets: boolean): Check {
   const type = stack.settings.hosts.instanceType;
   return {
     what: 'which zones offer the instance type',
     async ask() {
-      const [offering, subnets] = await Promise.all([zonesOffering(stack, look), subnetsIn(look, stack.owner)]);
+      const [{ offered }, subnets] = await Promise.all([zonesOffering(stack, look), subnetsIn(look, stack.owner)]);
       const [home] = stack.owner.select(subnets, 'subnet.public-a');
-      if (!home || offering.includes(home.AvailabilityZone ?? '')) return undefined;
+      if (makesSubnets) await zonesFor(stack, look);
+      if (!home || offered.includes(home.AvailabilityZone ?? '')) return undefined;
       return `${type} is not offered in ${home.AvailabilityZone}, where the hosts' subnet is: choose another hosts.instanceType.`;
     },
   };

@@ -36,7 +36,14 @@ const serversOwn = {
   user: ['root', 'mysql', 'public', 'none', 'current_user', 'current_role'],
 };
 
-function networkConflicts({ cidr, subnets }: Settings['network'], isGiven: (path: string[]) => boolean): Mistake[] {
+function networkConflicts(
+  { cidr, subnets, zones, avoidZones }: Settings['network'],
+  isGiven: (path: string[]) => boolean,
+): Mistake[] {
+  if (zones && avoidZones)
+    return [
+      { path: ['network', 'avoidZones'], words: 'is the other way to choose the zones that network.zones names; remove one' },
+    ];
   const entries = Object.entries(subnets);
   const outside = entries.filter(([name, range]) => !isInside(range, cidr) && !isGiven(['network', 'subnets', name]));
   if (outside.length > 0) {

@@ -22,6 +22,12 @@ const subnet = () =>
     .string('must be a CIDR such as 10.0.0.0/20')
     .refine(value => isPrivateCidr(value, 16, 28), 'must be a private IPv4 CIDR of /16 to /28, such as 10.0.0.0/20');
 
+const zoneNames = () =>
+  z.array(
+    text(/^[a-z]{2,4}[a-z0-9-]{2,30}$/, 'must be the name or id of an availability zone such as eu-west-1a or euw1-az1'),
+    'must be a list of availability zones such as [eu-west-1a, eu-west-1b]',
+  );
+
 function listOr(values: readonly string[]): string {
   return values.length === 1 ? values[0]! : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
 }
@@ -40,6 +46,15 @@ const network = z.strictObject({
         .describe('Private subnet in the second availability zone; the function runs here too.'),
     })
     .prefault({}),
+  zones: zoneNames()
+    .length(2, 'must be two availability zones such as [eu-west-1a, eu-west-1b]')
+    .optional()
+    .describe(
+      'The two availability zones of the subnets, by name or id. Without it: the first two that offer the instance type of the hosts. They are chosen when a subnet is made; one that is there stays where it is.',
+    ),
+  avoidZones: zoneNames()
+    .optional()
+    .describe('Availability zones in which no subnet is made, by name or id: the other way to choose them.'),
   adminCidr: z
     .string('must be auto, none or a CIDR such as 203.0.113.7/32')
     .refine(value => value === 'auto' || value === 'none' || isCidr(value), 'must be auto, none or a CIDR such as 203.0.113.7/32')
@@ -248,18 +263,24 @@ export const schema = z.strictObject({
     .refine(isLocale, 'must be a locale that Node.js knows, such as en-GB')
     .default('en-US')
     .describe('Shapes the numbers and dates of the report; its words are English.'),
+  // What every tagged service takes: EC2 keys of at most 127 characters, EventBridge Scheduler values of at least one, IAM no
+  // two keys that differ by case only.
   tags: z
     .record(
       z
         .string()
         .regex(
-          /^(?!aws:|salesreport:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu,
-          'must be 1 to 128 letters, digits and _.:/=+-@, and not begin with aws: or salesreport:',
+          /^(?!aws:|salesreport:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,127}$/iu,
+          'must be 1 to 127 letters, digits and _.:/=+-@, and not begin with aws: or salesreport:',
         ),
       z
         .string('must be text; put quotes around it')
-        .regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u, 'must be up to 256 letters, digits and _.:/=+-@'),
+        .regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u, 'must be 1 to 256 letters, digits and _.:/=+-@'),
       'must be names and values such as team: sales',
+    )
+    .refine(
+      tags => new Set(Object.keys(tags).map(key => key.toLowerCase())).size === Object.keys(tags).length,
+      'must not hold two names that differ by case only, because IAM takes them for one',
     )
     // The VPC has most of the tool's own: its name, 4 of the owner, 2 of images, 6 of what is made with a ClientToken.
     .refine(tags => Object.keys(tags).length <= 37, 'must be at most 37 tags, because AWS takes 50 and the tool adds its own')

@@ -45,6 +45,29 @@ describe('before the first change', () => {
     );
   });
 
+  it.each([
+    ['internetGateways', 'All 0 internet gateways that the account may have in eu-west-1 are in use'],
+    ['natGatewaysPerZone', 'All 0 NAT gateways that the account may have in zone eu-west-1a are in use'],
+  ] as const)('a quota of gateways that is used up stops it: %s', async (quota, words) => {
+    const { code, message } = await refusalIn(aws => {
+      aws.world.ec2.quotas[quota] = 0;
+    });
+    expect(code).toBe('not-possible');
+    expect(message).toContain(words);
+  });
+
+  it('the free plan does not launch every type: a note says so of one that it does not', async () => {
+    const words = /free plan cannot launch a t4g.medium: on that plan set hosts.instanceType to t4g.micro/;
+    const notes = async (hosts: object) => (await (await pipelineOn(simulatedAws(), { settings: { hosts } })).plan()).notes;
+    expect(await notes({ instanceType: 't4g.medium' })).toContainEqual(expect.stringMatching(words));
+    expect(await notes({})).not.toContainEqual(expect.stringContaining('free plan'));
+    const aws = simulatedAws();
+    aws.world.ec2.isOnFreePlan = true;
+    const pipeline = await pipelineOn(aws, { settings: { hosts: { instanceType: 't4g.medium' } } });
+    const { outcomes } = await pipeline.provision(silent);
+    expect(outcomes.find(({ id }) => id === 'host.database')?.why).toContain('hosts.instanceType');
+  });
+
   it('an instance type that is not offered stops it', async () => {
     expect(await refusalIn(() => {}, { hosts: { instanceType: 't4g.nano' } })).toMatchObject({
       code: 'too-few-zones',
@@ -81,6 +104,8 @@ describe('before the first change', () => {
     const notes = (await pipeline.plan()).notes.filter(note => note.startsWith('Not checked'));
     expect(notes.map(note => note.replace(/ \(.*/, ''))).toEqual([
       'Not checked beforehand: the quota of VPCs',
+      'Not checked beforehand: the quota of internet gateways',
+      'Not checked beforehand: the quota of NAT gateways',
       'Not checked beforehand: the quota of Elastic IP addresses',
       'Not checked beforehand: the quota of vCPUs',
       'Not checked beforehand: VPC Block Public Access',

@@ -149,7 +149,7 @@ describe('mistakes', () => {
     ['logs:\n  retentionDays: 91\n', /:2: logs\.retentionDays is 91 but must be one of 1, 3, .* days\.$/],
     [
       'tags:\n  aws:x: y\n',
-      '2: tags.aws:x is not a name that a tag can have: it must be 1 to 128 letters, digits and _.:/=+-@, and not begin with aws: or salesreport:.',
+      '2: tags.aws:x is not a name that a tag can have: it must be 1 to 127 letters, digits and _.:/=+-@, and not begin with aws: or salesreport:.',
     ],
     [
       `tags:\n${Array.from({ length: 38 }, (_, index) => `  tag${index}: x\n`).join('')}`,

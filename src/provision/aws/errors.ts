@@ -89,7 +89,7 @@ const notStarted = [
 /** Whether the call may have taken effect although it failed: a 5xx, an answer that never came, or one that is not AWS's. */
 export function isLostAnswer(error: unknown): boolean {
   if (error instanceof Unanswered || error instanceof FalseAnswer) return true;
-  if (hasName(error, ...notStarted)) return false;
+  if (isNoCapacity(error) || hasName(error, ...notStarted)) return false;
   const { code, name } = (error ?? {}) as ServiceError;
   const status = statusOf(error);
   return (status !== undefined && status >= 500) || brokenConnection.test(code ?? '') || name === 'TimeoutError';
@@ -118,6 +118,9 @@ export const isThrottled = (error: unknown): boolean =>
     'SlowDown',
   ) ||
   /^rate exceeded/i.test(errorMessage(error));
+
+/** Whether AWS has no room for it now. It says so with a 5xx, and asking again at once changes nothing (EC2 API reference, error codes). */
+export const isNoCapacity = (error: unknown): boolean => /^Insufficient\w*Capacity$/.test(errorName(error));
 
 /** Whether AWS says that something with this natural key is there already. */
 export const isAlreadyThere = (error: unknown): boolean =>

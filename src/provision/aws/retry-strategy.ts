@@ -1,6 +1,6 @@
 import type { RetryErrorInfo, RetryStrategyV2, RetryToken } from '@smithy/types';
 import type { Clock } from '../../clock.ts';
-import { hasName, isLostAnswer } from './errors.ts';
+import { hasName, isLostAnswer, isNoCapacity } from './errors.ts';
 
 /** Attempts of one call, the first included. */
 const attempts = 8;
@@ -32,6 +32,7 @@ export function retryStrategy(options: {
   const isRetryable = ({ errorType, error }: RetryErrorInfo): boolean => {
     if (errorType === 'THROTTLING') return !hasName(error, quota);
     if (isSignedAnew(error)) return true;
+    if (isNoCapacity(error)) return false;
     return options.faults && !options.isLast?.(error) && (errorType !== 'CLIENT_ERROR' || isLostAnswer(error));
   };
   return {

@@ -69,7 +69,12 @@ async function visitOne<L>(
   const needs = Object.fromEntries(
     Object.entries(resource.needs).map(([name, need]) => [name, before.get(need.id)?.found as Found]),
   );
-  const step = { id, waiting: (reason: string | undefined) => engine.progress.waiting(id, reason) };
+  const remarks: string[] = [];
+  const step = {
+    id,
+    waiting: (reason: string | undefined) => engine.progress.waiting(id, reason),
+    remark: (words: string) => void remarks.push(words),
+  };
   try {
     return await withinStep(step, async () => {
       const existing = inUseOf(world, id);
@@ -77,7 +82,8 @@ async function visitOne<L>(
       const result = existing
         ? await mend(engine, resource, existing, needs, known)
         : { found: await make(engine, resource, needs), what: 'created' as const };
-      return { found: result.found, outcome: outcome(result.what, { awsId: result.found.awsId }) };
+      const why = remarks.length > 0 ? { why: remarks.join('; ') } : {};
+      return { found: result.found, outcome: outcome(result.what, { awsId: result.found.awsId, ...why }) };
     });
   } catch (error) {
     if (endsTheRun(error)) throw error;

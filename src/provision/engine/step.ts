@@ -5,6 +5,8 @@ export interface Step {
   id: string;
   /** Says what the step waits for; undefined when it goes on. */
   waiting(reason: string | undefined): void;
+  /** Says what a person should know about how it was done: the outcome shows it. */
+  remark?(words: string): void;
 }
 
 const storage = new AsyncLocalStorage<Step>();

@@ -18,7 +18,6 @@ const asked = {
   /** Of what was told to go. */
   going: ['events:DescribeRule', 's3:HeadBucket', 'scheduler:GetScheduleGroup'],
   versions: ['s3:ListObjectVersions'],
-  console: ['ec2:GetConsoleOutput'],
   permissions: ['iam:SimulatePrincipalPolicy'],
   snapshots: ['ec2:DescribeSnapshots'],
   disks: ['ec2:DescribeVolumes'],
@@ -93,7 +92,7 @@ export const usesOfRemoval = (going: readonly AwsResource[], { keepsSnapshot }: 
 const usesByVerb = {
   provision: resources => [
     ...uses(looks, asked.zones, asked.limits, asked.associations, asked.going, asked.permissions),
-    ...uses(start, asked.readers, asked.filters, asked.console),
+    ...uses(start, asked.readers, asked.filters),
     ...lock,
     ...worksOf(resources, 'create', 'update'),
     // What is not wanted any more or is replaced; the archive goes with a teardown only.
@@ -116,7 +115,7 @@ const usesByVerb = {
   history: () => uses(asked.archive),
   backfill: () => uses(start),
   teardown: resources => [...uses(start), ...usesOfRemoval(resources, { keepsSnapshot: true })],
-  verify: () => uses(looks, asked.readers, asked.filters, start, asked.console, asked.archive),
+  verify: () => uses(looks, asked.readers, asked.filters, start, asked.archive),
   unlock: () => lock.filter(({ operation }) => operation !== 'ssm:PutParameter'),
   sweep: () => uses(asked.everywhere, asked.disks, ofEach).map(use => ({ ...use, resource: 'any' })),
 } satisfies Record<string, (resources: readonly AwsResource[]) => Use[]>;

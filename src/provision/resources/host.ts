@@ -1,21 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { Instance } from '@aws-sdk/client-ec2';
+import { Problem } from '../../problem.ts';
 import { as, awsCli, flagged } from '../../suggest.ts';
 import { ask } from '../aws/ask.ts';
 import { createWithToken } from '../aws/client-token.ts';
-import { unlessNotFound } from '../aws/errors.ts';
+import { errorMessage, unlessNotFound } from '../aws/errors.ts';
 import { listOf, recordOf } from '../aws/owner.ts';
+import { wroteToConsole } from '../console.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Known, Made } from '../engine/resource.ts';
 import { tagKeys } from '../names.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import { type Attributes, attributeDifferences, attributesOf, disk, mendAttributes, metadataOptions } from './host-attributes.ts';
-import { imageOf, newestImage } from './host-image.ts';
+import { launchFromImage, newestImage } from './host-image.ts';
 import type { InstanceProfileFound } from './instance-profile.ts';
 import type { SecurityGroupFound } from './security-group.ts';
 import type { SubnetFound } from './subnet.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
+import { elsewhere, inZones } from './zones.ts';
 
 export interface HostFound extends Tagged {
   state: string;
@@ -54,13 +57,18 @@ const isRunning = (found: HostFound | undefined): boolean => !found || ['pending
 /** What ends an instance on somebody's wish (API reference, StateReason); every other reason is a failure. */
 const askedFor = ['Client.UserInitiatedShutdown', 'Client.InstanceInitiatedShutdown'];
 
-/** What ends an instance at its start, before anything is on it (EC2 user guide, "Instance terminates immediately"; API reference, StateReason). */
-const atItsStart = [
-  'Client.VolumeLimitExceeded',
-  'Client.InternalError',
-  'Client.InvalidSnapshot.NotFound',
-  'Server.InsufficientInstanceCapacity',
-];
+/**
+ * Whether an instance that has ended ever ran, and so may have held data. EC2 lists an ended instance for about an hour, so
+ * one launched earlier than that lived; a younger one ran if it wrote to its console, which AWS keeps for an hour after
+ * (API reference, GetConsoleOutput). Where AWS does not tell, it is taken to have run.
+ */
+async function everRan(aws: Stack['aws'], { InstanceId = '', LaunchTime }: Instance): Promise<boolean> {
+  if (LaunchTime && aws.clock.now() - LaunchTime.getTime() > listedAfterEnd) return true;
+  return (await wroteToConsole(aws, InstanceId)) ?? true;
+}
+
+/** How long EC2 lists an ended instance at most, ms: "approximately one hour" in its user guide, and a margin. */
+const listedAfterEnd = 2 * 3_600_000;
 
 /**
  * An EC2 instance of Amazon Linux 2023. It is stateful: a newer image, other user-data or another subnet are no differences, so that no run replaces it.
@@ -148,6 +156,7 @@ export function host<N extends HostNeeds>(
         instances.map(async instance => {
           const { InstanceId = '', State, StateReason, InstanceType = '', LaunchTime, PublicIpAddress, Tags } = instance;
           const isAlive = alive.includes(State?.Name ?? '');
+          const reasonCode = StateReason?.Code ?? askedFor[0]!;
           const isKept = protect && isAlive ? await isProtected(look, InstanceId) : protect;
           return {
             awsId: InstanceId,
@@ -161,7 +170,7 @@ export function host<N extends HostNeeds>(
             image: instance.ImageId,
             newestImage: newest,
             volumeId: instance.BlockDeviceMappings?.[0]?.Ebs?.VolumeId,
-            isLost: !isAlive && ![...askedFor, ...atItsStart].includes(StateReason?.Code ?? askedFor[0]!),
+            isLost: protect && !isAlive && !askedFor.includes(reasonCode) && (await everRan(aws, instance)),
             publicIp: PublicIpAddress,
             reason: StateReason?.Message,
           };
@@ -175,31 +184,42 @@ export function host<N extends HostNeeds>(
     create(made) {
       const { vpc, subnet, profile } = made as unknown as Made<HostNeeds>;
       return createWithToken(stack, vpc, this, async ClientToken => {
-        const { Instances = [] } = await aws.call('ec2:RunInstances', {
-          ImageId: await imageOf(stack, vpc, renewed),
-          InstanceType: settings.hosts.instanceType as 't4g.micro',
-          MinCount: 1,
-          MaxCount: 1,
-          ClientToken,
-          UserData: Buffer.from(userData).toString('base64'),
-          IamInstanceProfile: { Name: profile.awsId },
-          DisableApiTermination: protect,
-          MetadataOptions: metadataOptions,
-          BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { ...disk, DeleteOnTermination: true } }],
-          NetworkInterfaces: [
-            {
-              DeviceIndex: 0,
-              SubnetId: subnet.awsId,
-              AssociatePublicIpAddress: true,
-              Groups: groups(made as Known<N>) as string[],
-              PrivateIpAddress: privateIp,
-            },
-          ],
-          TagSpecifications: [
-            { ResourceType: 'instance', Tags: listOf({ Name: name, ...owner.tags(id), [tagKeys.setUp]: setUp }) },
-            ...owner.ec2Tags('volume', id, name),
-            ...owner.ec2Tags('network-interface', id, name),
-          ],
+        const launch = (ImageId: string) =>
+          aws.call('ec2:RunInstances', {
+            ImageId,
+            InstanceType: settings.hosts.instanceType as 't4g.micro',
+            MinCount: 1,
+            MaxCount: 1,
+            ClientToken,
+            UserData: Buffer.from(userData).toString('base64'),
+            IamInstanceProfile: { Name: profile.awsId },
+            DisableApiTermination: protect,
+            MetadataOptions: metadataOptions,
+            BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { ...disk, DeleteOnTermination: true } }],
+            NetworkInterfaces: [
+              {
+                DeviceIndex: 0,
+                SubnetId: subnet.awsId,
+                AssociatePublicIpAddress: true,
+                Groups: groups(made as Known<N>) as string[],
+                PrivateIpAddress: privateIp,
+              },
+            ],
+            TagSpecifications: [
+              { ResourceType: 'instance', Tags: listOf({ Name: name, ...owner.tags(id), [tagKeys.setUp]: setUp }) },
+              ...owner.ec2Tags('volume', id, name),
+              ...owner.ec2Tags('network-interface', id, name),
+            ],
+          });
+        const { Instances = [] } = await inZones([subnet.zone], ['subnet.public-a'], () =>
+          launchFromImage(stack, vpc, renewed, launch),
+        ).catch(error => {
+          if (!/not eligible for Free Tier/i.test(errorMessage(error))) throw error;
+          throw new Problem(
+            'free-plan',
+            `AWS's free plan, on which this account is, does not launch a ${settings.hosts.instanceType}: set hosts.instanceType to t4g.micro or t4g.small, or upgrade the account to the paid plan.`,
+            { cause: error },
+          );
         });
         const [instance = {}] = Instances;
         if (!alive.includes(instance.State?.Name ?? 'pending')) return 'dead';
@@ -220,7 +240,8 @@ export function host<N extends HostNeeds>(
           idle: `it is stopped, so no sales can be read: ${awsCli`ec2 start-instances --region ${as.region(stack.region)} --instance-ids ${as.awsId(awsId)}`}`,
         };
       if (alive.includes(state)) return { waiting: `the host is ${state}` };
-      return { failed: `it is ${state}${reason ? ` (${reason})` : ''}`, ...(isLost ? { lost: true } : {}) };
+      const full = /Insufficient\w*Capacity/.test(reason ?? '') ? `; ${elsewhere([], ['subnet.public-a'])}` : '';
+      return { failed: `it is ${state}${reason ? ` (${reason})` : ''}${full}`, ...(isLost ? { lost: true } : {}) };
     },
 
     notes({ image, newestImage: newest, tags = {} }) {

@@ -1,12 +1,15 @@
 import { ask } from '../aws/ask.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
 import { listOf, recordOf } from '../aws/owner.ts';
+import type { Difference } from '../engine/outcome.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import type { RoleFound } from './role.ts';
 import { type Tagged, tagged } from './tagged.ts';
 
 export interface InstanceProfileFound extends Tagged {
   roles: string[];
+  /** IAM's path of it, `/` by default. */
+  path: string;
 }
 
 /** The profile by which a host has its role; both have the same name. */
@@ -31,9 +34,9 @@ export function instanceProfile(
     async find(look) {
       const answer = await look.find('iam:GetInstanceProfile', { InstanceProfileName: name });
       if (!answer?.InstanceProfile) return [];
-      const { Tags, Roles = [] } = answer.InstanceProfile;
+      const { Tags, Path = '/', Roles = [] } = answer.InstanceProfile;
       const tags = recordOf(Tags);
-      return [{ awsId: name, ...owner.of(tags), tags, roles: Roles.map(({ RoleName = '' }) => RoleName) }];
+      return [{ awsId: name, ...owner.of(tags), tags, path: Path, roles: Roles.map(({ RoleName = '' }) => RoleName) }];
     },
 
     async create() {
@@ -42,24 +45,26 @@ export function instanceProfile(
         Path: settings.iam.path,
         Tags: listOf(owner.tags(id)),
       });
-      return { awsId: name, ours: true, roles: [] };
+      return { awsId: name, ours: true, path: settings.iam.path, roles: [] };
     },
 
-    differences: found =>
-      found.roles.includes(name)
-        ? []
-        : [
-            {
-              what: 'role',
-              is: found.roles[0] ?? 'none',
-              wanted: name,
-              how: 'update',
-              operations: [
-                ...(found.roles.length > 0 ? ['iam:RemoveRoleFromInstanceProfile' as const] : []),
-                'iam:AddRoleToInstanceProfile',
-              ],
-            },
+    differences(found) {
+      const differences: Difference[] = [];
+      if (found.path !== settings.iam.path)
+        differences.push({ what: 'path', is: found.path, wanted: settings.iam.path, how: 'replace' });
+      if (!found.roles.includes(name))
+        differences.push({
+          what: 'role',
+          is: found.roles[0] ?? 'none',
+          wanted: name,
+          how: 'update',
+          operations: [
+            ...(found.roles.length > 0 ? ['iam:RemoveRoleFromInstanceProfile' as const] : []),
+            'iam:AddRoleToInstanceProfile',
           ],
+        });
+      return differences;
+    },
 
     async update({ roles }, { role }) {
       for (const RoleName of roles) await leave(RoleName);

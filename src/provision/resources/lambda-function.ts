@@ -20,6 +20,7 @@ import type { RoleFound } from './role.ts';
 import type { SecurityGroupFound } from './security-group.ts';
 import type { SubnetFound } from './subnet.ts';
 import { type Tagged, tagged } from './tagged.ts';
+import { inZones } from './zones.ts';
 
 export interface FunctionFound extends Tagged {
   state: string;
@@ -197,13 +198,16 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
     async create(made) {
       const password = await readPassword(new Look(aws));
       const configuration = configurationInput(made as unknown as Made<FunctionNeeds>, { password } as FunctionFound);
-      const answer = await aws.call('lambda:CreateFunction', {
-        ...configuration,
-        Code: { ZipFile: artifacts.functionZip },
-        Architectures: [settings.function.architecture],
-        PackageType: 'Zip',
-        Tags: { ...owner.tags(id), [tagKeys.role]: made.role.roleId },
-      });
+      const { subnetA, subnetB } = made as unknown as Made<FunctionNeeds>;
+      const answer = await inZones([subnetA.zone, subnetB.zone], ['subnet.private-a', 'subnet.private-b'], () =>
+        aws.call('lambda:CreateFunction', {
+          ...configuration,
+          Code: { ZipFile: artifacts.functionZip },
+          Architectures: [settings.function.architecture],
+          PackageType: 'Zip',
+          Tags: { ...owner.tags(id), [tagKeys.role]: made.role.roleId },
+        }),
+      );
       return {
         awsId: FunctionName,
         ours: true,

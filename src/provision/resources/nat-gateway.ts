@@ -10,6 +10,7 @@ import type { SubnetFound } from './subnet.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
 import { natGatewaysIn } from './vpc-contents.ts';
+import { inZones } from './zones.ts';
 
 export interface NatGatewayFound extends Tagged {
   state: string;
@@ -61,13 +62,15 @@ export function natGateway(
 
     create({ vpc, subnet, address }) {
       return createWithToken(stack, vpc, this, async ClientToken => {
-        const { NatGateway = {} } = await aws.call('ec2:CreateNatGateway', {
-          SubnetId: subnet.awsId,
-          AllocationId: address.awsId,
-          PrivateIpAddress: natGatewayAddress(stack),
-          ClientToken,
-          TagSpecifications: owner.ec2Tags('natgateway', id, names.vpc),
-        });
+        const { NatGateway = {} } = await inZones([subnet.zone], ['subnet.public-a'], () =>
+          aws.call('ec2:CreateNatGateway', {
+            SubnetId: subnet.awsId,
+            AllocationId: address.awsId,
+            PrivateIpAddress: natGatewayAddress(stack),
+            ClientToken,
+            TagSpecifications: owner.ec2Tags('natgateway', id, names.vpc),
+          }),
+        );
         if (ended.includes(NatGateway.State ?? '')) return 'dead';
         return { awsId: NatGateway.NatGatewayId!, ours: true, state: NatGateway.State ?? 'pending' };
       });

@@ -9,6 +9,8 @@ import { type Tagged, tagged } from './tagged.ts';
 
 export interface RoleFound extends Tagged {
   arn: string;
+  /** IAM's path of it, `/` by default. */
+  path: string;
   /** IAM's own id: another one when a role is made anew under the same name. */
   roleId: string;
   /** ARN of its permissions boundary. */
@@ -88,7 +90,7 @@ export function role(
         wanted ? look.find('iam:ListAttachedRolePolicies', { RoleName: name }) : undefined,
       ]);
       if (!answer?.Role) return [];
-      const { Arn = '', RoleId = '', AssumeRolePolicyDocument = '{}', PermissionsBoundary, Tags } = answer.Role;
+      const { Arn = '', Path = '/', RoleId = '', AssumeRolePolicyDocument = '{}', PermissionsBoundary, Tags } = answer.Role;
       const tags = recordOf(Tags);
       // What an added one says makes no difference.
       const others = (list?.PolicyNames ?? []).filter(other => other !== policyName).map(other => [other, 'added'] as const);
@@ -98,6 +100,7 @@ export function role(
           ...owner.of(tags),
           tags,
           arn: Arn,
+          path: Path,
           roleId: RoleId,
           boundary: PermissionsBoundary?.PermissionsBoundaryArn,
           trust: canonical(AssumeRolePolicyDocument),
@@ -123,6 +126,7 @@ export function role(
         awsId: name,
         ours: true,
         arn: Role!.Arn!,
+        path: settings.iam.path,
         roleId: Role!.RoleId!,
         boundary,
         trust: canonical(trust),
@@ -133,6 +137,8 @@ export function role(
 
     differences(found) {
       const differences: Difference[] = [];
+      if (found.path !== settings.iam.path)
+        differences.push({ what: 'path', is: found.path, wanted: settings.iam.path, how: 'replace' });
       if (found.trust !== canonical(trust))
         differences.push({
           what: 'who may assume it',

@@ -11,7 +11,7 @@ import { type AclFound, aclFrom } from './network-acl.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
 import { networkAclsIn, subnetsIn } from './vpc-contents.ts';
-import { zonesOffering } from './zones.ts';
+import { inZones, zonesFor } from './zones.ts';
 
 export interface SubnetFound extends Tagged {
   cidr: string;
@@ -73,12 +73,14 @@ export function subnet(
 
     async create({ vpc }) {
       const zone = await zoneFor(stack, letter);
-      const { Subnet = {} } = await aws.call('ec2:CreateSubnet', {
-        VpcId: vpc.awsId,
-        CidrBlock: cidr,
-        AvailabilityZone: zone,
-        TagSpecifications: owner.ec2Tags('subnet', id, name),
-      });
+      const { Subnet = {} } = await inZones([zone], [], () =>
+        aws.call('ec2:CreateSubnet', {
+          VpcId: vpc.awsId,
+          CidrBlock: cidr,
+          AvailabilityZone: zone,
+          TagSpecifications: owner.ec2Tags('subnet', id, name),
+        }),
+      );
       return { awsId: Subnet.SubnetId!, ours: true, cidr, zone, state: Subnet.State ?? 'pending', givesPublicIp: false };
     },
 
@@ -140,17 +142,23 @@ function aclOf(subnetId: string, acls: readonly NetworkAcl[]): SubnetFound['netw
   return undefined;
 }
 
-/** The zone of the other subnet of this letter, else the first that offers the instance type and is not the other letter's. */
+/**
+ * The zone of the other subnet of this letter where that may be used, else the letter's own choice. Both letters never
+ * share a zone.
+ */
 async function zoneFor(stack: Stack, letter: 'a' | 'b'): Promise<string> {
   const { aws, owner } = stack;
   const [subnets, candidates] = await Promise.all([
     aws.call('ec2:DescribeSubnets', { Filters: owner.filters }),
-    zonesOffering(stack, new Look(aws)),
+    zonesFor(stack, new Look(aws)),
   ]);
   const taken = new Map(
     (subnets.Subnets ?? []).map(({ Tags, AvailabilityZone }) => [recordOf(Tags)[tagKeys.resource]?.at(-1), AvailabilityZone!]),
   );
+  const pair = taken.get(letter);
+  if (pair && candidates.includes(pair)) return pair;
   const other = taken.get(letter === 'a' ? 'b' : 'a');
   // Without any subnet yet both letters are chosen at once: the first two zones, in order.
-  return taken.get(letter) ?? (other ? candidates.find(zone => zone !== other)! : candidates[letter === 'a' ? 0 : 1]!);
+  const first = candidates[letter === 'a' ? 0 : 1]!;
+  return first === other ? candidates.find(zone => zone !== other)! : first;
 }

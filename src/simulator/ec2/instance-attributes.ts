@@ -16,7 +16,8 @@ function changeable(world: World, id: string | undefined): Instance {
 }
 
 function consoleOf(world: World, instance: Instance): string {
-  if (world.now() < instance.runningAt) return '';
+  const endedAt = instance.termination?.askedAt ?? Number.POSITIVE_INFINITY;
+  if (Math.min(world.now(), endedAt) < instance.runningAt) return '';
   const boot = [
     '[    0.000000] Linux version 6.12 (Amazon Linux 2023)',
     '[    4.210000] cloud-init[1620]: running modules for final',

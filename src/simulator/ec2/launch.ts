@@ -6,7 +6,7 @@ import { takeAddress } from './network-interfaces.ts';
 import type { Instance, Subnet, Volume } from './records.ts';
 import { invalidCombination, invalidParameter, required, verifyMembers } from './refusals.ts';
 import { Tags, tagsFrom } from './tags.ts';
-import { coresOf, instanceTypes } from './zones.ts';
+import { coresOf, instanceTypes, isFreeTierEligible, zonesOf } from './zones.ts';
 
 const taggedKinds = ['instance', 'network-interface', 'volume'] as const;
 
@@ -24,6 +24,7 @@ export function launch(world: World, input: RunInstancesCommandInput): Instance 
     kind => new Tags(tagsFrom(input.TagSpecifications, kind, taggedKinds)),
   );
   verifyVcpus(world, type);
+  verifyAllowed(world, type, network.subnet);
   const privateIp = takeAddress(world, network.subnet, network.privateIp);
 
   const id = world.newId('i');
@@ -65,6 +66,22 @@ export function launch(world: World, input: RunInstancesCommandInput): Instance 
     runningAt: createdAt + world.takes('instance.running', id),
     readyAt: createdAt + world.takes('host.ready', id),
   });
+}
+
+/** Capacity of the zone, and what the free plan launches (EC2 user guide, "Insufficient instance capacity"; AWS Free Tier, instance types). */
+function verifyAllowed({ ec2, region }: World, type: string, { zone }: Subnet): void {
+  if (ec2.isOnFreePlan && !isFreeTierEligible(type))
+    throw new AwsError(
+      'InvalidParameterCombination',
+      "The specified instance type is not eligible for Free Tier. For a list of Free Tier instance types, run 'describe-instance-types' with the filter 'free-tier-eligible=true'.",
+    );
+  const others = zonesOf(region).filter(one => !ec2.refusing.capacity.includes(one));
+  if (ec2.refusing.capacity.includes(zone))
+    throw new AwsError(
+      'InsufficientInstanceCapacity',
+      `We currently do not have sufficient ${type} capacity in the Availability Zone you requested (${zone}). Our system will be working on provisioning additional capacity. You can currently get ${type} capacity by not specifying an Availability Zone in your request or choosing ${others.join(', ')}.`,
+      500,
+    );
 }
 
 function verifyVcpus({ ec2 }: World, type: string): void {

@@ -1,5 +1,5 @@
 import type { NatGateway as NatGatewayOutput, NatGatewayState } from '@aws-sdk/client-ec2';
-import { NotSimulated } from '../aws-error.ts';
+import { AwsError, NotSimulated } from '../aws-error.ts';
 import type { SimulatedService } from '../service.ts';
 import type { World } from '../world.ts';
 import { addressOwner } from './addresses.ts';
@@ -69,6 +69,19 @@ function failureOf(world: World, subnet: Subnet, address: Address): NatGateway['
 }
 
 function makeNatGateway(world: World, subnet: Subnet, address: Address, tags: Tags, wantedIp?: string): NatGateway {
+  const { natGateways, quotas, refusing, subnets } = world.ec2;
+  if (refusing.natGateways.includes(subnet.zone))
+    throw new AwsError('NotAvailableInZone', `Nat Gateway is not available in this availability zone (${subnet.zone})`);
+  const inZone = natGateways
+    .existing()
+    .filter(
+      one => subnets.find(one.subnetId)?.zone === subnet.zone && !['failed', 'deleted'].includes(natState(one, world.now())),
+    );
+  if (inZone.length >= quotas.natGatewaysPerZone)
+    throw new AwsError(
+      'NatGatewayLimitExceeded',
+      `Performing this operation would exceed the limit of ${quotas.natGatewaysPerZone} NAT gateways`,
+    );
   const id = world.newId('nat');
   const gateway: NatGateway = {
     id,

@@ -49,7 +49,24 @@ export class Ec2World {
   /** Published machine images, oldest first; a test publishes a newer one by adding it. */
   readonly images = publishedImages();
   /** Of one region; the account's quotas as AWS sets them at first; storage in GiB. */
-  readonly quotas = { vpcs: 5, addresses: 5, internetGateways: 5, rulesPerGroup: 60, volumeStorage: 51_200, vcpus: 32 };
+  readonly quotas = {
+    vpcs: 5,
+    addresses: 5,
+    internetGateways: 5,
+    natGatewaysPerZone: 5,
+    rulesPerGroup: 60,
+    volumeStorage: 51_200,
+    vcpus: 32,
+  };
+  /** Zones that refuse something new, by what they refuse: what is in them goes on. */
+  readonly refusing = {
+    subnets: [] as string[],
+    natGateways: [] as string[],
+    capacity: [] as string[],
+    functions: [] as string[],
+  };
+  /** Whether the account is on the free plan, which launches only types of the free tier. */
+  isOnFreePlan = false;
   /** VPC Block Public Access, as somebody has set it for the account in this region. */
   blockMode: 'off' | 'block-ingress' | 'block-bidirectional' = 'off';
   private publicAddresses = 0;

@@ -45,9 +45,10 @@ export const subnets: Pick<
       if (cidr.prefix < 16 || cidr.prefix > 28 || !contains(vpc.cidr, cidr))
         throw new AwsError('InvalidSubnet.Range', `The CIDR '${text}' is invalid.`);
       const zone = input.AvailabilityZone ?? zonesOf(world.region)[0]!;
-      if (!zonesOf(world.region).includes(zone))
+      const open = zonesOf(world.region).filter(one => !world.ec2.refusing.subnets.includes(one));
+      if (!open.includes(zone))
         throw invalidParameter(
-          `Value (${zone}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: ${zonesOf(world.region).join(', ')}.`,
+          `Value (${zone}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: ${open.join(', ')}.`,
         );
       if (world.ec2.subnets.existing().some(subnet => subnet.vpcId === vpc.id && overlap(subnet.cidr, cidr)))
         throw new AwsError('InvalidSubnet.Conflict', `The CIDR '${text}' conflicts with another subnet`);

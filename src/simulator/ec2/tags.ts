@@ -67,8 +67,9 @@ function verifyTags(tags: Tag[]): void {
   const seen = new Set<string>();
   for (const { Key: key = '', Value: value = '' } of tags) {
     if (key === '') throw invalidParameter('Tag keys must not be empty.');
-    if (key.length > 127) throw invalidParameter(`Tag key exceeds the maximum length of 127 characters: ${key}`);
-    if (value.length > 255) throw invalidParameter(`Tag value exceeds the maximum length of 255 characters: ${value}`);
+    // Tag in the API reference: 127 and 256 Unicode characters.
+    if ([...key].length > 127) throw invalidParameter(`Tag key exceeds the maximum length of 127 characters: ${key}`);
+    if ([...value].length > 256) throw invalidParameter(`Tag value exceeds the maximum length of 256 characters: ${value}`);
     if (/^aws:/i.test(key))
       throw invalidParameter(
         `Value ( ${key} ) for parameter key is invalid. Tag keys starting with 'aws:' are reserved for internal use`,

@@ -21,6 +21,9 @@ export const instanceTypes: Record<string, { architecture: 'arm64' | 'x86_64'; z
 /** Every size that is simulated has two (EC2 user guide, "Burstable performance instances"). */
 export const coresOf = (_type: string): number => 2;
 
+/** What accounts on the free plan may launch (EC2 user guide, "Track your Free Tier usage for Amazon EC2"). */
+export const isFreeTierEligible = (type: string): boolean => /^t(3|4g)\.(micro|small)$/.test(type);
+
 export const zonesOf = (region: string): string[] => letters.map(letter => region + letter);
 
 /** `eu-west-1` is `euw1` in zone ids, `ap-southeast-2` is `apse2`. */
@@ -82,6 +85,7 @@ export const zones: Pick<
       return {
         InstanceTypes: asked.map(InstanceType => ({
           InstanceType,
+          FreeTierEligible: isFreeTierEligible(InstanceType),
           VCpuInfo: { DefaultVCpus: coresOf(InstanceType), DefaultCores: 1, DefaultThreadsPerCore: coresOf(InstanceType) },
         })),
       };

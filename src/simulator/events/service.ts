@@ -77,7 +77,7 @@ export const events: SimulatedService<'events'> = {
         description,
         pattern,
         // Tags given for a rule that is there already are ignored.
-        tags: before?.tags ?? tagsOf(Tags, 'ValidationException'),
+        tags: before?.tags ?? tagsOf(Tags, 'events'),
         earlierTags: before?.earlierTags,
         targets: before?.targets ?? new Map(),
         targetsTakenAt: before?.targetsTakenAt,
@@ -154,7 +154,7 @@ export const events: SimulatedService<'events'> = {
     run({ ResourceARN: arn, Tags }, world) {
       const found = [...world.events.rules.values()].find(one => one.arn === arn);
       const rule = existing(world, found?.name);
-      addTags(world, rule, tagsOf(Tags, 'ValidationException'));
+      addTags(world, rule, tagsOf(Tags, 'events'));
       return {};
     },
   },

@@ -1,10 +1,10 @@
 import { AwsError } from '../aws-error.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { addTags, listOf, seenTags } from '../tag-list.ts';
+import { addTags, listOf, seenTags, tagsOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { existingRole, outputOf } from './roles.ts';
-import { iamTags, verifyBare, verifyNamed } from './rules.ts';
+import { verifyBare, verifyNamed } from './rules.ts';
 import type { InstanceProfile } from './state.ts';
 
 function existingProfile(world: World, name: string | undefined): InstanceProfile {
@@ -52,7 +52,7 @@ export const profiles: Pick<SimulatedService<'iam'>, ProfileOperations> = {
     takes: ['InstanceProfileName', 'Path', 'Tags'],
     run({ InstanceProfileName: name = '', Path: path = '/', Tags }, world) {
       verifyNamed('instanceProfileName', name, path);
-      const tags = iamTags(Tags);
+      const tags = tagsOf(Tags, 'iam');
       if (world.iam.instanceProfile(name))
         throw new AwsError('EntityAlreadyExistsException', `Instance Profile ${name} already exists.`, 409);
       const profile: InstanceProfile = {
@@ -112,7 +112,7 @@ export const profiles: Pick<SimulatedService<'iam'>, ProfileOperations> = {
     takes: ['InstanceProfileName', 'Tags'],
     run({ InstanceProfileName, Tags }, world) {
       const profile = existingProfile(world, InstanceProfileName);
-      addTags(world, profile, iamTags(Tags));
+      addTags(world, profile, tagsOf(Tags, 'iam'));
       return {};
     },
   },

@@ -1,10 +1,10 @@
 import { AwsError } from '../aws-error.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { addTags, listOf, seenTags } from '../tag-list.ts';
+import { addTags, listOf, seenTags, tagsOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { parsePolicy } from './policy.ts';
-import { iamTags, verifyBare, verifyNamed } from './rules.ts';
+import { verifyBare, verifyNamed } from './rules.ts';
 import type { InlinePolicy, Role, Taken } from './state.ts';
 
 const noSuch = (what: string) => new AwsError('NoSuchEntityException', `${what} cannot be found.`, 404);
@@ -75,7 +75,7 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
     run(input, world) {
       const { RoleName: name = '', Path: path = '/', AssumeRolePolicyDocument: trust = '' } = input;
       verifyNamed('roleName', name, path);
-      const tags = iamTags(input.Tags);
+      const tags = tagsOf(input.Tags, 'iam');
       if (world.iam.role(name)) throw new AwsError('EntityAlreadyExistsException', `Role with name ${name} already exists.`, 409);
       parsePolicy(trust, 'trust', world.partition);
       verifyBoundary(world, input.PermissionsBoundary);
@@ -111,7 +111,7 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
     takes: ['RoleName', 'Tags'],
     run({ RoleName, Tags }, world) {
       const role = existingRole(world, RoleName);
-      addTags(world, role, iamTags(Tags));
+      addTags(world, role, tagsOf(Tags, 'iam'));
       return {};
     },
   },

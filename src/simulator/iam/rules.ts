@@ -1,5 +1,4 @@
 import { AwsError } from '../aws-error.ts';
-import { type Tags, tagsOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import type { Taken } from './state.ts';
 
@@ -27,13 +26,4 @@ export function verifyNamed(kind: 'roleName' | 'instanceProfileName', name: stri
 export function verifyBare(world: World, left: Taken['what'] | undefined, taken: Taken | undefined): void {
   const what = left ?? (taken && !world.isVisible(taken.at) ? taken.what : undefined);
   if (what) throw new AwsError('DeleteConflictException', `Cannot delete entity, must ${what} first.`, 409);
-}
-
-/** Reads the tags of a role or instance profile: keys that differ by case only are one key to IAM. */
-export function iamTags(list: readonly { Key?: string; Value?: string }[] | undefined): Tags {
-  const tags = tagsOf(list, 'InvalidInputException');
-  const keys = Object.keys(tags).map(key => key.toLowerCase());
-  if (new Set(keys).size < keys.length)
-    throw new AwsError('InvalidInputException', 'Duplicate tag keys found. Please note that Tag keys are case insensitive.');
-  return tags;
 }

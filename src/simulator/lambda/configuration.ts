@@ -143,6 +143,11 @@ function verifyNetwork({ ec2 }: World, network: VpcConfig | undefined): void {
     }
   };
   const subnets = asked('DescribeSubnets', () => SubnetIds.map(id => ec2.subnets.get(id)));
+  // keboola/developer-portal#81 has the message.
+  if (subnets.some(({ zone }) => ec2.refusing.functions.includes(zone)))
+    throw invalid(
+      "The provided subnets contain availability zone Lambda doesn't support. Please use a different set of subnets.",
+    );
   const groups = asked('DescribeSecurityGroups', () => SecurityGroupIds.map(id => ec2.groups.get(id)));
   if (new Set([...subnets, ...groups].map(({ vpcId }) => vpcId)).size > 1)
     throw new NotSimulated('a function in subnets and groups of several VPCs');

@@ -61,7 +61,7 @@ export const functions: Pick<
       if ((input.Description ?? '').length > 256) throw invalid('Description is longer than 256 characters.');
       const zip = Code?.ZipFile ?? new Uint8Array();
       filesOf(zip);
-      verifyTags(Tags, 'InvalidParameterValueException');
+      verifyTags(Tags, 'lambda');
       if (functionThere(world, name)) throw new AwsError('ResourceConflictException', `Function already exist: ${name}`, 409);
       verifyConfiguration(world, input, zip);
       const { SubnetIds: subnetIds = [], SecurityGroupIds: groupIds = [] } = VpcConfig;
@@ -172,7 +172,7 @@ export const functions: Pick<
     run({ Resource = '', Tags = {} }, world) {
       const one = existingFunction(world, Resource.split(':')[6]);
       verifyQuiet(world, one);
-      verifyTags(Tags, 'InvalidParameterValueException');
+      verifyTags(Tags, 'lambda');
       addTags(world, one, Tags);
       return {};
     },

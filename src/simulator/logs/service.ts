@@ -26,7 +26,7 @@ export const logs: SimulatedService<'logs'> = {
     run({ logGroupName: name = '', tags = {} }, world) {
       if (!/^[\w./#-]{1,512}$/.test(name) || name.startsWith('aws/'))
         throw new AwsError('InvalidParameterException', `The log group name ${name} is invalid.`);
-      verifyTags(tags, 'InvalidParameterException');
+      verifyTags(tags, 'logs');
       if (world.logs.groups.has(name))
         throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
       world.logs.groups.set(name, { name, createdAt: world.now(), tags: { ...tags }, lines: [] });
@@ -80,7 +80,7 @@ export const logs: SimulatedService<'logs'> = {
     run({ resourceArn = '', tags = {} }, world) {
       const name = [...world.logs.groups.keys()].find(group => arnOf(world, group) === resourceArn);
       const group = existing(world, name);
-      verifyTags(tags, 'InvalidParameterException');
+      verifyTags(tags, 'logs');
       addTags(world, group, tags);
       return {};
     },

@@ -38,7 +38,7 @@ export const buckets: Pick<
       verifyMembers(configuration, ['LocationConstraint', 'Tags'], 'CreateBucketConfiguration');
       if (!nameRule.test(name)) throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.');
       verifyLocation(world, configuration?.LocationConstraint);
-      const tags = tagsOf(configuration?.Tags, 'InvalidTag');
+      const tags = tagsOf(configuration?.Tags, 's3');
       const there = s3.buckets.get(name);
       if (there && there.owner !== account)
         throw new AwsError(
@@ -101,7 +101,7 @@ export const buckets: Pick<
     takes: ['Bucket', 'ExpectedBucketOwner', 'Tagging', 'ChecksumAlgorithm'],
     run(input, world) {
       // All of them at once: what is left out goes.
-      replaceTags(world, existingBucket(world, input), tagsOf(input.Tagging?.TagSet, 'InvalidTag'));
+      replaceTags(world, existingBucket(world, input), tagsOf(input.Tagging?.TagSet, 's3'));
       return {};
     },
   },

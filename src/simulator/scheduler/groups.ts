@@ -55,7 +55,7 @@ export const groups: Pick<
       verifyName(name);
       if (findGroup(world, name) || name === 'default') throw conflict(`Schedule group ${name} already exists.`);
       const arn = groupArn(world, name);
-      const tags = tagsOf(Tags, 'ValidationException');
+      const tags = tagsOf(Tags, 'scheduler');
       world.scheduler.groups.set(name, { name, arn, createdAt: world.now(), tags, schedules: new Map() });
       return { ScheduleGroupArn: arn };
     },
@@ -102,7 +102,7 @@ export const groups: Pick<
     takes: ['ResourceArn', 'Tags'],
     run({ ResourceArn: arn = '', Tags }, world) {
       const group = existingGroup(world, arn.slice(arn.lastIndexOf('/') + 1));
-      addTags(world, group, tagsOf(Tags, 'ValidationException'));
+      addTags(world, group, tagsOf(Tags, 'scheduler'));
       return {};
     },
   },

@@ -3,7 +3,7 @@ import type { Modelled } from '../modelled.ts';
 export const servicequotasModelled: readonly Modelled[] = [
   {
     operations: ['GetServiceQuota'],
-    what: 'The quotas on VPCs, addresses and vCPUs, which the creates hold to.',
+    what: 'The quotas on VPCs, internet and NAT gateways, addresses and vCPUs, which the creates hold to.',
     source: 'Service Quotas user guide; EC2 user guide, "Amazon EC2 service quotas"',
   },
 ];

@@ -5,6 +5,12 @@ import type { World } from '../world.ts';
 /** Quotas of the account in its region, by their codes. */
 const quotas: Record<string, { service: string; name: string; value: (world: World) => number }> = {
   'L-F678F1CE': { service: 'vpc', name: 'VPCs per Region', value: ({ ec2 }) => ec2.quotas.vpcs },
+  'L-A4707A72': { service: 'vpc', name: 'Internet gateways per Region', value: ({ ec2 }) => ec2.quotas.internetGateways },
+  'L-FE5A380F': {
+    service: 'vpc',
+    name: 'NAT gateways per Availability Zone',
+    value: ({ ec2 }) => ec2.quotas.natGatewaysPerZone,
+  },
   'L-0263D0A3': { service: 'ec2', name: 'EC2-VPC Elastic IPs', value: ({ ec2 }) => ec2.quotas.addresses },
   'L-1216C47A': {
     service: 'ec2',

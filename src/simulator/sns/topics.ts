@@ -64,7 +64,7 @@ export const topics: Pick<
     run({ Name: name = '', Tags }, world) {
       if (!/^[\w-]{1,256}$/.test(name)) throw invalid('Topic Name');
       const arn = `arn:${world.partition}:sns:${world.region}:${world.account}:${name}`;
-      const tags = tagsOf(Tags, 'InvalidParameterException');
+      const tags = tagsOf(Tags, 'sns');
       const before = world.sns.topics.get(arn);
       if (before && Object.entries(tags).some(([key, value]) => before.tags[key] !== value))
         throw invalid('Tags Reason: Topic already exists with different tags');
@@ -117,7 +117,7 @@ export const topics: Pick<
       const topic = world.sns.topics.get(ResourceArn ?? '');
       if (!topic || !world.isVisible(topic.createdAt))
         throw new AwsError('ResourceNotFoundException', 'Resource does not exist', 404);
-      addTags(world, topic, tagsOf(Tags, 'InvalidParameterException'));
+      addTags(world, topic, tagsOf(Tags, 'sns'));
       return {};
     },
   },

@@ -65,7 +65,7 @@ export const ssm: SimulatedService<'ssm'> = {
       const { version, createdAt, tags } = before ?? {
         version: 0,
         createdAt: modifiedAt,
-        tags: tagsOf(Tags, 'ValidationException'),
+        tags: tagsOf(Tags, 'ssm'),
       };
       world.ssm.parameters.set(name, { ...before, name, type, value, key, version: version + 1, createdAt, modifiedAt, tags });
       return { Version: version + 1, Tier: 'Standard' };
@@ -105,7 +105,7 @@ export const ssm: SimulatedService<'ssm'> = {
     run({ ResourceType: type, ResourceId: id = '', Tags }, world) {
       if (type !== 'Parameter' || !world.ssm.parameters.has(id)) throw new AwsError('InvalidResourceId', 'UnknownError');
       const parameter = existing(world, id);
-      addTags(world, parameter, tagsOf(Tags, 'ValidationException'));
+      addTags(world, parameter, tagsOf(Tags, 'ssm'));
       return {};
     },
   },
