@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { IamWorld } from '../../src/simulator/iam/state.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { VirtualClock } from '../../src/simulator/virtual-clock.ts';
+import { onlyRegions } from '../helpers/guardrails.ts';
 import { everything, pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
 
 const mutations = ({ calls }: Simulator) => calls.filter(({ mutating }) => mutating).length;
@@ -133,4 +134,32 @@ it('what may not be looked at is named, and is no proof', async () => {
   aws.fault = ({ operation }) => (operation === 'ListBuckets' ? 'denied' : undefined);
   const { unseen } = await pipeline.sweep(silent);
   expect(unseen).toEqual([{ region: 'eu-west-1', why: expect.stringContaining('You may not s3:List') }]);
+});
+
+it('a region that the organization denies is one line, and the others are looked at', async () => {
+  const { ireland, frankfurt, pluginIn } = twoRegions();
+  await (await pipelineOn(ireland)).provision(silent);
+  for (const { world } of [ireland, frankfurt]) world.operator.serviceControl = [onlyRegions('eu-west-1', 'us-east-1')];
+  const { unseen, stacks } = await (await pipelineOn(ireland, { pluginIn })).sweep(silent, { allRegions: true });
+  // The guardrail lets everybody list buckets.
+  const who = 'arn:aws:organizations::111122223333:policy/o-exampleorgid/service_control_policy/p-regionexample';
+  expect(unseen).toEqual([
+    {
+      region: 'eu-central-1',
+      why: expect.stringMatching(
+        new RegExp(`^(\\d+) of \\d+ questions are denied: a service control policy of your organization \\(${who}\\) denies it$`),
+      ),
+    },
+  ]);
+  expect(stacks).toMatchObject([{ stack: 'salesreport', state: 'standing' }]);
+});
+
+it('several questions of a region that fail are one line too', async () => {
+  const aws = simulatedAws();
+  const pipeline = await pipelineOn(aws);
+  aws.fault = ({ operation }) => (['ListBuckets', 'ListTopics'].includes(operation) ? 'denied' : undefined);
+  const { unseen } = await pipeline.sweep(silent);
+  expect(unseen).toEqual([
+    { region: 'eu-west-1', why: expect.stringMatching(/^2 of \d+ questions failed, the first with: You may not/) },
+  ]);
 });

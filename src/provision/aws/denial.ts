@@ -77,7 +77,7 @@ const organization: Omit<Words, 'who'> = {
 const words: Record<Denier, Words> = {
   'identity-based policy': {
     who: 'a policy of your user or role',
-    advice: 'have that denial changed, because nothing that is attached besides outweighs it',
+    advice: 'have that denial changed, because no other policy outweighs it',
   },
   'resource-based policy': { who: "the resource's own policy", advice: 'have that policy changed' },
   'service control policy': { who: 'a service control policy of your organization', ...organization },
@@ -111,7 +111,7 @@ export function denierWords({ by, isExplicit, policyArn }: Pick<Denial, 'by' | '
 
 /** What helps, as a clause. */
 export const adviceFor = ({ by }: Pick<Denial, 'by'>): string =>
-  wordsFor(by)?.advice ?? 'find that denial, because nothing that is attached besides outweighs it';
+  wordsFor(by)?.advice ?? 'find that denial, because no other policy outweighs it';
 
 /** The denial as sentences: what is denied, who denies it, and what helps. */
 export function denialWords(denial: Denial): string {

@@ -250,6 +250,20 @@ it('a teardown that keeps the log needs no permission to delete it', async () =>
   expect({ code, said }).toMatchObject({ code: 0, said: expect.stringContaining('Kept on purpose: 2') });
 });
 
+it('with --skip-permission-check a teardown asks nothing, removes what it may, and names the rest', async () => {
+  const whole = printed('teardown');
+  const Statement = whole.Statement.map(one => ({
+    ...one,
+    Action: [one.Action].flat().filter(action => action !== 'logs:DeleteLogGroup'),
+  }));
+  const stopped = await type({ line: 'teardown --yes' }, [{ ...whole, Statement }]);
+  expect(stopped).toMatchObject({ code: 1, said: expect.stringContaining('--skip-permission-check') });
+  const { code, said, called } = await type({ line: 'teardown --yes --skip-permission-check' }, [{ ...whole, Statement }]);
+  expect({ code, said }).toMatchObject({ code: 5, said: expect.stringContaining('You may not logs:DeleteLogGroup') });
+  expect(said).toContain('was not asked, because of --skip-permission-check');
+  expect([...called]).not.toContain('iam:SimulatePrincipalPolicy');
+});
+
 it('a teardown that only the organization forbids stops at the dry run, before anything is removed', async () => {
   const where = (aws: Simulator) => {
     aws.fault = ({ operation, mutating }) => (operation === 'DeleteNatGateway' && !mutating ? 'denied' : undefined);

@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Problem } from '../../../src/problem.ts';
 import { policyFor } from '../../../src/provision/policy/policy-for.ts';
 import type { Verb } from '../../../src/provision/policy/verbs.ts';
 import type { GivenPolicy } from '../../../src/simulator/authorization/operator.ts';
 import { AwsError } from '../../../src/simulator/aws-error.ts';
-import type { Simulator } from '../../../src/simulator/simulator.ts';
+import type { Simulated } from '../../../src/simulator/service.ts';
+import { type Simulator, services } from '../../../src/simulator/simulator.ts';
 import { guarded, onlyFromNetwork, onlyTypes, onlyWithMfa, requireImdsV2 } from '../../helpers/guardrails.ts';
 import { everything, pipelineOn, settingsWith, silent, simulatedAws, smallArtifacts } from '../../helpers/simulated-stack.ts';
 
@@ -171,4 +172,62 @@ describe('the questions', () => {
     };
     expect((await stopped(aws)).message).toMatch(/^You may not lambda:PublishLayerVersion on arn:aws:lambda:/);
   });
+});
+
+/** One answer of AWS to everything that it is asked, in AWS's shape: the name of what was asked about stands only in the results of each thing. */
+const answering = (answer: { decision: string; missing?: string[]; organization?: boolean }) =>
+  vi.spyOn(services.iam.SimulatePrincipalPolicy as Simulated<object, object>, 'run').mockImplementation(input => {
+    const { ActionNames, ResourceArns } = input as { ActionNames: string[]; ResourceArns: string[] };
+    const { decision, missing: MissingContextValues = [], organization } = answer;
+    return {
+      IsTruncated: false,
+      EvaluationResults: ActionNames.map(EvalActionName => ({
+        EvalActionName,
+        EvalResourceName: `arn:$\{Partition}:ec2:$\{Region}:$\{Account}:instance/$\{InstanceId}`,
+        EvalDecision: decision,
+        MissingContextValues,
+        ...(organization === undefined ? {} : { OrganizationsDecisionDetail: { AllowedByOrganizations: organization } }),
+        ResourceSpecificResults: ResourceArns.map(EvalResourceName => ({
+          EvalResourceName,
+          EvalResourceDecision: decision,
+          MissingContextValues,
+        })),
+      })),
+    };
+  });
+
+describe('an answer of AWS', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it.each([
+    [
+      'an explicit denial that lacks nothing, as by the keys of a service control policy',
+      { decision: 'explicitDeny', organization: false },
+    ],
+    ['an explicit denial, as by a policy that wants a second factor', { decision: 'explicitDeny' }],
+    ['an implicit denial by the organization', { decision: 'implicitDeny', organization: false }],
+    ['an implicit denial that lacks a key', { decision: 'implicitDeny', missing: ['aws:SourceIp'] }],
+  ])('stops nobody, and is one remark: %s', async (_what, answer) => {
+    answering(answer);
+    const aws = simulatedAws();
+    const { result } = await provision(aws);
+    expect(result).toMatchObject({
+      outcomes: expect.anything(),
+      unchecked: [expect.stringContaining('shows only when it is called')],
+    });
+    const certificate = await (await pipelineOn(aws, { settings: zoned })).teardown(silent, everything);
+    expect(certificate).toMatchObject({ left: [], unchecked: [expect.stringContaining('shows only when it is called')] });
+  });
+
+  it.each([undefined, true])(
+    'stops: an implicit denial that lacks nothing, where the organization says %s',
+    async organization => {
+      answering({ decision: 'implicitDeny', ...(organization === undefined ? {} : { organization }) });
+      const { code, message } = await stopped(simulatedAws());
+      expect(code).toBe('not-permitted');
+      expect(message).not.toContain('$');
+    },
+  );
 });

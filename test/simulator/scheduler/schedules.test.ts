@@ -113,3 +113,37 @@ describe('a schedule', () => {
     expect(await refusal('scheduler:CreateSchedule', mine)).toMatch(/must allow .* to assume the role/);
   });
 });
+
+describe('the role of a schedule', () => {
+  const trusting = (source: object) =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'scheduler.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+          Condition: { StringEquals: source },
+        },
+      ],
+    });
+
+  it.each([
+    [{ 'aws:SourceAccount': '123456789012', 'aws:SourceArn': ResourceArn }, 'taken'],
+    [{ 'aws:SourceAccount': '210987654321' }, 'refused'],
+    // Not the schedule, and no other group (Scheduler user guide, "Confused deputy prevention").
+    [{ 'aws:SourceArn': 'arn:aws:scheduler:eu-west-1:123456789012:schedule/reports/nightly' }, 'refused'],
+    [{ 'aws:SourceArn': 'arn:aws:scheduler:eu-west-1:123456789012:schedule-group/others' }, 'refused'],
+  ])('that is trusted for %j is %s', async (source, what) => {
+    account = await openAccount();
+    await makeRole(account);
+    await account.call('iam:UpdateAssumeRolePolicy', { RoleName: 'Starter', PolicyDocument: trusting(source) });
+    await account.call('scheduler:CreateScheduleGroup', { Name: 'reports' });
+    const made = await account.call('scheduler:CreateSchedule', schedule).then(
+      () => 'taken',
+      (error: Error) =>
+        /must allow AWS EventBridge Scheduler to assume the role/.test(error.message) ? 'refused' : error.message,
+    );
+    expect(made).toBe(what);
+  });
+});
