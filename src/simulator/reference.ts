@@ -80,8 +80,10 @@ somebody changed, a NAT gateway, function or host that fails, readers who confir
 
 ## Who may do what
 
-The operator may do everything, unless a test gives it policies. Then each call of the tool is held against them as AWS holds it: by action, ARN, tags of the request and of the
-thing, region, and the service to which a role is passed. \`src/simulator/authorization\` has a row for each operation, from the Service Authorization Reference and
+The operator may do everything, unless a test gives it policies: its own, a permissions boundary, service and resource control policies of an organization, a session policy, the policy of
+a VPC endpoint. Then each call of the tool is held against them as AWS holds it: by action, ARN, tags of the request and of the thing, region, the service to which a role is passed, what a
+launch says of its host, and what a test says of the credentials (\`keys\`). Conditions have AWS's operators and set operators, a key that the request lacks makes a negated one and …IfExists
+true, and a property test holds all of that against another evaluation. ARNs, endpoints, regions and IAM's region are those of the partition: \`aws\`, \`aws-cn\`, \`aws-us-gov\`. \`src/simulator/authorization\` has a row for each operation, from the Service Authorization Reference and
 from nothing of the tool's. A refusal has the service's own name and AWS's words. EC2's \`DryRun\` asks only that. A function has the permissions of its role, and so have Lambda where it
 makes interfaces and writes the log, a host where it reads its secret, and EventBridge Scheduler where it starts the function.
 

@@ -18,7 +18,7 @@ export const iamModelled: readonly Modelled[] = [
       'TagRole',
       'DeleteRole',
     ],
-    what: 'Names are unique without regard to case, over all regions. Policies are read, with their conditions of equality, and refused when malformed; a permissions boundary is kept and bounds nothing. Other services know a new role only after some seconds. A role with policies, or in a profile, cannot go, nor for the lag after they were taken away.',
+    what: 'Names are unique without regard to case, over all regions. Policies are read, with every operator of conditions, and refused when malformed; the permissions boundary of a role is kept and bounds nothing. In China a trust policy may name `ec2.amazonaws.com.cn`, and no other service so. Other services know a new role only after some seconds. A role with policies, or in a profile, cannot go, nor for the lag after they were taken away.',
     source: 'API reference, DeleteRole; IAM user guide, "Troubleshoot IAM"; hashicorp/terraform#14707',
   },
   {
@@ -36,7 +36,7 @@ export const iamModelled: readonly Modelled[] = [
   },
   {
     operations: ['SimulatePrincipalPolicy'],
-    what: "Each action with each resource, by the operator's policies and the given keys; a session's are those of its role.",
-    source: 'API reference, SimulatePrincipalPolicy',
+    what: "One result for an action, the most restrictive one, with one below it for each resource, by the operator's policies, boundary and service control policies and nothing but the given keys; a session's are those of its role. What is missing are the keys of all policies but the service control policies, whatever the action.",
+    source: 'API reference, SimulatePrincipalPolicy and EvaluationResult; boto3#3111',
   },
 ];

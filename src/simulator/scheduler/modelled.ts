@@ -15,7 +15,7 @@ export const schedulerModelled: readonly Modelled[] = [
   },
   {
     operations: ['CreateSchedule', 'GetSchedule', 'UpdateSchedule', 'DeleteSchedule'],
-    what: 'Schedules with time zones, whose role the Scheduler must be able to assume, and which start their target only where it allows that. An update forgets what it leaves out.',
-    source: 'API reference, UpdateSchedule; Scheduler user guide, "Setting up"',
+    what: 'Schedules with time zones, whose role the Scheduler must be able to assume for the group of the schedule (`aws:SourceArn`, `aws:SourceAccount`), and which start their target only where it allows that. An update forgets what it leaves out.',
+    source: 'API reference, UpdateSchedule; Scheduler user guide, "Setting up" and "Confused deputy prevention"',
   },
 ];
