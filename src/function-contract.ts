@@ -83,6 +83,8 @@ export interface Hop {
   ms: number;
   /** Why it failed, in words without secrets; or what it proved. */
   detail?: string;
+  /** Of `secret`: which version of the parameter was read. */
+  version?: number;
   /** True where it was not tried: a hop before it failed. */
   skipped?: boolean;
   /** What it does not prove, one sentence; absent where it proves all. */

@@ -2,7 +2,7 @@ import type { WatchAnswer } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
 import { salesreport } from '../suggest.ts';
 import { type Act, Cli, type Run } from './cli.ts';
-import { openPipeline, settingsOf } from './session.ts';
+import { openStack } from './session.ts';
 import { boundsOf } from './wanted-window.ts';
 
 export interface BackfillOptions {
@@ -24,9 +24,9 @@ export const backfillCommand = (act: Act) =>
 
 export const backfill: Run<BackfillOptions> = async (session, { from, to }) => {
   const { terminal, interrupt } = session;
-  const settings = await settingsOf(session);
+  boundsOf(from, to, 'UTC');
+  const { pipeline, clock, settings } = await openStack(session);
   const span = boundsOf(from, to, settings.timezone);
-  const { pipeline, clock } = await openPipeline(session, settings);
   const { stack, account, region } = pipeline;
   const working = terminal.progress('The function is archiving reports', clock);
   const windows = await interrupt

@@ -9,7 +9,7 @@ import type { Plans } from '../report/sources/mysql-plans.ts';
 import type { Settings } from '../settings/settings.ts';
 import { salesreport } from '../suggest.ts';
 import { type Act, Cli, type Run } from './cli.ts';
-import { openPipeline, type Session, settingsOf } from './session.ts';
+import { openStack, type Session, settingsOf } from './session.ts';
 import { openSource, sampleHint } from './shop-source.ts';
 import { passedOf, passedRun, scheduledWindow, type WindowOptions, wantedRun, wantedWindow } from './wanted-window.ts';
 
@@ -51,6 +51,7 @@ export const checkCommand = (act: Act) =>
 
 /** What the checks found, and of what. `plans` where they were asked for. */
 interface Findings {
+  settings: Settings;
   source: Source['kind'];
   window: Window;
   checks: CheckResult[];
@@ -58,10 +59,9 @@ interface Findings {
 }
 
 export const check: Run<CheckOptions> = async (session, options) => {
-  const settings = await settingsOf(session);
-  const { source, window, checks, plans } = options.remote
-    ? await checkRemote(session, settings, options)
-    : await checkHere(session, settings, options);
+  const { settings, source, window, checks, plans } = options.remote
+    ? await checkRemote(session, options)
+    : await checkHere(session, options);
   const [{ decisionOf }, { checksView, plansView }] = await Promise.all([
     import('../report/checks.ts'),
     import('../terminal/views.ts'),
@@ -80,7 +80,8 @@ export const check: Run<CheckOptions> = async (session, options) => {
   return decision === 'send' ? 'done' : 'unhealthy';
 };
 
-async function checkHere(session: Session, settings: Settings, options: CheckOptions): Promise<Findings> {
+async function checkHere(session: Session, options: CheckOptions): Promise<Findings> {
+  const { settings } = await settingsOf(session);
   const [{ compute }, { blockingCheck }, { reportOptionsOf }] = await Promise.all([
     import('../report/run.ts'),
     import('../report/checks.ts'),
@@ -106,16 +107,16 @@ async function checkHere(session: Session, settings: Settings, options: CheckOpt
       },
     );
     const plans = options.explain ? await source.explain?.(window, now) : undefined;
-    return { source: source.kind, window, checks, ...(plans && { plans }) };
+    return { settings, source: source.kind, window, checks, ...(plans && { plans }) };
   } finally {
     await source.close();
   }
 }
 
 /** A dry run of the function answers with the report, which has the checks. */
-async function checkRemote(session: Session, settings: Settings, options: CheckOptions): Promise<Findings> {
+async function checkRemote(session: Session, options: CheckOptions): Promise<Findings> {
+  const { pipeline, clock, settings } = await openStack(session);
   const wanted = await wantedRun(options, settings);
-  const { pipeline, clock } = await openPipeline(session, settings);
   const working = session.terminal.progress('The function is checking the sales', clock);
   const answer = (await pipeline
     .invoke({ run: { ...passedRun(wanted, clock.now()), dryRun: true } })
@@ -128,5 +129,5 @@ async function checkRemote(session: Session, settings: Settings, options: CheckO
       { exit: 'unhealthy' },
     );
   const { from, to } = report.window;
-  return { source: report.source, window: { from, to }, checks: report.checks };
+  return { settings, source: report.source, window: { from, to }, checks: report.checks };
 }

@@ -5,11 +5,14 @@ import type { CallRecord } from '../provision/aws/aws.ts';
 import type { Wait } from '../provision/aws/watch.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
 import type { Source } from '../report/facts.ts';
+import type { GivenSettings } from '../settings/given.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 
 export interface CloudRequest {
   settings: Settings;
+  /** What of them somebody has set. */
+  given: GivenSettings;
   env: NodeJS.ProcessEnv;
   /** Aborted at Ctrl-C: calls in flight are finished and no other is begun. */
   signal: AbortSignal;
@@ -21,7 +24,7 @@ export interface CloudRequest {
   /** On the simulator: how many real milliseconds one of its seconds takes. */
   simulate?: { pace: number };
   /** The password of a database that the user already has, asked for when it is first needed. */
-  password: () => Promise<string>;
+  password: (settings: Settings) => Promise<string>;
   /** Asks for a code of an MFA device; undefined where there is nobody to ask. */
   mfaCode?: (device: string, profile: string) => Promise<string>;
   /** Whether signed calls may leave this computer unencrypted. */
@@ -35,7 +38,7 @@ export type Cloud = (request: CloudRequest) => Promise<{ pipeline: Pipeline; clo
 export const chooseCloud: Cloud = request => (request.simulate ? openSimulated(request) : openAws(request));
 
 async function openAws(request: CloudRequest): Promise<{ pipeline: Pipeline; clock: Clock }> {
-  const { settings, env, signal, onCall, onWait, isAsking, mfaCode, allowHttpEndpoint } = request;
+  const { settings, given, env, signal, onCall, onWait, isAsking, mfaCode, allowHttpEndpoint } = request;
   const [{ openPipeline }, { loadArtifacts }, { openConnection }, { findPublicAddress }, region] = await Promise.all([
     import('../provision/pipeline.ts'),
     import('../provision/artifacts.ts'),
@@ -49,6 +52,7 @@ async function openAws(request: CloudRequest): Promise<{ pipeline: Pipeline; clo
   const clock = systemClock;
   const pipeline = await openPipeline({
     settings,
+    given,
     region,
     clock,
     jitter: Math.random,
@@ -56,7 +60,8 @@ async function openAws(request: CloudRequest): Promise<{ pipeline: Pipeline; clo
     connection,
     artifacts: await loadArtifacts(),
     publicAddress: () => findPublicAddress(connection),
-    password: async () => (settings.database.host === undefined ? randomBytes(24).toString('base64url') : request.password()),
+    password: async settled =>
+      settled.database.host === undefined ? randomBytes(24).toString('base64url') : request.password(settled),
     onCall,
     onWait,
     isAsking,
@@ -66,7 +71,7 @@ async function openAws(request: CloudRequest): Promise<{ pipeline: Pipeline; clo
 
 /** AWS in memory, empty, with a clock of its own. The same settings and time give the same run. */
 export async function openSimulated(request: CloudRequest): Promise<{ pipeline: Pipeline; clock: Clock; simulator: Simulator }> {
-  const { settings, signal, onCall, onWait, isAsking, simulate } = request;
+  const { settings, given, signal, onCall, onWait, isAsking, simulate } = request;
   const [{ openPipeline }, { loadArtifacts }, { Simulator }, { VirtualClock }, { sampleSource }] = await Promise.all([
     import('../provision/pipeline.ts'),
     import('../provision/artifacts.ts'),
@@ -84,6 +89,7 @@ export async function openSimulated(request: CloudRequest): Promise<{ pipeline: 
   let draws = 0;
   const pipeline = await openPipeline({
     settings,
+    given,
     region,
     clock,
     jitter: () => draw(seed, 'jitter', draws++),

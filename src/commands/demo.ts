@@ -32,6 +32,7 @@ export const demo: Run<DemoOptions> = async (session, options) => {
   const settings = schema.parse({ currency: 'EUR' });
   const { pipeline, clock, simulator } = await openSimulated({
     settings,
+    given: { currency: 'EUR' },
     env: streams.env,
     signal: interrupt.signal,
     onCall: call => terminal.call(call),

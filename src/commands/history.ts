@@ -6,7 +6,7 @@ import { salesreport } from '../suggest.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { formOption } from './form-option.ts';
 import { ledgerOf } from './last-reports.ts';
-import { openPipeline, type Session, settingsOf } from './session.ts';
+import { openStack, type Session } from './session.ts';
 import { type ShowOptions, showReport, verifyOut } from './show-report.ts';
 import { spanOf } from './wanted-window.ts';
 
@@ -49,8 +49,7 @@ function countOf(text: string): number {
 }
 
 export const history: Run<HistoryOptions> = async (session, { last }) => {
-  const settings = await settingsOf(session);
-  const { pipeline, clock } = await openPipeline(session, settings);
+  const { pipeline, clock, settings } = await openStack(session);
   const { stack, account, region } = pipeline;
   const reading = session.terminal.progress('Reading the archive', clock);
   const entries = await (async () => {
@@ -71,8 +70,7 @@ export const history: Run<HistoryOptions> = async (session, { last }) => {
 
 export const historyShow: Run<ShowOptions> = async (session, options, [when = '']) => {
   await verifyOut(options);
-  const settings = await settingsOf(session);
-  const { pipeline } = await openPipeline(session, settings);
+  const { pipeline, settings } = await openStack(session);
   const { entry } = await entryDue(await ledgerOf(pipeline.archive, settings), settings, when);
   if (entry.state === 'unreadable') throw new Problem('unreadable', entry.why ?? '');
   const [{ keptReport }, { usingReport }] = await Promise.all([

@@ -1,7 +1,7 @@
 import { Argument, Option } from 'commander';
 import { failsEverywhere, Problem } from '../problem.ts';
 import type { Verb } from '../provision/policy/verbs.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { LoadedSettings } from '../settings/load.ts';
 import { salesreport } from '../suggest.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { openPipeline, type Session, settingsOf } from './session.ts';
@@ -19,6 +19,8 @@ const choices = [
   'check',
   'subscribe',
   'status',
+  'settings',
+  'password',
   'verify',
   'history',
   'backfill',
@@ -54,8 +56,9 @@ export const policy: Run<PolicyOptions> = async (session, options, [named]) => {
   const verb = verbOf(named, options);
   if (options.account !== undefined && !/^\d{12}$/.test(options.account))
     throw new Problem('usage', `The flag --account is "${options.account}" but must be twelve digits.`, { exit: 'usage' });
-  const settings = await settingsOf(session);
-  const place = await placeOf(session, settings, options.account);
+  const loaded = await settingsOf(session);
+  const { settings } = loaded;
+  const place = await placeOf(session, loaded, options.account);
   const [{ policyFor }, { partsOf, sizeOf, managedPolicySize }, { loadArtifacts }] = await Promise.all([
     import('../provision/policy/policy-for.ts'),
     import('../provision/policy/policy-of.ts'),
@@ -105,18 +108,18 @@ function verbOf(named: string | undefined, { dryRun }: PolicyOptions): Verb | un
 /** Where the policy is for. Asks AWS whose the credentials are, unless that is said. */
 async function placeOf(
   session: Session,
-  settings: Settings,
+  loaded: LoadedSettings,
   account: string | undefined,
 ): Promise<{ account: string; region: string }> {
   const { regionOf } = await import('./cloud.ts');
-  if (account !== undefined) return { account, region: await regionOf(settings) };
+  if (account !== undefined) return { account, region: await regionOf(loaded.settings) };
   try {
-    const { pipeline } = await openPipeline(session, settings);
+    const { pipeline } = await openPipeline(session, loaded);
     return { account: pipeline.account, region: pipeline.region };
   } catch (error) {
     if (!failsEverywhere(error)) throw error;
     if (error.code !== 'no-credentials') session.terminal.warn(error.message);
-    return { account: '*', region: await regionOf(settings) };
+    return { account: '*', region: await regionOf(loaded.settings) };
   }
 }
 

@@ -4,9 +4,11 @@ import { checkCommand } from './check.ts';
 import { type Act, Cli, globalOptions } from './cli.ts';
 import { demoCommand } from './demo.ts';
 import { historyCommand } from './history.ts';
+import { passwordCommand } from './password.ts';
 import { policyCommand } from './policy.ts';
 import { provisionCommand } from './provision.ts';
 import { runCommand } from './run.ts';
+import { settingsCommand } from './settings.ts';
 import { statusCommand } from './status.ts';
 import { subscribeCommand } from './subscribe.ts';
 import { sweepCommand } from './sweep.ts';
@@ -43,6 +45,8 @@ export function buildProgram(act: Act, write: { out: (text: string) => void; err
     checkCommand,
     subscribeCommand,
     statusCommand,
+    passwordCommand,
+    settingsCommand,
     verifyCommand,
     historyCommand,
     backfillCommand,

@@ -1,16 +1,25 @@
-import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { Option } from 'commander';
 import { Problem } from '../problem.ts';
-import { isWhole, type Plan } from '../provision/engine/outcome.ts';
+import { isWhole, type Plan, shopChangeWords } from '../provision/engine/outcome.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
 import type { PlanDocument } from '../provision/plan-file.ts';
+import type { SettingsOrigin } from '../settings/given.ts';
+import type { LoadedSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/settings.ts';
 import { as, salesreport } from '../suggest.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { type ConfirmFlag, confirmOption, consentByName, isGiven, verifyConsent } from './consent.ts';
 import { nextRunsOf } from './next-runs.ts';
-import { declined, openPipeline, passwordVariable, type Session, settingsOf, skipPermissionCheckOption } from './session.ts';
+import {
+  declined,
+  openPipeline,
+  openStack,
+  passwordVariable,
+  type Session,
+  settingsOf,
+  skipPermissionCheckOption,
+} from './session.ts';
 
 export interface ProvisionOptions extends ConfirmFlag {
   dryRun?: boolean;
@@ -21,6 +30,7 @@ export interface ProvisionOptions extends ConfirmFlag {
   plan?: string;
   adopt?: boolean;
   replace?: string[];
+  defaults?: boolean;
 }
 
 const simulated = 'This was a simulation: nothing was built.';
@@ -45,6 +55,11 @@ export const provisionCommand = (act: Act) =>
       )
       .addOption(confirmOption())
       .addOption(skipPermissionCheckOption())
+      .addOption(
+        new Option('--defaults', 'without a settings file: by the defaults, not by what the last provision was given').conflicts(
+          'plan',
+        ),
+      )
       .option('--exit-code', 'with --dry-run: exit 3 when there is something to change')
       // A simulated plan fits no account.
       .addOption(new Option('--out <file>', 'with --dry-run: write the plan, for --plan').conflicts('simulate'))
@@ -74,12 +89,13 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
     throw new Problem('usage', 'The flag --out writes a plan; add --dry-run.', { exit: 'usage' });
   const asks = !options.dryRun && !options.simulate;
   const { skipPermissionCheck } = options;
-  const settings = await settingsOf(session);
-  if (asks) verifyConsent(session, 'provision', settings.stack, options);
+  const local = await settingsOf(session);
+  if (asks) verifyConsent(session, 'provision', local.settings.stack, options);
   const written = options.plan === undefined ? undefined : await readPlan(options.plan);
-  const { pipeline, clock, password } = await openPipeline(session, settings, {
-    simulate: options.simulate ? { pace: simulatedPace } : undefined,
-  });
+  const opened = options.simulate
+    ? await openPipeline(session, local, { simulate: { pace: simulatedPace } })
+    : await openStack(session, { ignoresRecord: options.defaults });
+  const { pipeline, clock, settings, password } = opened;
   const views = await import('../terminal/views.ts');
   const { stack, account, region } = pipeline;
   const place = { stack, account, region };
@@ -88,7 +104,7 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
     throw new Problem('bad-schedule', `The schedule "${settings.schedule}" never fires again; choose another.`, {
       exit: 'usage',
     });
-  const about = aboutOf(settings, nextRuns.words, flags.settings ?? (await defaultFile()));
+  const about = aboutOf(opened, nextRuns.words);
   const planned = { ...place, about, permissions: flags.verbose };
   const looking = terminal.progress('Looking at what is there', clock);
   const wanted = written?.basis.consent ?? { adopt: options.adopt, replace: options.replace };
@@ -109,7 +125,7 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
     if (asks) await consent(session, plan, place, options);
   }
 
-  if (!options.simulate) await askPassword(session, settings, plan, password);
+  if (!options.simulate) await askPassword(session, settings, plan, () => password(settings));
 
   const progress = terminal.progress('Provisioning', clock);
   const { proof, ...done } = await interrupt
@@ -122,13 +138,15 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   const ok = isWhole(done.outcomes) && broken.length === 0;
   const next = ok ? nextStep(options) : `Correct what failed and run ${salesreport`provision`} again: it goes on from here.`;
   terminal.result({
-    text: canvas => views.provisionedView({ ...place, ...done, ok, plan, hops, broken, nextRuns, next }, canvas),
+    text: canvas =>
+      views.provisionedView({ ...place, ...done, ok, plan, hops, broken, nextRuns, next, host: settings.database.host }, canvas),
     document: {
       version: 1,
       ok,
       ...playedOn(options),
       ...place,
       ...done,
+      outboundAddress: done.outboundAddress ?? null,
       hops: hops ?? [],
       broken,
       nextRuns: nextRuns.instants.map(instant => new Date(instant).toISOString()),
@@ -153,45 +171,46 @@ async function askPassword(
   const { passwordParameter } = database;
   terminal.note(
     passwordParameter === undefined
-      ? `${passwordVariable} is ignored: a password is stored. salesreport password set changes it.`
+      ? `${passwordVariable} is ignored: a password is stored. ${salesreport`password set`} changes it.`
       : `${passwordVariable} is ignored: the password is in ${passwordParameter}, which salesreport never writes.`,
   );
 }
 
 /**
- * Asks for the plan; where data go with it, for the stack's name, which a plan file cannot carry. Throws Problem `declined`, and `confirmation-needed` where
+ * Asks for the plan; where data go with it, or the report would be of another shop, for the stack's name, which a plan file cannot carry. Throws Problem `declined`, and `confirmation-needed` where
  * nobody can be asked.
  */
 async function consent(
   session: Session,
-  { changes }: Plan,
+  { changes, shop }: Plan,
   { stack, account, region }: Pick<Pipeline, 'stack' | 'account' | 'region'>,
   flag: ConfirmFlag,
 ): Promise<void> {
   const lost = changes.filter(({ loses }) => loses);
   const where = `in account ${account}, region ${region}`;
-  if (lost.length === 0) {
+  if (lost.length === 0 && !shop) {
     if (!isGiven(session, flag) && !(await session.terminal.confirm(`Change this ${where}?`))) throw declined();
     return;
   }
   const things = lost.map(({ action, title, awsId, loses }) => `${action}s ${title} (${awsId}) ${where}: ${loses}`);
-  await consentByName(session, `This ${things.join('; and it ')}`, stack, flag);
-}
-
-async function defaultFile(): Promise<string | undefined> {
-  const { defaultSettingsFile } = await import('../settings/load.ts');
-  return existsSync(defaultSettingsFile) ? defaultSettingsFile : undefined;
+  const other = shop ? [`${shopChangeWords(shop)} ${where}`] : [];
+  await consentByName(session, `This ${[...other, ...things].join('; and it ')}`, stack, flag);
 }
 
 /** What is built, in the words of the settings. */
-function aboutOf({ database }: Settings, schedule: string, file: string | undefined): [string, string][] {
+function aboutOf({ settings: { database }, from }: LoadedSettings, schedule: string): [string, string][] {
   const { host, port, name, seed } = database;
   const own = `${name}, on a host that is made for it, ${seed === 'cafe' ? "with the sample café's sales" : 'empty'}`;
   return [
     ['schedule', schedule],
     ['database', host === undefined ? own : `${name} at ${host}:${port}`],
-    ['settings', file ?? 'the defaults, since there is no salesreport.yaml here'],
+    ['settings', originWords(from)],
   ];
+}
+
+function originWords(from: SettingsOrigin): string {
+  if (from.kind === 'file') return from.name;
+  return from.kind === 'record' ? 'those of the last provision' : 'the defaults, since there is no salesreport.yaml here';
 }
 
 async function readPlan(file: string): Promise<PlanDocument> {

@@ -2,11 +2,10 @@ import { Option } from 'commander';
 import type { RunAnswer } from '../function-contract.ts';
 import { type ExitReason, Problem } from '../problem.ts';
 import type { Report } from '../report/report.ts';
-import type { Settings } from '../settings/settings.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { formOption } from './form-option.ts';
 import { type PreviewOptions, preview } from './preview.ts';
-import { openPipeline, type Session, settingsOf } from './session.ts';
+import { openStack, type Session, settingsOf } from './session.ts';
 import { showReport, verifyOut } from './show-report.ts';
 import { passedRun, type WindowOptions, wantedRun, wantedWindow } from './wanted-window.ts';
 
@@ -68,17 +67,16 @@ export const runCommand = (act: Act) =>
 export const run: Run<RunOptions> = async (session, options) => {
   verifyOptions(options);
   await verifyOut(options);
-  const settings = await settingsOf(session);
-  return options.remote || !options.dryRun
-    ? runRemote(session, settings, options)
-    : preview(session, settings, await wantedWindow(options, settings), options);
+  if (options.remote || !options.dryRun) return runRemote(session, options);
+  const { settings } = await settingsOf(session);
+  return preview(session, settings, await wantedWindow(options, settings), options);
 };
 
 /** Has the deployed function compute the report, and publish it unless it is a dry run. */
-async function runRemote(session: Session, settings: Settings, options: RunOptions): Promise<ExitReason> {
+async function runRemote(session: Session, options: RunOptions): Promise<ExitReason> {
   const { terminal, interrupt } = session;
+  const { pipeline, clock, settings } = await openStack(session);
   const wanted = await wantedRun(options, settings);
-  const { pipeline, clock } = await openPipeline(session, settings);
   const working = terminal.progress('The function is reading the sales', clock);
   const { partial, dryRun = false, resend, force, reason } = options;
   const request = {

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import { Problem } from '../problem.ts';
 import type { Wait } from '../provision/aws/watch.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
+import type { LoadedSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/settings.ts';
 import { noteProfile } from '../suggest.ts';
 import type { Streams, Terminal } from '../terminal/terminal.ts';
@@ -32,35 +33,38 @@ export interface Session {
   readonly cloud: Cloud;
 }
 
-export async function settingsOf(session: Session): Promise<Settings> {
+/** The settings of the file, or the defaults where there is none. Asks AWS nothing. */
+export async function settingsOf(session: Session): Promise<LoadedSettings> {
   const { loadSettings } = await import('../settings/load.ts');
-  const settings = await loadSettings(session.flags, session.streams.env);
-  noteProfile(settings.profile === session.streams.env.AWS_PROFILE ? undefined : settings.profile);
-  return settings;
+  const loaded = await loadSettings(session.flags, session.streams.env);
+  const { profile } = loaded.settings;
+  noteProfile(profile === session.streams.env.AWS_PROFILE ? undefined : profile);
+  return loaded;
 }
 
 /** A pipeline, and the clock that it lives by. */
-export interface Opened {
+export interface Opened extends LoadedSettings {
   pipeline: Pipeline;
   clock: Clock;
   /** The password of the settings' database, asked for once: before any progress where the plan says that it is needed. */
-  password: () => Promise<string>;
+  password: (settings: Settings) => Promise<string>;
 }
 
 /** The pipeline of the settings' stack; a line says what stands in for AWS. */
 export async function openPipeline(
   session: Session,
-  settings: Settings,
+  loaded: LoadedSettings,
   options: { simulate?: { pace: number } } = {},
 ): Promise<Opened> {
   const { terminal, interrupt, streams } = session;
   let asked: Promise<string> | undefined;
-  const password = () => {
-    asked ??= databasePassword(session, settings.database);
+  const password = ({ database }: Settings) => {
+    asked ??= databasePassword(session, database);
     return asked;
   };
   const opened = await session.cloud({
-    settings,
+    settings: loaded.settings,
+    given: loaded.given,
     env: streams.env,
     signal: interrupt.signal,
     onCall: call => terminal.call(call),
@@ -75,7 +79,37 @@ export async function openPipeline(
     const what = services.length === 0 ? 'AWS' : `AWS's ${services.join(', ')}`;
     terminal.warn(`${url} stands in for ${what}, because of ${origin}.`);
   }
-  return { ...opened, password };
+  return { ...opened, ...loaded, password };
+}
+
+/**
+ * The pipeline of a stack that may stand: without a settings file it is opened by what its last provision was given, which a line says, and by the defaults
+ * only where no record of that is to be had. `ignoresRecord`: by the defaults in any case.
+ */
+export async function openStack(session: Session, options: { ignoresRecord?: boolean } = {}): Promise<Opened> {
+  const loaded = await settingsOf(session);
+  const opened = await openPipeline(session, loaded);
+  if (loaded.from.kind !== 'defaults' || options.ignoresRecord) return opened;
+  const record = await opened.pipeline.deployed();
+  if (!record) return opened;
+  const { recordFile, recordName } = await import('../provision/settings-record.ts');
+  const unusable = (why: string): Opened => {
+    session.terminal.warn(`${recordName} ${why}: the defaults are used. Name a settings file with --settings.`);
+    return { ...opened, from: { kind: 'defaults', why } };
+  };
+  if ('damaged' in record) return unusable(record.damaged);
+  if ('hidden' in record) return unusable(`cannot be read (${record.hidden.replace(/\.$/, '')})`);
+  try {
+    const { loadSettings } = await import('../settings/load.ts');
+    const { settings, given, from } = await loadSettings(session.flags, session.streams.env, recordFile(record));
+    session.terminal.note(
+      `There is no salesreport.yaml here: the settings are those of the last provision of stack ${settings.stack}, by salesreport ${record.tool}.`,
+    );
+    return { ...opened, pipeline: opened.pipeline.settled(settings, given), settings, given, from };
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'settings') throw error;
+    return unusable(`cannot be used (${error.message.replace(/\.$/, '')})`);
+  }
 }
 
 /** The six digits that an MFA device shows. */

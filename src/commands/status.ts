@@ -2,7 +2,7 @@ import { whyNoRuns } from '../provision/standing.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { lastReportsOf } from './last-reports.ts';
 import { nextRunsOf } from './next-runs.ts';
-import { openPipeline, settingsOf } from './session.ts';
+import { openStack } from './session.ts';
 
 export interface StatusOptions {
   exitCode?: boolean;
@@ -21,8 +21,7 @@ export const statusCommand = (act: Act) =>
   );
 
 export const status: Run<StatusOptions> = async (session, options) => {
-  const settings = await settingsOf(session);
-  const { pipeline, clock } = await openPipeline(session, settings);
+  const { pipeline, clock, settings, from } = await openStack(session);
   const { stack, account, region } = pipeline;
   const looking = session.terminal.progress('Looking at what is there', clock);
   const [found, reports] = await Promise.all([pipeline.status(), lastReportsOf(pipeline, settings, clock)]).finally(() =>
@@ -32,7 +31,11 @@ export const status: Run<StatusOptions> = async (session, options) => {
   const healthy = found.healthy && reports.trouble === undefined;
   const { statusView } = await import('../terminal/views.ts');
   session.terminal.result({
-    text: canvas => statusView({ stack, account, region, status: found, nextRuns, reports, settings }, canvas),
+    text: canvas =>
+      statusView(
+        { stack, account, region, status: found, nextRuns, reports, host: settings.database.host, settings, from },
+        canvas,
+      ),
     document: {
       version: 1,
       ok: true,
@@ -49,7 +52,9 @@ export const status: Run<StatusOptions> = async (session, options) => {
       nextRuns: (typeof nextRuns === 'string' ? [] : nextRuns.instants).map(instant => new Date(instant).toISOString()),
       lastRuns: reports.entries,
       trouble: reports.trouble ?? null,
+      outboundAddress: found.outboundAddress ?? null,
       healthy,
+      settingsFrom: from.kind,
     },
   });
   if (options.exitCode && found.resources.some(({ state }) => state === 'differs' || state === 'missing')) return 'differences';

@@ -1,7 +1,7 @@
 import { Problem } from '../problem.ts';
 import { PartlySubscribed } from '../provision/subscribers.ts';
 import { type Act, Cli, type Run } from './cli.ts';
-import { openPipeline, settingsOf } from './session.ts';
+import { openStack } from './session.ts';
 
 export const subscribeCommand = (act: Act) =>
   new Cli('subscribe')
@@ -38,7 +38,7 @@ export const subscribeCommand = (act: Act) =>
 
 export const subscribeEmail: Run<{ operator?: boolean }> = async (session, { operator }, addresses) => {
   for (const address of addresses) verifyAddress(address);
-  const { pipeline } = await openPipeline(session, await settingsOf(session));
+  const { pipeline } = await openStack(session);
   const subscribers = await session.interrupt.whileChanging(
     'Run the same command again: who has been added is not asked twice.',
     () => pipeline.subscribe('email', [...addresses], { operator }).catch(partOf),
@@ -67,7 +67,7 @@ function partOf(error: unknown): PartlySubscribed {
 export const subscribeConfirm: Run<object> = async (session, _options, [link = '']) => {
   const { confirmationIn } = await import('../provision/confirm-reader.ts');
   const confirmation = confirmationIn(link);
-  const { pipeline } = await openPipeline(session, await settingsOf(session));
+  const { pipeline } = await openStack(session);
   const { stack, region } = pipeline;
   const reader = await session.interrupt.whileChanging('Run the same command again: a second time changes nothing.', () =>
     pipeline.confirm(confirmation),

@@ -31,11 +31,11 @@ export const sweep: Run<{ allRegions?: boolean }> = async (session, { allRegions
 
 /** Who looks everywhere needs no region of their own. */
 async function openAnywhere(session: Session, allRegions: boolean) {
-  const settings = await settingsOf(session);
+  const loaded = await settingsOf(session);
   try {
-    return await openPipeline(session, settings);
+    return await openPipeline(session, loaded);
   } catch (error) {
     if (!allRegions || !(error instanceof Problem) || error.code !== 'no-region') throw error;
-    return openPipeline(session, { ...settings, region: 'us-east-1' });
+    return openPipeline(session, { ...loaded, settings: { ...loaded.settings, region: 'us-east-1' } });
   }
 }

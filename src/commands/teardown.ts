@@ -4,7 +4,7 @@ import { salesreport } from '../suggest.ts';
 import { verifyCertificateFile, writeCertificate } from './certificate-file.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { type ConfirmFlag, confirmOption, consentByName, isGiven, verifyConsent } from './consent.ts';
-import { openPipeline, settingsOf, skipPermissionCheckOption } from './session.ts';
+import { openStack, settingsOf, skipPermissionCheckOption } from './session.ts';
 
 export interface TeardownFlags extends DataOptions, ConfirmFlag {
   deleteArchive?: boolean;
@@ -37,10 +37,10 @@ export const teardownCommand = (act: Act) =>
 
 export const teardown: Run<TeardownFlags> = async (session, { certificate: file, confirm, ...options }) => {
   const { terminal, interrupt } = session;
-  const settings = await settingsOf(session);
+  const { settings } = await settingsOf(session);
   verifyConsent(session, 'teardown', settings.stack, { confirm }, lossOf(options));
   await verifyCertificateFile(file);
-  const { pipeline, clock } = await openPipeline(session, settings);
+  const { pipeline, clock } = await openStack(session);
   const { stack, account, region } = pipeline;
   const asks = !options.deleteDatabase && !options.snapshot;
   const data = asks ? await pipeline.data() : undefined;

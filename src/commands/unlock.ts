@@ -1,6 +1,6 @@
 import { salesreport } from '../suggest.ts';
 import { type Act, Cli, type Run } from './cli.ts';
-import { declined, openPipeline, settingsOf, verifyCanAsk } from './session.ts';
+import { declined, openStack, verifyCanAsk } from './session.ts';
 
 export const unlockCommand = (act: Act) =>
   (
@@ -15,7 +15,7 @@ export const unlockCommand = (act: Act) =>
 export const unlock: Run<object> = async session => {
   const { terminal, flags, interrupt } = session;
   verifyCanAsk(session, 'unlock');
-  const { pipeline, clock } = await openPipeline(session, await settingsOf(session));
+  const { pipeline, clock } = await openStack(session);
   const { stack, account, region } = pipeline;
   const lock = await pipeline.lock();
   const document = { version: 1, ok: true, stack, account, region };

@@ -4,7 +4,7 @@ import type { Finding } from '../provision/verify/join.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { lastReportsOf } from './last-reports.ts';
-import { openPipeline, settingsOf } from './session.ts';
+import { openStack } from './session.ts';
 
 export const verifyCommand = (act: Act) =>
   (
@@ -17,12 +17,15 @@ export const verifyCommand = (act: Act) =>
   ).examples(['salesreport verify', 'does it work?'], ['salesreport verify --json --quiet', 'for a script or a monitor']);
 
 export const verify: Run<object> = async session => {
-  const settings = await settingsOf(session);
-  const { pipeline, clock } = await openPipeline(session, settings);
+  const { pipeline, clock, settings, from } = await openStack(session);
   const { stack, account, region } = pipeline;
   const progress = session.terminal.progress('Verifying', clock);
   const done = await pipeline.verify(progress, lastReport(pipeline, settings, clock)).finally(() => progress.end());
   const holder = done.ok ? undefined : await pipeline.lock();
+  if (!done.ok && from.kind === 'defaults')
+    session.terminal.warn(
+      `There is no salesreport.yaml here and no record of the last provision: stack ${stack} is compared with the defaults, and what is called broken may be as its settings say. Name its settings file with --settings.`,
+    );
   const { verifiedView } = await import('../terminal/views.ts');
   session.terminal.result({
     text: canvas => verifiedView({ stack, account, region, ...done, atWork: holder?.words }, canvas),

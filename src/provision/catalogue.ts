@@ -3,6 +3,7 @@ import { ec2Principal } from './partition.ts';
 import { address } from './resources/address.ts';
 import { archive } from './resources/archive.ts';
 import { databaseGroup } from './resources/database-group.ts';
+import { deployedSettings } from './resources/deployed-settings.ts';
 import { cliHostAddress } from './resources/fixed-addresses.ts';
 import { databaseHostAddress } from './resources/function-environment.ts';
 import { guestEndpoint, guestGroup } from './resources/guests.ts';
@@ -188,5 +189,6 @@ export function catalogue(stack: Stack): AwsResource[] {
     schedulerRole,
     group,
     startSchedule,
+    deployedSettings(stack),
   ];
 }

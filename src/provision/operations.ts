@@ -177,7 +177,8 @@ const rows = {
   's3:GetBucketPolicy': ['read'],
   's3:GetBucketTagging': ['read'],
   's3:GetBucketVersioning': ['read'],
-  's3:GetObject': ['read'],
+  // Who may not list is not told that a key is not there, but refused (API reference, GetObject).
+  's3:GetObject': ['read', [], ['s3:GetObject', 's3:ListBucket']],
   's3:GetPublicAccessBlock': ['read', [], ['s3:GetBucketPublicAccessBlock']],
   's3:HeadBucket': ['read', [], ['s3:ListBucket']],
   's3:ListBuckets': ['read', [], ['s3:ListAllMyBuckets']],
@@ -189,6 +190,7 @@ const rows = {
   's3:PutBucketPolicy': ['put', bucket],
   's3:PutBucketTagging': ['put', bucket],
   's3:PutBucketVersioning': ['put', bucket],
+  's3:PutObject': ['put', bucket],
   's3:PutPublicAccessBlock': ['put', bucket, ['s3:PutBucketPublicAccessBlock']],
   'scheduler:CreateSchedule': ['put', ['role', 'newId'], ['scheduler:CreateSchedule', 'iam:PassRole']],
   'scheduler:CreateScheduleGroup': ['create', [], ['scheduler:CreateScheduleGroup', 'scheduler:TagResource']],

@@ -2,6 +2,7 @@ import type { Pluggable } from '@smithy/types';
 import type { Clock } from '../clock.ts';
 import type { FunctionEvent, Hop } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
+import type { GivenSettings } from '../settings/given.ts';
 import type { Settings } from '../settings/settings.ts';
 import { version } from '../version.ts';
 import { type ArchiveObjects, archiveObjects } from './archive-objects.ts';
@@ -20,7 +21,7 @@ import { type Context, waitingFor } from './context.ts';
 import type { Consent } from './engine/consent.ts';
 import type { Certificate, Progress } from './engine/outcome.ts';
 import { notesOf } from './engine/plan.ts';
-import { survey } from './engine/survey.ts';
+import { standingIn, survey } from './engine/survey.ts';
 import { invoke, probe } from './invoke.ts';
 import { StackLock } from './lock/lock.ts';
 import { LockStore } from './lock/lock-store.ts';
@@ -28,7 +29,9 @@ import { holderWords, type LockRecord, seenWords } from './lock/record.ts';
 import { type Self, thisProcess } from './lock/self.ts';
 import { namesOf } from './names.ts';
 import { type Planned, priceNotes } from './planned.ts';
-import { type Provisioned, type ProvisionRequest, planStack, provisionStack } from './provision.ts';
+import { outboundIn, type Provisioned, type ProvisionRequest, planStack, provisionStack } from './provision.ts';
+import { readDeployed } from './resources/deployed-settings.ts';
+import { type Rotated, setPassword, verifyRotatable } from './rotation.ts';
 import { databaseHostOf, type ShopData, shopDataOf } from './shop-data.ts';
 import type { Stack } from './stack.ts';
 import { type ResourceStatus, statusOf } from './status.ts';
@@ -41,6 +44,8 @@ import { type Verification, verifyStack } from './verify/verify.ts';
 
 export interface PipelineOptions {
   settings: Settings;
+  /** What of the settings somebody has set, which is kept for who has no settings file. */
+  given: GivenSettings;
   clock: Clock;
   /** In [0, 1): spreads polls and retries. */
   jitter: () => number;
@@ -54,7 +59,7 @@ export interface PipelineOptions {
   connection?: Connection;
   artifacts: Artifacts;
   publicAddress: () => Promise<string | undefined>;
-  password: () => Promise<string>;
+  password: (settings: Settings) => Promise<string>;
   onCall?: (call: CallRecord) => void;
   /** Called about every 10 s while an answer of AWS is waited for that long. */
   onWait?: (wait: Wait) => void;
@@ -82,6 +87,8 @@ export interface PipelineStatus {
   /** One sentence each: what a person should know that is no difference. */
   notes: string[];
   healthy: boolean;
+  /** The NAT gateway's public address, from which the function comes to a database of the user's own. */
+  outboundAddress?: string | undefined;
 }
 
 /** One stack's pipeline in one account and region: everything that an operator can do to it. */
@@ -93,6 +100,10 @@ export interface Pipeline {
   readonly standIns: readonly StandIn[];
   /** The reports and the ledger that the function keeps. */
   readonly archive: ArchiveObjects;
+  /** What the last provision was given; undefined where there is no record of it. Mutates nothing, and never throws for a record that cannot be used. */
+  deployed(): ReturnType<typeof readDeployed>;
+  /** The same stack by other settings, reached in the same way: nobody is asked again who calls. */
+  settled(settings: Settings, given: GivenSettings): Pipeline;
   /** What would change. Mutates nothing. Throws Problem `name-taken` where a stranger's thing has our name. */
   plan(consent?: Consent): Promise<Planned>;
   /** Makes the changes that a fresh look finds, as `provisionStack` says. */
@@ -108,6 +119,10 @@ export interface Pipeline {
   confirm(confirmation: Confirmation): Promise<Subscriber>;
   /** Starts the deployed function and waits for its answer. Throws Problem `not-provisioned` or `function-failed`. */
   invoke(event: FunctionEvent): Promise<unknown>;
+  /** Throws, before anybody is asked for a password, where it could not be stored: as `setPassword` says. */
+  verifyPassword(): Promise<void>;
+  /** Stores another password of the database and proves it, as `setPassword` says. */
+  setPassword(progress: Progress, value: string): Promise<Rotated>;
   /** What of any stack is in the account: in this region, or in all. Changes nothing. */
   sweep(progress: Progress, options?: SweepOptions): Promise<Swept>;
   /** What the database of our own host holds beyond its first data. */
@@ -127,9 +142,8 @@ export interface Pipeline {
 
 /** Opens the pipeline: asks AWS who is calling, and nothing else. */
 export async function openPipeline(options: PipelineOptions): Promise<Pipeline> {
-  const { settings, region, jitter, artifacts, password } = options;
+  const { settings, region, jitter } = options;
   const { connection, credentials, plugin, onCall, onWait, isAsking, signal } = options;
-  const standIns = connection?.standIns ?? [];
   const optionsIn = (there: string): AwsOptions => ({
     clock: options.clock,
     jitter,
@@ -148,23 +162,41 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
   const aws = awsIn(region);
   const { account: Account, arn: Arn } = await callerOf(aws, optionsIn(region));
   verifyAccount(Account, Arn);
+  return pipelineOf(options, { aws, awsIn, account: Account, caller: Arn });
+}
+
+/** A way to AWS, and who goes it. */
+interface Way {
+  aws: Aws;
+  awsIn: (region: string) => Aws;
+  account: string;
+  /** ARN */
+  caller: string;
+}
+
+function pipelineOf(options: PipelineOptions, way: Way): Pipeline {
+  const { settings, given, region, jitter, artifacts } = options;
+  const standIns = options.connection?.standIns ?? [];
+  const { aws, awsIn, account, caller } = way;
+  aws.iamBudget = settings.patience.iam;
   const publicAddress = once(options.publicAddress);
   const names = namesOf(settings.stack);
   const owner = new Owner({ stack: settings.stack, region, version, tags: settings.tags });
-  const lock = new StackLock(aws, new LockStore(aws, owner, { names, settings }), options.self ?? thisProcess(), Arn);
+  const lock = new StackLock(aws, new LockStore(aws, owner, { names, settings }), options.self ?? thisProcess(), caller);
   const stack: Stack = {
     aws,
     settings,
+    given,
     names,
     owner,
     intents: lock,
-    account: Account,
+    account,
     region,
-    partition: Arn.split(':')[1] ?? 'aws',
-    caller: Arn,
+    partition: caller.split(':')[1] ?? 'aws',
+    caller,
     artifacts,
     publicAddress: publicAddress.ask,
-    password,
+    password: () => options.password(settings),
   };
   const context: Context = {
     stack,
@@ -186,10 +218,12 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
 
   return {
     stack: settings.stack,
-    account: Account,
+    account,
     region,
     standIns,
     archive: archiveObjects(stack),
+    deployed: () => readDeployed(stack),
+    settled: (settings, given) => pipelineOf({ ...options, settings, given }, way),
 
     async plan(consent) {
       const plan = await planStack(context, consent);
@@ -209,7 +243,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     async status() {
       const look = new Look(aws);
       const [world, readers, operators, standing] = await Promise.all([
-        survey(context.resources, look),
+        survey(standingIn(context.resources), look),
         firstSubscribers(stack, look, 'readers'),
         firstSubscribers(stack, look, 'operators'),
         lock.seenIn(look),
@@ -231,6 +265,7 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
         moreOperators: operators.more,
         strangers,
         notes,
+        outboundAddress: outboundIn(world),
         healthy: states.every(({ state }) => state === 'ready'),
       };
     },
@@ -238,6 +273,8 @@ export async function openPipeline(options: PipelineOptions): Promise<Pipeline> 
     subscribe: (protocol, addresses, given) => subscribe(stack, protocol, addresses, given),
     confirm: confirmation => confirmReader(stack, confirmation),
     invoke: event => invoke(stack, event),
+    verifyPassword: () => verifyRotatable(stack),
+    setPassword: (progress, value) => setPassword(context, progress, value),
 
     sweep: (progress, given) => sweep(stack, awsIn, progress, given),
     data: () => shopDataOf(stack),

@@ -2,12 +2,12 @@ import { secondsSince } from '../clock.ts';
 import { Problem } from '../problem.ts';
 import { Look } from './aws/look.ts';
 import { type Context, waitingFor } from './context.ts';
-import { apply } from './engine/apply.ts';
+import { apply, writeRecords } from './engine/apply.ts';
 import { type Consent, replacementsOf, withAdopted } from './engine/consent.ts';
 import { isWhole, type Outcome, type Plan, type Progress } from './engine/outcome.ts';
 import { planOf } from './engine/plan.ts';
 import { removeAll } from './engine/remove.ts';
-import { oursOf, type Survey, survey } from './engine/survey.ts';
+import { inUseOf, oursOf, type Survey, survey } from './engine/survey.ts';
 import { estimateChanges } from './estimate.ts';
 import { probe } from './invoke.ts';
 import { seenWords } from './lock/record.ts';
@@ -15,8 +15,11 @@ import { type PlanDocument, planDocument, verifyNotMoved } from './plan-file.ts'
 import { type Planned, plannedOf } from './planned.ts';
 import { skippedWords, verifyPermitted } from './policy/permissions.ts';
 import { preflight } from './preflight.ts';
+import type { AddressFound } from './resources/address.ts';
+import { finishRotation } from './rotation.ts';
 import { findStrangers } from './strangers.ts';
 import { type Proof, proofOf } from './verify/verify.ts';
+import { shopChangeIn } from './which-shop.ts';
 
 /** What came of a provision. */
 export interface Provisioned {
@@ -24,6 +27,8 @@ export interface Provisioned {
   /** How many calls to AWS it made. */
   calls: number;
   seconds: number;
+  /** The NAT gateway's public address, from which the function comes; absent where there is none. */
+  outboundAddress?: string | undefined;
   /** What of the permissions could not be asked beforehand, one sentence each; absent where all was. */
   unchecked?: string[];
   /** Whether the pipeline works, where that was asked for: absent where nothing was changed and no proof was owed, or where something failed. */
@@ -51,7 +56,13 @@ export async function planStack({ stack, resources, lock }: Context, consent: Co
   const look = new Look(stack.aws);
   const [world, standing] = await Promise.all([survey(resources, look), lock.seenIn(look)]);
   const plan = plannedOf(stack, resources, world, planOf(resources, world, consent), consent);
-  const [unchecked, strangers] = await Promise.all([preflight(stack, plan, look), findStrangers(stack, look, world)]);
+  plan.outboundAddress = outboundIn(world);
+  const [unchecked, strangers, shop] = await Promise.all([
+    preflight(stack, plan, look),
+    findStrangers(stack, look, world),
+    shopChangeIn(stack, look, world),
+  ]);
+  if (shop) plan.shop = shop;
   plan.notes.push(...unchecked);
   plan.notes.push(
     ...strangers.map(
@@ -60,6 +71,15 @@ export async function planStack({ stack, resources, lock }: Context, consent: Co
   );
   if (standing) plan.unfinished.push(seenWords(standing));
   return plan;
+}
+
+/** The address that an own database must let in, as it was found. */
+export const outboundIn = (world: Survey): string | undefined =>
+  (inUseOf(world, 'address.nat') as AddressFound | undefined)?.publicIp;
+
+async function outboundNow({ stack, resources }: Context): Promise<string | undefined> {
+  const address = resources.filter(({ id }) => id === 'address.nat');
+  return outboundIn(await survey(address, new Look(stack.aws)));
 }
 
 const hasWork = ({ changes, unfinished }: Plan): boolean => changes.length > 0 || unfinished.length > 0;
@@ -85,8 +105,10 @@ export async function provisionStack(context: Context, progress: Progress, reque
         request,
       )
     : { outcomes: plan.unchanged.map(one => ({ ...one, outcome: 'unchanged' as const, seconds: 0 })) };
+  const outboundAddress = plan.outboundAddress ?? (await outboundNow(context));
   return {
     ...done,
+    outboundAddress,
     calls: aws.calls.length - calls,
     seconds: secondsSince(aws.clock, start),
     ...(unchecked.length > 0 ? { unchecked } : {}),
@@ -113,6 +135,7 @@ async function make(
 ): Promise<Outcome[]> {
   const { stack, resources } = context;
   const engine = context.engine(progress);
+  await finishRotation(context, progress);
   const seen = await survey(resources, new Look(stack.aws));
   const plan = planOf(resources, seen, consent);
   if (exactly)
@@ -140,7 +163,7 @@ async function make(
     .filter(({ found }) => found.length > 0);
   // What is not wanted any more goes last, when its successor serves.
   if (isWhole(outcomes) && removals.length > 0) outcomes.push(...(await removeAll(engine, removals)));
-  return outcomes;
+  return [...outcomes, ...(await writeRecords(engine, resources, isWhole(outcomes)))];
 }
 
 /** Takes away what a person wants replaced, with what stands on it. */

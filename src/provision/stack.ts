@@ -1,3 +1,4 @@
+import type { GivenSettings } from '../settings/given.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Artifacts } from './artifacts.ts';
 import type { Aws } from './aws/aws.ts';
@@ -11,6 +12,8 @@ import type { Names } from './names.ts';
 export interface Stack {
   readonly aws: Aws;
   readonly settings: Settings;
+  /** What of the settings somebody has set. */
+  readonly given: GivenSettings;
   readonly names: Names;
   readonly owner: Owner;
   /** Where what AWS may show late is noted for the next run. */

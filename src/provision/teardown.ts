@@ -5,6 +5,7 @@ import { keepSnapshot, keptSnapshots } from './database-snapshot.ts';
 import { removeAndCertify } from './engine/certify.ts';
 import type { Certificate, Progress } from './engine/outcome.ts';
 import { lookAgainAfter } from './engine/remove.ts';
+import { standingIn } from './engine/survey.ts';
 import { estimateRemoval } from './estimate.ts';
 import { skippedWords, verifyMayRemove, verifyRemovable } from './policy/permissions.ts';
 import { sumOf, type Use } from './prices.ts';
@@ -32,7 +33,7 @@ export async function teardownStack(
   { deleteArchive = false, keepLogs = false, skipPermissionCheck = false, data, ...given }: TeardownOptions = {},
 ): Promise<Certificate> {
   const { stack, lock } = context;
-  const resources = context.resources.filter(({ mendedOnly }) => !mendedOnly);
+  const resources = standingIn(context.resources).filter(({ mendedOnly }) => !mendedOnly);
   const asksPermissions = context.asksPermissions && !skipPermissionCheck;
   const { clock } = stack.aws;
   const start = clock.elapsed();

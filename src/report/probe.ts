@@ -34,7 +34,8 @@ export async function probe(means: Means, { topic = 'publish', operators = 'publ
       return environment.DB_PASSWORD_PARAMETER ?? 'from the environment';
     });
     const shop = means.source(environment, password);
-    return [secret, ...(await shop.probe().finally(() => shop.close()))];
+    const version = password?.version;
+    return [{ ...secret, ...(version === undefined ? {} : { version }) }, ...(await shop.probe().finally(() => shop.close()))];
   };
 
   const published = async (hop: 'topic' | 'operators topic', how: 'publish' | 'skip', arn: string): Promise<Hop> => {

@@ -9,9 +9,12 @@ const redacted = '[REDACTED]';
 /** A value that shows itself only when asked by name: printed, logged, compared or put into JSON, it is `[REDACTED]`. */
 export class Secret {
   readonly #value: string;
+  /** Of the parameter that it was read from. */
+  readonly version: number | undefined;
 
-  constructor(value: string) {
+  constructor(value: string, version?: number) {
     this.#value = value;
+    this.version = version;
   }
 
   reveal(): string {
@@ -48,7 +51,7 @@ export async function readPassword(environment: FunctionEnvironment, client: Par
   if (!Name) throw new Problem('secret', `The function's environment names no password parameter: ${repair}.`);
   try {
     const { Parameter } = await client.send(new GetParameterCommand({ Name, WithDecryption: true }));
-    return new Secret(Parameter?.Value ?? '');
+    return new Secret(Parameter?.Value ?? '', Parameter?.Version);
   } catch (cause) {
     const { name, message } = cause as Error;
     throw new Problem('secret', `The function cannot read the password parameter ${Name} (${name}: ${message}): ${repair}.`, {

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { Problem } from '../problem.ts';
+import { type GivenSettings, givenOf, type SettingsOrigin } from './given.ts';
 import { findNearest } from './nearest.ts';
 import { readQuery } from './query.ts';
 import { findConflicts, type Mistake } from './relations.ts';
@@ -25,12 +26,20 @@ const variables = {
   profile: ['AWS_PROFILE'],
 } as const;
 
+/** Settings as they were read. */
+export interface LoadedSettings {
+  settings: Settings;
+  /** What of them somebody has set. */
+  given: GivenSettings;
+  from: SettingsOrigin;
+}
+
 /**
- * The settings of one stack: flag over environment over file over default. Problem `settings` names the first mistake with its file and line
- * (or flag, or variable) and counts the others in `next`; Problem `settings-file` where the file itself cannot be used.
+ * The settings of one stack: flag over environment over file over default. `record` stands in for a file where there is none. Problem `settings` names the
+ * first mistake with its file and line (or flag, or variable) and counts the others in `next`; Problem `settings-file` where the file itself cannot be used.
  */
-export async function loadSettings(flags: SettingsFlags, env: NodeJS.ProcessEnv): Promise<Settings> {
-  const file = await findSettingsFile(flags.settings ?? defaultSettingsFile, flags.settings !== undefined);
+export async function loadSettings(flags: SettingsFlags, env: NodeJS.ProcessEnv, record?: SettingsFile): Promise<LoadedSettings> {
+  const file = record ?? (await findSettingsFile(flags.settings ?? defaultSettingsFile, flags.settings !== undefined));
   const raw: Record<string, unknown> = { ...file?.values };
   const origins: Record<string, string> = {};
   for (const name of ['stack', 'region', 'profile'] as const) {
@@ -43,7 +52,17 @@ export async function loadSettings(flags: SettingsFlags, env: NodeJS.ProcessEnv)
   const mistakes = queried
     ? [...queried.mistakes, ...findConflicts(queried.settings, path => valueAt(raw, path) !== undefined)]
     : parsed.error!.issues.flatMap(issue => mistakesOf(issue, raw));
-  if (queried && mistakes.length === 0) return queried.settings;
+  if (queried && mistakes.length === 0) {
+    const { settings } = queried;
+    return {
+      settings,
+      given: givenOf(raw, {
+        query: settings.report.query,
+        region: file?.values.region !== undefined || flags.region !== undefined,
+      }),
+      from: record ? { kind: 'record' } : file ? { kind: 'file', name: file.name } : { kind: 'defaults' },
+    };
+  }
   const [first, ...others] = mistakes.map(mistake => sentence(mistake, file, origins[String(mistake.path[0])]));
   throw new Problem('settings', first!, {
     exit: 'usage',

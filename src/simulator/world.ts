@@ -4,6 +4,7 @@ import type { FunctionEnvironment } from '../function-contract.ts';
 import type { TimingName } from '../provision/timings.ts';
 import { timings } from '../provision/timings.ts';
 import type { Source } from '../report/facts.ts';
+import type { Secret } from '../report/secret.ts';
 import type { Operator } from './authorization/operator.ts';
 import type { AuthorizationRequest } from './authorization/request.ts';
 import { NotSimulated } from './aws-error.ts';
@@ -32,7 +33,7 @@ export interface WorldOptions {
   /** IAM is one for all regions of an account: pass another region's to simulate both. */
   iam?: IamWorld;
   /** Where the function's sales come from: the simulator has no database. Without it the function cannot run. */
-  functionSource?: (environment: FunctionEnvironment) => Source;
+  functionSource?: (environment: FunctionEnvironment, password?: Secret) => Source;
   /** Who calls from outside. By default a user who may do everything. */
   operator?: Partial<Operator>;
 }

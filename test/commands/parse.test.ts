@@ -150,7 +150,7 @@ describe('command lines that are wrong', () => {
     ],
     [
       'policy demo',
-      'salesreport policy takes no "demo"; it takes provision, run, check, subscribe, status, verify, history, backfill, teardown, sweep, unlock.',
+      'salesreport policy takes no "demo"; it takes provision, run, check, subscribe, status, settings, password, verify, history, backfill, teardown, sweep, unlock.',
     ],
     ['policy status --dry-run', 'The flag --dry-run goes with provision: salesreport policy provision --dry-run.'],
     ['policy provision --account mine', 'The flag --account is "mine" but must be twelve digits.'],

@@ -14,6 +14,7 @@ export function catalogueOf({ world }: Simulator, given: object = {}): AwsResour
   const { clock, region, account } = world;
   return catalogue({
     aws: new Aws({ clock, region, jitter: () => 0 }),
+    given: {},
     settings,
     names: namesOf(settings.stack),
     owner: new Owner({ stack: settings.stack, region, version, tags: settings.tags }),

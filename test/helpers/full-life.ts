@@ -57,6 +57,7 @@ export async function fullLife(aws: Simulator, stage: Stage): Promise<void> {
   };
   await stage('history', {}, readArchive);
   await stage('backfill', {}, pipeline => pipeline.invoke({ probe: true }));
+  await stage('settings', {}, pipeline => pipeline.deployed());
   await stage('status', {}, async pipeline => {
     await pipeline.status();
     await readArchive(pipeline);

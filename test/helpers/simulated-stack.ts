@@ -9,6 +9,7 @@ import type { Progress } from '../../src/provision/engine/outcome.ts';
 import type { Self } from '../../src/provision/lock/self.ts';
 import { openPipeline, type Pipeline } from '../../src/provision/pipeline.ts';
 import type { Source } from '../../src/report/facts.ts';
+import type { GivenSettings } from '../../src/settings/given.ts';
 import { schema } from '../../src/settings/schema.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { Simulator } from '../../src/simulator/simulator.ts';
@@ -58,6 +59,8 @@ export const settingsWith = (given: object = {}): Settings => schema.parse(given
 
 export interface StackOptions {
   settings?: object;
+  /** What of them is kept in the record. Default: nothing. */
+  given?: GivenSettings;
   artifacts?: Artifacts;
   publicAddress?: string;
   /** The tool's own clock, where it is not AWS's. */
@@ -94,6 +97,7 @@ export async function pipelineOn(simulator: Simulator, options: StackOptions = {
   const { clock, plugin } = suspended(options.clock ?? simulator.clock, options.nap ?? [0, 0], simulator.plugin);
   return openPipeline({
     settings: settingsWith(options.settings),
+    given: options.given ?? {},
     region,
     clock,
     jitter: () => draw(world.seed, 'jitter', draws++),

@@ -136,7 +136,7 @@ describe('T17: at the terminal the password is in no output', () => {
         const line = `${flags} ${given}`.trim();
         for (const command of [
           'provision --dry-run',
-          'provision --yes',
+          ...(given === '' ? ['provision --yes --defaults'] : ['provision --yes']),
           'status',
           'subscribe email ann@example.com',
           'run --remote --dry-run',

@@ -16,7 +16,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const load = async (yaml: string, flags = {}, env = {}) => {
   await writeFile(file, yaml);
-  return loadSettings({ settings: file, ...flags }, env);
+  return (await loadSettings({ settings: file, ...flags }, env)).settings;
 };
 const problemOf = (load: Promise<unknown>) =>
   load.then(

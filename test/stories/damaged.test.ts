@@ -30,7 +30,16 @@ const locks = [
 
 function putParameter({ world }: Simulator, name: string, value: string): void {
   const now = world.now();
-  world.ssm.parameters.set(name, { name, type: 'String', value, version: 1, createdAt: now, modifiedAt: now, tags: {} });
+  world.ssm.parameters.set(name, {
+    name,
+    type: 'String',
+    value,
+    version: 1,
+    history: new Map(),
+    createdAt: now,
+    modifiedAt: now,
+    tags: {},
+  });
 }
 
 const locksOf = ({ world }: Simulator) => [...world.ssm.parameters.keys()].filter(name => name.startsWith(path));

@@ -35,11 +35,12 @@ export async function openShop() {
     return made;
   };
 
-  const cloud: Cloud = async ({ settings, onCall }) => {
+  const cloud: Cloud = async ({ settings, given, onCall }) => {
     const simulator = regionOf(settings.region ?? 'eu-west-1');
     let draws = 0;
     const pipeline = await openPipeline({
       settings,
+      given,
       region: simulator.world.region,
       clock,
       jitter: () => draw(1, 'jitter', draws++),

@@ -285,8 +285,9 @@ describe('status', () => {
   const nextRuns = { words: 'At 16:00, UTC', instants, timezone: 'UTC' };
 
   const settings = { timezone: 'UTC', locale: 'en-GB' };
-  const unreported = { settings, reports: { entries: [], trouble: undefined } };
-  const reported = { settings, reports: { entries: ledgerEntries.slice(0, 2), trouble: 'The last report is blocked.' } };
+  const from = { kind: 'file', name: 'salesreport.yaml' } as const;
+  const unreported = { settings, from, reports: { entries: [], trouble: undefined } };
+  const reported = { settings, from, reports: { entries: ledgerEntries.slice(0, 2), trouble: 'The last report is blocked.' } };
 
   test('of a pipeline that is not as the settings want', () => {
     expect(statusView({ ...place, ...reported, status, nextRuns }, plain())).toMatchInlineSnapshot(`
@@ -323,6 +324,14 @@ describe('status', () => {
 
       The last report is blocked."
     `);
+  });
+
+  test('without any settings it says that it compares with the defaults, and advises nothing', () => {
+    const view = statusView({ ...place, ...unreported, from: { kind: 'defaults' }, status, nextRuns }, plain());
+    expect(view.replace(/\s+/g, ' ')).toContain(
+      'not as the defaults want, and nobody has said here what stack salesreport should be: there is no salesreport.yaml, and no record of its last provision. Run it where its settings file is, or name that with --settings.',
+    );
+    expect(view).not.toContain('salesreport provision');
   });
 
   test('of nothing, and of all well', () => {

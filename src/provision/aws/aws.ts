@@ -87,9 +87,12 @@ export class Aws {
   #lastUnheard: Problem | undefined;
   /** Failures after which there is no time for another attempt. */
   readonly #last = new WeakSet<object>();
+  /** How long IAM is waited for, s. */
+  iamBudget: number;
 
   constructor(options: AwsOptions) {
     this.#options = options;
+    this.iamBudget = options.iamBudget ?? 300;
     this.clock = hurriedBy(options.signal, options.clock);
     this.lastingClock = options.clock;
     const { clock, signal, onWait, isAsking } = options;
@@ -123,7 +126,6 @@ export class Aws {
   async call<O extends Operation>(operation: O, input: Input<O>, answerWithin?: number): Promise<Output<O>> {
     const [service, name] = operation.split(':') as [ServiceName, string];
     const { kind, delays } = factsOf(operation);
-    const { iamBudget = 300 } = this.#options;
     const { commands } = await services[service]();
     const Command = commands[name as keyof typeof commands] as unknown as new (input: Input<O>) => unknown;
     this.#verifyMayCall(operation);
@@ -133,7 +135,7 @@ export class Aws {
       retryWhilePassing(() => this.#record(operation, () => client.send(new Command(page)) as Promise<Output<O>>), {
         clock: this.clock,
         jitter: this.jitter,
-        passing: error => (isTrial(input) ? undefined : passingOf(error, delays, iamBudget)),
+        passing: error => (isTrial(input) ? undefined : passingOf(error, delays, this.iamBudget)),
         onWait: reason => step?.waiting(reason),
       });
     return wholeAnswer(operation, input, send);

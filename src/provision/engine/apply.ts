@@ -7,7 +7,7 @@ import { differencesOf } from './plan.ts';
 import { removeFound } from './remove.ts';
 import type { AnyResource, Found } from './resource.ts';
 import { withinStep } from './step.ts';
-import { graphOf, inUseOf, nameTaken, type Survey } from './survey.ts';
+import { graphOf, inUseOf, nameTaken, type Survey, survey } from './survey.ts';
 import { waitFor } from './wait.ts';
 
 /** How long a create whose answer was lost, or whose name is taken, is looked for, ms. */
@@ -25,11 +25,12 @@ interface Visit {
  * skipped, the rest goes on. After a denied permission nothing else is begun, and what is under way is finished.
  */
 export async function apply<L>(engine: Engine<L>, resources: readonly AnyResource<L>[], world: Survey): Promise<Outcome[]> {
-  const wanted = resources.filter(
+  const all = resources.filter(
     resource => resource.wanted && !resource.byproduct && !(resource.mendedOnly && !inUseOf(world, resource.id)),
   );
+  const wanted = all.filter(({ record }) => !record);
   const byId = new Map(wanted.map(resource => [resource.id, resource]));
-  engine.progress.begin(wanted.length);
+  engine.progress.begin(all.length);
   let isDenied = false;
   const visits = await walk<Visit>(graphOf(wanted), async (id, before) => {
     const resource = byId.get(id)!;
@@ -39,6 +40,27 @@ export async function apply<L>(engine: Engine<L>, resources: readonly AnyResourc
     return visit;
   });
   return wanted.map(({ id }) => visits.get(id)!.outcome);
+}
+
+/** Writes the records of what was done, once the rest is: `isWhole` says whether nothing of that failed. They are looked at anew. */
+export async function writeRecords<L>(
+  engine: Engine<L>,
+  resources: readonly AnyResource<L>[],
+  isWhole: boolean,
+): Promise<Outcome[]> {
+  const records = resources.filter(({ wanted, record }) => wanted && record);
+  const world = isWhole ? await survey(records, engine.newLook()) : new Map();
+  return Promise.all(
+    records.map(async resource => {
+      const { id, title } = resource;
+      const why = 'what it would record was not all done';
+      const { outcome } = isWhole
+        ? await visitOne(engine, resource, world, new Map())
+        : { outcome: { id, title, outcome: 'skipped' as const, why, seconds: 0 } };
+      engine.progress.finished(outcome);
+      return outcome;
+    }),
+  );
 }
 
 const notBegun = <L>({ id, title }: AnyResource<L>): Outcome => ({

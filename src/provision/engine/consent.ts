@@ -32,7 +32,8 @@ export function replacementsOf<L>(
   world: Survey,
   { replace = [] }: Consent,
 ): Map<string, string | undefined> {
-  const canBeReplaced = ({ wanted, byproduct, mendedOnly }: AnyResource<L>) => wanted && !byproduct && !mendedOnly;
+  const canBeReplaced = ({ wanted, byproduct, mendedOnly, record }: AnyResource<L>) =>
+    wanted && !byproduct && !mendedOnly && !record;
   const unknown = replace.find(id => !resources.some(resource => resource.id === id && canBeReplaced(resource)));
   if (unknown !== undefined)
     throw new Problem(

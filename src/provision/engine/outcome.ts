@@ -29,7 +29,19 @@ export interface Change {
   loses?: string;
 }
 
+/** That the report would be of another shop, or by another query. */
+export interface ShopChange {
+  /** Goes on after `It` or `This`. */
+  words: string;
+  /** How many readers have confirmed; absent where that may not be asked. */
+  readers?: number | undefined;
+}
+
 export interface Plan {
+  /** That the report would be of another shop: wants the stack's name. */
+  shop?: ShopChange;
+  /** The NAT gateway's public address, from which the function comes to a database of the user's own; absent before it is made. */
+  outboundAddress?: string | undefined;
   /** In the order of the catalogue: reads like the walk-through. */
   changes: Change[];
   /** What stays as it is. */
@@ -38,6 +50,12 @@ export interface Plan {
   unfinished: string[];
   /** One sentence each: what a person should know before saying yes. */
   notes: string[];
+}
+
+/** `reports on shop at db.example.com:3306 in place of cafe at 10.0.0.10:3306, and 3 readers get its figures`. */
+export function shopChangeWords({ words, readers }: ShopChange): string {
+  const who = readers === undefined ? 'all readers get' : readers === 1 ? '1 reader gets' : `${readers} readers get`;
+  return `${words}, and ${who} its figures`;
 }
 
 /** What became of one resource. The terminal makes words of it. */

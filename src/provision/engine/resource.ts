@@ -67,6 +67,11 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   readonly byproduct?: true;
   /** Others make it: it is mended where it is there, and nothing is made, removed or told where it is not. */
   readonly mendedOnly?: true;
+  /**
+   * It records what was done inside of another resource: written once everything else is made and what is not wanted has gone, and only where nothing failed.
+   * It is no part of what stands: it goes with what holds it, and nobody asks for its state.
+   */
+  readonly record?: true;
   /** It holds data that are nowhere else, so it is replaced only where a person names it. Says what goes with it, and how to keep that. */
   stateful?(found: F): string;
   /** AWS may make it again by itself up to so long after its removal, ms: it is looked for once more then. */

@@ -23,6 +23,10 @@ export const knownNeeds = <L>(resource: AnyResource<L>, world: Survey): Record<s
 export const graphOf = <L>(resources: readonly AnyResource<L>[]): Graph =>
   new Map(resources.map(resource => [resource.id, Object.values(resource.needs).map(need => need.id)]));
 
+/** Without those that only record what was done: what stands of a stack. */
+export const standingIn = <L>(resources: readonly AnyResource<L>[]): AnyResource<L>[] =>
+  resources.filter(({ record }) => !record);
+
 /** Throws Problem `name-taken` where something that the settings want has a name that is somebody else's. */
 export function verifyNoStrangers<L>(resources: readonly AnyResource<L>[], world: Survey): void {
   for (const resource of resources.filter(({ wanted }) => wanted)) {

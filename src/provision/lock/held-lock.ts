@@ -175,7 +175,7 @@ export class HeldLock {
     // What AWS does not show then has been removed; but a lock that was never renewed may have been made a moment ago, by a call that was held up.
     if (!own && !this.#isInTime()) return this.#version > 1;
     for (const { number } of standing) if (number < this.#number) await this.#store.remove(number);
-    if (!this.owesProof) return this.#store.remove(this.#number);
+    if (!this.owesProof && !this.record.rotation) return this.#store.remove(this.#number);
     await this.#leaveNote();
     return true;
   }

@@ -89,6 +89,19 @@ export class StackLock implements Intents {
     await this.#held.write();
   }
 
+  /** A change of the password that was begun and is not proved, by this run or an interrupted one. */
+  get rotation(): LockRecord['rotation'] {
+    return this.#held?.record.rotation;
+  }
+
+  async setRotation(rotation: LockRecord['rotation']): Promise<void> {
+    if (!this.#held) return;
+    const { record } = this.#held;
+    if (rotation) record.rotation = rotation;
+    else delete record.rotation;
+    await this.#held.write();
+  }
+
   async retire(id: string, generation: string): Promise<void> {
     if (!this.#held) return;
     this.#held.record.generations[id] = generation;
@@ -183,6 +196,7 @@ export class StackLock implements Intents {
       since: new Date(now).toISOString(),
       intents: { ...before?.intents },
       generations: { ...before?.generations },
+      ...(newest?.record.rotation ? { rotation: newest.record.rotation } : {}),
       ...(settlesAt ? { settlesAt } : {}),
       ...(unknownSince ? { unknownSince } : {}),
     };

@@ -27,6 +27,8 @@ export interface LockRecord extends Holder {
   settlesAt?: number;
   /** Since when runs may have begun creates of which nothing is known, because their lock could not be read, ms since 1970. */
   unknownSince?: number;
+  /** A change of the database's password that is not proved yet: the number of the version that was good before. */
+  rotation?: { before: number };
   /** The run is over, so that nobody is at work, and whether what it made works is still to be proved. */
   unproved?: true;
 }
@@ -65,6 +67,7 @@ const schema = z.object({
   generations: z.record(z.string(), z.string()),
   settlesAt: instant.optional(),
   unknownSince: instant.optional(),
+  rotation: z.object({ before: z.int().min(1) }).optional(),
   unproved: z.literal(true).optional(),
 });
 
@@ -106,6 +109,8 @@ export function seenWords(seen: Seen): string {
   const { record, isStale, isDamaged } = seen;
   if (isDamaged)
     return `${holderWords(seen)}: the next run takes it over once it has not changed for 90 seconds, and ${salesreport`unlock`} removes it.`;
+  if (record.rotation && isStale)
+    return `A change of the database's password was interrupted: ${salesreport`provision`} or ${salesreport`password set`} finishes it.`;
   if (record.unproved) return `It is not proved yet that what the last run made works: ${salesreport`provision`} proves it.`;
   return isStale
     ? `An interrupted run of ${record.verb} left its lock: the next run takes it over, and goes on from there.`

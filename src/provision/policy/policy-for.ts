@@ -27,6 +27,7 @@ export function policyFor({ verb, settings, account, region, artifacts }: Policy
   const ground: Ground = { settings, names: namesOf(settings.stack), account, region, partition: partitionOf(region) };
   const resources = catalogue({
     ...ground,
+    given: {},
     aws: new Aws({ clock: systemClock, jitter: Math.random, region }),
     owner: new Owner({ stack: settings.stack, region, version, tags: settings.tags }),
     intents: noIntents,

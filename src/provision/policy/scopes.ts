@@ -4,6 +4,7 @@ import type { IamAction } from '../operations.ts';
 import { ec2Principal } from '../partition.ts';
 import { archivePrefixes } from '../resources/archive-settings.ts';
 import { passwordParameter } from '../resources/role-policies.ts';
+import { recordKey } from '../settings-record.ts';
 import { arnsOf, type Equals, type Ground, type Place, type Use } from './place.ts';
 
 /** Where a use of an action is needed; nowhere where these settings never need it. */
@@ -104,7 +105,11 @@ const logGroupTags: Scope = ground => [{ resources: [arnsOf(ground).logs(`log-gr
 
 const bucketArn = (ground: Ground): string => `arn:${ground.partition}:s3:::${archiveName(ground)}`;
 const bucket: Scope = ground => [{ resources: [bucketArn(ground)] }];
-const objects: Scope = ground => [{ resources: archivePrefixes.map(prefix => `${bucketArn(ground)}/${prefix}*`) }];
+const record: Scope = ground => [{ resources: [`${bucketArn(ground)}/${recordKey}`] }];
+const objects: Scope = (ground, use) =>
+  use.resource === 'settings'
+    ? record(ground, use)
+    : [{ resources: archivePrefixes.map(prefix => `${bucketArn(ground)}/${prefix}*`) }];
 const allObjects: Scope = ground => [{ resources: [`${bucketArn(ground)}/*`] }];
 
 const rules: Scope = ground => [
@@ -347,6 +352,7 @@ export const scopes: Record<IamAction, Scope> = {
   's3:PutBucketVersioning': bucket,
   's3:PutEncryptionConfiguration': bucket,
   's3:PutLifecycleConfiguration': bucket,
+  's3:PutObject': record,
   's3:TagResource': bucket,
   'scheduler:CreateSchedule': schedule,
   'scheduler:CreateScheduleGroup': scheduleGroup,

@@ -73,6 +73,9 @@ const worksOf = (resources: readonly AwsResource[], ...works: Work[]): Use[] =>
     works.flatMap(work => operations[work].map(operation => ({ operation, resource: id }))),
   );
 
+/** Where no settings file is named, those of the last provision are read first. */
+const record: Use[] = [{ operation: 's3:GetObject', resource: 'settings' }];
+
 const uses = (...operations: (readonly Operation[])[]): Use[] => operations.flat().map(operation => ({ operation }));
 const start: Operation[] = ['lambda:Invoke'];
 
@@ -100,23 +103,34 @@ const usesByVerb = {
       resources.filter(({ id }) => id !== 'archive'),
       'remove',
     ),
+    ...record,
   ],
-  'provision --dry-run': () => uses(looks, asked.zones, asked.limits, asked.readers, asked.filters),
-  run: () => uses(start),
-  check: () => uses(start),
-  subscribe: () =>
-    uses(asked.readers, asked.filters, [
+  'provision --dry-run': () => [...uses(looks, asked.zones, asked.limits, asked.readers, asked.filters), ...record],
+  run: () => [...uses(start), ...record],
+  check: () => [...uses(start), ...record],
+  subscribe: () => [
+    ...record,
+    ...uses(asked.readers, asked.filters, [
       'lambda:GetFunction',
       'sns:ConfirmSubscription',
       'sns:Subscribe',
       'sns:SetSubscriptionAttributes',
     ]),
-  status: () => uses(looks, asked.readers, asked.filters, asked.archive),
-  history: () => uses(asked.archive),
-  backfill: () => uses(start),
-  teardown: resources => [...uses(start), ...usesOfRemoval(resources, { keepsSnapshot: true })],
-  verify: () => uses(looks, asked.readers, asked.filters, start, asked.archive),
-  unlock: () => lock.filter(({ operation }) => operation !== 'ssm:PutParameter'),
+  ],
+  status: () => [...uses(looks, asked.readers, asked.filters, asked.archive), ...record],
+  history: () => [...uses(asked.archive), ...record],
+  backfill: () => [...uses(start), ...record],
+  teardown: resources => [...uses(start), ...usesOfRemoval(resources, { keepsSnapshot: true }), ...record],
+  verify: () => [...uses(looks, asked.readers, asked.filters, start, asked.archive), ...record],
+  settings: () => record,
+  // The function's configuration only with the password in its environment.
+  password: () => [
+    ...record,
+    ...lock,
+    ...uses(start, ['lambda:GetFunction', 'lambda:UpdateFunctionConfiguration']),
+    ...(['ssm:GetParameter', 'ssm:PutParameter'] as const).map(operation => ({ operation, resource: 'parameter.password' })),
+  ],
+  unlock: () => [...lock.filter(({ operation }) => operation !== 'ssm:PutParameter'), ...record],
   sweep: () => uses(asked.everywhere, asked.disks, ofEach).map(use => ({ ...use, resource: 'any' })),
 } satisfies Record<string, (resources: readonly AwsResource[]) => Use[]>;
 

@@ -6,7 +6,7 @@ import { errorMessage, errorName } from '../aws/errors.ts';
 import { Look } from '../aws/look.ts';
 import type { Context } from '../context.ts';
 import type { Progress } from '../engine/outcome.ts';
-import { oursOf, survey } from '../engine/survey.ts';
+import { oursOf, standingIn, survey } from '../engine/survey.ts';
 import { probeOnce } from '../invoke.ts';
 import type { Stack } from '../stack.ts';
 import { findSubscribers, type Subscriber, subscribing, unreached } from '../subscribers.ts';
@@ -109,8 +109,9 @@ async function answerOf({ stack }: Context, probe: () => Promise<Hop[]>): Promis
 }
 
 async function walk({ stack, resources }: Context): Promise<Walked> {
-  const world = await survey(resources, new Look(stack.aws));
-  if (resources.every(({ id }) => oursOf(world, id).length === 0))
+  const standing = standingIn(resources);
+  const world = await survey(standing, new Look(stack.aws));
+  if (standing.every(({ id }) => oursOf(world, id).length === 0))
     throw new Problem(
       'not-provisioned',
       `Nothing of stack ${stack.settings.stack} stands in ${stack.region}: run ${salesreport`provision`} first.`,

@@ -39,5 +39,6 @@ export const s3: AuthorizationsOf<'s3'> = {
   PutBucketPolicy: onBucket('PutBucketPolicy'),
   PutBucketTagging: onBucket('PutBucketTagging'),
   PutBucketVersioning: onBucket('PutBucketVersioning'),
+  PutObject: ({ Bucket, Key }, world) => [ask('s3:PutObject', `${bucketArn(world, Bucket)}/${Key}`)],
   PutPublicAccessBlock: onBucket('PutBucketPublicAccessBlock'),
 };

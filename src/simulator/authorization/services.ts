@@ -110,7 +110,7 @@ const onParameter = (action: string, name: string | undefined, world: World) => 
 const ssm: AuthorizationsOf<'ssm'> = {
   AddTagsToResource: ({ ResourceId }, world) => onParameter('AddTagsToResource', ResourceId, world),
   DeleteParameter: ({ Name }, world) => onParameter('DeleteParameter', Name, world),
-  GetParameter: ({ Name }, world) => onParameter('GetParameter', Name, world),
+  GetParameter: ({ Name }, world) => onParameter('GetParameter', Name?.split(':')[0], world),
   GetParametersByPath: ({ Path }, world) => onParameter('GetParametersByPath', Path, world),
   ListTagsForResource: ({ ResourceId }, world) => onParameter('ListTagsForResource', ResourceId, world),
   PutParameter: ({ Name, Tags }, world) => [

@@ -88,7 +88,7 @@ export async function runFunction(
     };
     return bundleOf(one).createHandler({
       clients: { sns: make(Sns), ssm: make(Ssm), s3: make(S3) },
-      source: (environment, password) => sourceInPlace(world, one, world.functionSource(environment), password),
+      source: (environment, password) => sourceInPlace(world, one, world.functionSource(environment, password), password),
       clock,
       environment: one.environment,
     });

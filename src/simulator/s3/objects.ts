@@ -62,7 +62,6 @@ function bodyOf(bytes: Uint8Array): GetObjectCommandOutput['Body'] {
   return body as unknown as GetObjectCommandOutput['Body'];
 }
 
-/** Called by the report, deployed or on a laptop; not by the operator's side. */
 export const putObject: Simulated<PutObjectCommandInput, Answer<PutObjectCommandOutput>> = {
   takes: ['Bucket', 'Key', 'Body', 'ContentType', 'IfMatch', 'IfNoneMatch', 'ExpectedBucketOwner', 'ChecksumAlgorithm'],
   run(input, world) {

@@ -5,8 +5,11 @@ import { getObject, listObjectsV2, putObject } from './objects.ts';
 import { versions } from './versions.ts';
 
 /** S3 as far as the tool calls it, and what the report calls. */
-export const s3: SimulatedService<'s3'> & {
-  PutObject: typeof putObject;
-  GetObject: typeof getObject;
-  ListObjectsV2: typeof listObjectsV2;
-} = { ...buckets, ...configuration, ...versions, PutObject: putObject, GetObject: getObject, ListObjectsV2: listObjectsV2 };
+export const s3: SimulatedService<'s3'> = {
+  ...buckets,
+  ...configuration,
+  ...versions,
+  PutObject: putObject,
+  GetObject: getObject,
+  ListObjectsV2: listObjectsV2,
+};

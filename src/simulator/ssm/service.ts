@@ -19,7 +19,7 @@ const arnOf = (world: World, name: string, account = world.account) =>
 /** As a reader sees it: a secret stays cipher text unless it is asked to be decrypted. */
 const shown = (
   world: World,
-  { name, type, value, version, modifiedAt }: Omit<Parameter, 'createdAt' | 'tags'>,
+  { name, type, value, version, modifiedAt }: Omit<Parameter, 'createdAt' | 'tags' | 'history'>,
   decrypt: boolean,
 ) => ({
   Name: name,
@@ -62,18 +62,40 @@ export const ssm: SimulatedService<'ssm'> = {
           'The parameter already exists. To overwrite this value, set the overwrite option to true.',
         );
       const modifiedAt = world.now();
-      const { version, createdAt, tags } = before ?? {
+      const { version, history, createdAt, tags } = before ?? {
         version: 0,
+        history: new Map(),
         createdAt: modifiedAt,
         tags: tagsOf(Tags, 'ssm'),
       };
-      world.ssm.parameters.set(name, { ...before, name, type, value, key, version: version + 1, createdAt, modifiedAt, tags });
+      // A hundred are kept (Systems Manager user guide, "Working with parameter versions").
+      const versions = new Map([...history, [version + 1, { type, value, modifiedAt }] as const].slice(-100));
+      world.ssm.parameters.set(name, {
+        ...before,
+        history: versions,
+        name,
+        type,
+        value,
+        key,
+        version: version + 1,
+        createdAt,
+        modifiedAt,
+        tags,
+      });
       return { Version: version + 1, Tier: 'Standard' };
     },
   },
   GetParameter: {
     takes: ['Name', 'WithDecryption'],
-    run({ Name: name = '', WithDecryption: decrypt = false }, world) {
+    run({ Name: asked = '', WithDecryption: decrypt = false }, world) {
+      // Name, or name and version (API reference, GetParameter).
+      const [name = '', version] = asked.split(':');
+      if (version !== undefined) {
+        const parameter = existing(world, name);
+        const former = parameter.history.get(Number(version));
+        if (!former) throw new AwsError('ParameterVersionNotFound', 'UnknownError');
+        return { Parameter: shown(world, { ...parameter, ...former, version: Number(version) }, decrypt) };
+      }
       const image = world.ec2.imageOf(name);
       const published = { name, type: 'String' as const, value: image ?? '', version: 1, modifiedAt: 0 };
       const parameter = shown(world, image ? published : existing(world, name), decrypt);

@@ -7,6 +7,8 @@ export interface Parameter extends Tagged {
   /** ARN of the customer's key that it is encrypted with; absent: AWS's own for SSM. */
   key?: string;
   version: number;
+  /** What it was before, by the number of the version. */
+  history: Map<number, Pick<Parameter, 'type' | 'value' | 'modifiedAt'>>;
   createdAt: number;
   modifiedAt: number;
 }

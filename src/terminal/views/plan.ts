@@ -1,4 +1,4 @@
-import type { Action, Difference, Plan } from '../../provision/engine/outcome.ts';
+import { type Action, type Difference, type Plan, shopChangeWords } from '../../provision/engine/outcome.ts';
 import type { Planned, PlannedChange } from '../../provision/planned.ts';
 import { priceList } from '../../provision/prices.ts';
 import { salesreport } from '../../suggest.ts';
@@ -19,6 +19,7 @@ export interface PlannedPlace extends Place {
 export function planView(plan: Planned, place: PlannedPlace, canvas: Canvas): string {
   const about = place.about.length > 0 ? [labelled(place.about, canvas)] : [];
   const parts = [[heading('Plan for stack', place, canvas), ...about].join('\n')];
+  if (plan.shop) parts.push(canvas.style.bold(paragraph(`Another shop: the stack ${shopChangeWords(plan.shop)}.`, canvas)));
   if (plan.changes.length > 0) parts.push(changesTable(plan.changes, place, canvas));
   const words = [...plan.unfinished, ...plan.notes];
   if (words.length > 0) parts.push(remarks(words, canvas));

@@ -22,6 +22,9 @@ export interface Provisioned extends Place {
   /** What of the permissions could not be asked beforehand, one sentence each. */
   unchecked?: readonly string[];
   nextRuns: NextRuns;
+  /** Of a database of the user's own, and the address from which the function comes to it. */
+  host?: string | undefined;
+  outboundAddress?: string | undefined;
   /** What is broken on that way, with its cause. */
   broken?: readonly VerifiedHop[];
   /** What to do next, as a sentence. */
@@ -32,12 +35,19 @@ export interface Provisioned extends Place {
 export function provisionedView(data: Provisioned, canvas: Canvas): string {
   const { ok, plan, outcomes, hops, broken = [], unchecked = [], nextRuns, next } = data;
   const runs = nextRunsView(nextRuns, canvas);
-  if (plan.changes.length === 0 && !hops) return [heading('Stack', data, canvas), planTotal(plan), runs].join('\n\n');
+  const { host: database, outboundAddress } = data;
+  const outbound =
+    database !== undefined && outboundAddress
+      ? [paragraph(`The function comes to ${database} from ${outboundAddress}: let that in there.`, canvas)]
+      : [];
+  if (plan.changes.length === 0 && !hops)
+    return [heading('Stack', data, canvas), planTotal(plan), ...outbound, runs].join('\n\n');
   const parts = [outcomesView(data, data, canvas)];
   if (unchecked.length > 0) parts.push(remarks(unchecked, canvas));
   if (hops) parts.push(hopsView(hops, canvas), ...brokenParts(broken, canvas));
   const host = outcomes.find(({ id, outcome }) => id === 'host.cli' && outcome === 'created')?.awsId;
   if (ok && host) parts.push(accessView(host, data.region, canvas));
+  parts.push(...outbound);
   if (ok) parts.push(runs);
   return [...parts, paragraph(next, canvas)].join('\n\n');
 }

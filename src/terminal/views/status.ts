@@ -1,6 +1,7 @@
 import type { PipelineStatus } from '../../provision/pipeline.ts';
 import { isThere, standingOf } from '../../provision/standing.ts';
 import type { Entry } from '../../report/deliver/entry.ts';
+import type { SettingsOrigin } from '../../settings/given.ts';
 import { salesreport } from '../../suggest.ts';
 import type { Canvas } from '../canvas.ts';
 import { counted, paragraph, table } from '../layout.ts';
@@ -16,6 +17,10 @@ export interface StatusData extends Place {
   nextRuns: NextRuns | string;
   reports: LastReports;
   settings: HistoryData['settings'];
+  /** Of a database of the user's own. */
+  host?: string | undefined;
+  /** What it is compared with. */
+  from: SettingsOrigin;
 }
 
 /** What became of the last reports, the latest first, and what is wrong with them in one sentence. */
@@ -47,6 +52,9 @@ export function statusView(data: StatusData, canvas: Canvas): string {
         canvas,
       )}`,
     );
+  const { outboundAddress } = data.status;
+  if (data.host !== undefined && outboundAddress)
+    parts.push(paragraph(`The function comes to ${data.host} from ${outboundAddress}: let that in there.`, canvas));
   if (notes.length > 0) parts.push(remarks(notes, canvas));
   if (data.reports.entries.length > 0)
     parts.push(`${style.bold('Last reports')}\n${reportsTable(data.reports.entries, data.settings, canvas)}`);
@@ -62,7 +70,7 @@ export function statusView(data: StatusData, canvas: Canvas): string {
   );
   return [
     ...parts,
-    ...(healthy ? [] : [paragraph(trouble(data.status), canvas)]),
+    ...(healthy ? [] : [paragraph(trouble(data), canvas)]),
     ...(data.reports.trouble ? [paragraph(data.reports.trouble, canvas)] : []),
     ...(healthy && !data.reports.trouble
       ? [paragraph(style.green(`Healthy: everything stands as the settings want it. ${salesreport`verify`} proves it.`), canvas)]
@@ -106,7 +114,11 @@ function operatorsOf({ resources, operators, moreOperators: more }: PipelineStat
   return `${readersTable(operators, canvas)}${more > 0 ? `\n  and ${counted(more, 'more operator', 'more operators')}` : ''}`;
 }
 
-function trouble({ resources }: PipelineStatus): string {
+function trouble({ status: { resources }, from, stack }: StatusData): string {
   const off = resources.filter(({ state }) => state !== 'ready');
+  if (from.kind === 'defaults')
+    return `${counted(off.length, 'resource is', 'resources are')} not as the defaults want, and nobody has said here what stack ${stack} should be: there is no salesreport.yaml, and ${
+      from.why ? `the record of its last provision ${from.why}` : 'no record of its last provision'
+    }. Run it where its settings file is, or name that with --settings.`;
   return `Not healthy: ${counted(off.length, 'resource is', 'resources are')} not as the settings want; ${salesreport`provision`} puts it right.`;
 }

@@ -122,7 +122,7 @@ describe('a teardown', () => {
         id: 'archive',
         title: `Archive ${Bucket}`,
         awsId: Bucket,
-        why: '3 objects, 3 bytes, less than $0.01 a month; kept for its reports: salesreport teardown --delete-archive removes it',
+        why: '4 objects, 59 bytes, less than $0.01 a month; kept for its reports: salesreport teardown --delete-archive removes it',
       },
     ]);
     expect(callsOf(aws, 'DeleteObjects')).toEqual([]);
@@ -130,14 +130,18 @@ describe('a teardown', () => {
     const { outcomes } = await pipeline.provision(silent);
     expect(outcomes.find(({ id }) => id === 'archive')).toMatchObject({ outcome: 'unchanged' });
     expect(outcomes.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
-    expect(bucketOf(aws)!.versions).toHaveLength(3);
+    expect(bucketOf(aws)!.versions).toHaveLength(4);
     expect((await pipeline.plan()).changes).toEqual([]);
   });
 
-  it('says of one in which nothing is that there is nothing in it, and names the stack where it has another name', async () => {
+  it('says of one in which no report is that there is only the record of the settings in it', async () => {
     const { pipeline } = await built({ stack: 'dev' });
     expect((await pipeline.teardown(silent)).kept).toMatchObject([
-      { why: 'nothing in it yet; kept for its reports: salesreport teardown --stack dev --delete-archive removes it' },
+      {
+        why: expect.stringMatching(
+          /^1 object, 56 bytes, less than \$0\.01 a month; kept for its reports: salesreport teardown .*--delete-archive removes it$/,
+        ),
+      },
     ]);
   });
 
@@ -154,7 +158,7 @@ describe('a teardown', () => {
     expect(bucketOf(aws)).toBeUndefined();
     const emptying = callsOf({ calls: aws.calls.slice(before) } as Simulator, 'DeleteObjects');
     const sizes = emptying.map(({ input }) => (input as { Delete: { Objects: object[] } }).Delete.Objects.length);
-    expect(sizes).toEqual([1_000, 207]);
+    expect(sizes).toEqual([1_000, 208]);
     const [functionGone] = callsOf(aws, 'DeleteFunction');
     expect(emptying[0]!.at).toBeGreaterThan(functionGone!.at);
   });
@@ -164,7 +168,7 @@ describe('a teardown', () => {
     await fill(aws, 1_500);
     aws.fault = ({ operation }, nth) => (operation === 'DeleteObjects' && nth > 1 ? 'credentials expired' : undefined);
     expect((await pipeline.teardown(silent, everything)).left).toMatchObject([{ id: 'archive' }]);
-    expect(bucketOf(aws)!.versions).toHaveLength(500);
+    expect(bucketOf(aws)!.versions).toHaveLength(501);
     aws.fault = () => undefined;
     expect(await pipeline.teardown(silent, everything)).toMatchObject({ removed: [{ id: 'archive' }], left: [] });
   });

@@ -20,6 +20,7 @@ import {
   PutBucketPolicyCommand,
   PutBucketTaggingCommand,
   PutBucketVersioningCommand,
+  PutObjectCommand,
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -48,5 +49,6 @@ export const commands = {
   PutBucketPolicy: PutBucketPolicyCommand,
   PutBucketTagging: PutBucketTaggingCommand,
   PutBucketVersioning: PutBucketVersioningCommand,
+  PutObject: PutObjectCommand,
   PutPublicAccessBlock: PutPublicAccessBlockCommand,
 };

@@ -1,0 +1,51 @@
+import { salesreport } from '../suggest.ts';
+import { type Act, Cli, type Run } from './cli.ts';
+import { databasePassword, openStack } from './session.ts';
+
+export const passwordCommand = (act: Act) =>
+  new Cli('password')
+    .helpCommand(false)
+    .summary('change the stored password of the database')
+    .description('Changes the stored password of the database.')
+    .addCommand(
+      (
+        new Cli('set')
+          .summary('store another password, and prove it')
+          .description(
+            'Asks for the password (or takes SALESREPORT_DATABASE_PASSWORD), stores it as a new version of the SSM parameter, and has the deployed function log in with it. Where the database refuses it, the old one is put back.',
+          )
+          .action(act(passwordSet)) as Cli
+      ).examples(['salesreport password set', 'asks for it, without showing it']),
+    );
+
+export const passwordSet: Run<object> = async session => {
+  const { terminal, interrupt } = session;
+  const { pipeline, clock, settings } = await openStack(session);
+  const { stack, account, region } = pipeline;
+  await pipeline.verifyPassword();
+  const value = await databasePassword(session, settings.database, 'New password');
+  const progress = terminal.progress('Changing the password', clock);
+  const done = await interrupt
+    .whileChanging(`Run ${salesreport`password set`} again: it finishes what this run began.`, () =>
+      pipeline.setPassword(progress, value),
+    )
+    .finally(() => progress.end());
+  const { hopsView, paragraph } = await import('../terminal/views.ts');
+  const words = done.ok
+    ? `The new password is stored and the database takes it (version ${done.version} of the parameter).`
+    : `The new password was not proved, and the old one is put back: ${done.why}`;
+  terminal.result({
+    text: canvas => [hopsView(done.hops, canvas), paragraph(words, canvas)].join('\n\n'),
+    document: {
+      version: 1,
+      ok: done.ok,
+      stack,
+      account,
+      region,
+      parameterVersion: done.version,
+      hops: done.hops,
+      why: done.why ?? null,
+    },
+  });
+  return done.ok ? 'done' : 'failed';
+};

@@ -1,0 +1,42 @@
+import { Problem } from '../problem.ts';
+import { type Act, Cli, type Run } from './cli.ts';
+import { openPipeline, settingsOf } from './session.ts';
+
+export const settingsCommand = (act: Act) =>
+  (
+    new Cli('settings')
+      .summary('print what the last provision was given')
+      .description(
+        'Prints the settings that the last provision was given, as a settings file: without defaults, passwords and the profile. They are kept in the archive.',
+      )
+      .action(act(settings)) as Cli
+  ).examples(
+    ['salesreport settings > salesreport.yaml', 'the settings file of a stack, again'],
+    ['salesreport settings --json', 'for a script'],
+  );
+
+export const settings: Run<object> = async session => {
+  const { pipeline } = await openPipeline(session, await settingsOf(session));
+  const { stack, account, region } = pipeline;
+  const record = await pipeline.deployed();
+  const { recordName } = await import('../provision/settings-record.ts');
+  if (!record)
+    throw new Problem(
+      'no-record',
+      `There is no record of the settings of stack ${stack} in ${region}: the next salesreport provision writes one.`,
+    );
+  if ('hidden' in record) throw new Problem('access-denied', record.hidden);
+  if ('damaged' in record)
+    throw new Problem(
+      'bad-record',
+      `${recordName} ${record.damaged}: salesreport provision with the settings file of stack ${stack} writes it anew.`,
+    );
+  const { stringify } = await import('yaml');
+  const { tool, settings: given } = record;
+  session.terminal.note(`What the last provision of stack ${stack} was given, by salesreport ${tool}.`);
+  session.terminal.result({
+    text: () => (Object.keys(given).length === 0 ? '# All settings have their defaults.' : stringify(given)),
+    document: { version: 1, ok: true, stack, account, region, tool, settings: given },
+  });
+  return 'done';
+};
