@@ -103,14 +103,12 @@ export function doubtOf(answer: HttpAnswer, question: Question): string | undefi
   if (!isXml && !hasId) return length === 0 ? 'an empty answer without a request id' : 'an answer without a request id';
   if (question.method === 'HEAD') return undefined;
   if (isXml) return doubtOfQuery(text(), question, shape);
+  // With the request id it is AWS's; of a body that says nothing nothing is read.
+  if (!shape.hasBody && /#rest/.test(question.protocol)) return undefined;
   if (isOpaque) return isFramed(headers) ? undefined : 'an answer of which nobody can tell whether it is whole';
-  if (length === 0) return mayBeEmpty(question, shape) ? undefined : 'an empty answer';
+  if (length === 0) return shape.isUnit ? undefined : 'an empty answer';
   return question.protocol === 'aws.protocols#restXml' ? doubtOfXml(text(), shape) : doubtOfJson(text());
 }
-
-/** A protocol that sends an object for each output sends at least `{}`; REST sends nothing where the body has no part in the output. */
-const mayBeEmpty = ({ protocol }: Question, { isUnit, hasBody }: Shape): boolean =>
-  isUnit || (!hasBody && /#rest/.test(protocol));
 
 const isFramed = (headers: Record<string, string>): boolean =>
   headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
@@ -128,10 +126,10 @@ function doubtOfQuery(text: string, { protocol, operation }: Question, { isUnit 
 }
 
 /** S3 may tell an error with a status of success, which the SDK knows. */
-function doubtOfXml(text: string, { roots, hasBody }: Shape): string | undefined {
+function doubtOfXml(text: string, { roots }: Shape): string | undefined {
   const root = rootOf(text);
   if (root === undefined) return 'an answer that is not whole';
-  return !hasBody || root === 'Error' || roots.includes(root) ? undefined : `an answer of <${root}>`;
+  return root === 'Error' || roots.includes(root) ? undefined : `an answer of <${root}>`;
 }
 
 function doubtOfJson(text: string): string | undefined {

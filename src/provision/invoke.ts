@@ -1,20 +1,43 @@
 import type { FunctionEvent, Hop, ProbeAnswer } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
 import { salesreport } from '../suggest.ts';
-import { hasName, isNotFound } from './aws/errors.ts';
+import { hasName, isLostAnswer, isNotFound } from './aws/errors.ts';
 import { consoleWords } from './console.ts';
+import { endsTheRun } from './engine/engine.ts';
 import type { Progress } from './engine/outcome.ts';
 import type { Stack } from './stack.ts';
 import { type Audience, isSilent } from './subscribers.ts';
 
 /** What Lambda is given beyond the function's own timeout to start it and to answer, ms. */
-const startBudget = 30_000;
+const startBudget = 10_000;
+/** How often is asked what changes nothing, where the answer is lost. */
+const tries = 3;
+
+/** Whether a second answer does no harm: nothing is published but to nobody. */
+const isHarmless = (event: FunctionEvent): boolean =>
+  'probe' in event || 'beyondSeed' in event || ('run' in event && event.run.dryRun === true);
 
 /**
  * Starts the deployed function and waits for its answer as long as it may run. Throws Problem `not-provisioned`, `function-failed` with the function's
  * own sentence, or `no-answer`.
  */
 export async function invoke(stack: Stack, event: FunctionEvent): Promise<unknown> {
+  const { clock, jitter } = stack.aws;
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await invokeOnce(stack, event);
+    } catch (error) {
+      const isLost = error instanceof Problem && error.code === 'no-answer' && !isSlow(error.cause);
+      if (!isLost || !isHarmless(event) || attempt === tries) throw error;
+      await clock.sleep(1_000 * (0.5 + jitter()));
+    }
+}
+
+/** Whether it was waited for as long as the function may take: then nobody waits so long again. */
+const isSlow = (lost: unknown): boolean => lost instanceof Problem && hasName(lost.cause, 'TimeoutError') && !hasCode(lost.cause);
+const hasCode = (error: unknown): boolean => (error as { code?: string } | undefined)?.code !== undefined;
+
+async function invokeOnce(stack: Stack, event: FunctionEvent): Promise<unknown> {
   const { aws, names, region, settings } = stack;
   try {
     const { FunctionError, Payload } = await aws.call(
@@ -37,7 +60,7 @@ export async function invoke(stack: Stack, event: FunctionEvent): Promise<unknow
         `Stack ${settings.stack} has no function in ${region}: run ${salesreport`provision`} first.`,
         { cause: error },
       );
-    if (hasName(error, 'TimeoutError'))
+    if (isLostAnswer(error) && !endsTheRun(error))
       throw new Problem(
         'no-answer',
         `The answer of function ${names.functionName} was lost on its way: whether it did its work stands in the log group ${names.logGroup}.`,

@@ -149,7 +149,7 @@ const rows = {
   'lambda:GetFunction': ['read', [], ['lambda:GetFunction', 'lambda:ListTags']],
   'lambda:GetPolicy': ['read'],
   // Asked again by hand, never by a retry: a second one would publish a second report.
-  'lambda:Invoke': ['create', [], ['lambda:InvokeFunction']],
+  'lambda:Invoke': ['create', ['functionWaking'], ['lambda:InvokeFunction']],
   'lambda:ListFunctions': ['read'],
   'lambda:ListLayerVersions': ['read'],
   'lambda:ListLayers': ['read'],

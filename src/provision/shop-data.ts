@@ -60,9 +60,10 @@ export function verifyMayGo(stack: string, data: ShopData): void {
     data.kind === 'unknown'
       ? `It could not be asked whether the database of stack ${stack} holds sales of yours (${data.why})`
       : `The database of stack ${stack} holds ${beyondWords(data)}`;
+  const again = data.kind === 'unknown' ? 'run the same command to ask again, or ' : '';
   throw new Problem(
     'data-there',
-    `${found}: add --snapshot to keep a snapshot of it, or --delete-database to let it go. Nothing was changed.`,
+    `${found}: ${again}add --snapshot to keep a snapshot of it, or --delete-database to let it go. Nothing was changed.`,
     { exit: 'usage' },
   );
 }

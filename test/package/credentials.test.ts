@@ -42,7 +42,7 @@ function answer({ url: path = '', method, headers }: IncomingMessage, body: stri
 }
 
 const sts = (action: string, result: string) =>
-  `<${action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${action}Result>${result}</${action}Result></${action}Response>`;
+  `<${action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${action}Result>${result}</${action}Result><ResponseMetadata><RequestId>of-a-test</RequestId></ResponseMetadata></${action}Response>`;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'credentials-'));

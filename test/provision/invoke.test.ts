@@ -1,6 +1,7 @@
 import { strToU8, zipSync } from 'fflate';
 import { expect, it } from 'vitest';
 import type { Hop } from '../../src/function-contract.ts';
+import { AwsError } from '../../src/simulator/aws-error.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { pipelineOn, silent, simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
 
@@ -56,10 +57,33 @@ it.each([
   expect(hop?.detail).toMatch(told);
 });
 
+it.each(['error after', 'answer lost'] as const)(
+  'one %s is no answer to a probe or to what the shop holds: it is asked again',
+  async fault => {
+    const { aws, pipeline } = await answering(() => [{ hop: 'secret', ok: true, ms: 1 }]);
+    let lost = 0;
+    aws.fault = ({ operation }) => (operation === 'Invoke' && lost++ === 0 ? fault : undefined);
+    expect(await pipeline.probe(silent)).toMatchObject([{ ok: true }]);
+    expect(lost).toBe(2);
+  },
+);
+
+it.each([
+  ['ResourceNotReadyException', 502],
+  ['CodeArtifactUserPendingException', 429],
+  ['ResourceConflictException', 409],
+] as const)('a function that is not ready (%s) is waited for, also by a run', async (name, status) => {
+  const { aws, pipeline } = await answering(() => []);
+  let asked = 0;
+  aws.fault = ({ operation }) => (operation === 'Invoke' && ++asked <= 5 ? new AwsError(name, 'not ready', status) : undefined);
+  await expect(pipeline.invoke({ run: {} })).rejects.toMatchObject({ code: 'function-failed' });
+  expect(asked).toBe(6);
+});
+
 it('a lost answer to a run is a sentence, and the run is not asked for again', async () => {
   const { aws, pipeline } = await answering(() => []);
   aws.fault = ({ operation }) => (operation === 'Invoke' ? 'answer lost' : undefined);
-  await expect(pipeline.probe(silent)).rejects.toMatchObject({ code: 'no-answer' });
+  await expect(pipeline.invoke({ run: {} })).rejects.toMatchObject({ code: 'no-answer' });
   expect(aws.calls.filter(({ operation }) => operation === 'Invoke').length).toBe(1);
 });
 

@@ -88,6 +88,18 @@ export const delays = {
     budget: 300,
     reason: 'Lambda is finishing an update',
   },
+  // A function that nobody called for two weeks is inactive, and its first call only wakes it; none of these has started it (Lambda API reference, Invoke;
+  // developer guide, "Lambda function states").
+  functionWaking: {
+    names: [
+      'ResourceNotReadyException',
+      'CodeArtifactUserPendingException',
+      'ResourceConflictException',
+      'EC2ThrottledException',
+    ],
+    budget: 300,
+    reason: 'Lambda is getting the function ready',
+  },
   throttledByEc2: {
     names: ['InvalidParameterValueException'],
     message: /throttled by EC2|RequestLimitExceeded/i,

@@ -1,11 +1,15 @@
 """Starts moto's server, corrected where it is wrong about AWS in what the wire tests look at. Arguments are those of moto_server."""
 
+import re
+import uuid
+
 import xmltodict
 from moto.core.responses import ActionResult
 from moto.ec2.exceptions import DependencyViolationError, EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.responses import EC2Response
 from moto.ec2.responses.instances import InstanceResponse
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.s3.models import S3Backend
 from moto.s3.responses import S3Response
 from moto.scheduler.models import EventBridgeSchedulerBackend
@@ -202,6 +206,36 @@ def list_subscriptions(original, response):
 @replaces(SNSResponse, "list_subscriptions_by_topic")
 def list_subscriptions_by_topic(original, response):
     return list_subscriptions(original, response)
+
+
+# The roots of its answers have the names of the model.
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketVersioning.html
+@replaces(S3Response, "get_bucket_versioning")
+def get_bucket_versioning(original, response):
+    status, headers, body = original(response)
+    text = body.decode() if isinstance(body, bytes) else body
+    return status, headers, text.replace("GetBucketVersioningResponse", "VersioningConfiguration")
+
+
+# Each answer has a request id, and none of an API is a page: moto leaves Flask's text/html on what it says in JSON.
+# https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html
+# https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+@replaces(DomainDispatcherApplication, "__call__")
+def as_api(original, application, environ, start_response):
+    scope = re.search(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/", environ.get("HTTP_AUTHORIZATION", ""))
+    service = scope.group(1) if scope else ""
+
+    def start(status, headers, *more):
+        kept = [(name, value) for name, value in headers if name.lower() != "content-type" or "html" not in value]
+        name = "x-amz-request-id" if service == "s3" else "x-amzn-RequestId"
+        if not any(one.lower() == name.lower() for one, _ in kept):
+            kept.append((name, str(uuid.uuid4())))
+        if len(kept) and not any(one.lower() == "content-type" for one, _ in kept):
+            xml = service in ("s3", "ec2", "iam", "sts", "sns")
+            kept.append(("content-type", "application/xml" if xml else "application/x-amz-json-1.1"))
+        return start_response(status, kept, *more)
+
+    return original(application, environ, start if service else start_response)
 
 
 if __name__ == "__main__":
