@@ -64,7 +64,7 @@ export async function verifyRotatable(stack: Stack): Promise<void> {
       'not-provisioned',
       `Stack ${settings.stack} has no stored password in ${region}: run ${salesreport`provision`} first.`,
     );
-  const [secret] = await ask(stack);
+  const secret = (await ask(stack)).find(({ hop }) => hop === 'secret');
   if (settings.database.secret === 'parameter' && secret?.ok && secret.version === undefined)
     throw new Problem(
       'old-function',
@@ -147,8 +147,7 @@ async function ask(stack: Stack): Promise<Hop[]> {
     return { hops: [{ hop: 'login', ok: false, ms: 0, detail: error.message }] };
   });
   const { hops = [] } = (answer ?? {}) as Partial<ProbeAnswer>;
-  const secret = hops.filter(({ hop }) => hop === 'secret');
-  return [...secret, ...hops.filter(({ hop }) => /^(name|tcp|login|select .*)$/.test(hop))];
+  return hops.filter(({ hop }) => /^(secret|name|tcp|login|select .*)$/.test(hop));
 }
 
 /** The same once the function has read this version of the parameter, or a later one. */

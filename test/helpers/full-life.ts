@@ -6,7 +6,7 @@ import type { Verb } from '../../src/provision/policy/verbs.ts';
 import { newNetworkAcl, putBefore } from '../../src/simulator/ec2/network-acls.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { formerFilters, giveFilters, makeFormer } from './former-readers.ts';
-import { silent, smallArtifacts } from './simulated-stack.ts';
+import { secretPassword, silent, smallArtifacts } from './simulated-stack.ts';
 
 const berlin = { timezone: 'Europe/Berlin' };
 const RoleName = 'salesAnalysisReportRole';
@@ -58,6 +58,7 @@ export async function fullLife(aws: Simulator, stage: Stage): Promise<void> {
   await stage('history', {}, readArchive);
   await stage('backfill', {}, pipeline => pipeline.invoke({ probe: true }));
   await stage('settings', {}, pipeline => pipeline.deployed());
+  await stage('password', {}, pipeline => pipeline.setPassword(silent, secretPassword));
   await stage('status', {}, async pipeline => {
     await pipeline.status();
     await readArchive(pipeline);
