@@ -4,6 +4,7 @@ import { salesreport } from '../suggest.ts';
 import { isLostAnswer, unlessNotFound } from './aws/errors.ts';
 import { type Context, waitingFor } from './context.ts';
 import type { Progress } from './engine/outcome.ts';
+import { withinStep } from './engine/step.ts';
 import { invoke } from './invoke.ts';
 import { untilUpdated } from './resources/function-updates.ts';
 import type { Stack } from './stack.ts';
@@ -111,7 +112,9 @@ async function put(stack: Stack, value: string): Promise<void> {
   const { aws, names } = stack;
   for (let attempt = 1; ; attempt++) {
     try {
-      await aws.call('ssm:PutParameter', { Name: names.password, Type: 'SecureString', Value: value, Overwrite: true });
+      await withinStep({ id: 'parameter.password', waiting: () => {} }, () =>
+        aws.call('ssm:PutParameter', { Name: names.password, Type: 'SecureString', Value: value, Overwrite: true }),
+      );
       break;
     } catch (error) {
       if (!isLostAnswer(error) || attempt === 3) throw error;
@@ -132,10 +135,12 @@ async function giveFunction(stack: Stack, value: string): Promise<void> {
   const variables = answer?.Configuration?.Environment?.Variables;
   if (!variables) return;
   if (variables.DB_PASSWORD !== value)
-    await aws.call('lambda:UpdateFunctionConfiguration', {
-      FunctionName,
-      Environment: { Variables: { ...variables, DB_PASSWORD: value } },
-    });
+    await withinStep({ id: 'function', waiting: () => {} }, () =>
+      aws.call('lambda:UpdateFunctionConfiguration', {
+        FunctionName,
+        Environment: { Variables: { ...variables, DB_PASSWORD: value } },
+      }),
+    );
   // Until then it runs with what it had before, also where an interrupted run has begun the update.
   await untilUpdated(stack);
 }
