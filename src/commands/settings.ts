@@ -1,4 +1,5 @@
 import { Problem } from '../problem.ts';
+import { salesreport } from '../suggest.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { openPipeline, settingsOf } from './session.ts';
 
@@ -23,13 +24,13 @@ export const settings: Run<object> = async session => {
   if (!record)
     throw new Problem(
       'no-record',
-      `There is no record of the settings of stack ${stack} in ${region}: the next salesreport provision writes one.`,
+      `There is no record of the settings of stack ${stack} in ${region}: the next ${salesreport`provision`} writes one.`,
     );
   if ('hidden' in record) throw new Problem('access-denied', record.hidden);
   if ('damaged' in record)
     throw new Problem(
       'bad-record',
-      `${recordName} ${record.damaged}: salesreport provision with the settings file of stack ${stack} writes it anew.`,
+      `${recordName} ${record.damaged}: ${salesreport`provision`} with the settings file of stack ${stack} writes it anew.`,
     );
   const { stringify } = await import('yaml');
   const { tool, settings: given } = record;

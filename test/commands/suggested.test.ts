@@ -88,7 +88,7 @@ function sources() {
     command.name(),
   );
   const isCommand = new RegExp(
-    String.raw`\bsalesreport (${verbs.join('|')})\b|\baws (ec2|ec2-[a-z-]+|ssm|sns|lambda|iam|s3|s3api|service-quotas|sts|logs|events|scheduler|configure) [a-z]`,
+    String.raw`\bsalesreport (${verbs.join('|')})\b|\baws (ec2|ec2-[a-z-]+|ssm|sns|lambda|iam|s3|s3api|service-quotas|sts|logs|events|scheduler|configure(?! list-profiles)) [a-z]`,
   );
   for (const file of readdirSync(resolve(root, 'src'), { recursive: true, encoding: 'utf8' }).map(name => `src/${name}`)) {
     // The reference is a page and the set-up of a host a script, and neither a message; so are, further down, the demo's headings and the examples below the help.
@@ -153,7 +153,9 @@ describe('the sources', () => {
   test.each(tags.filter(({ tag }) => tag === 'awsCli'))(
     'name service, operation and region of the AWS CLI: $parts at $at',
     ({ parts }) => {
-      expect(parts[0]).toMatch(/^[a-z0-9-]+ [a-z-]+ --region $/);
+      expect(parts[0]).toMatch(/^[a-z0-9-]+( [a-z-]+)? --(region|region-name|profile) $/);
+      // What is asked of a region names it, since the AWS CLI may have another.
+      if (/^(ec2|ssm|sns|lambda|service-quotas|logs)/.test(parts[0]!)) expect(parts[0]).toMatch(/ --region $/);
     },
   );
 
