@@ -34,6 +34,8 @@ async function live(): Promise<void> {
     await work(pipeline);
     for (const { operation } of calls) called.add(operation);
     announced.set('lock', lockOperations);
+    // A change of the password has no plan: it is what the verb is for.
+    if (verb === 'password') announced.set('parameter.password', ['ssm:PutParameter']);
     acts.push({
       announced,
       calls: calls.filter(({ operation, error }) => isMutating(operation) && error !== 'DryRunOperation'),
