@@ -104,9 +104,13 @@ async function answerOf({ stack }: Context, probe: () => Promise<Hop[]>): Promis
       return without(`Lambda does not run the function (${errorName(error)}: ${errorMessage(error)}); ${log}.`);
     if (error.code === 'function-failed') return without(`${error.message.replace(/\.$/, '')}; ${log}.`);
     if (['not-provisioned', 'no-answer', 'foreign-function'].includes(error.code)) return without(error.message);
+    if (isThrottledInvoke(error)) return without(`Lambda refuses to start the function (${error.aws?.message}); ${log}.`);
     throw error;
   }
 }
+
+/** Lambda answers so too while the function may have no executions, which the walk sees in its configuration. */
+const isThrottledInvoke = ({ code, aws }: Problem): boolean => code === 'throttled' && aws?.operation === 'lambda:Invoke';
 
 async function walk({ stack, resources }: Context): Promise<Walked> {
   const standing = standingIn(resources);
