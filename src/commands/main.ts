@@ -7,6 +7,8 @@ import type { Cloud } from './cloud.ts';
 import { Interrupt } from './interrupt.ts';
 import { buildProgram } from './program.ts';
 
+export { openPatiently } from '../terminal/patient-stream.ts';
+
 export interface World extends Streams {
   /** Calls back at each Ctrl-C. */
   onInterrupt?: (press: () => void) => void;
