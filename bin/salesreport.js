@@ -4,27 +4,38 @@ const complain = sentence => {
   process.exit(1);
 };
 
-// `salesreport … | head` closes the pipe early: there is nobody left to write to.
-process.stdout.on('error', ({ code, message }) => {
-  if (code === 'EPIPE') process.exit();
-  complain(`The output cannot be written (${message}).`);
-});
-
-const { main, openPatiently } = await import('../dist/program.js').catch(error => {
+const { main, openPatiently, steady } = await import('../dist/program.js').catch(error => {
   if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
   return complain('The program is not built: run npm run build.');
 });
+
 // Who reads the terminal slowly, or not at all, must not keep the work waiting.
-const stderr = openPatiently(process.stderr) ?? process.stderr;
+const words = openPatiently(process.stderr) ?? process.stderr;
+const [stdout, stderr] = [steady(process.stdout), steady(words)];
+if (words !== process.stderr) steady(process.stderr);
+// Node's own warnings are about the program, and nothing that its user can act on.
+if (!process.argv.includes('--verbose')) process.removeAllListeners('warning');
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const on = (names, listener) => names.forEach(name => void process.on(name, listener));
 const code = await main(process.argv.slice(2), {
   stdout: process.stdout,
-  stderr,
+  stderr: words,
   stdin: process.stdin,
   env: process.env,
-  onInterrupt: press => process.on('SIGINT', press).on('SIGTERM', press),
+  onInterrupt: press => on(signals, press),
+  onCrash: crash => on(['uncaughtException'], crash),
 });
 process.exitCode = code;
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit());
+on(signals, () => process.exit());
+
 // Calls may still be in flight after Ctrl-C, and steps asleep where AWS does not answer any more: nobody waits for them, but for what is being written.
-if (code !== 130) await Promise.all([process.stdout, stderr].map(stream => new Promise(done => stream.write('', done))));
+const within = (ms, work) => Promise.race([work, new Promise(done => void setTimeout(done, ms))]);
+await (code === 130 ? within(2_000, stdout.flushed()) : stdout.flushed());
+// `salesreport … | head` closes the pipe early, on purpose: nothing is amiss then.
+if (stdout.failure && stdout.failure.code !== 'EPIPE') {
+  words.write(`Error: The output cannot be written (${stdout.failure.code}): free some space, or write it elsewhere.\n`);
+  process.exitCode = code || 1;
+}
+await within(5_000, stderr.flushed());
 process.exit();

@@ -38,7 +38,11 @@ export async function showReport(
     const shown = session.flags.json ? '' : await inForm(format ?? 'text');
     const { reportView } = await import('../terminal/views.ts');
     const isWatched = (canvas: Canvas) => format === undefined && canvas.folds;
-    return session.terminal.result({ text: canvas => (isWatched(canvas) ? reportView(report, canvas) : shown), document });
+    return session.terminal.result({
+      text: canvas => (isWatched(canvas) ? reportView(report, canvas) : shown),
+      document,
+      isFile: format !== undefined && format !== 'text',
+    });
   }
   const form = format ?? formOfFile(out) ?? 'text';
   const file = (await isFolder(out)) ? join(out, `${name()}.${endings[form]}`) : out;

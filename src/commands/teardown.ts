@@ -66,11 +66,14 @@ export const teardown: Run<TeardownFlags> = async (session, { certificate: file,
     text: (canvas: Parameters<typeof certificateView>[2]) => certificateView(certificate, { stack, account, region }, canvas),
     document: { version: 1, ok, stack, account, region, ...certificate },
   };
-  terminal.result(result);
-  if (file !== undefined) {
-    await writeCertificate(file, result);
-    terminal.note(`The certificate was written to ${file}.`);
+  const { problemOf } = await import('../terminal/terminal.ts');
+  const unwritten = file === undefined ? undefined : await writeCertificate(file, result).then(() => undefined, problemOf);
+  if (unwritten) {
+    terminal.partlyDone(unwritten, result);
+    return ok ? unwritten.exit : 'left';
   }
+  terminal.result(result);
+  if (file !== undefined) terminal.note(`The certificate was written to ${file}.`);
   return ok ? 'done' : 'left';
 };
 

@@ -1,11 +1,11 @@
 import type { Canvas } from './canvas.ts';
+import { harmless, ownColours } from './harmless.ts';
 import { charactersOf, columnsOf } from './width.ts';
 
 const gap = 2;
 
-/** A line between the control sequences that chalk puts at its two ends. */
-const escapeCode = String.fromCharCode(27);
-const paintedLine = new RegExp(`^((?:${escapeCode}\\[[0-9;]*m)*)(.*?)((?:${escapeCode}\\[[0-9;]*m)*)$`, 's');
+/** A line between the colours at its two ends. */
+const paintedLine = new RegExp(`^((?:${ownColours.source})*)(.*?)((?:${ownColours.source})*)$`, 's');
 
 /** Columns of the widest line, colours apart. */
 export const widthOf = (text: string) => Math.max(...text.split('\n').map(columnsOf));
@@ -58,17 +58,29 @@ function shared(natural: readonly number[], words: readonly number[], flexible: 
 
 /** Lines of at most `width`, broken between words, and inside a word only where it is wider than that. A painted line stays painted. */
 export function wrap(text: string, width: number): string[] {
-  return text.split('\n').flatMap(line => {
-    if (widthOf(line) <= width) return [line];
-    const [, paint, body, end] = paintedLine.exec(line)!;
-    const lines = [''];
-    for (const word of body!.split(' ').flatMap(word => pieces(word, width))) {
-      const last = lines.at(-1)!;
-      if (last === '') lines[lines.length - 1] = word;
-      else if (widthOf(last) + 1 + widthOf(word) <= width) lines[lines.length - 1] = `${last} ${word}`;
-      else lines.push(word);
-    }
-    return lines.map(wrapped => `${paint}${wrapped}${end}`);
+  return harmless(text)
+    .split('\n')
+    .flatMap(line => {
+      if (widthOf(line) <= width) return [line];
+      const [, paint, body, end] = paintedLine.exec(line)!;
+      const lines = [''];
+      for (const word of body!.split(' ').flatMap(word => pieces(word, width))) {
+        const last = lines.at(-1)!;
+        if (last === '') lines[lines.length - 1] = word;
+        else if (widthOf(last) + 1 + widthOf(word) <= width) lines[lines.length - 1] = `${last} ${word}`;
+        else lines.push(word);
+      }
+      return isolatedEach(lines).map(wrapped => `${paint}${wrapped}${end}`);
+    });
+}
+
+/** Ends an isolate on the line where it begins, and begins it anew on the next one. */
+function isolatedEach(lines: readonly string[]): readonly string[] {
+  let isOpen = false;
+  return lines.map(line => {
+    const begun = isOpen ? `\u2068${line}` : line;
+    isOpen = begun.lastIndexOf('\u2068') > begun.lastIndexOf('\u2069');
+    return isOpen ? `${begun}\u2069` : begun;
   });
 }
 
@@ -118,5 +130,8 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 
 /** At most `width` columns of an uncoloured line. */
 export function clipped(line: string, width: number): string {
-  return line.length > width ? `${line.slice(0, width - 1)}…` : line;
+  if (widthOf(line) <= width) return line;
+  const fitting = charactersOf(line);
+  while (widthOf(fitting.join('')) >= width) fitting.pop();
+  return `${fitting.join('')}…`;
 }

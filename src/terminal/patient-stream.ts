@@ -48,8 +48,8 @@ export class PatientStream extends Writable {
     try {
       while (rest.length > 0) rest = rest.subarray(writeSync(this.#fd, rest));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return done(error as Error);
-      setTimeout(() => this._write(rest, _encoding, done), pause);
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') setTimeout(() => this._write(rest, _encoding, done), pause);
+      else done(error as Error);
       return;
     }
     done();
@@ -58,11 +58,6 @@ export class PatientStream extends Writable {
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     closeSync(this.#fd);
     done(error);
-  }
-
-  /** Resolves when the terminal has taken everything. */
-  async drained(): Promise<void> {
-    while (this.writableLength > 0) await new Promise(done => setTimeout(done, pause));
   }
 }
 
@@ -73,7 +68,8 @@ export class PatientStream extends Writable {
 export function openPatiently(terminal: WriteStream): PatientStream | undefined {
   if (!terminal.isTTY || process.platform === 'win32') return undefined;
   try {
-    const path = process.platform === 'linux' ? readlinkSync(`/proc/self/fd/${(terminal as unknown as { fd: number }).fd}`) : '/dev/tty';
+    const path =
+      process.platform === 'linux' ? readlinkSync(`/proc/self/fd/${(terminal as unknown as { fd: number }).fd}`) : '/dev/tty';
     const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     return new PatientStream(fd, terminal);
   } catch {

@@ -2,6 +2,7 @@ import ora, { type Ora } from 'ora';
 import type { Clock } from '../clock.ts';
 import type { Action, Outcome, Outlook, Progress } from '../provision/engine/outcome.ts';
 import type { Canvas, OutputStream } from './canvas.ts';
+import { shown } from './harmless.ts';
 import { clipped, duration, paragraph } from './layout.ts';
 import { outcomeRow } from './views/outcomes.ts';
 import { outlookWords } from './views/outlook.ts';
@@ -54,8 +55,8 @@ export class LiveProgress implements ShownProgress {
     this.#canvas = options.canvas;
     this.#start = options.clock.elapsed();
     this.#spinner = ora({
-      text: options.title,
-      suffixText: () => this.block(),
+      text: shown(options.title),
+      suffixText: () => shown(this.block()),
       stream: options.stream as NodeJS.WriteStream,
       isEnabled: true,
       discardStdin: false,
@@ -126,7 +127,7 @@ export class LiveProgress implements ShownProgress {
     const time = duration(Math.floor((this.#clock.elapsed() - step.since) / 1000));
     const doing = step.action === 'look' ? step.title : `${verbs[step.action]} ${step.title}`;
     const reason = step.waiting ? `: ${step.waiting}` : '';
-    return clipped(`  ${doing}, ${time}${reason}`, width - 1);
+    return clipped(`  ${doing}, ${time}${reason}`.replace(/\s*[\r\n]\s*/g, ' '), width - 1);
   }
 }
 
@@ -171,7 +172,12 @@ export class LineProgress implements ShownProgress {
     }
     this.#done++;
     const [word, title, time] = outcomeRow(outcome, this.#canvas);
-    this.#write([this.#count(), word, title, time, outcome.why].filter(Boolean).join('  '));
+    this.#write(
+      [this.#count(), word, title, time, outcome.why]
+        .filter(Boolean)
+        .join('  ')
+        .replace(/\s*[\r\n]\s*/g, ' '),
+    );
   }
 
   /** Told once nothing else is going on: until then other lines come. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { Problem } from '../problem.ts';
 import { type Canvas, canvasOf, type OutputStream } from './canvas.ts';
+import { safeJson, shown } from './harmless.ts';
 import { paragraph, sentence } from './layout.ts';
 import { LineProgress, LiveProgress, type ShownProgress, SilentProgress } from './progress.ts';
 import { askHidden, askLine, type InputStream } from './prompt.ts';
@@ -25,9 +26,11 @@ export interface TerminalFlags {
 export interface Result {
   text: (canvas: Canvas) => string;
   document: object;
+  /** Whether the text is of a file's form, which programs read: into a pipe or a file it goes as it is. */
+  isFile?: boolean;
 }
 
-/** Results go to stdout and nothing else does; all other words go to stderr. */
+/** Results go to stdout and nothing else does; all other words go to stderr. What is shown is harmless, whosever words are in it. */
 export class Terminal {
   readonly #streams: Streams;
   readonly #flags: TerminalFlags;
@@ -36,68 +39,89 @@ export class Terminal {
   /** What is drawn anew while work lasts. */
   readonly #drawn = new Set<ShownProgress>();
   #isAsking = false;
+  #isDocumented = false;
+  readonly #signal: AbortSignal | undefined;
   #lastQuestion: Promise<unknown> = Promise.resolve();
 
-  constructor(streams: Streams, flags: TerminalFlags) {
+  /** `signal` ends the question that is being asked. */
+  constructor(streams: Streams, flags: TerminalFlags, signal?: AbortSignal) {
     this.#streams = streams;
     this.#flags = flags;
+    this.#signal = signal;
     const options = { env: streams.env, color: flags.color !== false };
     this.#out = canvasOf(streams.stdout, options);
     this.#err = canvasOf(streams.stderr, options);
   }
 
   result(result: Result): void {
-    const text = this.#flags.json ? JSON.stringify(result.document, null, 2) : result.text(this.#out);
-    this.#streams.stdout.write(`${text.trimEnd()}\n`);
+    if (this.#flags.json) {
+      this.#show(result.document);
+      return;
+    }
+    const text = result.text(this.#out).trimEnd();
+    if (result.isFile && !this.#streams.stdout.isTTY) this.#streams.stdout.write(`${text}\n`);
+    else this.#print('stdout', text);
   }
 
   /** A part of a result that is told piece by piece; with --json only the document at its end is shown. */
   tell(text: (canvas: Canvas) => string): void {
-    if (!this.#flags.json) this.#streams.stdout.write(`${text(this.#out)}\n`);
+    if (!this.#flags.json) this.#print('stdout', text(this.#out));
   }
 
   /** Something to know while the command works; not with --quiet. */
   note(text: string | ((canvas: Canvas) => string)): void {
     if (this.#flags.quiet) return;
-    this.#streams.stderr.write(`${typeof text === 'string' ? sentence(text, this.#err) : text(this.#err)}\n`);
+    this.#print('stderr', typeof text === 'string' ? sentence(text, this.#err) : text(this.#err));
   }
 
   /** Something that should be known before the result is trusted. */
   warn(text: string): void {
     const note = sentence(`Note: ${text}`, this.#err).replace('Note:', this.#err.style.yellow('Note:'));
-    this.#streams.stderr.write(`${note}\n`);
+    this.#print('stderr', note);
   }
 
   /** One AWS call, with --verbose. */
   call(call: { operation: string; resource?: string; ms: number; error?: string }): void {
     if (!this.#flags.verbose) return;
     const words = [call.operation, `${Math.round(call.ms)} ms`, call.resource, call.error].filter(Boolean).join('  ');
-    this.#streams.stderr.write(`${this.#err.style.dim(`  ${words}`)}\n`);
+    this.#print('stderr', this.#err.style.dim(`  ${words}`));
   }
 
   /** Says why the command ends: on stdout as a document with --json, and always as a sentence on stderr. */
   problem(problem: Problem): void {
-    if (this.#flags.json) this.#streams.stdout.write(`${JSON.stringify(problemDocument(problem), null, 2)}\n`);
-    this.#streams.stderr.write(`${problemView(problem, this.#err)}\n`);
+    if (this.#flags.json) this.#show(problemDocument(problem));
+    this.#print('stderr', problemView(problem, this.#err));
     const stack = problem.code === 'unexpected' && this.#flags.verbose ? (problem.cause as Error)?.stack : undefined;
-    if (stack) this.#streams.stderr.write(`${this.#err.style.dim(stack)}\n`);
+    if (stack) this.#print('stderr', this.#err.style.dim(stack));
   }
 
   /** Says why the command ends after a part of its work, and what that part is: with --json in one document. */
   partlyDone(problem: Problem, { text, document }: Result): void {
-    if (this.#flags.json) this.result({ text, document: { ...problemDocument(problem), ...document } });
+    if (this.#flags.json) this.result({ text, document: { ...problemDocument(problem), ...document, ok: false } });
     else this.result({ text, document });
-    this.#streams.stderr.write(`${problemView(problem, this.#err)}\n`);
+    this.#print('stderr', problemView(problem, this.#err));
   }
 
   /** What shows the engine's work while it lasts: live on a terminal, else a line an outcome. Call `end` when it is over. */
   progress(title: string, clock: Clock): ShownProgress {
     if (this.#flags.quiet) return new SilentProgress();
     const isLive = this.#streams.stderr.isTTY && this.#streams.env.TERM !== 'dumb' && !this.#flags.verbose;
-    if (!isLive) return new LineProgress({ clock, canvas: this.#err, write: line => this.#streams.stderr.write(`${line}\n`) });
+    if (!isLive) return new LineProgress({ clock, canvas: this.#err, write: line => this.#print('stderr', line) });
     const live = new LiveProgress({ title, clock, canvas: this.#err, stream: this.#streams.stderr });
     this.#drawn.add(live);
     return live;
+  }
+
+  /** The one place through which words go to a stream. */
+  #print(stream: 'stdout' | 'stderr', text: string): void {
+    this.#streams[stream].write(`${shown(text)}\n`);
+  }
+
+  /** The document on stdout: one, whatever comes after it. */
+  #show(document: object): void {
+    if (this.#isDocumented) return;
+    this.#isDocumented = true;
+    this.#streams.stdout.write(`${safeJson(document)}\n`);
   }
 
   /** Whether a person is asked for something at this moment. */
@@ -119,14 +143,14 @@ export class Terminal {
   /** Says what is at stake and asks for `name` to be typed out. */
   async confirmByName(question: string, name: string): Promise<boolean> {
     return this.#undisturbed(async () => {
-      this.#streams.stderr.write(`${paragraph(question, this.#err)}\n`);
+      this.#print('stderr', paragraph(question, this.#err));
       return (await this.#ask(`Type ${this.#err.style.bold(name)} to go on: `)).trim() === name;
     });
   }
 
   /** Asks for a secret, which is not shown while it is typed. */
   hidden(question: string): Promise<string> {
-    return this.#undisturbed(() => askHidden(question, this.#streams.stdin, this.#streams.stderr));
+    return this.#undisturbed(() => askHidden(question, this.#streams.stdin, this.#streams.stderr, this.#signal));
   }
 
   /** Asks one question at a time, while nothing is drawn: a frame would erase it. */
@@ -148,7 +172,7 @@ export class Terminal {
   }
 
   #ask(question: string): Promise<string> {
-    return askLine(question, this.#streams.stdin, this.#streams.stderr);
+    return askLine(question, this.#streams.stdin, this.#streams.stderr, this.#signal);
   }
 }
 

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { harmless, ownColours } from './harmless.ts';
 
 const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
@@ -12,9 +12,10 @@ const none = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 /** Characters as a reader counts them, each perhaps of several code points. */
 export const charactersOf = (text: string): string[] => Array.from(characters.segment(text), ({ segment }) => segment);
 
-/** Columns that a line takes at a terminal, colours apart. */
+/** Columns that a line takes at a terminal as it is shown there, colours apart. */
 export function columnsOf(line: string): number {
-  const plain = stripVTControlCharacters(line);
+  if (/^[\x20-\x7e]*$/.test(line)) return line.length;
+  const plain = harmless(line).replace(ownColours, '');
   if (/^[\x20-\x7e]*$/.test(plain)) return plain.length;
   return charactersOf(plain).reduce((columns, character) => {
     if (none.test(character)) return columns;

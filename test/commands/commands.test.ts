@@ -397,6 +397,20 @@ describe('teardown', () => {
       );
   });
 
+  test('shows the certificate in one document where its file cannot be written any more', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'certificate-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const { pipeline } = fakePipeline({
+      teardown: async () => {
+        await rm(folder, { recursive: true });
+        return certificate;
+      },
+    });
+    const { code, stdout } = await type(`teardown --yes --json --certificate ${join(folder, 'gone.txt')}`, { pipeline });
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code: 'certificate' }, left: [] });
+    expect(code).toBe(1);
+  });
+
   test('writes the certificate into a file, as text or as JSON, and never over another', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'certificate-'));
     onTestFinished(() => rm(folder, { recursive: true }));

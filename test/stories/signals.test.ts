@@ -21,7 +21,7 @@ async function interruptedBy(...signals: NodeJS.Signals[]): Promise<{ code: numb
   return { code, said };
 }
 
-it.each<NodeJS.Signals>(['SIGINT', 'SIGTERM'])(
+it.each<NodeJS.Signals>(['SIGINT', 'SIGTERM', 'SIGHUP'])(
   'T2: after %s the calls under way are finished, and it says how to go on',
   async signal => {
     const { code, said } = await interruptedBy(signal);

@@ -162,3 +162,60 @@ describe('questions', () => {
     expect(open({}).terminal.isInteractive).toBe(false);
   });
 });
+
+describe("other people's words", () => {
+  const code = String.fromCharCode;
+  const escapes = [`${escapeCode}]0;title${code(7)}`, `${escapeCode}[31mred`, `${code(0x9b)}2J`, `a${code(0x7f)}${code(8)}b`];
+  const steering = ['a\u202eb', 'a\u2066b', 'a\u2068b', 'a\u200bb', 'a\ufeffb', 'a\u{e0041}b', 'a\u2028b'];
+  const hostile = [...escapes, ...steering].join(' ');
+  const obeyed = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+  const refused = new Problem('access-denied', `No: ${hostile}.`, {
+    next: `Ask ${hostile}.`,
+    aws: { operation: 'ec2:CreateVpc', name: hostile, message: `${hostile}\nError: all is lost`, requestId: hostile },
+  });
+
+  test('do nothing to a terminal, whatever shows them', () => {
+    const { seen, terminal } = open({ color: false, verbose: true }, { isTTY: true });
+    terminal.result({ text: () => hostile, document: {} });
+    terminal.tell(() => hostile);
+    terminal.note(hostile);
+    terminal.warn(hostile);
+    terminal.call({ operation: hostile, ms: 1, error: hostile });
+    terminal.problem(refused);
+    expect(seen.stdout + seen.stderr).not.toMatch(obeyed);
+    expect(seen.stderr).not.toMatch(/^Error: all/m);
+    expect(seen.stdout).toContain('␛[31mred');
+  });
+
+  test('our own colours stay beside them', () => {
+    const { seen, terminal } = open({}, { isTTY: true });
+    terminal.result({ text: ({ style }) => style.dim(`${hostile} ${style.bold('bold')} dim`), document: {} });
+    const own = [`${escapeCode}[2m`, `${escapeCode}[1m`, `${escapeCode}[22m`];
+    const rest = own.reduce((text, paint) => text.replaceAll(paint, ''), seen.stdout);
+    expect(seen.stdout.startsWith(own[0]!)).toBe(true);
+    expect(rest).toContain('bold dim');
+    expect(rest).not.toMatch(obeyed);
+  });
+
+  test('are written in JSON so that they read the same and do nothing', () => {
+    const { seen, terminal } = open({ json: true });
+    terminal.result({ text: () => '', document: { hostile } });
+    expect(JSON.parse(seen.stdout)).toEqual({ hostile });
+    expect(seen.stdout).not.toMatch(obeyed);
+  });
+
+  test('keep what belongs to their script', () => {
+    const { seen, terminal } = open({});
+    const words = '👩‍👩‍👧‍👦 ☕️ می‌خواهم \u2068שוקו\u2069 é 抹茶';
+    terminal.result({ text: () => words, document: {} });
+    expect(seen.stdout).toBe(`${words}\n`);
+  });
+});
+
+test('with --json there is one document, whatever fails after it', () => {
+  const { seen, terminal } = open({ json: true });
+  terminal.result({ text: () => 'the result', document: { version: 1, ok: true } });
+  terminal.problem(denied);
+  expect(JSON.parse(seen.stdout)).toEqual({ version: 1, ok: true });
+  expect(seen.stderr).toContain('You may not ec2:CreateVpc');
+});

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { canvasOf } from '../../src/terminal/canvas.ts';
 import { table, wrap } from '../../src/terminal/layout.ts';
 import { columnsOf } from '../../src/terminal/width.ts';
 import { plain } from './samples.ts';
+
+const painted = canvasOf({ write: () => {}, isTTY: true }, { env: {}, color: true }).style;
 
 test.each([
   ['Tea', 3],
@@ -11,7 +14,12 @@ test.each([
   ['é', 1],
   ['e\u0301', 1],
   ['\u2068שוקו\u2069', 4],
-  ['\u001b[1mbold\u001b[22m', 4],
+  [painted.bold('bold'), 4],
+  [painted.dim(`a ${painted.bold('b')} c`), 5],
+  // As they are shown: a sign for each character that does something.
+  ['\u001b[1mbold\u001b[22m', 13],
+  ['a\u202eb\u200bc', 5],
+  ['a\tb', 3],
   ['＝', 2],
   ['€ ▇', 3],
 ])('%s takes %s columns', (text, columns) => {
