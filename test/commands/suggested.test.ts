@@ -153,7 +153,7 @@ describe('the sources', () => {
   test.each(tags.filter(({ tag }) => tag === 'awsCli'))(
     'name service, operation and region of the AWS CLI: $parts at $at',
     ({ parts }) => {
-      expect(parts[0]).toMatch(/^[a-z0-9-]+( [a-z-]+)? --(region|region-name|profile) $/);
+      expect(parts[0]).toMatch(/^[a-z0-9-]+( [a-z-]+)? --(region|region-name|profile) $|^configure [a-z-]+$/);
       // What is asked of a region names it, since the AWS CLI may have another.
       if (/^(ec2|ssm|sns|lambda|service-quotas|logs)/.test(parts[0]!)) expect(parts[0]).toMatch(/ --region $/);
     },

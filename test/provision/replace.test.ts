@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { endInstance } from '../../src/simulator/ec2/instances.ts';
 import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { builtAws, everything, pipelineOn, silent } from '../helpers/simulated-stack.ts';
@@ -83,9 +84,7 @@ describe('the database host', () => {
     const now = aws.world.now();
     const reason = { code: 'Server.InternalError', message: 'Internal error' };
     const host = hostOf(aws);
-    host.termination = { askedAt: now, doneAt: now + 1_000, reason };
-    host.goneAt = now + 3_600_000;
-    aws.world.ec2.interfaces.find(host.interfaceId)!.goneAt = now + 1_000;
+    endInstance(aws.world, host, { askedAt: now, doneAt: now + 1_000, reason });
     await aws.world.clock.sleep(60_000);
     const refusal = await pipeline.plan().catch(error => error);
     expect(refusal.code).toBe('needs-replacing');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { schema } from '../../src/settings/schema.ts';
+import { endInstance } from '../../src/simulator/ec2/instances.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { builtAws, everything, pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
 
@@ -151,9 +152,7 @@ describe('a host that has ended', () => {
     // As AWS shows one that ended so long after its launch.
     host.createdAt = now;
     host.runningAt = now + 20_000;
-    host.termination = { askedAt: now + after, doneAt: now + after + 1_000, reason: { code, message: 'ended' } };
-    host.goneAt = now + after + 3_600_000;
-    aws.world.ec2.interfaces.find(host.interfaceId)!.goneAt = now + after + 1_000;
+    endInstance(aws.world, host, { askedAt: now + after, doneAt: now + after + 1_000, reason: { code, message: 'ended' } });
     await aws.world.clock.sleep(after + 10_000);
     return pipeline.plan().catch(error => error);
   };

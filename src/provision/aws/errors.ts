@@ -81,8 +81,18 @@ const nobodyThere = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH
 /** By which Lambda says, with a 502, that it has not started the function (API reference, Invoke). */
 const notStarted = [
   'ResourceNotReadyException',
+  'EC2AccessDeniedException',
   'EC2ThrottledException',
+  'EC2UnexpectedException',
   'ENILimitReachedException',
+  'InvalidRuntimeException',
+  'InvalidSecurityGroupIDException',
+  'InvalidSubnetIDException',
+  'InvalidZipFileException',
+  'KMSAccessDeniedException',
+  'KMSDisabledException',
+  'KMSInvalidStateException',
+  'KMSNotFoundException',
   'SubnetIPAddressLimitReachedException',
 ];
 

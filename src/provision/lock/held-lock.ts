@@ -76,9 +76,10 @@ export class HeldLock {
       if (done.aborted) return;
       begunAt = clock.elapsed();
       try {
-        // Another one there is somebody else's who took over; a put would not tell.
+        // One of this number or above is somebody else's who took over; a put would not tell. One below is what was taken
+        // over, which AWS may show before ours.
         const newest = (await this.#store.standing()).at(-1);
-        if (newest && !this.#isOurs(newest)) this.#isLost = true;
+        if (newest && newest.number >= this.#number && !this.#isOurs(newest)) this.#isLost = true;
         else await this.write();
         this.#trouble = undefined;
       } catch (error) {

@@ -145,7 +145,9 @@ export function readersMove<N extends ReadersNeeds>(stack: Stack, needs: N): Aws
       if (!answer) return [];
       const tags = recordOf(answer.Tags);
       const mark = tags[tagKeys.filters];
-      if (!owner.of(tags).ours || mark === noFilters) return [];
+      // Of a topic that belongs to nobody too: a run that adopts it moves its readers.
+      const { ours, nobodys } = owner.of(tags);
+      if (!(ours || nobodys) || mark === noFilters) return [];
       const [readers, operators] = await Promise.all([
         findSubscribers(stack, 'readers', look),
         findSubscribers(stack, 'operators', look),

@@ -80,7 +80,7 @@ export const serviceLooks = (aws: Aws, place: Place): (() => Promise<Leftover[]>
       return each(
         pages.flatMap(({ Topics = [] }) => Topics),
         async ({ TopicArn = '' }) => {
-          const stack = stackCalled('topic', nameOf(TopicArn));
+          const stack = stackCalled('topic', nameOf(TopicArn)) ?? stackCalled('operatorsTopic', nameOf(TopicArn));
           if (!stack) return [];
           const answer = await unlessNotFound(aws.call('sns:ListTagsForResource', { ResourceArn: TopicArn }));
           return [named({ type: 'topic', awsId: TopicArn, region }, stack, recordOf(answer?.Tags))];

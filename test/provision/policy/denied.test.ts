@@ -12,6 +12,7 @@ import { policyFor } from '../../../src/provision/policy/policy-for.ts';
 import type { Policy } from '../../../src/provision/policy/policy-of.ts';
 import { usesOf, type Verb } from '../../../src/provision/policy/verbs.ts';
 import { sampleSource } from '../../../src/report/sources/sample.ts';
+import { endInstance } from '../../../src/simulator/ec2/instances.ts';
 import { fireSchedule } from '../../../src/simulator/fire.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
 import { VirtualClock } from '../../../src/simulator/virtual-clock.ts';
@@ -42,6 +43,7 @@ const plays: Partial<Record<Verb, Play[]>> = {
   'provision --dry-run': [
     { line: 'provision --dry-run', where: aws => makeFormer(aws) },
     { line: 'provision --dry-run', nothingStands: true },
+    { line: 'provision --dry-run', where: ended, code: 2 },
   ],
   run: [{ line: 'run --resend --reason refund' }],
   check: [{ line: 'check --remote' }],
@@ -51,14 +53,22 @@ const plays: Partial<Record<Verb, Play[]>> = {
     { line: 'subscribe email ann@example.com --operator' },
     { line: aws => `subscribe confirm ${aws.world.sns.linkFor('bob@example.com')}` },
   ],
-  status: [{ line: 'status' }, { line: 'status', where: aws => makeFormer(aws), code: 4 }],
+  status: [
+    { line: 'status' },
+    { line: 'status', where: ended, code: 4 },
+    { line: 'status', where: aws => makeFormer(aws), code: 4 },
+  ],
   settings: [{ line: 'settings' }],
   history: [{ line: 'history' }],
   backfill: [{ line: 'backfill --from 2026-11-19 --to 2026-11-20' }],
   verify: [{ line: 'verify' }, { line: 'verify', where: stuck, code: 4 }],
   unlock: [{ line: 'unlock --yes', where: locked }],
   sweep: [{ line: 'sweep --all-regions' }],
-  teardown: [{ line: 'teardown --snapshot --delete-archive --confirm salesreport', where: edited }, { line: 'teardown --yes' }],
+  teardown: [
+    { line: 'teardown --snapshot --delete-archive --confirm salesreport', where: edited },
+    { line: 'teardown --yes' },
+    { line: 'teardown --confirm salesreport --delete-database', where: ended },
+  ],
 };
 const verbs = Object.keys(plays) as Verb[];
 for (const verb of verbs) {
@@ -74,6 +84,15 @@ const isForRecord = (verb: Verb, { Action, Resource }: Policy['Statement'][numbe
 /** Somebody's filter keeps the reports from a reader. */
 function deaf(aws: Simulator): void {
   giveFilters(aws, () => '{"kind":["none"]}');
+}
+
+/** AWS ended the host: its console tells whether it ever ran. */
+function ended({ world }: Simulator): void {
+  const host = world.ec2.instances.existing().find(({ privateIp }) => privateIp === '10.0.0.10')!;
+  const reason = { code: 'Server.InternalError', message: 'Internal error' };
+  host.createdAt = world.now() - 60_000;
+  host.runningAt = world.now() - 30_000;
+  endInstance(world, host, { askedAt: world.now(), doneAt: world.now(), reason });
 }
 
 /** The set-up of the host never ends, which its console explains. */

@@ -1,5 +1,6 @@
 import { CONFIG_PREFIX_SEPARATOR, loadSharedConfigFiles } from '@smithy/core/config';
 import { Problem } from '../../../problem.ts';
+import { awsCli } from '../../../suggest.ts';
 
 /** What the shared AWS configuration (`~/.aws/config` and `~/.aws/credentials`) says of one profile. */
 export interface Profile {
@@ -25,7 +26,7 @@ export async function readProfile(chosen: string | undefined): Promise<Profile> 
   if (chosen !== undefined && !names.has(chosen))
     throw new Problem(
       'profile',
-      `There is no profile "${chosen}" in your AWS configuration: see aws configure list-profiles, or choose another with --profile.`,
+      `There is no profile "${chosen}" in your AWS configuration: see ${awsCli`configure list-profiles`}, or choose another with --profile.`,
       { exit: 'usage' },
     );
   const values = others[name] ?? {};
