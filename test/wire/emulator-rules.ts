@@ -674,6 +674,28 @@ export const rules: Rule[] = [
     },
   },
   {
+    what: 'get an object from a bucket that is closed to requests without TLS',
+    aws: 'allowed',
+    probe: async aws => {
+      const { Bucket, put } = await newBucket(aws);
+      await put('a');
+      const Policy = JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 's3:*',
+            Resource: [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`],
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      });
+      await aws.s3.putBucketPolicy({ Bucket, Policy });
+      return outcomeOf(aws.s3.getObject({ Bucket, Key: 'a' }));
+    },
+  },
+  {
     what: 'delete a bucket with an older version in it',
     aws: 'BucketNotEmpty',
     probe: async aws => {

@@ -1,5 +1,9 @@
 """Starts MiniStack, corrected where it is wrong about AWS in what the wire tests look at. It is configured by the environment."""
 
+import json
+import uuid
+
+from ministack import app
 from ministack.app import main
 from ministack.services import ec2, eventbridge, sns, ssm
 from ministack.services.ec2 import _error, _p, _parse_filters, _parse_member_list, _resource_matches_tag_filters, _xml
@@ -274,6 +278,22 @@ eventbridge._delete_rule = delete_rule
 
 # https://docs.aws.amazon.com/linux/al2023/ug/ec2.html
 ssm._PUBLIC_AMI_PARAMETERS["/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"] = "ami-0a12345678901234f"
+
+
+# The quotas that a new account has: VPCs, internet gateways, NAT gateways of a zone, Elastic IP addresses, and vCPUs of standard instances.
+# https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html, https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-instance-quotas.html
+quotas = dict.fromkeys(["L-F678F1CE", "L-A4707A72", "L-FE5A380F", "L-0263D0A3", "L-1216C47A"], 5.0)
+
+
+async def get_service_quota(method, path, headers, body, query_params):
+    code = json.loads(body)["QuotaCode"]
+    answer_headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": str(uuid.uuid4())}
+    if code not in quotas:
+        return 400, answer_headers, json.dumps({"__type": "NoSuchResourceException", "Message": "There is no such quota."}).encode()
+    return 200, answer_headers, json.dumps({"Quota": {"QuotaCode": code, "Value": quotas[code]}}).encode()
+
+
+app.SERVICE_HANDLERS["servicequotas"] = get_service_quota
 
 
 # A subscription by e-mail is pending until its reader confirms it, and has no ARN until then.

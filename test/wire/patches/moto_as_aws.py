@@ -1,5 +1,6 @@
 """Starts moto's server, corrected where it is wrong about AWS in what the wire tests look at. Arguments are those of moto_server."""
 
+import json
 import re
 import uuid
 
@@ -10,7 +11,8 @@ from moto.ec2.models import EC2Backend
 from moto.ec2.responses import EC2Response
 from moto.ec2.responses.instances import InstanceResponse
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
-from moto.s3.models import S3Backend
+from moto.iam.access_control import IAMPolicy, PermissionResult
+from moto.s3.models import FakeBucket, S3Backend
 from moto.s3.responses import S3Response
 from moto.scheduler.models import EventBridgeSchedulerBackend
 from moto.server import main
@@ -174,6 +176,18 @@ def bucket_response_put(original, response, request, bucket_name, querystring):
 @replaces(S3Backend, "get_bucket_encryption")
 def get_bucket_encryption(original, s3, bucket_name):
     return original(s3, bucket_name) or {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}}
+
+
+# What a bucket's policy denies without TLS is not denied here: at AWS the same request comes with TLS. Moto denies it whatever the condition.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html
+@replaces(FakeBucket, "get_permission")
+def get_permission(_, bucket, action, resource):
+    if bucket.policy is None:
+        return PermissionResult.NEUTRAL
+    policy = json.loads(bucket.policy)
+    without_tls = {"Bool": {"aws:SecureTransport": "false"}}
+    policy["Statement"] = [one for one in policy["Statement"] if one.get("Condition") != without_tls]
+    return IAMPolicy(json.dumps(policy)).is_action_permitted(action, resource)
 
 
 # A subscription by e-mail is pending until its reader confirms it, and has no ARN until then.
