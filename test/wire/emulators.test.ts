@@ -59,6 +59,15 @@ async function live(url: string, type: Type): Promise<{ stood: Row[]; said: stri
   const asked = await type('subscribe', 'email', 'ann@example.com');
   expect(asked.document.subscribers).toEqual([{ protocol: 'email', endpoint: 'ann@example.com', state: 'pending' }]);
   expect(asked.changes).toEqual([]);
+  const operator = await type('subscribe', 'email', 'ops@example.com', '--operator');
+  expect(operator.document.subscribers).toEqual([
+    { protocol: 'email', endpoint: 'ops@example.com', state: 'pending', notices: true, added: true },
+  ]);
+  expect(
+    namesIn(await listingOf(url, region), 'subscription')
+      .map(one => one.split(':').at(-1))
+      .sort(),
+  ).toEqual(['salesAnalysisReportOperators ops@example.com', 'salesAnalysisReportTopic ann@example.com']);
 
   const [Bucket] = namesIn(standing, 'bucket');
   const { s3 } = clientsFor(url, region);

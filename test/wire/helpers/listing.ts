@@ -151,6 +151,7 @@ function accountOf({ events, iam, lambda, logs, s3, scheduler, sns, ssm }: Clien
         Buckets.map(one => one.Name),
       ),
     ),
+    objectsOf(s3).then(list => names('object', list)),
     sns.listTopics({}).then(({ Topics = [] }) =>
       names(
         'topic',
@@ -193,6 +194,16 @@ async function layersOf(lambda: Clients['lambda']): Promise<string[]> {
     return LayerVersions.map(() => LayerName);
   });
   return (await Promise.all(versions)).flat();
+}
+
+/** What is in every bucket, as `bucket/key`. */
+async function objectsOf(s3: Clients['s3']): Promise<string[]> {
+  const { Buckets = [] } = await s3.listBuckets({});
+  const contents = Buckets.map(async ({ Name: Bucket }) => {
+    const { Contents = [] } = await s3.listObjectsV2({ Bucket });
+    return Contents.map(({ Key }) => `${Bucket}/${Key}`);
+  });
+  return (await Promise.all(contents)).flat();
 }
 
 /** Those of the account: moto lists AWS's own as well, once one of them was read. */

@@ -18,13 +18,18 @@ export async function simulatedNames(settings: object): Promise<string[]> {
   const simulator = simulatedAws({ region });
   const pipeline = await pipelineOn(simulator, { settings: { ...common, ...settings } });
   await pipeline.provision(silent);
-  return namesOf(
-    inventory(simulator.world)
-      .filter(({ name = '' }) => !name.startsWith('AWS Lambda VPC ENI'))
-      .map(({ service, type, id, tags }) => ({
-        type,
-        id: type === 'layer' ? id.split(':').at(-2)! : id,
-        ...(service === 'ec2' ? { name: tags.Name ?? '' } : {}),
-      })),
+  const { s3 } = simulator.world;
+  const objects = [...s3.buckets.values()].flatMap(bucket =>
+    [...new Set(bucket.versions.map(({ key }) => key))]
+      .filter(key => s3.current(bucket, key))
+      .map(key => ({ type: 'object', id: `${bucket.name}/${key}` })),
   );
+  const things = inventory(simulator.world)
+    .filter(({ name = '' }) => !name.startsWith('AWS Lambda VPC ENI'))
+    .map(({ service, type, id, tags }) => ({
+      type,
+      id: type === 'layer' ? id.split(':').at(-2)! : id,
+      ...(service === 'ec2' ? { name: tags.Name ?? '' } : {}),
+    }));
+  return namesOf([...things, ...objects]);
 }
