@@ -6,6 +6,7 @@ import { findNearest } from './nearest.ts';
 import { readQuery } from './query.ts';
 import { findConflicts, type Mistake } from './relations.ts';
 import { schema } from './schema.ts';
+import { isGivenTwice, sectioned, shapeOf } from './sectioned.ts';
 import type { Settings } from './settings.ts';
 import { findSettingsFile, type SettingsFile } from './settings-file.ts';
 
@@ -40,7 +41,7 @@ export interface LoadedSettings {
  */
 export async function loadSettings(flags: SettingsFlags, env: NodeJS.ProcessEnv, record?: SettingsFile): Promise<LoadedSettings> {
   const file = record ?? (await findSettingsFile(flags.settings ?? defaultSettingsFile, flags.settings !== undefined));
-  const raw: Record<string, unknown> = { ...file?.values };
+  const raw: Record<string, unknown> = { ...sectioned(file?.values ?? {}, schema) };
   const origins: Record<string, string> = {};
   for (const name of ['stack', 'region', 'profile'] as const) {
     const variable = variables[name].find(candidate => env[candidate]);
@@ -81,7 +82,7 @@ async function withQuery(settings: Settings, folder: string): Promise<{ settings
 
 function mistakesOf(issue: z.core.$ZodIssue, raw: unknown): Mistake[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map(key => ({ path: [...issue.path, key], words: unknownKey(issue.path, key) }));
+    return issue.keys.map(key => ({ path: [...issue.path, key], words: unknownKey(issue.path, key, raw) }));
   if (issue.code === 'invalid_key')
     return [{ path: issue.path, words: `is not a name that a tag can have: it ${issue.issues[0]!.message}` }];
   const isSection = issue.code === 'invalid_type' && issue.expected === 'object';
@@ -94,23 +95,18 @@ function mistakesOf(issue: z.core.$ZodIssue, raw: unknown): Mistake[] {
   ];
 }
 
-function unknownKey(path: readonly PropertyKey[], key: string): string {
+function unknownKey(path: readonly PropertyKey[], key: string, raw: unknown): string {
   // A password in a file ends in version control: the only answer is where it belongs.
   if (path[0] === 'database' && /^(password|pass|pwd)$/i.test(key))
     return 'does not belong in a file: use database.passwordParameter, or set SALESREPORT_DATABASE_PASSWORD when you provision';
   const known = path.reduce<unknown>((shape, part) => shapeOf(shape)?.[String(part)], schema);
+  if (isGivenTwice(key, known, valueAt(raw, path))) return 'is given twice; leave one of the two out';
   const nearest = findNearest(key, Object.keys(shapeOf(known) ?? {}));
-  const elsewhere = Object.entries(schema.shape).find(([, section]) => key in (shapeOf(section) ?? {}))?.[0];
+  const elsewhere = Object.entries(schema.shape).find(([, section]) => Object.hasOwn(shapeOf(section) ?? {}, key))?.[0];
   if (nearest) return `is not a setting; did you mean ${[...path, nearest].join('.')}?`;
   return elsewhere
     ? `is not a setting; did you mean ${elsewhere}.${key}?`
     : 'is not a setting; see docs/settings.md for those there are';
-}
-
-/** The settings inside a section of the schema, below the wrapper that gives it its default. */
-function shapeOf(node: unknown): Record<string, unknown> | undefined {
-  const { shape, def } = (node ?? {}) as { shape?: Record<string, unknown>; def?: { innerType?: unknown } };
-  return shape ?? (def?.innerType ? shapeOf(def.innerType) : undefined);
 }
 
 function sentence(mistake: Mistake, file: SettingsFile | undefined, origin: string | undefined): string {

@@ -13,12 +13,24 @@ interface Node {
   pattern?: string;
   anyOf?: Node[];
   properties?: Record<string, Node>;
+  patternProperties?: Record<string, Node>;
 }
 
 /** docs/settings.schema.json, for editors. */
 export function buildJsonSchema(): string {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
+    io: 'input',
+    override: ({ jsonSchema }) => allowWholeNames(jsonSchema as Node),
+  });
   return `${JSON.stringify({ $schema, title: 'salesreport.yaml', ...rest }, null, 2)}\n`;
+}
+
+/** A setting may also stand outside its section, by its whole name. */
+function allowWholeNames(node: Node): void {
+  const sections = Object.entries(node.properties ?? {}).filter(([, inner]) => inner.properties !== undefined);
+  if (sections.length === 0) return;
+  const names = sections.map(([name]) => name.replaceAll('.', '\\.')).join('|');
+  node.patternProperties = { [`^(${names})\\.`]: {} };
 }
 
 /** docs/settings.md. */
@@ -38,6 +50,9 @@ schedule: cron(0 18 ? * MON-SAT *)
 timezone: Europe/Berlin
 currency: EUR
 \`\`\`
+
+A setting can stand in its section or be written by its whole name, as messages name it: \`network.adminCidr: none\` is the same as \`adminCidr: none\` in
+\`network\`, and \`day.zero.warn\` in \`checks\` the same as \`warn\` in \`day.zero\`.
 
 A flag wins over the environment, the environment over the file, the file over the default.
 

@@ -49,12 +49,16 @@ export function parseSettingsFile(name: string, text: string): SettingsFile {
   const offsetOf = (path: readonly PropertyKey[]): number => {
     let node: unknown = document.contents;
     let offset = document.contents?.range?.[0] ?? 0;
-    for (const key of path) {
-      const pair = isMap(node)
-        ? node.items.find(item => isPair(item) && isScalar(item.key) && String(item.key.value) === String(key))
-        : undefined;
-      if (!pair) break;
-      offset = (isScalar(pair.key) ? pair.key.range?.[0] : undefined) ?? offset;
+    const names = path.map(String);
+    while (names.length > 0) {
+      // A name may hold those of its sections: `network.adminCidr`.
+      const whole = names.map((_, index) => names.slice(0, index + 1).join('.')).reverse();
+      const pairs = isMap(node) ? node.items.filter(item => isPair(item) && isScalar(item.key)) : [];
+      const pair = whole.map(name => pairs.find(({ key }) => isScalar(key) && String(key.value) === name)).find(Boolean);
+      if (!pair || !isScalar(pair.key)) break;
+      offset = pair.key.range?.[0] ?? offset;
+      const written = String(pair.key.value);
+      names.splice(0, whole.length - whole.indexOf(written));
       node = pair.value;
     }
     return offset;
