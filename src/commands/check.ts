@@ -30,7 +30,11 @@ export const checkCommand = (act: Act) =>
       )
       .addOption(new Option('--remote', 'let the deployed function check, which reaches the database in its network'))
       .addOption(new Option('--sample', 'of the sample shop').conflicts(['databaseUrl', 'remote']))
-      .addOption(new Option('--database-url <url>', 'of the database mysql://USER:PASSWORD@HOST:3306/NAME').conflicts('remote'))
+      .addOption(
+        new Option('--database-url <url>', 'of the database mysql://USER@HOST:3306/NAME; asks for the password').conflicts(
+          'remote',
+        ),
+      )
       .option(
         '--from <time>',
         'start of the window, such as 2026-11-23 or 2026-11-23T16:00Z (default: the last window that has ended)',

@@ -29,6 +29,16 @@ export function openerOf(file: string, { env, platform }: Place): [string, ...st
   return env.DISPLAY || env.WAYLAND_DISPLAY ? ['xdg-open', file] : undefined;
 }
 
+/** Where programs, their settings and the display are, on each platform. Whatever else is set may be a secret of a shop or of AWS. */
+const needed =
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|BROWSER|DISPLAY|WAYLAND_\w+|XAUTHORITY|XDG_\w+|DBUS_SESSION_BUS_ADDRESS|DESKTOP_SESSION|GNOME_DESKTOP_SESSION_ID|KDE_FULL_SESSION|KDE_SESSION_VERSION|MATE_DESKTOP_SESSION_ID|WSL_\w+|WSLENV|__CF_USER_TEXT_ENCODING|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PATHEXT|TEMP|TMP|USERPROFILE|USERNAME|HOMEDRIVE|HOMEPATH|APPDATA|LOCALAPPDATA|PROGRAMDATA|PROGRAMFILES(\(X86\))?)$/;
+
+/** What of an environment a browser needs. */
+export const browserEnv = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    Object.entries(env).filter(([name]) => needed.test(process.platform === 'win32' ? name.toUpperCase() : name)),
+  );
+
 /**
  * Writes a page into a folder of its own below the system's temporary one, and has it shown. Says where it is, and how to see it where nothing here can
  * show it. Returns the file's path.
@@ -37,14 +47,14 @@ export async function openPage(html: string, name: string, terminal: Terminal, e
   const file = join(await mkdtemp(join(tmpdir(), 'salesreport-')), `${name}.html`);
   await writeFile(file, html, { mode: 0o600 });
   const opener = openerOf(file, { env, platform: process.platform });
-  if (opener && (await started(opener))) terminal.note(`Opened ${file}.`);
+  if (opener && (await started(opener, browserEnv(env)))) terminal.note(`Opened ${file}.`);
   else terminal.note(`The page is ${file}: open it in a browser, or name one in $BROWSER, since none could be started here.`);
   return file;
 }
 
 /** Whether the program could be started. It goes on by itself. */
-async function started([program, ...args]: [string, ...string[]]): Promise<boolean> {
-  const child = spawn(program, args, { detached: true, stdio: 'ignore' });
+async function started([program, ...args]: [string, ...string[]], env: NodeJS.ProcessEnv): Promise<boolean> {
+  const child = spawn(program, args, { detached: true, stdio: 'ignore', env });
   try {
     await once(child, 'spawn');
     child.unref();

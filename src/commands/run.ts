@@ -29,7 +29,11 @@ export const runCommand = (act: Act) =>
         new Option('--remote', 'with --dry-run: let the deployed function compute it, which reaches the database in its network'),
       )
       .addOption(new Option('--sample', 'of the sample shop').conflicts(['databaseUrl', 'remote']))
-      .addOption(new Option('--database-url <url>', 'of the database mysql://USER:PASSWORD@HOST:3306/NAME').conflicts('remote'))
+      .addOption(
+        new Option('--database-url <url>', 'of the database mysql://USER@HOST:3306/NAME; asks for the password').conflicts(
+          'remote',
+        ),
+      )
       .addOption(
         new Option('--query <file>', 'with --dry-run: of the order lines that the SELECT in this file gives').conflicts([
           'remote',
@@ -129,7 +133,7 @@ const refusal = (sentence: string) => new Problem('usage', sentence, { exit: 'us
 
 function verifyOptions({ dryRun, sample, databaseUrl, query, resend, force, reason, bom, format, out }: RunOptions): void {
   if (sample && !dryRun) throw refusal('Sample data is never published; add --dry-run to see the report of the sample shop.');
-  if (bom && format !== 'csv' && !(format === undefined && out?.endsWith('.csv')))
+  if (bom && format !== 'csv' && !(format === undefined && out?.toLowerCase().endsWith('.csv')))
     throw refusal('The flag --bom is for a CSV: add --format csv.');
   if (databaseUrl && !dryRun)
     throw refusal(

@@ -1,6 +1,6 @@
 import { type DatabaseUrl, parseDatabaseUrl } from '../settings/database-url.ts';
 import type { Settings } from '../settings/settings.ts';
-import { databasePassword, type Session } from './session.ts';
+import { databasePassword, passwordVariable, type Session } from './session.ts';
 
 /**
  * The database whose report is computed on this machine: of `--database-url`, of SALESREPORT_DATABASE_URL, or of the settings. Undefined for the
@@ -17,6 +17,10 @@ export async function findShopDatabase(
   const database = given
     ? parseDatabaseUrl(given, options.databaseUrl ? '--database-url' : 'SALESREPORT_DATABASE_URL')
     : ownDatabase(settings);
+  if (options.databaseUrl && database?.password)
+    session.terminal.warn(
+      `Others on this computer can read the password in --database-url (by ps), and your shell's history keeps it: leave it out of the URL to be asked for it, or set ${passwordVariable}.`,
+    );
   return database && { ...database, password: database.password ?? (await databasePassword(session, database)) };
 }
 

@@ -11,7 +11,7 @@ import { findShopDatabase } from './shop-database.ts';
 const patience = { connectMs: 5_000, answerMs: 120_000 };
 
 export const sampleHint =
-  '\nThis is the sample shop. See your own with --database-url mysql://USER:PASSWORD@HOST:3306/NAME, or let the deployed function read it with --remote.';
+  '\nThis is the sample shop. See your own with --database-url mysql://USER@HOST:3306/NAME, or let the deployed function read it with --remote.';
 
 /** What is read on this machine: a database that it reaches, which can explain itself, or else the sample shop. Closed by whoever asks for it. */
 export async function openSource(

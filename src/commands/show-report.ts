@@ -59,7 +59,13 @@ export async function verifyOut({ format, out }: ShowOptions): Promise<void> {
     throw new Problem('usage', `There is no folder ${dirname(out)}: make it, or name another file with --out.`, {
       exit: 'usage',
     });
-  const { formOfFile } = await import('../report/render/forms.ts');
+  const { contradicts, endings, formOfFile } = await import('../report/render/forms.ts');
+  if (format !== undefined && contradicts(format, out))
+    throw new Problem(
+      'usage',
+      `--format ${format} and the ending of --out ${out} name two forms: leave --format out, or let --out end in .${endings[format]}.`,
+      { exit: 'usage' },
+    );
   if (format === undefined && extname(out) !== '' && formOfFile(out) === undefined)
     throw new Problem(
       'usage',

@@ -227,7 +227,8 @@ function pipelineOf(options: PipelineOptions, way: Way): Pipeline {
 
     async plan(consent) {
       const plan = await planStack(context, consent);
-      const closed = publicAddress.asked && (await publicAddress.ask()) === undefined;
+      const hasHost = context.resources.some(({ id, wanted }) => wanted && id.startsWith('host.'));
+      const closed = hasHost && publicAddress.asked && (await publicAddress.ask()) === undefined;
       if (closed)
         plan.notes.push(
           'SSH stays closed: your public address could not be asked. Set network.adminCidr, or use Session Manager.',

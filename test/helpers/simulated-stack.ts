@@ -123,7 +123,7 @@ const built = new Map<string, Promise<Simulator>>();
  * over.
  */
 export async function builtAws(options: StackOptions = {}): Promise<Simulator> {
-  const key = JSON.stringify(options.settings ?? {});
+  const key = JSON.stringify([options.settings ?? {}, 'publicAddress' in options && (options.publicAddress ?? 'unknown')]);
   const build = async () => {
     const aws = simulatedAws();
     await (await pipelineOn(aws, options)).provision(silent);

@@ -307,3 +307,18 @@ describe('new artifacts', () => {
     expect(changes[2]!.differences).toMatchObject([{ what: 'layer', wanted: 'the new Layer mysql2Library' }]);
   });
 });
+
+it.each([
+  ['with a host', {}, true],
+  [
+    'with the administration host only',
+    { database: { host: 'db.example.com', name: 'shop', user: 'reader' }, hosts: { cli: true } },
+    true,
+  ],
+  ['without hosts', { database: { host: 'db.example.com', name: 'shop', user: 'reader' } }, false],
+])('an address that could not be asked closes SSH %s', async (_what, settings, told) => {
+  const options = { settings, publicAddress: undefined };
+  const pipeline = await pipelineOn(await builtAws(options), options);
+  const { notes } = await pipeline.plan();
+  expect(notes.some(note => note.startsWith('SSH stays closed'))).toBe(told);
+});

@@ -110,6 +110,62 @@ describe('strings from the shop do no harm', () => {
     }
   });
 
+  test.each([
+    '',
+    '   ',
+    '\u00a0',
+    '\u200b\u200d\u2060',
+    '\u00ad',
+    '\u3164',
+    '\u115f\u1160\uffa0',
+    '\u2800',
+    '\ufe0f\u034f',
+    '\u{e0041}\u{e0042}',
+    '\u{1d159}',
+    '\u202e\u202c',
+    '\u180e\ufeff',
+  ])('a name of which nobody would see anything (%j) is seen in each form', async name => {
+    for (const form of ['text', 'markdown', 'html', 'csv', 'terminal'] as const) {
+      const text = await shownAs(form, hostile(name));
+      expect(text.replaceAll('\\', ''), form).toContain('(no name)');
+    }
+    expect((parse(csvOf(hostile(name))) as string[][]).filter(([part]) => part === 'group')).toEqual([
+      ['group', '(no name)', '', '12.50', '3', ''],
+    ]);
+    const json = await renderedAs('json', hostile(name));
+    if (name !== '' && name.trim() !== '') expect(json, 'its own characters').not.toContain(name.slice(0, 1));
+    expect(JSON.parse(json).missing).toEqual([name]);
+  });
+
+  test('a CSV holds no cell that Excel would cut without a word, and no half of a character', () => {
+    for (const name of [
+      'x'.repeat(32_767),
+      'x'.repeat(32_768),
+      `x${'😀'.repeat(20_000)}`,
+      `=${'1'.repeat(32_767)}`,
+      'é'.repeat(70_000),
+    ]) {
+      const [, shown = ''] = (parse(csvOf(hostile(name))) as string[][]).find(([part]) => part === 'product')!;
+      expect(shown.length).toBeLessThanOrEqual(32_767);
+      expect(shown).not.toMatch(/\p{Cs}/u);
+      expect(shown.endsWith('…')).toBe(name.length > 32_767 || name.startsWith('='));
+      expect(shown.length).toBeGreaterThan(32_760);
+    }
+  });
+
+  /** What GitHub and Slack make a link or a mention of, in what was rendered: there an escape is gone. */
+  const linked = /https?:\/\/|ftp:\/\/|\bwww\.|@[a-z0-9]|#\d|\bGH-\d|mailto:|xmpp:|:tada:/gi;
+
+  test('Markdown makes no link, mention, issue or emoji of a name, and keeps its letters', async () => {
+    for (const name of [...hostileNames, 'ftp://x.example', '(www.x.example)', '@org/team', 'xmpp:a@b.example']) {
+      const rendered = (await renderedAs('markdown', hostile(name))).replace(/\\(?=[!-/:-@[-`{-~])/g, '');
+      expect(rendered.match(linked) ?? [], name).toEqual([]);
+    }
+    expect((await renderedAs('markdown', hostile('@anna & www.x.example'))).replaceAll('\u2060', '')).toContain(
+      '@anna \\& www.x.example',
+    );
+  });
+
   test('no cell of a CSV is a formula, and its numbers are untouched', () => {
     for (const name of hostileNames) {
       const report = { ...hostile(name), sales: '-7.30' };

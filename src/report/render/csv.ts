@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Report } from '../report.ts';
+import { isUnseen, noName } from './names.ts';
 
 const header = ['part', 'name', 'group', 'sales', 'units', 'orders'];
 
@@ -29,7 +30,14 @@ export function csvOf(report: Report, { bom = false } = {}): string {
 /** Control characters, of which a terminal may make something, other than ends of lines and tabs; and halves of characters. */
 const unfit = /(?![\t\n\r])[\p{Cc}\p{Cs}]/gu;
 
+/** Excel drops what is beyond this, in UTF-16 code units, without a word ("Excel specifications and limits"). */
+const longestCell = 32_767;
+
 function guarded(text: string): string {
+  if (isUnseen(text)) return noName;
   const fit = text.replace(unfit, '\ufffd');
-  return formula.test(fit) ? `'${fit}` : fit;
+  const safe = formula.test(fit) ? `'${fit}` : fit;
+  if (safe.length <= longestCell) return safe;
+  // Not in the middle of a character.
+  return `${safe.slice(0, longestCell - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

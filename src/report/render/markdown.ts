@@ -111,5 +111,18 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
   );
 }
 
-/** Text that means itself: no mark of Markdown or HTML in it is one. */
-const escaped = (text: string): string => text.replace(/\s+/g, ' ').replace(/[\\`*_{}[\]<>#|~&]/g, mark => `\\${mark}`);
+/** Joins what it stands between as if nothing stood there. Escaping does not help where a program looks for links in what was rendered, as GitHub and Slack do. */
+const joiner = '\u2060';
+
+/**
+ * Behind each of these a joiner keeps a link, an address, a mention, an issue or an emoji from being made of it (GitHub Docs, "Autolinked references and URLs";
+ * GFM 6.9).
+ */
+const linking = /:(?=\/\/)|@(?=\S)|#(?=[\p{L}\p{N}])|\b(?:www(?=\.)|mailto(?=:)|xmpp(?=:)|GH(?=-\d))|:(?=[a-z_+-][\w+-]*:)/giu;
+
+/** Text that means itself: no mark of Markdown or HTML in it is one, and no program makes a link of it. */
+const escaped = (text: string): string =>
+  text
+    .replace(/\s+/g, ' ')
+    .replace(linking, `$&${joiner}`)
+    .replace(/[\\`*_{}[\]<>#|~&]/g, mark => `\\${mark}`);

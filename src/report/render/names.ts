@@ -7,6 +7,8 @@ const blanks = /[\s\u0085]+/g;
 const controls = /\p{Cc}/gu;
 /** Marks, embeddings, overrides and isolates, which turn the text around them (Unicode Annex 9, section 2), and what nobody sees. */
 const invisible = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+/** What leaves no mark on a page: Unicode's ignorable characters, and the blanks that are none by their class. */
+const unseen = /[\s\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}]/gu;
 /** What is written from right to left: Hebrew, Arabic and their neighbours. */
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 const [isolate, endIsolate] = ['\u2068', '\u2069'];
@@ -24,8 +26,17 @@ export function harmless(text: string, longest = longestName, largest = largestN
   return rightToLeft.test(short) ? `${isolate}${short}${endIsolate}` : short;
 }
 
+/** What is shown for a name of which nobody would see anything. */
+export const noName = '(no name)';
+
+/** Whether nobody would see anything of a text. */
+export const isUnseen = (text: string): boolean => text.replace(unseen, '') === '';
+
 /** A name as it is shown: never empty. */
-export const nameWords = (name: string): string => harmless(name) || '(no name)';
+export function nameWords(name: string): string {
+  const shown = harmless(name);
+  return isUnseen(shown) ? noName : shown;
+}
 
 /** Of a text that is too long, as much as leaves room for the ellipsis. */
 function cut(text: string, longest: number, largest: number): string {
