@@ -1,7 +1,7 @@
 import type { NetworkInterface } from '@aws-sdk/client-ec2';
 import type { Look } from './aws/look.ts';
 import { recordOf, type TagList } from './aws/owner.ts';
-import { functionOf, whoseWords } from './aws/whose.ts';
+import { makerOf, whoseWords } from './aws/whose.ts';
 import type { Survey } from './engine/survey.ts';
 import { isGuestEndpoint, isGuestGroup } from './resources/guests.ts';
 import { ownOfVpc } from './resources/main-table.ts';
@@ -105,19 +105,11 @@ async function ofInterfaces(stack: Stack, look: Look, interfaces: readonly Netwo
   );
 }
 
-/** What an interface belongs to. AWS's services say in its description for what they made it. */
-function whatHas({
-  NetworkInterfaceId = '',
-  Attachment,
-  Description = '',
-}: NetworkInterface): Pick<Stranger, 'kind' | 'awsId' | 'name'> {
-  if (Attachment?.InstanceId) return { kind: 'instance', awsId: Attachment.InstanceId };
-  const lambda = functionOf(Description);
-  if (lambda) return { kind: 'function', awsId: lambda };
-  const [, gateway] = /^Interface for NAT Gateway (nat-\w+)/.exec(Description) ?? [];
-  if (gateway) return { kind: 'NAT gateway', awsId: gateway };
-  const [, endpoint] = /^VPC Endpoint Interface (vpce-\w+)/.exec(Description) ?? [];
-  if (endpoint) return { kind: 'endpoint', awsId: endpoint };
+/** What an interface belongs to, or itself where AWS does not say what. */
+function whatHas(one: NetworkInterface): Pick<Stranger, 'kind' | 'awsId' | 'name'> {
+  const { kind, id } = makerOf(one) ?? {};
+  if (kind && id) return { kind, awsId: id };
+  const { NetworkInterfaceId = '', Description } = one;
   return { kind: 'network interface', awsId: NetworkInterfaceId, ...(Description ? { name: Description } : {}) };
 }
 

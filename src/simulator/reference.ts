@@ -75,7 +75,7 @@ ${Object.entries(faults)
   .join('\n')}
 - an error of any name and words, and no effect
 
-A test may also do by hand what an operator, another tool or AWS itself does: strangers in the VPC, GuardDuty's endpoint and group (\`letGuardDutyIn\`), rules, routes and policies that
+A test may also do by hand what an operator, another tool or AWS itself does: strangers in the VPC, GuardDuty's endpoint and group (\`letGuardDutyIn\`), gateways and peerings (\`attachments.ts\`), rules, routes and policies that
 somebody changed, a NAT gateway, function or host that fails, readers who confirm or leave.
 
 ## Who may do what

@@ -3,6 +3,7 @@ import type { Artifacts } from '../../src/provision/artifacts.ts';
 import { confirmationIn } from '../../src/provision/confirm-reader.ts';
 import type { Pipeline } from '../../src/provision/pipeline.ts';
 import type { Verb } from '../../src/provision/policy/verbs.ts';
+import { attachVpnGateway } from '../../src/simulator/ec2/attachments.ts';
 import { newNetworkAcl, putBefore } from '../../src/simulator/ec2/network-acls.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { formerFilters, giveFilters, makeFormer } from './former-readers.ts';
@@ -91,7 +92,12 @@ export async function fullLife(aws: Simulator, stage: Stage): Promise<void> {
   await stage('sweep', { settings: berlin }, pipeline => pipeline.sweep(silent, { allRegions: true }));
   // Lambda sometimes lets a network interface lie when it has let go of it.
   aws.world.ec2.releaseLambdaInterfaces(functionName, aws.world.now(), aws.world.now() + 1_000, { reclaim: false });
-  await stage('teardown', { settings: berlin }, pipeline => pipeline.teardown(silent, { deleteArchive: true, snapshot: true }));
+  // Somebody has attached a gateway, so that it is asked what holds the VPC.
+  const held = attachVpnGateway(aws.world, aws.world.ec2.vpcs.existing()[0]!);
+  const all = { deleteArchive: true, snapshot: true };
+  await stage('teardown', { settings: berlin }, pipeline => pipeline.teardown(silent, all));
+  aws.world.ec2.vpnGateways.remove(held);
+  await stage('teardown', { settings: berlin }, pipeline => pipeline.teardown(silent, all));
 }
 
 async function editByHand(aws: Simulator): Promise<void> {

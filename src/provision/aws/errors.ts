@@ -150,8 +150,9 @@ export const isAlreadyThere = (error: unknown): boolean =>
   ) ||
   (hasName(error, 'ResourceConflictException') && /already exist/i.test(errorMessage(error)));
 
-/** Whether AWS refuses to remove something because something else uses it. */
+/** Whether something cannot be removed because something else uses it: AWS refuses it, or it is known beforehand (`in-use`). */
 export const isInUse = (error: unknown): boolean =>
+  (error instanceof Problem && error.code === 'in-use') ||
   hasName(error, 'DependencyViolation', 'DeleteConflictException', 'DeleteConflict');
 
 export const isAccessDenied = (error: unknown): boolean =>

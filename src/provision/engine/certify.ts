@@ -78,7 +78,9 @@ async function askedFor<L>(
   const things = new Map(
     removals.flatMap(({ resource, found }) => found.map(one => [`${resource.id} ${one.awsId}`, { resource, one }] as const)),
   );
-  const verdict: Verdict = { removed: [], kept: [], left: [], strangers: strangersOf(removals) };
+  const lists: Pick<Verdict, 'removed' | 'kept' | 'left'> = { removed: [], kept: [], left: [] };
+  const strangers = strangersOf(removals);
+  const isStranger = keyed(strangers);
   const asked = await Promise.all(
     [...things.values()].map(async ({ resource, one }) => {
       const outcome = outcomes.find(({ id }) => id === resource.id);
@@ -93,15 +95,23 @@ async function askedFor<L>(
   asked.sort((a, b) => order.indexOf(a.resource.id) - order.indexOf(b.resource.id));
   for (const { resource, one, outcome, answer } of asked) {
     const thing = { id: resource.id, title: resource.title, awsId: one.awsId };
-    if (!answer) verdict.kept.push({ ...thing, why: outcome!.why! });
-    else if (answer.gone) verdict.removed.push({ ...thing, asked: answer.asked, answer: answer.answer });
-    else
-      verdict.left.push({
+    if (!answer) lists.kept.push({ ...thing, why: outcome!.why! });
+    else if (answer.gone) lists.removed.push({ ...thing, asked: answer.asked, answer: answer.answer });
+    // Where ours went, what is there now is another one of its name that somebody has made since.
+    else if (!(isStranger(thing) && ['removed', 'absent'].includes(outcome?.outcome ?? '')))
+      lists.left.push({
         ...thing,
         why: outcome?.why ?? answer.answer,
         ...(outcome?.heldBy ? { heldBy: outcome.heldBy } : {}),
         ...priced(monthlyOf(resource, one)),
       });
   }
-  return verdict;
+  const isTold = keyed([...lists.removed, ...lists.kept, ...lists.left]);
+  return { ...lists, strangers: strangers.filter(one => !isTold(one)) };
+}
+
+/** Whether a thing is one of these. */
+function keyed(things: readonly { id: string; awsId: string }[]): (one: { id: string; awsId: string }) => boolean {
+  const keys = new Set(things.map(({ id, awsId }) => `${id} ${awsId}`));
+  return ({ id, awsId }) => keys.has(`${id} ${awsId}`);
 }

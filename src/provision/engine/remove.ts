@@ -1,6 +1,7 @@
 import { secondsSince } from '../../clock.ts';
 import { defaultDeadline, type Engine, endsTheRun } from './engine.ts';
 import { reversed, walk } from './graph.ts';
+import { type Held, soughtWords, together } from './held.ts';
 import type { Outcome } from './outcome.ts';
 import { Outlooks } from './outlooks.ts';
 import type { Answer, AnyResource, Found } from './resource.ts';
@@ -97,20 +98,21 @@ async function removeOne<L>(
   } catch (error) {
     if (endsTheRun(error)) throw error;
     const why = error instanceof Error ? error.message : String(error);
-    const heldBy = engine.isInUse(error) ? await holdersOf(resource, found) : [];
-    return { ...outcome('failed', why), ...(heldBy.length > 0 ? { heldBy } : {}) };
+    const held = engine.isInUse(error) ? await holdersOf(resource, found) : undefined;
+    if (held && held.by.length > 0) return { ...outcome('failed', why), heldBy: held.by };
+    const words = held && soughtWords(held);
+    return outcome('failed', words ? `${ended(why)} ${words}` : why);
   }
 }
 
-/** What keeps things from going; nothing where that cannot be found out, since the refusal itself is what counts. */
-async function holdersOf<L>(resource: AnyResource<L>, found: readonly Found[]): Promise<string[]> {
-  try {
-    return (await Promise.all(found.map(async one => (await resource.holders?.(one)) ?? []))).flat();
-  } catch (error) {
-    if (endsTheRun(error)) throw error;
-    return [];
-  }
+/** What keeps things from going, and what was looked for in vain; undefined where nothing can be looked for. */
+async function holdersOf<L>(resource: AnyResource<L>, found: readonly Found[]): Promise<Held | undefined> {
+  if (!resource.holders) return undefined;
+  return together(await Promise.all(found.map(one => resource.holders!(one))));
 }
+
+/** A sentence that another may follow. */
+const ended = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);
 
 /**
  * Removes what AWS made by itself, and gives all that there was. A list of it may be empty at first although it is there (go-to-k/cdkd#43): it is gone

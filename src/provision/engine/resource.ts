@@ -1,6 +1,7 @@
 import type { Operation } from '../aws/operation.ts';
 import type { Use } from '../prices.ts';
 import type { TimingName } from '../timings.ts';
+import type { Held } from './held.ts';
 import type { Difference } from './outcome.ts';
 
 /** A thing that is there: its AWS id, and whether it belongs to this stack in this region. */
@@ -117,8 +118,8 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   keep?(found: F): Promise<string>;
   /** Begins to remove it; `ask` tells when it is gone. Ignores nothing but that it is gone already. */
   remove(found: F): Promise<void>;
-  /** What keeps it from going, and whose that looks like: looked up once AWS has refused because something uses it. */
-  holders?(found: F): Promise<string[]>;
+  /** What keeps it from going, whose that looks like, and what was looked for in vain: looked up once AWS has refused because something uses it. */
+  holders?(found: F): Promise<Held>;
   ask(found: F): Promise<Answer>;
 }
 

@@ -21,6 +21,13 @@ const asked = {
   permissions: ['iam:SimulatePrincipalPolicy'],
   snapshots: ['ec2:DescribeSnapshots'],
   disks: ['ec2:DescribeVolumes'],
+  /** What keeps things from going, once AWS has refused. */
+  holders: [
+    'ec2:DescribeEgressOnlyInternetGateways',
+    'ec2:DescribeVpcPeeringConnections',
+    'ec2:DescribeVpnGateways',
+    'lambda:ListFunctions',
+  ],
   everywhere: [
     'ec2:DescribeRegions',
     'iam:ListInstanceProfiles',
@@ -80,7 +87,16 @@ const uses = (...operations: (readonly Operation[])[]): Use[] => operations.flat
 const start: Operation[] = ['lambda:Invoke'];
 
 /** What is asked to take things down, whatever is there. */
-const looksOfTeardown = uses(looks, asked.going, asked.versions, asked.readers, asked.snapshots, asked.disks, asked.permissions);
+const looksOfTeardown = uses(
+  looks,
+  asked.going,
+  asked.holders,
+  asked.versions,
+  asked.readers,
+  asked.snapshots,
+  asked.disks,
+  asked.permissions,
+);
 const snapshot: Use = { operation: 'ec2:CreateSnapshot', resource: 'snapshot.database' };
 
 /** What is called to take these things down, with a snapshot of the database before where one is wanted. */
@@ -94,7 +110,7 @@ export const usesOfRemoval = (going: readonly AwsResource[], { keepsSnapshot }: 
 /** What each verb calls, and for what: the work of the resources as the catalogue announces it, and the verb's own questions. */
 const usesByVerb = {
   provision: resources => [
-    ...uses(looks, asked.zones, asked.limits, asked.associations, asked.going, asked.permissions),
+    ...uses(looks, asked.zones, asked.limits, asked.associations, asked.going, asked.holders, asked.permissions),
     ...uses(start, asked.readers, asked.filters),
     ...lock,
     ...worksOf(resources, 'create', 'update'),

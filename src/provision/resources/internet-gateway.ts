@@ -81,7 +81,8 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
       await unlessNotFound(aws.call('ec2:DeleteInternetGateway', { InternetGatewayId: awsId }));
     },
 
-    holders: async ({ attachedTo }) => (attachedTo ? new Holders(stack).ofInternetGateway(attachedTo) : []),
+    holders: async ({ attachedTo }) =>
+      attachedTo ? new Holders(stack).ofInternetGateway(attachedTo) : { by: [], none: [], unasked: [] },
 
     ask: ({ awsId }) =>
       ask(aws, 'ec2:DescribeInternetGateways', { InternetGatewayIds: [awsId] }, awsId, ({ InternetGateways }) =>

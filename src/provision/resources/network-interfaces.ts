@@ -1,5 +1,7 @@
+import { Problem } from '../../problem.ts';
 import { ask } from '../aws/ask.ts';
 import { errorName, isNotFound, unlessNotFound } from '../aws/errors.ts';
+import { Holders } from '../aws/holders.ts';
 import { functionOf } from '../aws/whose.ts';
 import type { Answer, Found } from '../engine/resource.ts';
 import { currentStep } from '../engine/step.ts';
@@ -18,6 +20,9 @@ export interface NetworkInterfaceFound extends Found {
 
 /** Lambda frees them up to 20 minutes after the function let go, seldom 45 (Lambda developer guide; pulumi-aws#4382). */
 const deadline = 45 * 60_000;
+
+/** Between two questions whether another function uses it, ms: somebody may make one meanwhile. */
+const shareCheckEvery = 5 * 60_000;
 
 /**
  * What Lambda puts into the private subnets for the function. Lambda removes them itself, with the function's role, after the function left the VPC:
@@ -67,8 +72,12 @@ export function networkInterfaces(
 
     create: () => Promise.reject(new Error('Lambda makes network interfaces, not we')),
 
-    /** Waits until Lambda has let go of it, and deletes it if Lambda leaves it lying. */
+    /**
+     * Waits until Lambda has let go of it, and deletes it if Lambda leaves it lying. Throws Problem `in-use` as soon as another function is seen to use it:
+     * Lambda then never lets go.
+     */
     async remove(found) {
+      let askAgainAt = aws.clock.elapsed();
       await waitFor<void>({
         clock: aws.clock,
         jitter: aws.jitter,
@@ -79,7 +88,14 @@ export function networkInterfaces(
         look: async () => {
           const { answer, gone } = await askFor(found);
           if (gone) return { result: undefined };
-          if (answer !== 'available') return { waiting: `Lambda holds ${found.awsId} (${answer})` };
+          if (answer !== 'available') {
+            if (aws.clock.elapsed() >= askAgainAt) {
+              askAgainAt = aws.clock.elapsed() + shareCheckEvery;
+              const { by } = await new Holders(stack).ofFunctionInterface(found.awsId);
+              if (by.length > 0) throw new Problem('in-use', `Lambda keeps ${found.awsId} for ${by.join(' and ')}`);
+            }
+            return { waiting: `Lambda holds ${found.awsId} (${answer})` };
+          }
           try {
             await unlessNotFound(aws.call('ec2:DeleteNetworkInterface', { NetworkInterfaceId: found.awsId }));
           } catch (error) {
@@ -90,6 +106,8 @@ export function networkInterfaces(
         },
       });
     },
+
+    holders: ({ awsId }) => new Holders(stack).ofFunctionInterface(awsId),
 
     ask: askFor,
   });

@@ -18,10 +18,17 @@ export function attachLambdaInterfaces(
   const { world } = ec2;
   for (const groupId of groupIds) ec2.groups.get(groupId);
   for (const subnet of subnetIds.map(id => ec2.subnets.get(id))) {
-    const kept = interfacesOf(ec2, functionName).find(
-      eni => eni.subnetId === subnet.id && sameGroups(eni.groupIds, groupIds) && now < eni.attachment!.until,
-    );
+    const kept = ec2.interfaces
+      .existing()
+      .find(
+        eni =>
+          eni.type === 'lambda' &&
+          eni.subnetId === subnet.id &&
+          sameGroups(eni.groupIds, groupIds) &&
+          now < eni.attachment!.until,
+      );
     if (kept) {
+      kept.functionNames = [...new Set([...(kept.functionNames ?? []), functionName])];
       kept.attachment!.until = Number.POSITIVE_INFINITY;
       delete kept.goneAt;
       delete kept.freedBy;
@@ -38,7 +45,7 @@ export function attachLambdaInterfaces(
       privateIp: takeAddress(world, subnet),
       groupIds: [...groupIds],
       attachment: { id: world.newId('ela-attach'), until: Number.POSITIVE_INFINITY },
-      functionName,
+      functionNames: [functionName],
     });
   }
 }
@@ -54,6 +61,11 @@ export function releaseLambdaInterfaces(
   for (const eni of interfacesOf(ec2, functionName)) {
     // Those that were let go before keep their own instant.
     if (eni.attachment!.until !== Number.POSITIVE_INFINITY) continue;
+    const others = eni.functionNames!.filter(name => name !== functionName);
+    if (others.length > 0) {
+      eni.functionNames = others;
+      continue;
+    }
     eni.attachment!.until = Math.max(now, availableAt);
     if (reclaim) eni.goneAt = eni.attachment!.until;
     eni.freedBy = role;
@@ -79,7 +91,7 @@ function mayDelete({ policies }: Role): boolean {
 }
 
 const interfacesOf = (ec2: Ec2World, functionName: string) =>
-  ec2.interfaces.existing().filter(eni => eni.functionName === functionName);
+  ec2.interfaces.existing().filter(eni => eni.functionNames?.includes(functionName));
 
 /** See `Ec2World.hasLambdaInterfaces`. */
 export const hasLambdaInterfaces = (ec2: Ec2World, functionName: string, subnetIds: string[]): boolean =>

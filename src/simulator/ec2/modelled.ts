@@ -3,8 +3,8 @@ import type { Modelled } from '../modelled.ts';
 export const ec2Modelled: readonly Modelled[] = [
   {
     operations: ['CreateVpc', 'DescribeVpcs', 'DescribeVpcAttribute', 'ModifyVpcAttribute', 'DeleteVpc'],
-    what: 'A VPC comes with a main route table, a default network ACL and a default group, which is listed a lag later. It cannot go while subnets, own groups, tables or network ACLs, an attached gateway, endpoints or interfaces are in it. Five in a region.',
-    source: 'VPC user guide, "Delete your VPC" and "Amazon VPC quotas"',
+    what: 'A VPC comes with a main route table, a default network ACL and a default group, which is listed a lag later. It cannot go while subnets, own groups, tables or network ACLs, an attached gateway, endpoints or interfaces are in it, nor while a peering or an association with a service network of VPC Lattice holds it. Five in a region.',
+    source: 'VPC user guide, "Delete your VPC" and "Amazon VPC quotas"; re:Post, "dependency error" of DeleteVpc',
   },
   {
     operations: ['CreateSubnet', 'DescribeSubnets', 'ModifySubnetAttribute', 'DeleteSubnet'],
@@ -74,8 +74,9 @@ export const ec2Modelled: readonly Modelled[] = [
   },
   {
     operations: ['DescribeNetworkInterfaces', 'DeleteNetworkInterface'],
-    what: 'Interfaces of instances, NAT gateways, functions and interface endpoints. One in use cannot be deleted.',
-    source: 'API reference, DeleteNetworkInterface; terraform-provider-aws for the types and descriptions',
+    what: 'Interfaces of instances, NAT gateways, functions and interface endpoints. Functions with the same groups share one in each subnet, called after the first of them. One in use cannot be deleted.',
+    source:
+      'API reference, DeleteNetworkInterface; terraform-provider-aws for the types and descriptions; Lambda developer guide, "Understanding Hyperplane Elastic Network Interfaces (ENIs)"',
   },
   {
     operations: [
@@ -110,6 +111,11 @@ export const ec2Modelled: readonly Modelled[] = [
     operations: ['CreateVpcEndpoint', 'DescribeVpcEndpoints', 'ModifyVpcEndpoint', 'DeleteVpcEndpoints'],
     what: 'Gateway endpoints, once for each ClientToken; a route for each of their tables. A deletion answers well even where it failed, and says so within.',
     source: 'API reference, DeleteVpcEndpoints',
+  },
+  {
+    operations: ['DescribeVpnGateways', 'DescribeEgressOnlyInternetGateways', 'DescribeVpcPeeringConnections'],
+    what: 'What somebody has attached to a VPC by hand.',
+    source: 'API reference, DescribeVpnGateways, DescribeEgressOnlyInternetGateways and DescribeVpcPeeringConnections',
   },
   {
     operations: ['CreateTags'],

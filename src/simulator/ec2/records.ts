@@ -7,6 +7,18 @@ export interface Vpc extends Thing {
   cidr: Cidr;
   dnsSupport: boolean;
   dnsHostnames: boolean;
+  /** One of VPC Lattice. */
+  isInServiceNetwork?: boolean;
+}
+
+/** A virtual private or egress-only gateway at its VPC. */
+export interface Attached extends Thing {
+  vpcId: string;
+}
+
+/** `role`: which end of the peering the VPC is; the other one is in another account. */
+export interface Peering extends Attached {
+  role: 'requester' | 'accepter';
 }
 
 export interface Subnet extends Thing {
@@ -111,8 +123,8 @@ export interface NetworkInterface extends Thing {
   elastic?: { allocationId: string; associationId: string };
   /** Switched off for what forwards packets that are not its own. */
   ignoresDestination?: boolean;
-  /** The function that Lambda made it for. */
-  functionName?: string;
+  /** The functions whose packets go through it: Lambda shares one among those with the same subnet and groups. */
+  functionNames?: string[];
   /** The role with which Lambda takes it away, once the function has left it: its ARN. */
   freedBy?: string;
 }

@@ -1,5 +1,6 @@
 import type { SimulatedService } from '../service.ts';
 import { addresses } from './addresses.ts';
+import { attachments } from './attachments.ts';
 import { endpoints } from './endpoints.ts';
 import { instances } from './instances.ts';
 import { internetGateways } from './internet-gateways.ts';
@@ -32,6 +33,7 @@ export const ec2: SimulatedService<'ec2'> = {
   ...snapshots,
   ...volumes,
   ...endpoints,
+  ...attachments,
   ...tagging,
   ...zones,
 };

@@ -12,12 +12,14 @@ import {
 import { findHost, type Host, reachesInternet, reachesS3 } from './reachability.ts';
 import type {
   Address,
+  Attached,
   Endpoint,
   Instance,
   InternetGateway,
   NatGateway,
   NetworkAcl,
   NetworkInterface,
+  Peering,
   RouteTable,
   Rule,
   SecurityGroup,
@@ -45,6 +47,9 @@ export class Ec2World {
   readonly volumes: Things<Volume>;
   readonly snapshots: Things<Snapshot>;
   readonly endpoints: Things<Endpoint>;
+  readonly vpnGateways: Things<Attached>;
+  readonly egressOnlyGateways: Things<Attached>;
+  readonly peerings: Things<Peering>;
   readonly tokens = new ClientTokens();
   /** Published machine images, oldest first; a test publishes a newer one by adding it. */
   readonly images = publishedImages();
@@ -89,6 +94,9 @@ export class Ec2World {
     this.volumes = things('InvalidVolume.NotFound', id => `The volume '${id}' does not exist.`);
     this.snapshots = things('InvalidSnapshot.NotFound', id => `The snapshot '${id}' does not exist.`);
     this.endpoints = things('InvalidVpcEndpointId.NotFound', id => `The Vpc Endpoint Id '${id}' does not exist`);
+    this.vpnGateways = things('InvalidVpnGatewayID.NotFound', id => `The vpnGateway ID '${id}' does not exist`);
+    this.egressOnlyGateways = things('InvalidGatewayID.NotFound', id => `The gateway ID '${id}' does not exist`);
+    this.peerings = things('InvalidVpcPeeringConnectionID.NotFound', id => `The vpcPeeringConnection ID '${id}' does not exist`);
   }
 
   /** The value of a public SSM parameter that names an image, such as `/aws/service/ami-amazon-linux-latest/…`. */
@@ -126,7 +134,7 @@ export class Ec2World {
   }
 
   /**
-   * Gives a function its network interfaces, one a subnet, as Lambda does; those it still has there with the same groups stay.
+   * Gives a function its network interfaces, one a subnet, as Lambda does: one that is there with the same groups is shared.
    * `now` is the instant of the attachment, ms since 1970. Throws AWS's not-found errors for unknown subnets and groups.
    */
   attachLambdaInterfaces(functionName: string, subnetIds: string[], groupIds: string[], now: number): void {
@@ -134,7 +142,7 @@ export class Ec2World {
   }
 
   /**
-   * Lets a function's interfaces go. Until `availableAt` they stay `in-use` and block their subnets and groups; then they are gone where
+   * Lets a function's interfaces go, but those that another function uses too. Until `availableAt` they stay `in-use` and block their subnets and groups; then they are gone where
    * Lambda reclaims them (`reclaim`, by default), and otherwise stay `available` until somebody deletes them. Lambda does it with `role`, an ARN.
    */
   releaseLambdaInterfaces(

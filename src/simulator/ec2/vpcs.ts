@@ -2,6 +2,7 @@ import type { Vpc as VpcOutput } from '@aws-sdk/client-ec2';
 import { AwsError, NotSimulated } from '../aws-error.ts';
 import type { SimulatedService } from '../service.ts';
 import type { World } from '../world.ts';
+import { hasAttachments } from './attachments.ts';
 import { parseCidr } from './cidr.ts';
 import { filtered } from './filters.ts';
 import { isAttachedTo } from './internet-gateways.ts';
@@ -33,11 +34,13 @@ function describeVpc(world: World, vpc: Vpc): VpcOutput {
 }
 
 /** Whether anything but what comes with the VPC itself is left in it. */
-function hasDependents({ ec2 }: World, vpc: Vpc): boolean {
+function hasDependents(world: World, vpc: Vpc): boolean {
+  const { ec2 } = world;
   const inVpc = ({ vpcId }: { vpcId?: string }) => vpcId === vpc.id;
   return (
     ec2.subnets.existing().some(inVpc) ||
     ec2.endpoints.existing().some(inVpc) ||
+    hasAttachments(world, vpc) ||
     ec2.internetGateways.existing().some(gateway => isAttachedTo(gateway, vpc.id)) ||
     ec2.groups.existing().some(group => inVpc(group) && group.name !== 'default') ||
     ec2.routeTables.existing().some(table => inVpc(table) && !table.main) ||

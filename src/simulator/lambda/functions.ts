@@ -26,7 +26,8 @@ export const functions: Pick<
   | 'ListFunctions'
 > = {
   ListFunctions: {
-    takes: ['Marker'],
+    // Nobody publishes a version here: all are the ones that are listed without it.
+    takes: ['FunctionVersion', 'Marker'],
     run({ Marker }, world) {
       const visible = [...world.lambda.functions.keys()]
         .flatMap(name => functionThere(world, name) ?? [])

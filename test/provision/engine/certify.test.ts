@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { removeAndCertify } from '../../../src/provision/engine/certify.ts';
+import { removeAndCertify, type Verdict } from '../../../src/provision/engine/certify.ts';
 import { World } from './world.ts';
 
 const there = { madeAt: 0, ours: true, mended: true };
@@ -53,6 +53,30 @@ it("never touches a stranger's thing", async () => {
     strangers: [{ id: 'net', title: 'net', awsId: 'net', owner: 'it belongs to stack other' }],
   });
   expect(world.things.has('net')).toBe(true);
+});
+
+describe('a thing that turns out not to be ours is in one list:', () => {
+  const list = (verdict: Verdict) =>
+    (['removed', 'kept', 'left', 'strangers'] as const).flatMap(name => verdict[name].map(({ id }) => `${name} ${id}`));
+
+  it("left, where it was held and has become somebody else's meanwhile", async () => {
+    const world = new World();
+    const role = world.resource('role', {}, { heldBy: ['a profile', 'a profile'] });
+    world.things.set('role', { ...there });
+    const done = removeAndCertify(world.engine(), [role]);
+    await world.clock.sleep(5_000);
+    world.things.set('role', { ...there, ours: false });
+    expect(list(await done)).toEqual(['left role']);
+  });
+
+  it('a stranger, where ours went and somebody has made another of its name', async () => {
+    const world = new World();
+    world.things.set('role', { ...there });
+    const done = removeAndCertify(world.engine(), [world.resource('role')]);
+    await world.clock.sleep(5_000);
+    world.things.set('role', { ...there, ours: false });
+    expect(list(await done)).toEqual(['strangers role']);
+  });
 });
 
 it('looks twice for what AWS made by itself, because a first empty list lies', async () => {

@@ -66,7 +66,7 @@ export class World {
       wanted,
       ...(byproduct ? { byproduct } : {}),
       ...(mayReturnWithin ? { mayReturnWithin } : {}),
-      holders: async () => [holder],
+      holders: async () => ({ by: [holder], none: [], unasked: [] }),
       ...(kept ? { keep: async () => kept } : {}),
       needs,
       operations: { create: ['ec2:CreateVpc'], update: ['ec2:ModifyVpcAttribute'], remove: ['ec2:DeleteVpc'] },

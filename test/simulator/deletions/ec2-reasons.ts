@@ -1,8 +1,23 @@
 import { expect } from 'vitest';
+import { addEgressOnlyGateway, attachVpnGateway, joinServiceNetwork, peer } from '../../../src/simulator/ec2/attachments.ts';
 import { newNetworkAcl } from '../../../src/simulator/ec2/network-acls.ts';
+import type { Attached, Vpc } from '../../../src/simulator/ec2/records.ts';
+import type { Things } from '../../../src/simulator/ec2/things.ts';
+import type { World } from '../../../src/simulator/world.ts';
 import { minute, second } from '../account.ts';
 import { tcp } from '../ec2/cloud.ts';
-import { ask, FunctionName, groupHeld, held, inUse, mapped, place, type Reasons } from './stage.ts';
+import { ask, FunctionName, groupHeld, held, inUse, mapped, place, type Reason, type Reasons } from './stage.ts';
+
+/** The VPC is held by what somebody has attached to it by hand. */
+const attached =
+  (attach: (world: World, vpc: Vpc) => Attached, kind: 'vpnGateways' | 'egressOnlyGateways' | 'peerings'): Reason =>
+  async cloud => {
+    const VpcId = await cloud.vpc();
+    const { ec2 } = cloud.world;
+    const one = attach(cloud.world, ec2.vpcs.get(VpcId));
+    const until = [async () => (ec2[kind] as Things<Attached>).remove(one)];
+    return { remove: ask('ec2:DeleteVpc', { VpcId }), refusal: held('vpc', VpcId), until };
+  };
 
 /** Each reason of AWS to refuse a deletion, by the operation that is refused. */
 export const ec2Reasons: Reasons = {
@@ -223,6 +238,16 @@ export const ec2Reasons: Reasons = {
       const until = [() => cloud.call('ec2:DetachInternetGateway', { InternetGatewayId, VpcId })];
       return { remove: ask('ec2:DeleteVpc', { VpcId }), refusal: held('vpc', VpcId), until };
     },
+    'a virtual private gateway is attached to it': attached(attachVpnGateway, 'vpnGateways'),
+    'an egress-only internet gateway is attached to it': attached(addEgressOnlyGateway, 'egressOnlyGateways'),
+    'it is peered': attached(peer, 'peerings'),
+    'a service network of VPC Lattice has it': async cloud => {
+      const VpcId = await cloud.vpc();
+      const vpc = cloud.world.ec2.vpcs.get(VpcId);
+      joinServiceNetwork(vpc);
+      const until = [async () => delete vpc.isInServiceNetwork];
+      return { remove: ask('ec2:DeleteVpc', { VpcId }), refusal: held('vpc', VpcId), until };
+    },
     'an endpoint is in it, until that is gone': async cloud => {
       const VpcId = await cloud.vpc();
       const { VpcEndpoint } = await cloud.call('ec2:CreateVpcEndpoint', { VpcId, ServiceName: 'com.amazonaws.eu-west-1.s3' });
@@ -246,6 +271,17 @@ export const ec2Reasons: Reasons = {
   },
 
   'ec2:DeleteNetworkInterface': {
+    'another function with the same groups uses it too': async cloud => {
+      const { SubnetId, GroupId } = await place(cloud);
+      const { ec2 } = cloud.world;
+      for (const name of [FunctionName, 'till']) ec2.attachLambdaInterfaces(name, [SubnetId], [GroupId], cloud.clock.now());
+      const [{ id: NetworkInterfaceId } = { id: '' }, ...more] = ec2.interfaces.existing();
+      expect(more).toEqual([]);
+      const release = (name: string) => async () =>
+        ec2.releaseLambdaInterfaces(name, cloud.clock.now(), cloud.clock.now() + minute, { reclaim: false });
+      const until = [release(FunctionName), () => cloud.wait(60 * minute), release('till'), () => cloud.wait(minute)];
+      return { remove: ask('ec2:DeleteNetworkInterface', { NetworkInterfaceId }), refusal: inUse(NetworkInterfaceId), until };
+    },
     'an instance has it': async cloud => {
       const { host, interfaceOf } = await place(cloud);
       await host();
