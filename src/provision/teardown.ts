@@ -72,6 +72,8 @@ export async function teardownStack(
     verdict.removed.push(...removed);
     verdict.left.push(...left);
     verdict.kept.push(...(await keptSnapshots(stack)));
+    // The password went: nobody has to finish its change any more.
+    if (lock.rotation) await lock.setRotation(undefined);
     const at = new Date(clock.now()).toISOString();
     return {
       ...verdict,

@@ -6,7 +6,7 @@ import { sampleSource } from '../../src/report/sources/sample.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { VirtualClock } from '../../src/simulator/virtual-clock.ts';
 import { leaksIn } from '../helpers/leaks.ts';
-import { newProcess, pipelineOn, secretPassword, silent, simulatedAws } from '../helpers/simulated-stack.ts';
+import { everything, newProcess, pipelineOn, secretPassword, silent, simulatedAws } from '../helpers/simulated-stack.ts';
 
 const Name = '/salesreport/salesreport/database/password';
 const fresh = 'An0ther-secret-0f-the-shop';
@@ -153,5 +153,20 @@ describe('a change of the stored password', () => {
     expect((await (await open()).status()).notes.join()).toContain("A change of the database's password was interrupted");
     expect(await (await open()).setPassword(silent, secretPassword)).toMatchObject({ ok: true });
     expect(storedIn(aws).value).toBe(secretPassword);
+  });
+
+  it('that was interrupted keeps no lock behind when everything is taken down', async () => {
+    shop.password = secretPassword;
+    const { aws, open } = await stackWith();
+    aws.fault = ({ operation, input }) =>
+      operation === 'PutParameter' && (input as { Name: string }).Name === Name ? 'killed after' : undefined;
+    const died = new Promise<void>(resolve => {
+      aws.onKill = () => resolve();
+    });
+    await Promise.race([died, (await open()).setPassword(silent, fresh)]);
+    aws.restart();
+    aws.fault = () => undefined;
+    expect((await (await open()).teardown(silent, everything)).left).toEqual([]);
+    expect([...aws.world.ssm.parameters.keys()]).toEqual([]);
   });
 });
