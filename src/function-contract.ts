@@ -49,6 +49,7 @@ export interface ReportOptions {
  * - watch: looks for what is due, held or died, and otherwise ends at once.
  * - manual: `run` may name a window by its bounds or the report that was `due` at an instant, else it is the last one that has ended, or with `partial`
  *   the one that goes on; `dryRun` publishes nothing.
+ *   `id` is the run's own: the ledger keeps it with what the run did, for who loses the answer.
  *   `resend` sends one that was sent already, as revised; `force` one that the checks blocked. Both are the reason, which stands in the report.
  * - backfill: computes the reports of the schedule's windows in a span and archives them unsent, as many as its time allows; `done` says how far it came.
  * - beyondSeed: counts what the default shop's database holds beyond the data that it was made with.
@@ -58,7 +59,18 @@ export interface ReportOptions {
 export type FunctionEvent =
   | { time: string; id?: string }
   | { watch: true; time: string; id?: string }
-  | { run: { from?: string; to?: string; due?: string; partial?: boolean; dryRun?: boolean; resend?: string; force?: string } }
+  | {
+      run: {
+        id?: string;
+        from?: string;
+        to?: string;
+        due?: string;
+        partial?: boolean;
+        dryRun?: boolean;
+        resend?: string;
+        force?: string;
+      };
+    }
   | { backfill: { from: string; to: string } }
   | { beyondSeed: Seed }
   | { probe: true; topic?: 'publish' | 'skip'; operators?: 'publish' | 'skip' };

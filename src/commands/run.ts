@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Option } from 'commander';
 import type { RunAnswer } from '../function-contract.ts';
 import { type ExitReason, Problem } from '../problem.ts';
@@ -84,17 +85,27 @@ async function runRemote(session: Session, options: RunOptions): Promise<ExitRea
   const working = terminal.progress('The function is reading the sales', clock);
   const { partial, dryRun = false, resend, force, reason } = options;
   const request = {
+    id: randomUUID(),
     ...passedRun(wanted, clock.now()),
     ...(partial && { partial }),
     dryRun,
     ...(resend && { resend: reason }),
     ...(force && { force: reason }),
   };
+  const startedAt = clock.elapsed();
   const invoke = () => pipeline.invoke({ run: request }) as Promise<RunAnswer>;
+  const found: string[] = [];
+  const published = () =>
+    invoke().catch(async (error: unknown) => {
+      if (!(error instanceof Problem) || error.code !== 'no-answer') throw error;
+      const { lookedUp } = await import('./lost-run.ts');
+      return lookedUp({ pipeline, settings, clock, request, startedAt, tell: words => found.push(words) }, error);
+    });
   const answer = await (dryRun
     ? invoke()
-    : interrupt.whileChanging('The function may still publish the report.', invoke)
+    : interrupt.whileChanging('The function may still publish the report.', published)
   ).finally(() => working.end());
+  for (const words of found) terminal.note(words);
   const told = tell(answer);
   if (told) terminal.note(told);
   await showAnswer(session, pipeline.stack, answer, options);

@@ -123,7 +123,7 @@ function workOf(means: Means, shop: Shop, event: WorkEvent, invocation: Invocati
     store,
     clock,
     timetable,
-    owner: ('id' in event && event.id) || invocation?.awsRequestId || 'nobody',
+    owner: ('id' in event && event.id) || ('run' in event && event.run.id) || invocation?.awsRequestId || 'nobody',
     until: clock.now() + (invocation?.getRemainingTimeInMillis() ?? ampleTime),
     holdMs: settings.report.holdHours * 3_600_000,
     async compute(window, occasion) {

@@ -132,12 +132,15 @@ export class Aws {
     const client = await this.#client(service, kind !== 'create' || isTrial(input), answerWithin);
     const step = currentStep();
     const send = (page: Input<O>) =>
-      retryWhilePassing(() => this.#record(operation, () => client.send(new Command(page)) as Promise<Output<O>>), {
-        clock: this.clock,
-        jitter: this.jitter,
-        passing: error => (isTrial(input) ? undefined : passingOf(error, delays, this.iamBudget)),
-        onWait: reason => step?.waiting(reason),
-      });
+      retryWhilePassing(
+        () => this.#record(operation, () => client.send(new Command(page)) as Promise<Output<O>>, answerWithin !== undefined),
+        {
+          clock: this.clock,
+          jitter: this.jitter,
+          passing: error => (isTrial(input) ? undefined : passingOf(error, delays, this.iamBudget)),
+          onWait: reason => step?.waiting(reason),
+        },
+      );
     return wholeAnswer(operation, input, send);
   }
 
@@ -166,7 +169,7 @@ export class Aws {
     for (const client of this.#clients.values()) void client.then(made => made.destroy());
   }
 
-  async #record<T>(operation: Operation, send: () => Promise<T>): Promise<T> {
+  async #record<T>(operation: Operation, send: () => Promise<T>, isLong: boolean): Promise<T> {
     this.#watch.verifyMayCall(this.#isExempt());
     const start = this.clock.elapsed();
     const done = (error?: unknown) => {
@@ -184,15 +187,16 @@ export class Aws {
     } catch (error) {
       done(error);
       const { profile, region: here } = this.#options;
-      throw awsProblem(error, operation, profile, here) ?? this.#unheard(error, operation, start) ?? error;
+      throw awsProblem(error, operation, profile, here) ?? this.#unheard(error, operation, start, isLong) ?? error;
     } finally {
       this.#underWay.delete(answer);
     }
   }
 
   /** The sentence for a call without an answer. Where AWS answers nothing at all any more, the run is over with it. */
-  #unheard(error: unknown, operation: Operation, start: number): Problem | undefined {
-    const isSilent = statusOf(error) === undefined && isLostAnswer(error) && this.#watch.isSilent;
+  #unheard(error: unknown, operation: Operation, start: number, isLong: boolean): Problem | undefined {
+    // That one long call was not answered says nothing of the others: the next shows whether AWS answers.
+    const isSilent = !isLong && statusOf(error) === undefined && isLostAnswer(error) && this.#watch.isSilent;
     const { attempts = 1 } = (error as { $metadata?: { attempts?: number } }).$metadata ?? {};
     const problem = unheardProblem(error, { operation, attempts, seconds: (this.clock.elapsed() - start) / 1_000, isSilent });
     if (problem?.endsRun) {

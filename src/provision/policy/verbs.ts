@@ -122,7 +122,8 @@ const usesByVerb = {
     ...record,
   ],
   'provision --dry-run': () => [...uses(looks, asked.zones, asked.limits, asked.readers, asked.filters), ...record],
-  run: () => [...uses(start), ...record],
+  // A lost answer of the function is looked up in the ledger.
+  run: () => [...uses(start, asked.archive), ...record],
   check: () => [...uses(start), ...record],
   subscribe: () => [
     ...record,

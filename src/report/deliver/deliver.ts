@@ -75,6 +75,7 @@ export async function archiveUnsent(work: Work, target: Target): Promise<RunAnsw
 /** The entry of a window to go on with. What a run died with while it had the claim may have reached its readers. */
 const begun = (work: Work, { window, found, schedule }: Target): Entry => ({
   ...(found?.entry ?? entryOf(work, window, schedule)),
+  run: work.owner,
   ...(found?.entry.state === 'claimed' || found?.entry.state === 'unreadable' ? { uncertain: true } : {}),
 });
 

@@ -17,6 +17,8 @@ export interface Sent {
   subject: string;
   revision: number;
   at: string;
+  /** The id of the run that sent it. */
+  run?: string;
 }
 
 /** One window in the ledger. Instants are ISO in UTC. */
@@ -42,6 +44,8 @@ export interface Entry extends Window {
   /** Why it failed, is held or is blocked; and how often in a row it failed. */
   why?: string;
   attempts?: number;
+  /** The id of the run that worked on it last. */
+  run?: string;
   sent: Sent[];
   /** Of the report that was computed last. */
   totals?: { sales: Decimal; orders: number };

@@ -6,7 +6,7 @@ const instant = text.check(z.refine(value => !Number.isNaN(Date.parse(value))));
 const count = z.int().check(z.minimum(0));
 const decimal = text.check(z.regex(/^-?\d+(\.\d+)?$/));
 
-const sent = z.object({ messageId: text, subject: text, revision: count, at: instant });
+const sent = z.object({ messageId: text, subject: text, revision: count, at: instant, run: z.optional(text) });
 const told = z.object({ from: instant, to: instant, sales: decimal, orders: count, at: instant });
 
 /** What is only shown, and left out where it cannot be: an entry must not be lost for its sake. */
@@ -26,6 +26,7 @@ const schema = z.looseObject({
   until: z.optional(instant),
   heldSince: z.optional(instant),
   folder: z.optional(text.check(z.regex(/^reports\/[\w/-]+\/$/))),
+  run: z.optional(text),
   sent: z.array(sent),
   reason: shown(text),
   why: shown(text),

@@ -37,7 +37,7 @@ export async function send(
   await keepReport(work.store, folder, report);
   const messageId = await publishOnce(work, found, claimed, { subject, text, sms: smsOf(report) });
   const { revision } = entry;
-  const sent = [...entry.sent, { messageId, subject, revision, at: nowOf(work) }];
+  const sent = [...entry.sent, { messageId, subject, revision, at: nowOf(work), run: work.owner }];
   const { uncertain, heldSince, ...sure } = settled(claim);
   const published = await record(work, { ...sure, state: 'published', at: nowOf(work), sent }, claimed);
   await finish(work, published, report);

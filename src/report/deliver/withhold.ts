@@ -78,7 +78,7 @@ export async function withholdUnreadable(work: Work, found: Found): Promise<RunA
   const { from, to, why = '' } = found.entry;
   if (found.isDamaged) {
     await work.publish('notice', unreadableNotice(work, found.entry, why));
-    await record(work, { ...found.entry, at: nowOf(work) }, found);
+    await record(work, { ...found.entry, at: nowOf(work), run: work.owner }, found);
   }
   return { outcome: 'blocked', window: { from, to }, why };
 }
