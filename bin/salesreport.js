@@ -4,22 +4,23 @@ const complain = sentence => {
   process.exit(1);
 };
 
-const { main, openPatiently, steady } = await import('../dist/program.js').catch(error => {
+const { main, patiently, steady } = await import('../dist/program.js').catch(error => {
   if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
   return complain('The program is not built: run npm run build.');
 });
 
-// Who reads the terminal slowly, or not at all, must not keep the work waiting.
-const words = openPatiently(process.stderr) ?? process.stderr;
-const [stdout, stderr] = [steady(process.stdout), steady(words)];
-if (words !== process.stderr) steady(process.stderr);
+// A terminal that is read slowly, or not at all, must not hold up the work.
+const { stdout: results, stderr: words } = patiently(process.stdout, process.stderr);
+const stdout = steady(results);
+const stderr = words === results ? stdout : steady(words);
+for (const stream of [process.stdout, process.stderr]) if (stream !== results && stream !== words) steady(stream);
 // Node's own warnings are about the program, and nothing that its user can act on.
 if (!process.argv.includes('--verbose')) process.removeAllListeners('warning');
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const on = (names, listener) => names.forEach(name => void process.on(name, listener));
 const code = await main(process.argv.slice(2), {
-  stdout: process.stdout,
+  stdout: results,
   stderr: words,
   stdin: process.stdin,
   env: process.env,

@@ -8,7 +8,7 @@ import type { Cloud } from './cloud.ts';
 import { Interrupt } from './interrupt.ts';
 import { buildProgram } from './program.ts';
 
-export { openPatiently } from '../terminal/patient-stream.ts';
+export { patiently } from '../terminal/patient-stream.ts';
 export { steady } from '../terminal/steady.ts';
 
 export interface World extends Streams {

@@ -1,30 +1,35 @@
-import { closeSync, constants, openSync, readlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readdirSync, statSync, writeSync } from 'node:fs';
 import { clearLine, cursorTo, moveCursor } from 'node:readline';
 import { Writable } from 'node:stream';
-import type { WriteStream } from 'node:tty';
+import type { WriteStream as Tty } from 'node:tty';
+
+/** A standard stream of the process, terminal or not. */
+type Standard = Tty & { fd: number };
 
 /** How often a terminal that takes nothing is asked again, ms. */
 const pause = 25;
 
 /**
- * A terminal that keeps nobody waiting. Node writes to a terminal in one blocking call (Node.js documentation, "A note on process I/O"): one that is read slowly,
- * or not at all, would hold up everything else that the process does. Here what the terminal does not take is kept, and `write` answers false until it has
- * gone, so that who draws frames leaves them out meanwhile.
+ * A terminal that keeps nobody waiting. Node writes to a terminal in one blocking call (Node.js documentation, "A note
+ * on process I/O"): a terminal that is read slowly, or not at all, would hold up everything else that the process does.
+ * Here the rest is kept until the terminal takes it. `write` returns false while something is kept: whoever draws frames
+ * then leaves them out until `drain`.
  */
 export class PatientStream extends Writable {
   readonly isTTY = true;
   readonly #fd: number;
-  readonly #terminal: WriteStream;
+  readonly #terminal: Tty;
 
-  constructor(fd: number, terminal: WriteStream) {
-    super({ decodeStrings: true, highWaterMark: 1 });
+  constructor(fd: number, terminal: Tty) {
+    super({ highWaterMark: 1 });
     this.#fd = fd;
     this.#terminal = terminal;
     terminal.on('resize', () => this.emit('resize'));
   }
 
+  /** 80 where nobody has set the size: the terminal then says 0, by which nothing can be divided. */
   get columns(): number {
-    return this.#terminal.columns;
+    return this.#terminal.columns || 80;
   }
 
   get rows(): number {
@@ -41,6 +46,12 @@ export class PatientStream extends Writable {
 
   clearLine(direction: -1 | 0 | 1): boolean {
     return clearLine(this, direction);
+  }
+
+  /** Whether the terminal has taken it, and everything before it. */
+  override write(...written: unknown[]): boolean {
+    super.write(...(written as Parameters<Writable['write']>));
+    return this.writableLength === 0;
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
@@ -62,17 +73,33 @@ export class PatientStream extends Writable {
 }
 
 /**
- * The same terminal, opened anew, so that its not blocking is nobody else's affair: a description that is inherited is the shell's too. Undefined where it is
- * no terminal, or cannot be opened so.
+ * The streams to write to in place of `stdout` and `stderr`: terminals that keep nobody waiting, and one stream where
+ * both are the same terminal, so that the order of what is written stays. Anything else is returned as it is.
  */
-export function openPatiently(terminal: WriteStream): PatientStream | undefined {
+export function patiently(stdout: Standard, stderr: Standard): { stdout: Writable; stderr: Writable } {
+  const patient = openPatiently(stderr);
+  const isSame = patient && stdout.isTTY && fstatSync(stdout.fd).rdev === fstatSync(stderr.fd).rdev;
+  return { stdout: (isSame ? patient : openPatiently(stdout)) ?? stdout, stderr: patient ?? stderr };
+}
+
+/**
+ * The same terminal, opened anew: what is inherited is shared with the shell, which relies on its blocking. Undefined
+ * where it is no terminal, or cannot be opened.
+ */
+function openPatiently(terminal: Standard): PatientStream | undefined {
   if (!terminal.isTTY || process.platform === 'win32') return undefined;
   try {
-    const path =
-      process.platform === 'linux' ? readlinkSync(`/proc/self/fd/${(terminal as unknown as { fd: number }).fd}`) : '/dev/tty';
+    const path = process.platform === 'linux' ? `/proc/self/fd/${terminal.fd}` : pathOf(terminal.fd);
     const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     return new PatientStream(fd, terminal);
   } catch {
     return undefined;
   }
+}
+
+/** The path of a terminal, found by its device number as ttyname(3) does. */
+function pathOf(fd: number): string {
+  const { rdev } = fstatSync(fd);
+  const paths = readdirSync('/dev').filter(name => name.startsWith('tty') && name !== 'tty');
+  return paths.map(name => `/dev/${name}`).find(path => statSync(path).rdev === rdev) ?? '/dev/tty';
 }
