@@ -12,6 +12,7 @@ import { policyFor } from '../../../src/provision/policy/policy-for.ts';
 import type { Policy } from '../../../src/provision/policy/policy-of.ts';
 import { usesOf, type Verb } from '../../../src/provision/policy/verbs.ts';
 import { sampleSource } from '../../../src/report/sources/sample.ts';
+import { attachVpnGateway } from '../../../src/simulator/ec2/attachments.ts';
 import { endInstance } from '../../../src/simulator/ec2/instances.ts';
 import { fireSchedule } from '../../../src/simulator/fire.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
@@ -68,6 +69,7 @@ const plays: Partial<Record<Verb, Play[]>> = {
     { line: 'teardown --snapshot --delete-archive --confirm salesreport', where: edited },
     { line: 'teardown --yes' },
     { line: 'teardown --confirm salesreport --delete-database', where: ended },
+    { line: 'teardown --snapshot --delete-archive --confirm salesreport', where: held, code: 5 },
   ],
 };
 const verbs = Object.keys(plays) as Verb[];
@@ -93,6 +95,11 @@ function ended({ world }: Simulator): void {
   host.createdAt = world.now() - 60_000;
   host.runningAt = world.now() - 30_000;
   endInstance(world, host, { askedAt: world.now(), doneAt: world.now(), reason });
+}
+
+/** Somebody has attached a gateway to the VPC: it is asked what holds it. */
+function held({ world }: Simulator): void {
+  for (const vpc of world.ec2.vpcs.existing()) attachVpnGateway(world, vpc);
 }
 
 /** The set-up of the host never ends, which its console explains. */
