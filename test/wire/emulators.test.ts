@@ -75,9 +75,12 @@ async function live(url: string, type: Type): Promise<{ stood: Row[]; said: stri
   await s3.deleteObject({ Bucket, Key: 'reports/2026/report.txt' });
   const gone = await type('teardown', '--yes');
   expect(gone).toMatchObject({ exit: 0, document: { kept: [{ id: 'archive', awsId: Bucket }], left: [] } });
-  expect([...gone.document.removed.map(idOf), 'archive']).toEqual(expect.arrayContaining(built.document.outcomes.map(idOf)));
-  expect(namesIn(await listingOf(url, region), 'bucket')).toEqual([Bucket]);
-  const { Versions } = await s3.listObjectVersions({ Bucket });
+  // The record of the settings lasts as long as the archive that it is in.
+  const removed = [...gone.document.removed.map(idOf), 'archive', 'settings'];
+  expect(removed).toEqual(expect.arrayContaining(built.document.outcomes.map(idOf)));
+  const left = await listingOf(url, region);
+  expect([namesIn(left, 'bucket'), namesIn(left, 'object')]).toEqual([[Bucket], [`${Bucket}/settings/deployed.json`]]);
+  const { Versions } = await s3.listObjectVersions({ Bucket, Prefix: 'reports/' });
   expect(Versions).toHaveLength(2);
 
   const all = await type('teardown', '--delete-archive', '--confirm', 'salesreport');
@@ -178,5 +181,6 @@ test.concurrent('moto: of two stacks side by side one goes and the other stays w
   expect(again.exit).toBe(0);
   expect(again.document.outcomes.filter(({ outcome }: { outcome: string }) => outcome !== 'created')).toMatchObject([
     { id: 'archive', outcome: 'unchanged' },
+    { id: 'settings', outcome: 'unchanged' },
   ]);
 });
