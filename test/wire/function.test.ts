@@ -54,8 +54,15 @@ async function type(line: string, schedule = 'cron(0 16 ? * MON-SAT *)') {
   return runProgram(aws.url, args, { SALESREPORT_DATABASE_PASSWORD: shopLogin.password });
 }
 
+/** A message as SNS wraps it for a queue. */
+interface Sent {
+  Subject: string;
+  Message: string;
+  MessageId: string;
+}
+
 /** The next message of the queue, as SNS wrapped it. Waits for it up to `seconds`. */
-async function nextMessage(seconds: number): Promise<{ Subject: string; Message: string; MessageId: string }> {
+async function nextMessage(seconds: number): Promise<Sent> {
   const deadline = Date.now() + seconds * 1000;
   while (Date.now() < deadline) {
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 5 }));
@@ -124,7 +131,7 @@ test('the function on Node 24 reads the real database and publishes what a lapto
   await sellAt([-2, -1, 0, 1, 2, 3].map(minute => now + minute * 60_000));
   // The first is of the time since the report before, the second of a minute.
   const fired = [await nextMessage(150), await nextMessage(150)];
-  const entries = await Promise.all(fired.map(({ MessageId }) => sentAs(MessageId)));
+  const entries = await Promise.all(fired.map(sentAs));
   expect(entries[0]!.from).toBe(to);
   expect(Date.parse(entries[1]!.to) - Date.parse(entries[1]!.from)).toBe(60_000);
   expect(entries[1]!.from).toBe(entries[0]!.to);
@@ -145,12 +152,12 @@ test('the function on Node 24 reads the real database and publishes what a lapto
 const timeless = (text: string): string => text.replace(/^As of .*? \d\d:\d\d: /m, 'As of then: ');
 
 /** What the ledger has of the window of a message, once its report is archived. */
-async function sentAs(messageId: string): Promise<{ from: string; to: string; folder: string }> {
+async function sentAs({ MessageId, Subject }: Sent): Promise<{ from: string; to: string; folder: string }> {
   return vi.waitFor(
     async () => {
       const { reports } = JSON.parse((await type('history --last 9 --json', 'cron(* * * * ? *)')).stdout);
-      const entry = reports.find(({ sent }: { sent: { messageId: string }[] }) => sent.some(one => one.messageId === messageId));
-      expect(entry).toMatchObject({ state: 'archived' });
+      const entry = reports.find(({ sent }: { sent: { messageId: string }[] }) => sent.some(one => one.messageId === MessageId));
+      expect(entry, `${Subject}\n${JSON.stringify(reports, null, 1)}`).toMatchObject({ state: 'archived' });
       return entry;
     },
     { timeout: 30_000, interval: 500 },
