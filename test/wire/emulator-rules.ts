@@ -558,6 +558,11 @@ export const rules: Rule[] = [
       outcomeOf(aws.sns.publish({ TopicArn: await newTopic(aws), Subject: 'x'.repeat(101), Message: 'the report' })),
   },
   {
+    what: 'publish an empty message',
+    aws: 'InvalidParameterException',
+    probe: async aws => outcomeOf(aws.sns.publish({ TopicArn: await newTopic(aws), Message: '' })),
+  },
+  {
     what: 'publish more than 256 KiB',
     aws: 'InvalidParameterException',
     probe: async aws => outcomeOf(aws.sns.publish({ TopicArn: await newTopic(aws), Message: 'x'.repeat(256 * 1024 + 1) })),

@@ -296,6 +296,20 @@ async def get_service_quota(method, path, headers, body, query_params):
 app.SERVICE_HANDLERS["servicequotas"] = get_service_quota
 
 
+# A message says something.
+# https://docs.aws.amazon.com/sns/latest/api/API_Publish.html, https://github.com/sricola/pyAmazonSNS/pull/3
+publish_anything = sns._publish
+
+
+def publish(p):
+    if not _p(p, "Message"):
+        return sns._error("InvalidParameter", "Invalid parameter: Empty message", 400)
+    return publish_anything(p)
+
+
+sns._publish = publish
+
+
 # A subscription by e-mail is pending until its reader confirms it, and has no ARN until then.
 # https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
 subscribe_confirmed = sns._subscribe
