@@ -1,7 +1,8 @@
-import { access, stat, writeFile } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { dirname, extname } from 'node:path';
 import { Problem } from '../problem.ts';
 import type { Result } from '../terminal/terminal.ts';
+import { isStream, writeOutput } from './output-file.ts';
 
 /** Columns of a certificate in a file: each thing has its row, with its id and AWS's answer. */
 const width = 140;
@@ -17,11 +18,11 @@ export async function verifyCertificateFile(file: string | undefined): Promise<v
     throw new Problem('usage', `There is no folder ${dirname(file)}: make it, or name another file with --certificate.`, {
       exit: 'usage',
     });
-  const isThere = await access(file).then(
+  const isThere = await lstat(file).then(
     () => true,
     () => false,
   );
-  if (isThere) throw taken(file);
+  if (isThere && !(await isStream(file))) throw taken(file);
 }
 
 /** Writes a certificate as text, or as the JSON document where the file ends in .json. Throws Problem `certificate` where the file cannot be written. */
@@ -29,7 +30,7 @@ export async function writeCertificate(file: string, { text, document }: Result)
   const { canvasOf } = await import('../terminal/canvas.ts');
   const canvas = canvasOf({ write: () => {}, columns: width }, { env: {}, color: false });
   const content = extname(file).toLowerCase() === '.json' ? JSON.stringify(document, null, 2) : text(canvas).trimEnd();
-  await writeFile(file, `${content}\n`, { flag: 'wx' }).catch(cause => {
+  await writeOutput(file, `${content}\n`, { replace: false }).catch(cause => {
     if (cause.code === 'EEXIST') throw taken(file);
     throw new Problem('certificate', `The file ${file} could not be written (${cause.code}): the certificate stands above.`, {
       cause,

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Terminal } from '../terminal/terminal.ts';
+import { fileNameOf, writeOutput } from './output-file.ts';
 
 /** Where a program to open a page with is looked for. */
 interface Place {
@@ -44,8 +45,8 @@ export const browserEnv = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
  * show it. Returns the file's path.
  */
 export async function openPage(html: string, name: string, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<string> {
-  const file = join(await mkdtemp(join(tmpdir(), 'salesreport-')), `${name}.html`);
-  await writeFile(file, html, { mode: 0o600 });
+  const file = join(await mkdtemp(join(tmpdir(), 'salesreport-')), `${fileNameOf(name)}.html`);
+  await writeOutput(file, html);
   const opener = openerOf(file, { env, platform: process.platform });
   if (opener && (await started(opener, browserEnv(env)))) terminal.note(`Opened ${file}.`);
   else terminal.note(`The page is ${file}: open it in a browser, or name one in $BROWSER, since none could be started here.`);

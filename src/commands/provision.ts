@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { Option } from 'commander';
 import { Problem } from '../problem.ts';
 import { isWhole, type Plan, shopChangeWords } from '../provision/engine/outcome.ts';
@@ -225,7 +225,9 @@ async function readPlan(file: string): Promise<PlanDocument> {
 }
 
 async function writePlan(file: string, document: PlanDocument): Promise<void> {
-  await writeFile(file, `${JSON.stringify(document, null, 2)}\n`).catch(cause => {
+  const { writeOutput } = await import('./output-file.ts');
+  await writeOutput(file, `${JSON.stringify(document, null, 2)}\n`).catch(cause => {
+    if (cause instanceof Problem) throw cause;
     throw new Problem('out', `The file ${file} cannot be written (${cause.code}): name another with --out.`, { cause });
   });
 }

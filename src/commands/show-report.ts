@@ -1,9 +1,10 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { Problem } from '../problem.ts';
 import type { Form } from '../report/render/forms.ts';
 import type { Report } from '../report/report.ts';
 import type { Canvas } from '../terminal/canvas.ts';
+import { fileNameOf, writeOutput } from './output-file.ts';
 import type { Session } from './session.ts';
 
 export interface ShowOptions {
@@ -28,16 +29,16 @@ export async function showReport(
   const { endings, formOfFile, renderedAs } = await import('../report/render/forms.ts');
   const inForm = async (form: Form) => (form === 'text' ? text : renderedAs(form, report, { bom }));
   const { dayDue } = await import('../report/render/foot.ts');
-  const name = () => `${report.stack}-${dayDue(report)}`;
+  const name = () => fileNameOf(`${report.stack}-${dayDue(report)}`);
   if (open) {
     const { openPage } = await import('./open-page.ts');
     const file = await openPage(await inForm('html'), name(), session.terminal, session.streams.env);
     return session.terminal.result({ text: () => file, document: { ...document, file } });
   }
-  if (out === undefined) {
+  if (out === undefined || out === '-') {
     const shown = session.flags.json ? '' : await inForm(format ?? 'text');
     const { reportView } = await import('../terminal/views.ts');
-    const isWatched = (canvas: Canvas) => format === undefined && canvas.folds;
+    const isWatched = (canvas: Canvas) => format === undefined && out === undefined && canvas.folds;
     return session.terminal.result({
       text: canvas => (isWatched(canvas) ? reportView(report, canvas) : shown),
       document,
@@ -46,7 +47,8 @@ export async function showReport(
   }
   const form = format ?? formOfFile(out) ?? 'text';
   const file = (await isFolder(out)) ? join(out, `${name()}.${endings[form]}`) : out;
-  await writeFile(file, await inForm(form)).catch(cause => {
+  await writeOutput(file, await inForm(form)).catch(cause => {
+    if (cause instanceof Problem) throw cause;
     throw new Problem('out', `The file ${file} cannot be written (${cause.code}): name another with --out.`, { cause });
   });
   session.terminal.result({ text: () => `Written to ${file}.`, document: { ...document, file } });
@@ -54,7 +56,7 @@ export async function showReport(
 
 /** Refuses a file that could not be written, or whose ending names no form, before a report is made and perhaps sent. */
 export async function verifyOut({ format, out }: ShowOptions): Promise<void> {
-  if (out === undefined || (await isFolder(out))) return;
+  if (out === undefined || out === '-' || (await isFolder(out))) return;
   if (!(await isFolder(dirname(out))))
     throw new Problem('usage', `There is no folder ${dirname(out)}: make it, or name another file with --out.`, {
       exit: 'usage',

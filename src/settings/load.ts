@@ -20,6 +20,9 @@ export interface SettingsFlags {
   profile?: string;
 }
 
+/** More mistakes than a person reads at once are only counted. */
+const mostMistakes = 50;
+
 /** Variables that stand for a setting, the first that is set wins; AWS's own as AWS's tools read them. */
 const variables = {
   stack: ['SALESREPORT_STACK'],
@@ -64,10 +67,13 @@ export async function loadSettings(flags: SettingsFlags, env: NodeJS.ProcessEnv,
       from: record ? { kind: 'record' } : file ? { kind: 'file', name: file.name } : { kind: 'defaults' },
     };
   }
-  const [first, ...others] = mistakes.map(mistake => sentence(mistake, file, origins[String(mistake.path[0])]));
+  const [first, ...others] = mistakes
+    .slice(0, mostMistakes)
+    .map(mistake => sentence(mistake, file, origins[String(mistake.path[0])]));
+  const more = mistakes.length > mostMistakes ? `\n  and ${mistakes.length - mostMistakes} more` : '';
   throw new Problem('settings', first!, {
     exit: 'usage',
-    next: others.length > 0 ? `Correct this too:\n${others.map(other => `  ${other}`).join('\n')}` : undefined,
+    next: others.length > 0 ? `Correct this too:\n${others.map(other => `  ${other}`).join('\n')}${more}` : undefined,
   });
 }
 
@@ -82,7 +88,11 @@ async function withQuery(settings: Settings, folder: string): Promise<{ settings
 
 function mistakesOf(issue: z.core.$ZodIssue, raw: unknown): Mistake[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map(key => ({ path: [...issue.path, key], words: unknownKey(issue.path, key, raw) }));
+    return issue.keys.map((key, at) => ({
+      path: [...issue.path, key],
+      // Looking for the name that was meant takes time, and words that nobody sees need none.
+      words: at < mostMistakes ? unknownKey(issue.path, key, raw) : '',
+    }));
   if (issue.code === 'invalid_key')
     return [{ path: issue.path, words: `is not a name that a tag can have: it ${issue.issues[0]!.message}` }];
   const isSection = issue.code === 'invalid_type' && issue.expected === 'object';
@@ -99,15 +109,19 @@ function unknownKey(path: readonly PropertyKey[], key: string, raw: unknown): st
   // A password in a file ends in version control: the only answer is where it belongs.
   if (path[0] === 'database' && /^(password|pass|pwd)$/i.test(key))
     return 'does not belong in a file: use database.passwordParameter, or set SALESREPORT_DATABASE_PASSWORD when you provision';
-  const known = path.reduce<unknown>((shape, part) => shapeOf(shape)?.[String(part)], schema);
+  const known = path.reduce<unknown>((shape, part) => own(shapeOf(shape), String(part)), schema);
   if (isGivenTwice(key, known, valueAt(raw, path))) return 'is given twice; leave one of the two out';
   const nearest = findNearest(key, Object.keys(shapeOf(known) ?? {}));
-  const elsewhere = Object.entries(schema.shape).find(([, section]) => Object.hasOwn(shapeOf(section) ?? {}, key))?.[0];
+  const elsewhere = Object.entries(schema.shape).find(([, section]) => own(shapeOf(section), key) !== undefined)?.[0];
   if (nearest) return `is not a setting; did you mean ${[...path, nearest].join('.')}?`;
   return elsewhere
     ? `is not a setting; did you mean ${elsewhere}.${key}?`
     : 'is not a setting; see docs/settings.md for those there are';
 }
+
+/** A setting by its name. What every object inherits, such as `constructor`, is none. */
+const own = (shape: Record<string, unknown> | undefined, key: string): unknown =>
+  shape && Object.hasOwn(shape, key) ? shape[key] : undefined;
 
 function sentence(mistake: Mistake, file: SettingsFile | undefined, origin: string | undefined): string {
   const name = mistake.path.map(String).join('.');

@@ -1,5 +1,9 @@
+/** A longer name is no slip of the pen, and comparing it would take its time. */
+const longest = 64;
+
 /** The known name that `name` was probably meant to be: at most a third of its letters differ. Undefined when none is that near. */
 export function findNearest(name: string, known: readonly string[]): string | undefined {
+  if (name.length > longest) return undefined;
   const ranked = known.map(candidate => ({ candidate, distance: distance(name.toLowerCase(), candidate.toLowerCase()) }));
   const best = ranked.sort((a, b) => a.distance - b.distance || a.candidate.localeCompare(b.candidate))[0];
   return best && best.distance <= Math.max(1, Math.ceil(Math.max(name.length, best.candidate.length) / 3))
