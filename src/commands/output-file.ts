@@ -21,10 +21,19 @@ export async function writeOutput(file: string, content: string | Uint8Array, { 
   try {
     await writeTo(beside, content, 'wx');
     // A link, unlike a rename, never takes the place of a file that came in between.
-    await (replace ? rename(beside, file) : link(beside, file));
+    await (replace ? rename(beside, file) : link(beside, file).catch(cause => withoutLink(cause, file, content)));
   } finally {
     await rm(beside, { force: true });
   }
+}
+
+/** Where the filesystem has no hard links (FAT, some network shares): a new file of its own, removed again if it cannot be written whole. */
+async function withoutLink(cause: NodeJS.ErrnoException, file: string, content: string | Uint8Array): Promise<void> {
+  if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(cause.code ?? '')) throw cause;
+  await writeTo(file, content, 'wx').catch(async failure => {
+    if (failure.code !== 'EEXIST') await rm(file, { force: true });
+    throw failure;
+  });
 }
 
 /** Whether a path is a device, a pipe or a socket, which cannot be replaced and is written as it is. */
