@@ -262,14 +262,19 @@ describe('the program', () => {
     );
     writeFileSync(at('with.yaml'), 'report:\n  query: shop.sql\n');
     writeFileSync(at('without.yaml'), '');
-    const url = mariadb.url({ database: 'cafe', ...shopLogin });
+    const url = mariadb.url({ database: 'cafe', user: shopLogin.user });
+    const env = { SALESREPORT_DATABASE_PASSWORD: shopLogin.password };
     const run = (...args: string[]) =>
-      runProgram('http://127.0.0.1:1', [
-        'run',
-        '--dry-run',
-        ...['--database-url', url, '--from', '2026-11-24T11:00Z', '--to', '2026-11-24T12:00Z', '--format', 'json'],
-        ...args,
-      ]);
+      runProgram(
+        'http://127.0.0.1:1',
+        [
+          'run',
+          '--dry-run',
+          ...['--database-url', url, '--from', '2026-11-24T11:00Z', '--to', '2026-11-24T12:00Z', '--format', 'json'],
+          ...args,
+        ],
+        env,
+      );
     for (const args of [
       ['--settings', at('with.yaml')],
       ['--settings', at('without.yaml'), '--query', at('shop.sql')],

@@ -17,7 +17,8 @@ beforeAll(async () => {
 
 afterAll(() => mariadb?.stop());
 
-const preview = (url: string) => runProgram('http://127.0.0.1:1', ['run', '--dry-run', '--database-url', url]);
+const preview = (url: string, secret: string) =>
+  runProgram('http://127.0.0.1:1', ['run', '--dry-run', '--database-url', url], { SALESREPORT_DATABASE_PASSWORD: secret });
 
 test.each([
   ['a wrong password', { secret: 'guessed' }, 'The database at 127.0.0.1 refuses reader: check the user and the password.'],
@@ -51,7 +52,7 @@ test.each([
   '%s is one sentence that says what to do',
   async (_what, given: { login?: string; secret?: string; name?: string }, sentence) => {
     const { login = user, secret = password, name = 'shop' } = given;
-    const { exit, stdout, stderr } = await preview(mariadb.url({ user: login, password: secret, database: name }));
+    const { exit, stdout, stderr } = await preview(mariadb.url({ user: login, database: name }), secret);
     expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' });
     expect(stderr).toMatch(typeof sentence === 'string' ? `Error: ${sentence}\n` : sentence);
     expect(stderr.trim().split('\n')).toHaveLength(1);

@@ -23,8 +23,8 @@ export interface Mariadb {
   query(sql: string, login?: Login): Promise<RowDataPacket[]>;
   /** What the server says of the columns of the statement's answer, as root. */
   fields(sql: string, login: { database: string }): Promise<FieldPacket[]>;
-  /** `mysql://user:password@127.0.0.1:port/database`. */
-  url(login: { database: string; user: string; password: string }): string;
+  /** `mysql://user@127.0.0.1:port/database`: others can read a password on a command line, so the environment has it. */
+  url(login: { database: string; user: string }): string;
   restart(): Promise<void>;
   /** Ends the server and removes its folder. */
   stop(): Promise<void>;
@@ -97,8 +97,7 @@ ${settings}
         await connection.end();
       }
     },
-    url: ({ database, user, password }) =>
-      `mysql://${encodeURIComponent(user)}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`,
+    url: ({ database, user }) => `mysql://${encodeURIComponent(user)}@127.0.0.1:${port}/${database}`,
     async restart() {
       await end(server);
       server = await start(command);
