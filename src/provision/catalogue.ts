@@ -4,8 +4,6 @@ import { address } from './resources/address.ts';
 import { archive } from './resources/archive.ts';
 import { databaseGroup } from './resources/database-group.ts';
 import { deployedSettings } from './resources/deployed-settings.ts';
-import { cliHostAddress } from './resources/fixed-addresses.ts';
-import { databaseHostAddress } from './resources/function-environment.ts';
 import { guestEndpoint, guestGroup } from './resources/guests.ts';
 import { host } from './resources/host.ts';
 import { instanceProfile } from './resources/instance-profile.ts';
@@ -101,7 +99,6 @@ export function catalogue(stack: Stack): AwsResource[] {
       name: names.databaseHost,
       kind: 'Database host',
       wanted: ownDatabase,
-      privateIp: databaseHostAddress(stack),
       protect: true,
       userData: databaseHostUserData(stack),
       groups: ({ web: webs, database: databases }) => [webs?.awsId, databases?.awsId],
@@ -115,7 +112,6 @@ export function catalogue(stack: Stack): AwsResource[] {
       name: names.cliHost,
       kind: 'Administration host',
       wanted: wantsCliHost,
-      privateIp: cliHostAddress(stack),
       protect: false,
       userData: cliHostUserData(),
       groups: ({ web: webs }) => [webs?.awsId],

@@ -3,12 +3,13 @@ import { secondsSince } from '../clock.ts';
 import { Problem } from '../problem.ts';
 import { as, awsCli } from '../suggest.ts';
 import { isLostAnswer } from './aws/errors.ts';
+import { recordOf, type TagRecord } from './aws/owner.ts';
 import type { Context } from './context.ts';
 import type { Certificate, Progress } from './engine/outcome.ts';
 import { withinStep } from './engine/step.ts';
 import { waitFor } from './engine/wait.ts';
 import { sumOf } from './prices.ts';
-import { databaseHostOf } from './shop-data.ts';
+import { databaseHostsOf } from './shop-data.ts';
 import type { Stack } from './stack.ts';
 
 const id = 'snapshot.database';
@@ -23,10 +24,17 @@ const skew = 5 * 60_000;
 /** How long what was made may be looked for, ms. */
 const visibilityBudget = 60_000;
 
+/** Made by AWS Backup or Data Lifecycle Manager, which give what they make the tags of the volume and remove it by rules of their own (AWS Backup developer guide, "Copying tags onto backups"). */
+export const isOfBackup = (tags: TagRecord): boolean =>
+  Object.keys(tags).some(key => key.startsWith('aws:backup:') || key.startsWith('aws:dlm:'));
+
 /** Every snapshot of a stack's database, the newest first. */
 export async function snapshotsOf({ aws, owner }: Stack): Promise<Snapshot[]> {
   const { Snapshots } = await aws.call('ec2:DescribeSnapshots', { OwnerIds: ['self'], Filters: owner.filters });
-  return owner.select(Snapshots, id).sort((a, b) => startOf(b) - startOf(a));
+  return owner
+    .select(Snapshots, id)
+    .filter(({ Tags }) => !isOfBackup(recordOf(Tags)))
+    .sort((a, b) => startOf(b) - startOf(a));
 }
 
 const startOf = ({ StartTime }: Snapshot): number => StartTime?.getTime() ?? 0;
@@ -37,18 +45,20 @@ const startOf = ({ StartTime }: Snapshot): number => StartTime?.getTime() ?? 0;
  */
 export async function keepSnapshot(context: Context, progress: Progress): Promise<void> {
   const { stack } = context;
-  const host = await databaseHostOf(stack);
-  if (!host) return;
+  const hosts = await databaseHostsOf(stack);
+  if (hosts.length === 0) return;
   const { clock } = stack.aws;
-  const start = clock.elapsed();
   const step = { id, waiting: (reason: string | undefined) => progress.waiting(id, reason) };
-  progress.begin(1);
-  progress.started({ id, title, action: 'create' });
-  await withinStep(step, async () => {
-    const made = (await begunBefore(context, host.volumeId)) ?? (await create(context, host.volumeId));
-    await untilCompleted(stack, made, step.waiting);
-    progress.finished({ id, title, outcome: 'created', awsId: made, seconds: secondsSince(clock, start) });
-  });
+  progress.begin(hosts.length);
+  for (const { volumeId } of hosts) {
+    const start = clock.now();
+    progress.started({ id, title, action: 'create' });
+    await withinStep(step, async () => {
+      const made = (await begunBefore(context, volumeId)) ?? (await create(context, volumeId));
+      await untilCompleted(stack, made, step.waiting);
+      progress.finished({ id, title, outcome: 'created', awsId: made, seconds: secondsSince(clock, start) });
+    });
+  }
 }
 
 /** What an interrupted run had begun, looked for as long as AWS may not show it. */

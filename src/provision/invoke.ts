@@ -2,9 +2,11 @@ import type { FunctionEvent, Hop, ProbeAnswer } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
 import { salesreport } from '../suggest.ts';
 import { hasName, isLostAnswer, isNotFound } from './aws/errors.ts';
+import { Look } from './aws/look.ts';
 import { consoleWords } from './console.ts';
 import { endsTheRun } from './engine/engine.ts';
 import type { Progress } from './engine/outcome.ts';
+import { stackHosts } from './resources/stack-hosts.ts';
 import type { Stack } from './stack.ts';
 import { type Audience, isSilent } from './subscribers.ts';
 
@@ -137,13 +139,10 @@ export const isRefused = (hop: Hop): boolean =>
   isOfAws(hop) && /AccessDenied|AuthorizationError|not authorized/i.test(hop.detail ?? '');
 
 /** What the database host's set-up last wrote to its console: `SALESREPORT FAILED packages`, or that it is silent. */
-async function lastWords({ aws, owner }: Stack): Promise<string> {
-  const { Reservations = [] } = await aws.call('ec2:DescribeInstances', { Filters: owner.filters });
-  const instances = owner.select(
-    Reservations.flatMap(({ Instances = [] }) => Instances),
-    'host.database',
-  );
-  const running = instances.find(({ State }) => State?.Name === 'running')?.InstanceId;
+async function lastWords(stack: Stack): Promise<string> {
+  const { aws } = stack;
+  const hosts = await stackHosts(new Look(aws), stack, 'host.database');
+  const running = hosts.find(({ State }) => State?.Name === 'running')?.InstanceId;
   if (!running) return 'it does not run';
   const { said, unreadable } = await consoleWords(aws, running);
   return unreadable ? `nothing that can be read: ${unreadable}` : (said ?? 'nothing yet');

@@ -32,7 +32,7 @@ import { type Planned, priceNotes } from './planned.ts';
 import { outboundIn, type Provisioned, type ProvisionRequest, planStack, provisionStack } from './provision.ts';
 import { readDeployed } from './resources/deployed-settings.ts';
 import { type Rotated, setPassword, verifyRotatable } from './rotation.ts';
-import { databaseHostOf, type ShopData, shopDataOf } from './shop-data.ts';
+import { databaseHostsOf, type ShopData, shopDataOf } from './shop-data.ts';
 import type { Stack } from './stack.ts';
 import { type ResourceStatus, statusOf } from './status.ts';
 import { findStrangers, type Stranger } from './strangers.ts';
@@ -279,7 +279,7 @@ function pipelineOf(options: PipelineOptions, way: Way): Pipeline {
 
     sweep: (progress, given) => sweep(stack, awsIn, progress, given),
     data: () => shopDataOf(stack),
-    hasDatabaseHost: async () => (await databaseHostOf(stack)) !== undefined,
+    hasDatabaseHost: async () => (await databaseHostsOf(stack)).length > 0,
     teardown: (progress, given) => teardownStack(context, progress, given),
     async lock() {
       const standing = await lock.seenIn(new Look(aws));

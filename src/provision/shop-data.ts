@@ -1,7 +1,9 @@
 import type { BeyondSeed } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
+import { Look } from './aws/look.ts';
 import { endsTheRun } from './engine/engine.ts';
 import { invoke } from './invoke.ts';
+import { isAlive, stackHosts } from './resources/stack-hosts.ts';
 import type { Stack } from './stack.ts';
 
 /** The database host of a stack, as far as it can still hold sales. */
@@ -23,24 +25,24 @@ export interface DataOptions {
   snapshot?: boolean;
 }
 
-/** The host with its root volume, while it is not ended. */
-export async function databaseHostOf({ aws, owner }: Stack): Promise<DatabaseHost | undefined> {
-  const { Reservations = [] } = await aws.call('ec2:DescribeInstances', { Filters: owner.filters });
-  const instances = owner.select(
-    Reservations.flatMap(({ Instances = [] }) => Instances),
-    'host.database',
-  );
-  for (const { InstanceId, State, RootDeviceName, BlockDeviceMappings = [] } of instances) {
+/** The stack's database hosts that have not ended, with their root volumes; the one that serves first. A second one is a copy that somebody made. */
+export async function databaseHostsOf(stack: Stack): Promise<DatabaseHost[]> {
+  const hosts = await stackHosts(new Look(stack.aws), stack, 'host.database');
+  return hosts.filter(isAlive).flatMap(({ InstanceId: instanceId, RootDeviceName, BlockDeviceMappings = [] }) => {
     const root = BlockDeviceMappings.find(({ DeviceName }) => DeviceName === RootDeviceName);
-    if (['pending', 'running', 'stopping', 'stopped'].includes(State?.Name ?? '') && InstanceId && root?.Ebs?.VolumeId)
-      return { instanceId: InstanceId, volumeId: root.Ebs.VolumeId };
-  }
-  return undefined;
+    return instanceId && root?.Ebs?.VolumeId ? [{ instanceId, volumeId: root.Ebs.VolumeId }] : [];
+  });
 }
 
 /** Asks the deployed function what the database on our own host holds beyond its seed. A database of the user's own goes with no teardown, and is not asked. */
 export async function shopDataOf(stack: Stack): Promise<ShopData> {
-  if (!(await databaseHostOf(stack))) return { kind: 'no host' };
+  const [host, ...copies] = await databaseHostsOf(stack);
+  if (!host) return { kind: 'no host' };
+  if (copies.length > 0)
+    return {
+      kind: 'unknown',
+      why: `the function asks ${host.instanceId} alone, and ${copies.map(one => one.instanceId).join(', ')} would go too`,
+    };
   try {
     const answer = (await invoke(stack, { beyondSeed: stack.settings.database.seed })) as Partial<BeyondSeed> | null;
     const { orders, last = null, products = 0, tables = [] } = answer ?? {};

@@ -26,6 +26,15 @@ interface Caller {
 
 const tagOf = (resource: string): string => `${tagKeys.generation}${resource}`;
 
+const generationOf = (vpc: Generations, resource: string, intents: Intents): string =>
+  intents.generation(resource) ?? vpc.tags[tagOf(resource)] ?? '1';
+
+/** The token by which a resource is made in a VPC now, 64 characters: the same in every run. */
+export const tokenOf = (vpc: Generations, resource: string, intents: Intents): string =>
+  createHash('sha256')
+    .update(`${vpc.awsId} ${resource} ${generationOf(vpc, resource, intents)}`)
+    .digest('hex');
+
 /** How long what was made with the same token and other settings is looked for, ms. */
 const visibilityBudget = 60_000;
 
@@ -41,9 +50,8 @@ export async function createWithToken<F extends Found>(
 ): Promise<F> {
   const Key = tagOf(resource.id);
   for (let attempt = 1; attempt <= 5; attempt++) {
-    const generation = intents.generation(resource.id) ?? vpc.tags[Key] ?? '1';
-    const token = createHash('sha256').update(`${vpc.awsId} ${resource.id} ${generation}`).digest('hex');
-    const made = await create(token).catch(error => {
+    const generation = generationOf(vpc, resource.id, intents);
+    const made = await create(tokenOf(vpc, resource.id, intents)).catch(error => {
       // Since January 2025 (boto3#4406).
       if (hasName(error, 'IdempotentInstanceTerminated')) return 'dead' as const;
       // The settings have changed since a thing was made with this token: it may be in use, and not listed yet.

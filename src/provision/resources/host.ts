@@ -15,6 +15,7 @@ import { type Attributes, attributeDifferences, attributesOf, disk, mendAttribut
 import { launchFromImage, newestImage } from './host-image.ts';
 import type { InstanceProfileFound } from './instance-profile.ts';
 import type { SecurityGroupFound } from './security-group.ts';
+import { type HostId, hostAddress, stackHosts } from './stack-hosts.ts';
 import type { SubnetFound } from './subnet.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
@@ -22,6 +23,8 @@ import { elsewhere, inZones } from './zones.ts';
 
 export interface HostFound extends Tagged {
   state: string;
+  /** The VPC that it is in; one that has ended is in none. */
+  vpcId?: string;
   /** What can be changed while it runs; absent where it was made a moment ago with all of it. */
   attributes?: Attributes;
   /** When it was last started, ms since 1970 UTC. */
@@ -77,13 +80,11 @@ export function host<N extends HostNeeds>(
   stack: Stack,
   needs: N,
   options: {
-    id: string;
+    id: HostId;
     name: string;
     /** What it is for: `Database host`. */
     kind: string;
     wanted: boolean;
-    /** Fixed, in the host's subnet. */
-    privateIp: string;
     /** Whether it holds the database: it is protected from termination, and serves some time after it runs. */
     protect: boolean;
     userData: string;
@@ -91,7 +92,7 @@ export function host<N extends HostNeeds>(
   },
 ): AwsResource<HostFound, N> {
   const { aws, owner, settings } = stack;
-  const { id, name, kind, wanted, privateIp, protect, userData, groups } = options;
+  const { id, name, kind, wanted, protect, userData, groups } = options;
   /** Of the set-up that it runs at its first start: a tag, so that another one is noticed, which it will not run. */
   const setUp = createHash('sha256').update(userData).digest('hex').slice(0, 16);
   let renewed = false;
@@ -137,21 +138,15 @@ export function host<N extends HostNeeds>(
       : {}),
 
     async find(look) {
-      const [{ Reservations = [] }, { Vpcs = [] }, newest] = await Promise.all([
-        look.read('ec2:DescribeInstances', { Filters: owner.filters }),
-        look.read('ec2:DescribeVpcs', { Filters: owner.filters }),
+      const [own, newest] = await Promise.all([
+        stackHosts(look, stack, id),
         // Asked also before there is one: whether it may be asked is known then before the first change.
         wanted ? newestImage(look, stack) : undefined,
       ]);
       // One that AWS ended by itself at its start is listed for an hour, like any other: it is of interest as long as somebody waits for it.
       const isWaitedFor = ({ StateReason }: Instance) =>
-        wanted && Vpcs.length > 0 && StateReason?.Code !== undefined && !askedFor.includes(StateReason.Code);
-      const instances = owner
-        .select(
-          Reservations.flatMap(({ Instances = [] }) => Instances),
-          id,
-        )
-        .filter(instance => instance.State?.Name !== 'terminated' || isWaitedFor(instance));
+        wanted && StateReason?.Code !== undefined && !askedFor.includes(StateReason.Code);
+      const instances = own.filter(instance => instance.State?.Name !== 'terminated' || isWaitedFor(instance));
       const found = await Promise.all(
         instances.map(async instance => {
           const { InstanceId = '', State, StateReason, InstanceType = '', LaunchTime, PublicIpAddress, Tags } = instance;
@@ -162,6 +157,7 @@ export function host<N extends HostNeeds>(
             awsId: InstanceId,
             ours: true,
             tags: recordOf(Tags),
+            vpcId: instance.VpcId,
             state: State?.Name ?? 'pending',
             startedAt: LaunchTime?.getTime(),
             instanceType: InstanceType,
@@ -176,9 +172,7 @@ export function host<N extends HostNeeds>(
           };
         }),
       );
-      return found
-        .sort((a, b) => Number(alive.includes(b.state)) - Number(alive.includes(a.state)))
-        .filter(({ state }, index) => index === 0 || state !== 'terminated');
+      return found.filter(({ state }, index) => index === 0 || state !== 'terminated');
     },
 
     create(made) {
@@ -202,7 +196,7 @@ export function host<N extends HostNeeds>(
                 SubnetId: subnet.awsId,
                 AssociatePublicIpAddress: true,
                 Groups: groups(made as Known<N>) as string[],
-                PrivateIpAddress: privateIp,
+                PrivateIpAddress: hostAddress(stack, id),
               },
             ],
             TagSpecifications: [

@@ -3,6 +3,7 @@ import { ask } from '../aws/ask.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
 import { Holders } from '../aws/holders.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
+import { stackVpc } from './stack-vpc.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
 
@@ -33,14 +34,20 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
 
     async find(look) {
       // All of the account: ours may be not attached yet, or attached and without its tags. A VPC has one.
-      const [{ InternetGateways }, { Vpcs = [] }] = await Promise.all([
+      const [{ InternetGateways = [] }, own] = await Promise.all([
         look.read('ec2:DescribeInternetGateways', {}),
-        look.read('ec2:DescribeVpcs', { Filters: owner.filters }),
+        stackVpc(look, owner),
       ]);
       const isAttached = ({ Attachments = [] }: InternetGateway) =>
-        Attachments.some(({ VpcId }) => Vpcs.some(vpc => vpc.VpcId === VpcId));
+        Attachments.some(({ VpcId }) => VpcId && VpcId === own?.VpcId);
+      const isElsewhere = ({ Attachments = [] }: InternetGateway) =>
+        Attachments.some(({ VpcId }) => VpcId && VpcId !== own?.VpcId);
       return owner
-        .recognise(InternetGateways, { resource: id, name: names.vpc }, isAttached)
+        .recognise(
+          InternetGateways.filter(one => !isElsewhere(one)),
+          { resource: id, name: names.vpc },
+          isAttached,
+        )
         .map(({ thing: { InternetGatewayId = '', Attachments }, ...owned }) => ({
           awsId: InternetGatewayId,
           ...owned,

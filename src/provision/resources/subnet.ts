@@ -148,12 +148,12 @@ function aclOf(subnetId: string, acls: readonly NetworkAcl[]): SubnetFound['netw
  */
 async function zoneFor(stack: Stack, letter: 'a' | 'b'): Promise<string> {
   const { aws, owner } = stack;
-  const [subnets, candidates] = await Promise.all([
-    aws.call('ec2:DescribeSubnets', { Filters: owner.filters }),
-    zonesFor(stack, new Look(aws)),
-  ]);
+  const look = new Look(aws);
+  const [subnets, candidates] = await Promise.all([subnetsIn(look, owner), zonesFor(stack, look)]);
   const taken = new Map(
-    (subnets.Subnets ?? []).map(({ Tags, AvailabilityZone }) => [recordOf(Tags)[tagKeys.resource]?.at(-1), AvailabilityZone!]),
+    subnets
+      .filter(({ Tags }) => owner.of(recordOf(Tags)).ours)
+      .map(({ Tags, AvailabilityZone }) => [recordOf(Tags)[tagKeys.resource]?.at(-1), AvailabilityZone!]),
   );
   const pair = taken.get(letter);
   if (pair && candidates.includes(pair)) return pair;

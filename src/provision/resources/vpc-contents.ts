@@ -1,8 +1,9 @@
 import type { Filter } from '@aws-sdk/client-ec2';
 import type { Look } from '../aws/look.ts';
 import type { Owner } from '../aws/owner.ts';
+import { stackVpc } from './stack-vpc.ts';
 
-/** What stands in our VPCs, ours or not. Each kind is one question, however many ask it. */
+/** What is in the stack's VPC, ours or not. Each kind is one question, however many ask it. */
 export const groupsIn = (look: Look, owner: Owner) =>
   within(look, owner, async Filters => (await look.read('ec2:DescribeSecurityGroups', { Filters })).SecurityGroups);
 
@@ -30,10 +31,9 @@ async function within<T extends { VpcId?: string }>(
   owner: Owner,
   ask: (filters: Filter[]) => Promise<T[] | undefined>,
 ): Promise<T[]> {
-  const { Vpcs = [] } = await look.read('ec2:DescribeVpcs', { Filters: owner.filters });
-  const ids = Vpcs.map(({ VpcId = '' }) => VpcId);
-  if (ids.length === 0) return [];
-  const found = (await ask([{ Name: 'vpc-id', Values: ids }])) ?? [];
+  const { VpcId: id } = (await stackVpc(look, owner)) ?? {};
+  if (id === undefined) return [];
+  const found = (await ask([{ Name: 'vpc-id', Values: [id] }])) ?? [];
   // An emulator may answer more than it was asked for.
-  return found.filter(({ VpcId = '' }) => ids.includes(VpcId));
+  return found.filter(({ VpcId }) => VpcId === id);
 }

@@ -8,8 +8,9 @@ import { currentStep } from '../engine/step.ts';
 import { waitFor } from '../engine/wait.ts';
 import { awsResource, type Stack } from '../stack.ts';
 import { type AclFound, aclFrom, open, openingDifferences } from './network-acl.ts';
+import { isEmpty, stackVpcs } from './stack-vpc.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
-import { groupsIn, networkAclsIn, subnetsIn } from './vpc-contents.ts';
+import { groupsIn, networkAclsIn } from './vpc-contents.ts';
 
 export interface VpcFound extends Tagged {
   cidr: string;
@@ -81,9 +82,10 @@ export function vpc(stack: Stack) {
     },
 
     async find(look) {
-      const { Vpcs } = await look.read('ec2:DescribeVpcs', { Filters: owner.filters });
-      const found = await Promise.all(
-        owner.select(Vpcs, id).map(async ({ VpcId = '', CidrBlock = '', State = '', Tags }) => {
+      const { own, others } = await stackVpcs(look, owner);
+      const empty = (await Promise.all(others.map(one => isEmpty(look, one)))).flatMap((is, index) => (is ? others[index]! : []));
+      return Promise.all(
+        [...(own ? [own] : []), ...empty].map(async ({ VpcId = '', CidrBlock = '', State = '', Tags }) => {
           const [dnsSupport, dnsHostNames, defaultGroup, acls] = await Promise.all([
             attribute(look, VpcId, 'dnsSupport'),
             attribute(look, VpcId, 'dnsHostNames'),
@@ -106,9 +108,6 @@ export function vpc(stack: Stack) {
           };
         }),
       );
-      const subnets = found.length > 1 ? await subnetsIn(look, owner) : [];
-      const inUse = (one: VpcFound) => subnets.filter(({ VpcId }) => VpcId === one.awsId).length;
-      return found.sort((a, b) => inUse(b) - inUse(a));
     },
 
     async create() {
