@@ -31,6 +31,7 @@ export interface ProvisionOptions extends ConfirmFlag {
   adopt?: boolean;
   replace?: string[];
   defaults?: boolean;
+  removeSurplus?: string[];
 }
 
 const simulated = 'This was a simulation: nothing was built.';
@@ -53,6 +54,11 @@ export const provisionCommand = (act: Act) =>
         'remove a resource and make it anew, with what stands on it; may be given again',
         (id: string, ids: string[] = []) => [...ids, id],
       )
+      .option(
+        '--remove-surplus <aws-id>',
+        'remove what holds data and is not wanted, as the plan names it; may be given again',
+        (id: string, ids: string[] = []) => [...ids, id],
+      )
       .addOption(confirmOption())
       .addOption(skipPermissionCheckOption())
       .addOption(
@@ -69,6 +75,7 @@ export const provisionCommand = (act: Act) =>
           'simulate',
           'adopt',
           'replace',
+          'removeSurplus',
         ]),
       )
       .action(act(provision)) as Cli
@@ -90,7 +97,7 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   const asks = !options.dryRun && !options.simulate;
   const { skipPermissionCheck } = options;
   const local = await settingsOf(session);
-  if (asks) verifyConsent(session, 'provision', local.settings.stack, options);
+  if (asks) verifyConsent(session, 'provision', local.settings.stack, options, options.removeSurplus && '--remove-surplus');
   const written = options.plan === undefined ? undefined : await readPlan(options.plan);
   const opened = options.simulate
     ? await openPipeline(session, local, { simulate: { pace: simulatedPace } })
@@ -107,7 +114,11 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   const about = aboutOf(opened, nextRuns.words);
   const planned = { ...place, about, permissions: flags.verbose };
   const looking = terminal.progress('Looking at what is there', clock);
-  const wanted = written?.basis.consent ?? { adopt: options.adopt, replace: options.replace };
+  const wanted = written?.basis.consent ?? {
+    adopt: options.adopt,
+    replace: options.replace,
+    removeSurplus: options.removeSurplus,
+  };
   const plan = await pipeline.plan(wanted).finally(() => looking.end());
   const { planDocument, verifyNotMoved } = await import('../provision/plan-file.ts');
   const document = planDocument(plan, pipeline);

@@ -11,6 +11,8 @@ export const tagKeys = {
   ami: 'salesreport:ami:',
   /** On the VPC, a resource id appended: how often the ClientToken of that resource had to change. */
   generation: 'salesreport:generation:',
+  /** On an address: the instant at which its create was noted in the lock, ms since 1970. */
+  begun: 'salesreport:begun',
   /** On a host: which set-up it ran at its first start. */
   setUp: 'salesreport:set-up',
   /** On the topic of reports: that its readers have no filters any more, or until when some may turn up who have. */

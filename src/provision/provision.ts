@@ -66,7 +66,7 @@ export async function planStack({ stack, resources, lock }: Context, consent: Co
   plan.notes.push(...unchecked);
   plan.notes.push(
     ...strangers.map(
-      one => `In the VPC and not of this stack: ${one.words}. It is left alone, and what it uses cannot be removed.`,
+      one => `Not of this stack: ${one.words}. It is left alone, and what it uses cannot be removed.`,
     ),
   );
   if (standing) plan.unfinished.push(seenWords(standing));
@@ -148,7 +148,7 @@ async function make(
   progress.expect?.(estimateChanges(resources, plan.changes).seconds);
   const world = withAdopted(resources, seen, consent);
   const replaced = replacementsOf(resources, world, consent);
-  const gone = await removeReplaced(context, progress, world, replaced);
+  const gone = await removeReplaced(context, progress, world, replaced, plan.surplus);
   if (!isWhole(gone)) return gone;
   const left = new Map([...world].map(([id, found]) => [id, replaced.has(id) ? [] : found]));
   const outcomes = (await apply(engine, resources, left)).map(one =>
@@ -172,13 +172,19 @@ async function removeReplaced(
   progress: Progress,
   world: Survey,
   replaced: ReadonlyMap<string, string | undefined>,
+  surplus: Plan['surplus'],
 ): Promise<Outcome[]> {
   if (replaced.size === 0) return [];
   const going = resources.filter(({ id }) => replaced.has(id));
   for (const resource of going) resource.renew?.();
   return removeAll(
     engine(progress),
-    going.map(resource => ({ resource, found: oursOf(world, resource.id) })),
+    going.map(resource => ({
+      resource,
+      found: oursOf(world, resource.id).filter(
+        ({ awsId }) => !surplus.some(one => one.id === resource.id && one.awsId === awsId),
+      ),
+    })),
   );
 }
 

@@ -8,6 +8,23 @@ import type { Intents } from './engine/engine.ts';
 import type { Found, Needs, Resource } from './engine/resource.ts';
 import type { Names } from './names.ts';
 
+/** What the lock records of things that nothing in the VPC holds: only that tells them from things to which somebody copied the stack's tags. */
+export interface Records {
+  /** Records which of a resource are the stack's from now on, whatever holds them. */
+  remember(id: string, awsIds: readonly string[]): Promise<void>;
+  /** What this run has recorded of a resource or, where none is under way, the lock that stands. */
+  recorded(id: string, look: Look): Promise<Recorded>;
+}
+
+export interface Recorded {
+  /** When an open create of it began, ms since 1970: what that makes carries it as a tag. */
+  begunAt?: number | undefined;
+  awsIds: readonly string[];
+}
+
+/** For who changes nothing. */
+export const noRecords: Records = { remember: async () => {}, recorded: async () => ({ awsIds: [] }) };
+
 /** One stack in one account and region: what every resource is made from. */
 export interface Stack {
   readonly aws: Aws;
@@ -17,7 +34,7 @@ export interface Stack {
   readonly names: Names;
   readonly owner: Owner;
   /** Where what AWS may show late is noted for the next run. */
-  readonly intents: Intents;
+  readonly intents: Intents & Records;
   /** Twelve digits. */
   readonly account: string;
   readonly region: string;

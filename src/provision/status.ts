@@ -30,7 +30,9 @@ function statusOfOne(resource: AnyResource<Look>, world: Survey): ResourceStatus
         state: 'differs',
         awsId: found.awsId,
         differences: [],
-        why: 'not wanted any more: provision removes it',
+        why: resource.stateful
+          ? 'surplus: it stays, because it holds data, until provision --remove-surplus names it'
+          : 'not wanted any more: provision removes it',
       }),
     );
   if (!wanted) return others;

@@ -3,6 +3,7 @@ import type { Look } from './aws/look.ts';
 import { recordOf, type TagList } from './aws/owner.ts';
 import { makerOf, whoseWords } from './aws/whose.ts';
 import type { Survey } from './engine/survey.ts';
+import { findForeign } from './foreign.ts';
 import { isGuestEndpoint, isGuestGroup } from './resources/guests.ts';
 import { ownOfVpc } from './resources/main-table.ts';
 import {
@@ -37,7 +38,8 @@ export interface Stranger {
  */
 export async function findStrangers(stack: Stack, look: Look, world: Survey): Promise<Stranger[]> {
   const own = new Set([...world.values()].flat().flatMap(({ ours, awsId }) => (ours ? [awsId] : [])));
-  const found = (await strangersIn(stack, look)).filter(({ awsId }) => !own.has(awsId));
+  const [strangers, foreign] = await Promise.all([strangersIn(stack, look), findForeign(stack, look, own)]);
+  const found: Found[] = [...strangers.filter(({ awsId }) => !own.has(awsId)), ...foreign.map(({ id, ...one }) => one)];
   return found.map(one => ({ ...one, words: wordsOf(one) }));
 }
 

@@ -1,11 +1,13 @@
 import { secondsSince } from '../clock.ts';
 import { attachedOf, certifyAttached } from './attached.ts';
+import { Look } from './aws/look.ts';
 import { type Context, waitingFor } from './context.ts';
 import { keepSnapshot, keptSnapshots } from './database-snapshot.ts';
 import { removeAndCertify } from './engine/certify.ts';
 import type { Certificate, Progress } from './engine/outcome.ts';
 import { lookAgainAfter } from './engine/remove.ts';
 import { standingIn } from './engine/survey.ts';
+import { findForeign } from './foreign.ts';
 import { estimateRemoval } from './estimate.ts';
 import { skippedWords, verifyMayRemove, verifyRemovable } from './policy/permissions.ts';
 import { sumOf, type Use } from './prices.ts';
@@ -74,6 +76,9 @@ export async function teardownStack(
     verdict.kept.push(...(await keptSnapshots(stack)));
     // The password went: nobody has to finish its change any more.
     if (lock.rotation) await lock.setRotation(undefined);
+    const named = new Set([...verdict.left, ...verdict.kept, ...verdict.removed, ...verdict.strangers].map(({ awsId }) => awsId));
+    const foreign = await findForeign(stack, new Look(stack.aws), named);
+    verdict.strangers.push(...foreign.map(({ kind, ...one }) => ({ title: kind, ...one })));
     const at = new Date(clock.now()).toISOString();
     return {
       ...verdict,

@@ -3,7 +3,7 @@ import { Owner } from '../../src/provision/aws/owner.ts';
 import { catalogue } from '../../src/provision/catalogue.ts';
 import { noIntents } from '../../src/provision/engine/engine.ts';
 import { namesOf } from '../../src/provision/names.ts';
-import type { AwsResource } from '../../src/provision/stack.ts';
+import { type AwsResource, noRecords } from '../../src/provision/stack.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { version } from '../../src/version.ts';
 import { secretPassword, settingsWith, smallArtifacts } from './simulated-stack.ts';
@@ -23,7 +23,7 @@ export function catalogueOf({ world }: Simulator, given: object = {}): AwsResour
     partition: 'aws',
     caller: `arn:aws:iam::${account}:user/operator`,
     artifacts: smallArtifacts,
-    intents: noIntents,
+    intents: { ...noIntents, ...noRecords },
     publicAddress: async () => undefined,
     password: async () => secretPassword,
   });

@@ -92,6 +92,7 @@ export const plan: Planned = {
       seconds: 27.4,
     },
   ],
+  surplus: [],
   unchanged: unchanged(2),
   unfinished: [],
   notes: ['checkip.amazonaws.com did not answer, so no rule for SSH is made: set network.adminCidr to your address to have one.'],
@@ -113,6 +114,7 @@ export const plan: Planned = {
 /** Nothing to change. */
 export const unchangedPlan: Planned = {
   changes: [],
+  surplus: [],
   unchanged: unchanged(31),
   unfinished: [],
   notes: [],

@@ -50,8 +50,10 @@ describe('plan', () => {
              environment variable CURRENCY: missing -> EUR
              lambda: UpdateFunctionConfiguration
         -  rule salesAnalysisReportSchedule                           1 s
+             removes r
              events: DeleteRule
         -  Administration host CLI Host                -10.42        27 s
+             removes i-0a1b2c3d4e5f60718
              ec2: TerminateInstances
 
       - checkip.amazonaws.com did not answer, so no rule for SSH is made: set
@@ -87,8 +89,10 @@ describe('plan', () => {
              environment variable CURRENCY: missing -> EUR
              lambda: UpdateFunctionConfiguration
         -  rule salesAnalysisReportSchedule                           1 s
+             removes r
              events: DeleteRule
         -  Administration host CLI Host                -10.42        27 s
+             removes i-0a1b2c3d4e5f60718
              ec2: TerminateInstances
 
       - checkip.amazonaws.com did not answer, so no rule for SSH is made: set network.adminCidr to your address to have one.
@@ -105,12 +109,12 @@ describe('plan', () => {
   });
 
   test('nothing to change', () => {
-    expect(planTotal({ changes: [], unchanged: unchanged(31), unfinished: [], notes: [] })).toBe(
+    expect(planTotal({ changes: [], surplus: [], unchanged: unchanged(31), unfinished: [], notes: [] })).toBe(
       'Nothing to change: 31 resources are as the settings want.',
     );
-    expect(planTotal({ changes: plan.changes.slice(0, 1), unchanged: unchanged(1), unfinished: [], notes: [] })).toBe(
-      '+ 1 to create; 1 stays as it is.',
-    );
+    expect(
+      planTotal({ changes: plan.changes.slice(0, 1), surplus: [], unchanged: unchanged(1), unfinished: [], notes: [] }),
+    ).toBe('+ 1 to create; 1 stays as it is.');
   });
 
   test('a difference whose one side is missing', () => {

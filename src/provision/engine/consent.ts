@@ -1,5 +1,6 @@
 import { Problem } from '../../problem.ts';
 import { as, flagged, salesreport } from '../../suggest.ts';
+import type { Surplus } from './outcome.ts';
 import type { AnyResource, Found } from './resource.ts';
 import { inUseOf, oursOf, type Survey } from './survey.ts';
 
@@ -9,6 +10,8 @@ export interface Consent {
   adopt?: boolean;
   /** Ids of resources that are removed and made anew, with what stands on them; one that holds data goes only where it is named itself. */
   replace?: readonly string[];
+  /** AWS ids of what holds data and is not wanted, and is removed. */
+  removeSurplus?: readonly string[];
 }
 
 /** The world in which what may be adopted is ours. */
@@ -57,4 +60,51 @@ export function replacementsOf<L>(
       { exit: 'usage' },
     );
   return going;
+}
+
+/** What stays although it is not wanted: what holds data and nobody has named, and by resource what that needs. */
+export interface Kept {
+  surplus: Surplus[];
+  /** Ids of resources of which nothing is removed, because something that is kept needs them. */
+  needed: ReadonlySet<string>;
+}
+
+/** Throws Problem `unknown-surplus` where an id is named that is no surplus of the stack's. */
+export function keptSurplus<L>(resources: readonly AnyResource<L>[], world: Survey, { removeSurplus = [] }: Consent): Kept {
+  const all = resources.flatMap(resource =>
+    surplusOf(resource, world).map(found => ({ resource, found, loses: resource.stateful?.(found) })),
+  );
+  const unknown = removeSurplus.find(awsId => !all.some(({ found }) => found.awsId === awsId));
+  if (unknown !== undefined)
+    throw new Problem(
+      'unknown-surplus',
+      `There is no surplus ${unknown} in this stack: salesreport provision --dry-run names what is. Nothing was changed.`,
+      { exit: 'usage' },
+    );
+  const kept = all.flatMap(({ resource, found, loses }) =>
+    loses === undefined || removeSurplus.includes(found.awsId) ? [] : [{ resource, found, loses }],
+  );
+  const needed = new Set<string>();
+  const addNeeds = (resource: AnyResource<L>) => {
+    for (const need of Object.values(resource.needs)) {
+      if (needed.has(need.id)) continue;
+      needed.add(need.id);
+      addNeeds(need);
+    }
+  };
+  for (const { resource } of kept) addNeeds(resource);
+  const surplus = kept.map(({ resource: { id, title }, found: { awsId, where }, loses }) => ({
+    id,
+    title,
+    awsId,
+    ...(where ? { where } : {}),
+    loses,
+  }));
+  return { surplus, needed };
+}
+
+/** What is ours of a resource and does not serve. */
+export function surplusOf<L>({ id, wanted }: AnyResource<L>, world: Survey): Found[] {
+  const inUse = wanted ? inUseOf(world, id) : undefined;
+  return oursOf(world, id).filter(found => found !== inUse);
 }

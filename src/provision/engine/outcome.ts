@@ -25,6 +25,8 @@ export interface Change {
   operations: Operation[];
   differences: Difference[];
   awsId?: string;
+  /** What that is in, where it tells two of them apart: `vpc-0a1b`. */
+  where?: string;
   /** What is lost by it, and how to keep that. */
   loses?: string;
 }
@@ -37,6 +39,17 @@ export interface ShopChange {
   readers?: number | undefined;
 }
 
+/** What is ours and not wanted, and holds data: it stays until a person names it. */
+export interface Surplus {
+  id: string;
+  title: string;
+  awsId: string;
+  /** What it is in: `vpc-0a1b`. */
+  where?: string;
+  /** What is lost when it is removed, and how to keep that. */
+  loses: string;
+}
+
 export interface Plan {
   /** That the report would be of another shop: wants the stack's name. */
   shop?: ShopChange;
@@ -44,6 +57,8 @@ export interface Plan {
   outboundAddress?: string | undefined;
   /** In the order of the catalogue: reads like the walk-through. */
   changes: Change[];
+  /** What holds data and is not wanted: it stays, with what it needs. */
+  surplus: Surplus[];
   /** What stays as it is. */
   unchanged: { id: string; title: string; awsId?: string }[];
   /** What an earlier run began and did not come to the end of, one sentence each: provision waits for it, takes over its lock, gives its proof. */

@@ -1,10 +1,10 @@
 import { Problem } from '../../problem.ts';
-import { as, flagged } from '../../suggest.ts';
+import { as, flagged, salesreport } from '../../suggest.ts';
 import type { Operation } from '../aws/operation.ts';
-import { type Consent, replacementsOf, withAdopted } from './consent.ts';
-import type { Change, Difference, Plan } from './outcome.ts';
+import { type Consent, type Kept, keptSurplus, replacementsOf, surplusOf, withAdopted } from './consent.ts';
+import type { Change, Difference, Plan, Surplus } from './outcome.ts';
 import type { AnyResource, Found } from './resource.ts';
-import { inUseOf, knownNeeds, oursOf, type Survey, verifyNoStrangers } from './survey.ts';
+import { inUseOf, knownNeeds, type Survey, verifyNoStrangers } from './survey.ts';
 
 /**
  * What would change to make the world what the settings want; each resource stands after those that it needs. Throws Problem `name-taken` where a
@@ -14,13 +14,14 @@ export function planOf<L>(resources: readonly AnyResource<L>[], seen: Survey, co
   const world = withAdopted(resources, seen, consent);
   verifyNoStrangers(resources, world);
   const replaced = replacementsOf(resources, world, consent);
+  const kept = keptSurplus(resources, world, consent);
   const made = resources.filter(resource => !resource.byproduct);
   // What is made anew has no id yet: what names its predecessor will be changed too, and the plan must say so.
   const expected = new Map(world);
   const changes = made.flatMap(resource => {
     const own = replaced.has(resource.id)
       ? [replacementOf(resource, expected, replaced.get(resource.id))]
-      : changesOf(resource, expected);
+      : changesOf(resource, expected, kept);
     if (own.some(({ action }) => action === 'create' || action === 'replace'))
       expected.set(resource.id, [{ awsId: `the new ${resource.title}`, ours: true }]);
     return own;
@@ -38,8 +39,12 @@ export function planOf<L>(resources: readonly AnyResource<L>[], seen: Survey, co
     const readiness = resource.readiness?.(inUseOf(world, resource.id)!) ?? 'ready';
     return readiness !== 'ready' && 'waiting' in readiness ? [`${resource.title}: ${readiness.waiting}`] : [];
   });
-  return { changes, unchanged, unfinished, notes: [...idle, ...notesOf(made, world)] };
+  const notes = [...kept.surplus.map(surplusWords), ...idle, ...notesOf(made, world)];
+  return { changes, surplus: kept.surplus, unchanged, unfinished, notes };
 }
+
+const surplusWords = ({ title, awsId, where, loses }: Surplus): string =>
+  `${title} ${awsId}${where ? ` in ${where}` : ''} is surplus and stays, because it holds data: ${loses}. ${salesreport`provision --remove-surplus ${as.awsId(awsId)}`} removes it.`;
 
 /** What a person should know of what is there, that is no difference; the same of several once. */
 export function notesOf<L>(resources: readonly AnyResource<L>[], world: Survey): string[] {
@@ -65,15 +70,16 @@ function replacementOf<L>(resource: AnyResource<L>, world: Survey, ground: strin
     operations: [...operations.remove, ...operations.create],
     differences: differences.length > 0 ? differences : [asked],
     awsId: inUse.awsId,
+    ...(inUse.where ? { where: inUse.where } : {}),
     ...(resource.stateful ? { loses: resource.stateful(inUse) } : {}),
   };
 }
 
-function changesOf<L>(resource: AnyResource<L>, world: Survey): Change[] {
+function changesOf<L>(resource: AnyResource<L>, world: Survey, { surplus, needed }: Kept): Change[] {
   const { id, title, operations } = resource;
   const inUse = resource.wanted ? inUseOf(world, id) : undefined;
-  const removals = oursOf(world, id)
-    .filter(found => found !== inUse)
+  const removals = surplusOf(resource, world)
+    .filter(({ awsId }) => !needed.has(id) && !surplus.some(one => one.id === id && one.awsId === awsId))
     .map(
       (found): Change => ({
         id,
@@ -82,6 +88,8 @@ function changesOf<L>(resource: AnyResource<L>, world: Survey): Change[] {
         operations: [...operations.remove],
         differences: [],
         awsId: found.awsId,
+        ...(found.where ? { where: found.where } : {}),
+        ...(resource.stateful ? { loses: resource.stateful(found) } : {}),
       }),
     );
   if (!resource.wanted) return removals;

@@ -10,6 +10,8 @@ export interface Found {
   ours: boolean;
   /** Whose it looks like when it is not ours: `stack shop in eu-west-1`, `nobody's: it has no owner tags`. */
   owner?: string;
+  /** What it is in, where that tells two of them apart: `vpc-0a1b`. */
+  where?: string;
   /** Not ours and nobody else's either: it carries no owner at all. */
   nobodys?: true;
   /** It was nobody's, and is being made ours. */

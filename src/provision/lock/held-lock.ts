@@ -167,7 +167,7 @@ export class HeldLock {
     return revived !== undefined && this.#store.remove(this.#number);
   }
 
-  /** Whether nothing of ours is left of it and of those that it took over, but the note that a proof is owed. */
+  /** Whether nothing of ours is left of it and of those that it took over, but the note that a proof is owed, or which free things are the stack's. */
   async #remove(): Promise<boolean> {
     const standing = await this.#store.standing();
     const own = standing.find(({ number }) => number === this.#number);
@@ -176,7 +176,8 @@ export class HeldLock {
     // What AWS does not show then has been removed; but a lock that was never renewed may have been made a moment ago, by a call that was held up.
     if (!own && !this.#isInTime()) return this.#version > 1;
     for (const { number } of standing) if (number < this.#number) await this.#store.remove(number);
-    if (!this.owesProof && !this.record.rotation) return this.#store.remove(this.#number);
+    const isRemembered = this.record.verb === 'teardown' && Object.values(this.record.free ?? {}).some(ids => ids.length > 0);
+    if (!this.owesProof && !this.record.rotation && !isRemembered) return this.#store.remove(this.#number);
     await this.#leaveNote();
     return true;
   }

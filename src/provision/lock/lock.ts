@@ -5,6 +5,7 @@ import type { Aws } from '../aws/aws.ts';
 import { isLostAnswer } from '../aws/errors.ts';
 import type { Look } from '../aws/look.ts';
 import type { Intents } from '../engine/engine.ts';
+import type { Recorded, Records } from '../stack.ts';
 import { HeldLock, lease, settling, type Taken } from './held-lock.ts';
 import type { LockStore } from './lock-store.ts';
 import { type Holder, holderWords, type LockRecord, type Seen, type Standing } from './record.ts';
@@ -17,7 +18,7 @@ const skew = 5 * 60_000;
  * Keeps two operators of one stack apart. Whoever changes something holds a lock with a lease, renews it, and makes no changing call when it could not.
  * A lock whose holder is dead, or that nobody renewed for a lease, is taken over by making the next one: of two who try one wins.
  */
-export class StackLock implements Intents {
+export class StackLock implements Intents, Records {
   readonly #aws: Aws;
   readonly #store: LockStore;
   readonly #self: Self;
@@ -106,6 +107,17 @@ export class StackLock implements Intents {
     if (!this.#held) return;
     this.#held.record.generations[id] = generation;
     await this.#held.write();
+  }
+
+  async remember(id: string, awsIds: readonly string[]): Promise<void> {
+    if (!this.#held) return;
+    this.#held.record.free = { ...this.#held.record.free, [id]: [...awsIds] };
+    await this.#held.write();
+  }
+
+  async recorded(id: string, look: Look): Promise<Recorded> {
+    const record = this.#held?.record ?? (await this.#store.seenIn(look)).at(-1)?.record;
+    return { begunAt: record?.intents[id], awsIds: record?.free?.[id] ?? [] };
   }
 
   generation(id: string): string | undefined {
@@ -197,6 +209,7 @@ export class StackLock implements Intents {
       intents: { ...before?.intents },
       generations: { ...before?.generations },
       ...(newest?.record.rotation ? { rotation: newest.record.rotation } : {}),
+      ...(newest?.record.free ? { free: newest.record.free } : {}),
       ...(settlesAt ? { settlesAt } : {}),
       ...(unknownSince ? { unknownSince } : {}),
     };

@@ -23,6 +23,8 @@ export interface LockRecord extends Holder {
   intents: Record<string, number>;
   /** By which generation the ClientToken of a resource is made, where a run has changed it: the VPC's tags may show it late. */
   generations: Record<string, string>;
+  /** AWS ids, by the resource's id, of what is the stack's although nothing holds it: it was made and is not in use yet, or not any more. */
+  free?: Record<string, string[]>;
   /** Until when AWS may not show everything that an interrupted run made, ms since 1970. */
   settlesAt?: number;
   /** Since when runs may have begun creates of which nothing is known, because their lock could not be read, ms since 1970. */
@@ -65,6 +67,7 @@ const schema = z.object({
   since: z.string().refine(text => !Number.isNaN(Date.parse(text))),
   intents: z.record(z.string(), instant),
   generations: z.record(z.string(), z.string()),
+  free: z.record(z.string(), z.array(z.string())).optional(),
   settlesAt: instant.optional(),
   unknownSince: instant.optional(),
   rotation: z.object({ before: z.int().min(1) }).optional(),
@@ -111,6 +114,8 @@ export function seenWords(seen: Seen): string {
     return `${holderWords(seen)}: the next run takes it over once it has not changed for 90 seconds, and ${salesreport`unlock`} removes it.`;
   if (record.rotation && isStale)
     return `A change of the database's password was interrupted: ${salesreport`provision`} or ${salesreport`password set`} finishes it.`;
+  if (record.unproved && record.verb === 'teardown')
+    return `The last teardown left what is recorded in its lock: ${salesreport`teardown`} removes it.`;
   if (record.unproved) return `It is not proved yet that what the last run made works: ${salesreport`provision`} proves it.`;
   return isStale
     ? `An interrupted run of ${record.verb} left its lock: the next run takes it over, and goes on from there.`

@@ -1,3 +1,4 @@
+import { noRecords } from '../stack.ts';
 import { systemClock } from '../../clock.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { version } from '../../version.ts';
@@ -30,7 +31,7 @@ export function policyFor({ verb, settings, account, region, artifacts }: Policy
     given: {},
     aws: new Aws({ clock: systemClock, jitter: Math.random, region }),
     owner: new Owner({ stack: settings.stack, region, version, tags: settings.tags }),
-    intents: noIntents,
+    intents: { ...noIntents, ...noRecords },
     artifacts,
     caller: '',
     publicAddress: async () => undefined,

@@ -1,5 +1,9 @@
+import type { Address } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
+import { Look } from '../aws/look.ts';
+import { recordOf } from '../aws/owner.ts';
+import { tagKeys } from '../names.ts';
 import { awsResource, type Stack } from '../stack.ts';
 import { isOfOurs } from './fixed-addresses.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
@@ -11,7 +15,7 @@ export interface AddressFound extends Tagged {
 
 /** The NAT gateway's public address. */
 export function address(stack: Stack) {
-  const { aws, names, owner } = stack;
+  const { aws, intents, names, owner } = stack;
   const id = 'address.nat';
   const name = `${names.vpc} NAT`;
   const resource = awsResource<AddressFound, Record<never, never>>({
@@ -25,10 +29,20 @@ export function address(stack: Stack) {
     uses: () => [{ item: 'publicAddress', amount: 1 }],
 
     async find(look) {
-      const [{ Addresses }, gateways] = await Promise.all([look.read('ec2:DescribeAddresses', {}), natGatewaysIn(look, owner)]);
-      const held = gateways.flatMap(({ NatGatewayAddresses = [] }) => NatGatewayAddresses).filter(isOfOurs(stack));
+      const [{ Addresses = [] }, gateways, { begunAt, awsIds }] = await Promise.all([
+        look.read('ec2:DescribeAddresses', {}),
+        natGatewaysIn(look, owner),
+        intents.recorded(id, look),
+      ]);
+      const own = owner.select(gateways, 'nat-gateway').flatMap(({ NatGatewayAddresses = [] }) => NatGatewayAddresses);
+      const related = gateways.flatMap(({ NatGatewayAddresses = [] }) => NatGatewayAddresses).filter(isOfOurs(stack));
+      const held = new Set([...own, ...related].map(({ AllocationId }) => AllocationId));
+      const isRecorded = ({ AllocationId = '', Tags }: Address) =>
+        awsIds.includes(AllocationId) || (begunAt !== undefined && recordOf(Tags)[tagKeys.begun] === String(begunAt));
+      // With the stack's tags alone it is somebody's who copied them.
+      const candidates = Addresses.filter(one => held.has(one.AllocationId) || isRecorded(one));
       return owner
-        .recognise(Addresses, { resource: id, name }, ({ AllocationId }) => held.some(one => one.AllocationId === AllocationId))
+        .recognise(candidates, { resource: id, name }, ({ AllocationId }) => held.has(AllocationId))
         .sort((a, b) => Number(b.thing.AssociationId !== undefined) - Number(a.thing.AssociationId !== undefined))
         .map(({ thing: { AllocationId = '', PublicIp = '' }, ...owned }) => ({
           awsId: AllocationId,
@@ -38,15 +52,20 @@ export function address(stack: Stack) {
     },
 
     async create() {
+      const { begunAt } = await intents.recorded(id, new Look(aws));
+      const begun = begunAt === undefined ? [] : [{ Key: tagKeys.begun, Value: String(begunAt) }];
+      const [tags] = owner.ec2Tags('elastic-ip', id, name);
       const { AllocationId, PublicIp = '' } = await aws.call('ec2:AllocateAddress', {
         Domain: 'vpc',
-        TagSpecifications: owner.ec2Tags('elastic-ip', id, name),
+        TagSpecifications: [{ ...tags!, Tags: [...tags!.Tags, ...begun] }],
       });
+      await intents.remember(id, [AllocationId!]);
       return { awsId: AllocationId!, ours: true, publicIp: PublicIp };
     },
 
     async remove({ awsId }) {
       await unlessNotFound(aws.call('ec2:ReleaseAddress', { AllocationId: awsId }));
+      await intents.remember(id, []);
     },
 
     ask: ({ awsId }) =>

@@ -23,8 +23,6 @@ import { elsewhere, inZones } from './zones.ts';
 
 export interface HostFound extends Tagged {
   state: string;
-  /** The VPC that it is in; one that has ended is in none. */
-  vpcId?: string;
   /** What can be changed while it runs; absent where it was made a moment ago with all of it. */
   attributes?: Attributes;
   /** When it was last started, ms since 1970 UTC. */
@@ -157,7 +155,7 @@ export function host<N extends HostNeeds>(
             awsId: InstanceId,
             ours: true,
             tags: recordOf(Tags),
-            vpcId: instance.VpcId,
+            where: instance.VpcId,
             state: State?.Name ?? 'pending',
             startedAt: LaunchTime?.getTime(),
             instanceType: InstanceType,

@@ -15,6 +15,8 @@ import { inZones } from './zones.ts';
 export interface NatGatewayFound extends Tagged {
   state: string;
   failure?: string;
+  /** Allocation ids. */
+  addresses?: string[];
 }
 
 /** What is answered for one that failed: it has neither address nor interface, and costs nothing. */
@@ -49,11 +51,12 @@ export function natGateway(
         !ended.includes(State ?? '') && NatGatewayAddresses.some(isOfOurs(stack));
       const found = owner
         .recognise(listed, { resource: id, name: names.vpc }, isOurs)
-        .map(({ thing: { NatGatewayId = '', State = '', FailureMessage }, ...owned }) => ({
+        .map(({ thing: { NatGatewayId = '', State = '', FailureMessage, NatGatewayAddresses = [] }, ...owned }) => ({
           awsId: NatGatewayId,
           ...owned,
           state: State,
           failure: FailureMessage,
+          addresses: NatGatewayAddresses.flatMap(({ AllocationId }) => AllocationId ?? []),
         }))
         .sort((a, b) => Number(ended.includes(a.state)) - Number(ended.includes(b.state)));
       // With one in use the failed are of no interest: they hold nothing, and AWS drops them.
@@ -83,9 +86,11 @@ export function natGateway(
           ? { failed: failure ?? `it is ${state}` }
           : { waiting: `the NAT gateway is ${state}` },
 
-    async remove({ awsId, state }) {
+    async remove({ awsId, state, addresses = [] }) {
       // AWS drops it by itself within the hour, asked or not (hashicorp/terraform#9147; gardener/gardener-extension-provider-aws#1397).
       if (state === 'failed') return;
+      // It is free from then on, and only the lock tells it from another with the same tags.
+      await stack.intents.remember('address.nat', addresses);
       await unlessNotFound(aws.call('ec2:DeleteNatGateway', { NatGatewayId: awsId }));
     },
 

@@ -1,5 +1,6 @@
 import type { Aws } from '../aws/aws.ts';
 import { recordOf } from '../aws/owner.ts';
+import { isOfBackup } from '../database-snapshot.ts';
 import { tagKeys } from '../names.ts';
 import { allTagged, type Leftover, named, stackCalled } from './leftover.ts';
 
@@ -85,7 +86,9 @@ export const ec2Looks = (aws: Aws, region: string): (() => Promise<Leftover[]>)[
     })),
   async () =>
     allTagged(
-      (await aws.call('ec2:DescribeSnapshots', { OwnerIds: ['self'], Filters })).Snapshots,
+      (await aws.call('ec2:DescribeSnapshots', { OwnerIds: ['self'], Filters })).Snapshots?.filter(
+        ({ Tags }) => !isOfBackup(recordOf(Tags)),
+      ),
       ({ SnapshotId = '', VolumeSize = 0, StartTime }) => ({
         type: 'snapshot',
         awsId: SnapshotId,

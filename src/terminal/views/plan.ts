@@ -4,7 +4,7 @@ import { priceList } from '../../provision/prices.ts';
 import { salesreport } from '../../suggest.ts';
 import type { Canvas } from '../canvas.ts';
 import { counted, duration, paragraph, table, widthOf } from '../layout.ts';
-import { heading, type Place, remarks } from './place.ts';
+import { heading, type Place, remarks, shortId } from './place.ts';
 
 const signs: Record<Action, string> = { create: '+', update: '~', replace: '±', adopt: '»', remove: '-' };
 
@@ -68,10 +68,18 @@ function changesTable(changes: readonly PlannedChange[], { permissions = false }
     );
   const rows = changes.map(({ action, title, differences, operations, permissions: actions }, index) => {
     const called = permissions ? `needs ${actions.join(' ')}` : operationWords(operations);
-    const below = [...differences.map(differenceWords), style.dim(called)].map(line => paragraph(line, canvas, 7));
+    const below = [...goingWords(changes[index]!), ...differences.map(differenceWords), style.dim(called)].map(line =>
+      paragraph(line, canvas, 7),
+    );
     return [row(colours[action](signs[action]), title, index + 1, words => words), ...below].join('\n');
   });
   return [row(' ', '', 0, style.dim), ...rows].join('\n');
+}
+
+/** Which thing goes, and what is lost with it. */
+function goingWords({ action, awsId, where, loses }: PlannedChange): string[] {
+  if (awsId === undefined || (action !== 'remove' && action !== 'replace')) return [];
+  return [`${action}s ${shortId(awsId)}${where ? ` in ${where}` : ''}`, ...(loses ? [`loses data: ${loses}`] : [])];
 }
 
 /** What is not in the price list is no zero; what costs next to nothing has no price here. */
