@@ -47,7 +47,7 @@ describe('strangers in the VPC', () => {
     const plan = await pipeline.plan();
     expect(plan.changes.map(({ id, action }) => `${action} ${id}`)).toEqual(['update vpc', 'update group.database']);
     expect(plan.notes.map(withoutIds)).toContain(
-      'In the VPC and not of this stack: instance i "build" in subnet, which has no owner tags. It is left alone, and what it uses cannot be removed.',
+      'Not of this stack: instance i "build" in subnet, which has no owner tags. It is left alone, and what it uses cannot be removed.',
     );
     await pipeline.provision(silent);
     expect((await pipeline.plan()).changes).toEqual([]);
