@@ -1,9 +1,11 @@
 import { as, awsCli } from '../suggest.ts';
 import { ask } from './aws/ask.ts';
+import { Look } from './aws/look.ts';
 import { recordOf, type TagList } from './aws/owner.ts';
 import type { Certificate } from './engine/outcome.ts';
 import type { Answer } from './engine/resource.ts';
 import { waitFor } from './engine/wait.ts';
+import { findForeign } from './foreign.ts';
 import { tagKeys } from './names.ts';
 import { sumOf } from './prices.ts';
 import type { Stack } from './stack.ts';
@@ -22,45 +24,54 @@ export interface Attached {
 /** How long AWS is given to delete what goes with a host after it is terminated, ms. */
 const budget = 30_000;
 
-/** All that carries the stack's tags, attached or not. */
-export async function attachedOf({ aws, owner }: Stack): Promise<Attached[]> {
+/** All that carries the stack's tags, attached or not, but for what is attached to a copy of a host outside the stack's VPC. */
+export async function attachedOf(stack: Stack): Promise<Attached[]> {
+  const { aws, owner } = stack;
   const Filters = owner.filters;
-  const [{ Volumes = [] }, { NetworkInterfaces = [] }] = await Promise.all([
+  const look = new Look(aws);
+  const [{ Volumes = [] }, { NetworkInterfaces = [] }, foreign] = await Promise.all([
     aws.call('ec2:DescribeVolumes', { Filters }),
     aws.call('ec2:DescribeNetworkInterfaces', { Filters }),
+    findForeign(stack, look, new Set()),
   ]);
+  const copies = new Set(foreign.map(({ awsId }) => awsId));
+  const isCopys = (instance: string | undefined) => instance !== undefined && copies.has(instance);
   const hostOf = (tags: TagList) => {
     const { [tagKeys.resource]: id = 'host', Name } = recordOf(tags);
     return { id, name: Name ?? id };
   };
   return [
-    ...Volumes.map(({ VolumeId = '', Size = 0, Tags }) => {
-      const { id, name } = hostOf(Tags);
-      return {
-        id,
-        title: `Disk of ${name}`,
-        awsId: VolumeId,
-        monthly: sumOf([{ item: 'diskGigabyte', amount: Size }])!.toFixed(2),
-        ask: () => ask(aws, 'ec2:DescribeVolumes', { VolumeIds: [VolumeId] }, VolumeId, answer => answer.Volumes?.[0]?.State),
-      };
-    }),
-    ...NetworkInterfaces.map(({ NetworkInterfaceId = '', TagSet }) => {
-      const { id, name } = hostOf(TagSet);
-      const question = { NetworkInterfaceIds: [NetworkInterfaceId] };
-      return {
-        id,
-        title: `Network interface of ${name}`,
-        awsId: NetworkInterfaceId,
-        ask: () =>
-          ask(
-            aws,
-            'ec2:DescribeNetworkInterfaces',
-            question,
-            NetworkInterfaceId,
-            answer => answer.NetworkInterfaces?.[0]?.Status,
-          ),
-      };
-    }),
+    ...Volumes.filter(({ Attachments = [] }) => !Attachments.some(({ InstanceId }) => isCopys(InstanceId))).map(
+      ({ VolumeId = '', Size = 0, Tags }) => {
+        const { id, name } = hostOf(Tags);
+        return {
+          id,
+          title: `Disk of ${name}`,
+          awsId: VolumeId,
+          monthly: sumOf([{ item: 'diskGigabyte', amount: Size }])!.toFixed(2),
+          ask: () => ask(aws, 'ec2:DescribeVolumes', { VolumeIds: [VolumeId] }, VolumeId, answer => answer.Volumes?.[0]?.State),
+        };
+      },
+    ),
+    ...NetworkInterfaces.filter(({ Attachment }) => !isCopys(Attachment?.InstanceId)).map(
+      ({ NetworkInterfaceId = '', TagSet }) => {
+        const { id, name } = hostOf(TagSet);
+        const question = { NetworkInterfaceIds: [NetworkInterfaceId] };
+        return {
+          id,
+          title: `Network interface of ${name}`,
+          awsId: NetworkInterfaceId,
+          ask: () =>
+            ask(
+              aws,
+              'ec2:DescribeNetworkInterfaces',
+              question,
+              NetworkInterfaceId,
+              answer => answer.NetworkInterfaces?.[0]?.Status,
+            ),
+        };
+      },
+    ),
   ];
 }
 

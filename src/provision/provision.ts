@@ -65,9 +65,7 @@ export async function planStack({ stack, resources, lock }: Context, consent: Co
   if (shop) plan.shop = shop;
   plan.notes.push(...unchecked);
   plan.notes.push(
-    ...strangers.map(
-      one => `Not of this stack: ${one.words}. It is left alone, and what it uses cannot be removed.`,
-    ),
+    ...strangers.map(one => `Not of this stack: ${one.words}. It is left alone, and what it uses cannot be removed.`),
   );
   if (standing) plan.unfinished.push(seenWords(standing));
   return plan;

@@ -90,7 +90,11 @@ it('a snapshot that AWS Backup or Data Lifecycle Manager made is no leftover', a
   for (const key of ['aws:backup:source-resource', 'aws:dlm:lifecycle-policy-id']) {
     const made = (await aws.answer('ec2', 'CreateSnapshot', { VolumeId: volumeId })) as Answer;
     const { tags } = aws.world.ec2.taggable(made.SnapshotId);
-    const ours = { 'salesreport:stack': 'salesreport', 'salesreport:region': 'eu-west-1', 'salesreport:resource': 'snapshot.database' };
+    const ours = {
+      'salesreport:stack': 'salesreport',
+      'salesreport:region': 'eu-west-1',
+      'salesreport:resource': 'snapshot.database',
+    };
     for (const [name, value] of Object.entries({ ...ours, [key]: 'x' })) tags.change(aws.world.now(), name, value);
   }
   await aws.world.clock.sleep(60_000);

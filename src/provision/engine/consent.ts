@@ -78,7 +78,7 @@ export function keptSurplus<L>(resources: readonly AnyResource<L>[], world: Surv
   if (unknown !== undefined)
     throw new Problem(
       'unknown-surplus',
-      `There is no surplus ${unknown} in this stack: salesreport provision --dry-run names what is. Nothing was changed.`,
+      `There is no surplus ${unknown} in this stack: ${salesreport`provision --dry-run`} names what is. Nothing was changed.`,
       { exit: 'usage' },
     );
   const kept = all.flatMap(({ resource, found, loses }) =>

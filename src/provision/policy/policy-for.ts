@@ -1,4 +1,3 @@
-import { noRecords } from '../stack.ts';
 import { systemClock } from '../../clock.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { version } from '../../version.ts';
@@ -9,6 +8,7 @@ import { catalogue } from '../catalogue.ts';
 import { noIntents } from '../engine/engine.ts';
 import { namesOf } from '../names.ts';
 import { partitionOf } from '../partition.ts';
+import { noRecords } from '../stack.ts';
 import type { Ground } from './place.ts';
 import { type Policy, policyOf } from './policy-of.ts';
 import { usesOf, type Verb } from './verbs.ts';
