@@ -12,6 +12,8 @@ import type { Names } from './names.ts';
 export interface Records {
   /** Records which of a resource are the stack's from now on, whatever holds them. */
   remember(id: string, awsIds: readonly string[]): Promise<void>;
+  /** Something of the stack's holds it again: only that is asked from now on. */
+  forget(id: string): void;
   /** What this run has recorded of a resource or, where none is under way, the lock that stands. */
   recorded(id: string, look: Look): Promise<Recorded>;
 }
@@ -23,7 +25,7 @@ export interface Recorded {
 }
 
 /** For who changes nothing. */
-export const noRecords: Records = { remember: async () => {}, recorded: async () => ({ awsIds: [] }) };
+export const noRecords: Records = { remember: async () => {}, forget: () => {}, recorded: async () => ({ awsIds: [] }) };
 
 /** One stack in one account and region: what every resource is made from. */
 export interface Stack {

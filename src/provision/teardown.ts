@@ -8,7 +8,7 @@ import type { Certificate, Progress } from './engine/outcome.ts';
 import { lookAgainAfter } from './engine/remove.ts';
 import { standingIn } from './engine/survey.ts';
 import { estimateRemoval } from './estimate.ts';
-import { findForeign, findForeign } from './foreign.ts';
+import { findForeign } from './foreign.ts';
 import { skippedWords, verifyMayRemove, verifyRemovable } from './policy/permissions.ts';
 import { sumOf, type Use } from './prices.ts';
 import { type DataOptions, type ShopData, shopDataOf, verifyMayGo } from './shop-data.ts';

@@ -176,7 +176,7 @@ export class HeldLock {
     // What AWS does not show then has been removed; but a lock that was never renewed may have been made a moment ago, by a call that was held up.
     if (!own && !this.#isInTime()) return this.#version > 1;
     for (const { number } of standing) if (number < this.#number) await this.#store.remove(number);
-    const isRemembered = this.record.verb === 'teardown' && Object.values(this.record.free ?? {}).some(ids => ids.length > 0);
+    const isRemembered = Object.values(this.record.free ?? {}).some(ids => ids.length > 0);
     if (!this.owesProof && !this.record.rotation && !isRemembered) return this.#store.remove(this.#number);
     await this.#leaveNote();
     return true;

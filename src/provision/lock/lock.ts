@@ -115,6 +115,10 @@ export class StackLock implements Intents, Records {
     await this.#held.write();
   }
 
+  forget(id: string): void {
+    if (this.#held?.record.free) this.#held.record.free = { ...this.#held.record.free, [id]: [] };
+  }
+
   async recorded(id: string, look: Look): Promise<Recorded> {
     const record = this.#held?.record ?? (await this.#store.seenIn(look)).at(-1)?.record;
     return { begunAt: record?.intents[id], awsIds: record?.free?.[id] ?? [] };

@@ -1,4 +1,4 @@
-import type { Address } from '@aws-sdk/client-ec2';
+import type { Address, NatGateway } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
 import { Look } from '../aws/look.ts';
@@ -12,6 +12,8 @@ import { natGatewaysIn } from './vpc-contents.ts';
 export interface AddressFound extends Tagged {
   publicIp: string;
 }
+
+const addressesOf = ({ NatGatewayAddresses = [] }: NatGateway) => NatGatewayAddresses;
 
 /** The NAT gateway's public address. */
 export function address(stack: Stack) {
@@ -34,9 +36,11 @@ export function address(stack: Stack) {
         natGatewaysIn(look, owner),
         intents.recorded(id, look),
       ]);
-      const own = owner.select(gateways, 'nat-gateway').flatMap(({ NatGatewayAddresses = [] }) => NatGatewayAddresses);
-      const related = gateways.flatMap(({ NatGatewayAddresses = [] }) => NatGatewayAddresses).filter(isOfOurs(stack));
+      const own = owner.select(gateways, 'nat-gateway').flatMap(addressesOf);
+      const related = gateways.flatMap(addressesOf).filter(isOfOurs(stack));
       const held = new Set([...own, ...related].map(({ AllocationId }) => AllocationId));
+      const serving = gateways.filter(({ State }) => State === 'pending' || State === 'available').flatMap(addressesOf);
+      if (awsIds.length > 0 && awsIds.every(one => serving.some(({ AllocationId }) => AllocationId === one))) intents.forget(id);
       const isRecorded = ({ AllocationId = '', Tags }: Address) =>
         awsIds.includes(AllocationId) || (begunAt !== undefined && recordOf(Tags)[tagKeys.begun] === String(begunAt));
       // With the stack's tags alone it is somebody's who copied them.

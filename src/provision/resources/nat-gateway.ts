@@ -33,7 +33,7 @@ export function natGateway(
     internetGateway: AwsResource<InternetGatewayFound>;
   },
 ) {
-  const { aws, names, owner } = stack;
+  const { aws, intents, names, owner } = stack;
   const id = 'nat-gateway';
   const resource = awsResource<NatGatewayFound, typeof needs>({
     id,
@@ -75,6 +75,7 @@ export function natGateway(
           }),
         );
         if (ended.includes(NatGateway.State ?? '')) return 'dead';
+        intents.forget('address.nat');
         return { awsId: NatGateway.NatGatewayId!, ours: true, state: NatGateway.State ?? 'pending' };
       });
     },
@@ -90,7 +91,7 @@ export function natGateway(
       // AWS drops it by itself within the hour, asked or not (hashicorp/terraform#9147; gardener/gardener-extension-provider-aws#1397).
       if (state === 'failed') return;
       // It is free from then on, and only the lock tells it from another with the same tags.
-      await stack.intents.remember('address.nat', addresses);
+      await intents.remember('address.nat', addresses);
       await unlessNotFound(aws.call('ec2:DeleteNatGateway', { NatGatewayId: awsId }));
     },
 
