@@ -54,14 +54,14 @@ test.concurrent.each(['first', 'last'] as const)(
 
     const early = place === 'first' ? await copyHost(moto) : undefined;
     const built = await type('provision', '--yes');
-    expect(built.exit, JSON.stringify(built.document)).toBe(0);
+    expect(built.exit, `built: ${built.stderr.slice(-1500)}`).toBe(0);
     const copy = early ?? (await copyHost(moto));
     const listed = await tagged();
     expect(listed.indexOf(copy)).toBe(place === 'first' ? 0 : 1);
     const [real] = listed.filter(id => id !== copy) as [string];
 
     const again = await type('provision', '--yes');
-    expect(again.exit, JSON.stringify(again.document)).toBe(0);
+    expect(again.exit, `again: ${JSON.stringify(again.document)}`).toBe(0);
     expect([await stateOf(real), await stateOf(copy)]).toEqual([
       ['running', true],
       ['running', true],
