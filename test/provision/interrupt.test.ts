@@ -36,7 +36,8 @@ it.each(acts.flatMap(([verb, act]) => [2, 20, 60, 110].map(seconds => [verb, sec
     const left = [...aws.world.ssm.parameters].filter(([name]) => name.includes('/lock/'));
     const records = left.map(([, { value }]) => JSON.parse(value));
     const addresses = aws.world.ec2.addresses.existing().map(({ id }) => id);
-    for (const { unproved, free } of records) expect({ unproved, free }).toEqual({ unproved: true, free: { 'address.nat': addresses } });
+    for (const { unproved, free } of records)
+      expect({ unproved, free }).toEqual({ unproved: true, free: { 'address.nat': addresses } });
 
     await act(await pipelineOn(aws));
     expect(shapeOf(aws)).toEqual(verb === 'teardown' ? [] : shapeOf(whole));

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { builtAws, everything, pipelineOn, silent } from '../helpers/simulated-stack.ts';
 
-type Answer = Record<string, any>;
+/** What EC2 answers to what these tests ask of it. */
+interface Answer {
+  Vpc: { VpcId: string };
+  Subnet: { SubnetId: string };
+  Instances: [{ InstanceId: string }];
+  AllocationId: string;
+  SnapshotId: string;
+}
 
 /** A protected instance with the tags of the database host in a VPC of somebody else, as a launch template or a restored backup makes it. */
 async function copyHost(aws: Simulator): Promise<string> {
