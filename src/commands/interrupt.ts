@@ -6,6 +6,7 @@ import { Problem } from '../problem.ts';
  */
 export class Interrupt {
   readonly #controller = new AbortController();
+  readonly #over = new AbortController();
   #stop: (problem: Problem) => void = () => {};
   #changing: string | undefined;
   /** Rejects with Problem `interrupted` when the command has to end at once. */
@@ -17,12 +18,18 @@ export class Interrupt {
     return this.#controller.signal;
   }
 
+  /** Aborted when the command ends at once: who holds a connection that nobody waits for any more closes it then. */
+  get over(): AbortSignal {
+    return this.#over.signal;
+  }
+
   /** Called at each Ctrl-C. Returns what to tell the person, where the command goes on for a moment. */
   press(): string | undefined {
     if (this.#changing === undefined || this.signal.aborted) {
       const words =
         this.#changing === undefined ? 'Nothing was left half-done.' : `The last calls may still take effect. ${this.#changing}`;
       this.#stop(new Problem('interrupted', words, { exit: 'interrupted' }));
+      this.#over.abort();
       return undefined;
     }
     this.#controller.abort();

@@ -28,7 +28,9 @@ export async function openSource(
   const [{ mysqlSource }, { Secret }] = await Promise.all([import('../report/sources/mysql.ts'), import('../report/secret.ts')]);
   const query = options.query ? await queryOf(options.query) : settings.report.query;
   const shop = { ...database, query, storedTimes: settings.database.timezone };
-  return mysqlSource({ ...shop, password: new Secret(database.password), ...patience, clock: systemClock });
+  const source = mysqlSource({ ...shop, password: new Secret(database.password), ...patience, clock: systemClock });
+  session.interrupt.over.addEventListener('abort', () => void source.close());
+  return source;
 }
 
 /** The SELECT in a file that a flag names. */
