@@ -5,6 +5,10 @@ const complain = sentence => {
 };
 
 const { main, patiently, steady } = await import('../dist/program.js').catch(error => {
+  if (error.code === 'EMFILE' || error.code === 'ENFILE')
+    return complain(
+      `This process may not open as many files as it needs (${error.code}): raise the limit, for instance with ulimit -n 1024.`,
+    );
   if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
   return complain('The program is not built: run npm run build.');
 });

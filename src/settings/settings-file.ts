@@ -2,6 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
 import { Problem } from '../problem.ts';
 import { as, flagged } from '../suggest.ts';
+import { isTooManyFiles } from '../too-many-files.ts';
 
 /** A settings file as read: its values, and where in it each stands. */
 export interface SettingsFile {
@@ -17,7 +18,7 @@ export async function findSettingsFile(name: string, required: boolean): Promise
     return parseSettingsFile(name, await readFile(name, 'utf8'));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (error instanceof Problem) throw error;
+    if (error instanceof Problem || isTooManyFiles(error)) throw error;
     if (code === 'ENOENT' && !required) return refuseTwin(name);
     const why =
       code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code})`;

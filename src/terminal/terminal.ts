@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { Problem } from '../problem.ts';
+import { tooManyFiles } from '../too-many-files.ts';
 import { type Canvas, canvasOf, type OutputStream } from './canvas.ts';
 import { safeJson, shown } from './harmless.ts';
 import { paragraph, sentence } from './layout.ts';
@@ -179,6 +180,8 @@ export class Terminal {
 /** Anything thrown, as a Problem: what is not one already is a mistake of the program. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  const crowded = tooManyFiles(error);
+  if (crowded) return crowded;
   const message = error instanceof Error ? error.message : String(error);
   return new Problem('unexpected', `Something unexpected happened: ${message.replace(/\.?$/, '.')}`, {
     next: 'Run the same command again with --verbose to see where; a second run goes on where this one stopped.',

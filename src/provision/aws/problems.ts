@@ -1,5 +1,6 @@
 import { FalseAnswer } from '../../exchange.ts';
 import { Problem } from '../../problem.ts';
+import { tooManyFiles } from '../../too-many-files.ts';
 import { networkProblem } from './connection/network-problem.ts';
 import { decodeAdvice, denialIn, denialWords, encodedIn, withoutEncoded } from './denial.ts';
 import {
@@ -22,6 +23,8 @@ import type { Operation } from './operation.ts';
  */
 export function awsProblem(error: unknown, operation: string, profile?: string, region = ''): Problem | undefined {
   if (error instanceof Problem) return error;
+  const crowded = tooManyFiles(error);
+  if (crowded) return crowded;
   const name = errorName(error);
   const message = errorMessage(error);
   const aws = { operation, name, message, requestId: requestIdOf(error) };

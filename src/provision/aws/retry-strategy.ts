@@ -1,5 +1,6 @@
 import type { RetryErrorInfo, RetryStrategyV2, RetryToken } from '@smithy/types';
 import type { Clock } from '../../clock.ts';
+import { isTooManyFiles } from '../../too-many-files.ts';
 import { hasName, isLostAnswer, isNoCapacity } from './errors.ts';
 
 /** Attempts of one call, the first included. */
@@ -32,6 +33,8 @@ export function retryStrategy(options: {
   const isRetryable = ({ errorType, error }: RetryErrorInfo): boolean => {
     if (errorType === 'THROTTLING') return !hasName(error, quota);
     if (isSignedAnew(error)) return true;
+    // Nothing was sent, and others close theirs meanwhile.
+    if (isTooManyFiles(error)) return true;
     if (isNoCapacity(error)) return false;
     return options.faults && !options.isLast?.(error) && (errorType !== 'CLIENT_ERROR' || isLostAnswer(error));
   };

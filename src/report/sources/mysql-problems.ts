@@ -1,4 +1,5 @@
 import { Problem } from '../../problem.ts';
+import { tooManyFiles } from '../../too-many-files.ts';
 
 interface Place {
   host: string;
@@ -73,6 +74,8 @@ const isMissingTable = (error: unknown): boolean => (error as { code?: string })
  */
 export function databaseProblem(error: unknown, place: Place): Problem {
   if (error instanceof Problem) return error;
+  const crowded = tooManyFiles(error);
+  if (crowded) return crowded;
   if (isTimeout(error)) return new Problem('timeout', sentenceOf({ code: 'PROTOCOL_SEQUENCE_TIMEOUT' }, place), { cause: error });
   const kind = isMissingTable(error) || isMissingColumn(error) ? 'schema' : 'database';
   return new Problem(kind, sentenceOf(error as DriverError, place), { cause: error });

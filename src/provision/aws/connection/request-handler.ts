@@ -1,6 +1,8 @@
+import { Agent as HttpAgent } from 'node:http';
 import { Agent } from 'node:https';
 import { NodeHttpHandler, type NodeHttpHandlerOptions } from '@smithy/node-http-handler';
 import type { HttpHandlerOptions } from '@smithy/types';
+import { isTooManyFiles } from '../../../too-many-files.ts';
 import { type ProxyServer, proxyFor, type Target } from './proxies.ts';
 import { ProxyFailure } from './proxy-failure.ts';
 
@@ -19,6 +21,15 @@ export const wayOf = (env: NodeJS.ProcessEnv, ca: string | undefined): Way => ({
 
 /** Connections to one host at a time, as the SDK has it. */
 const maxSockets = 50;
+
+/** Of all handlers: each region has its own. */
+const agents = new Set<HttpAgent>();
+
+/** Where no connection can be opened any more, those that wait for their next request make room. */
+function closeIdle(): void {
+  for (const { freeSockets } of agents)
+    for (const sockets of Object.values(freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+}
 
 type Handled = Parameters<NodeHttpHandler['handle']>[0];
 
@@ -53,6 +64,7 @@ export class RequestHandler {
     } catch (error) {
       // Failures of TLS do not say with whom.
       if (error instanceof Error && !(error instanceof ProxyFailure)) Object.assign(error, { host: request.hostname });
+      if (isTooManyFiles(error)) closeIdle();
       this.#onFailure(error);
       throw error;
     }
@@ -75,11 +87,12 @@ export class RequestHandler {
 
   async #make(proxy: ProxyServer | undefined): Promise<NodeHttpHandler> {
     const { ca } = this.#way;
-    if (!proxy)
-      return new NodeHttpHandler({
-        ...this.#options,
-        httpsAgent: new Agent({ keepAlive: true, maxSockets, ...(ca === undefined ? {} : { ca }) }),
-      });
+    if (!proxy) {
+      const httpAgent = new HttpAgent({ keepAlive: true, maxSockets });
+      const httpsAgent = new Agent({ keepAlive: true, maxSockets, ...(ca === undefined ? {} : { ca }) });
+      agents.add(httpAgent).add(httpsAgent);
+      return new NodeHttpHandler({ ...this.#options, httpAgent, httpsAgent });
+    }
     const { Forwarder, Tunnel } = await import('./agents.ts');
     const connectTimeout = this.#options.connectionTimeout ?? 5_000;
     const agentOptions = { ca, maxSockets, connectTimeout };
