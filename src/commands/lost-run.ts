@@ -41,7 +41,8 @@ export async function lookedUp(lost: LostRun, error: Problem): Promise<RunAnswer
   const ledger = await ledgerOf(pipeline.archive, settings);
   for (;;) {
     const { own, other } = await traceOf(ledger, lost).catch(cause => {
-      throw new Problem('no-answer', `The answer of the function was lost, and the ledger cannot be read. ${seeHistory()}`, {
+      const why = cause instanceof Problem ? `: ${cause.message}` : '.';
+      throw new Problem('no-answer', `The function's answer was lost, and the ledger cannot be read${why} ${seeHistory()}`, {
         cause,
       });
     });

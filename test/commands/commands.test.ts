@@ -476,8 +476,8 @@ describe('run', () => {
     });
     await type('run --remote --dry-run --from 2026-10-01 --to 2026-11-01', { pipeline: fakePipeline({ invoke }).pipeline });
     expect(events).toEqual([
-      { run: { dryRun: false } },
-      { run: { from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z', dryRun: true } },
+      { run: { dryRun: false, id: expect.any(String) } },
+      { run: { from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z', dryRun: true, id: expect.any(String) } },
     ]);
   });
 
@@ -528,8 +528,8 @@ describe('run', () => {
     await type('run --window 2026-11-20 --force --reason checked', { pipeline });
     await type('run --resend --reason late', { pipeline });
     expect(events).toEqual([
-      { run: { due: '2026-11-20T16:00:00.000Z', dryRun: false, force: 'checked' } },
-      { run: { dryRun: false, resend: 'late' } },
+      { run: { due: '2026-11-20T16:00:00.000Z', dryRun: false, force: 'checked', id: expect.any(String) } },
+      { run: { dryRun: false, resend: 'late', id: expect.any(String) } },
     ]);
   });
 

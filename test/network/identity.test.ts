@@ -109,7 +109,9 @@ describe('a credential_process', () => {
   it('runs once for all clients of a command', async () => {
     const given = JSON.stringify({ Version: 1, AccessKeyId: 'VAULT', SecretAccessKey: 's' }).replaceAll('"', '\\"');
     const { aws, env } = await person(process(`sh -c 'echo run >> "$HOME/runs"; printf "${given}"'`));
-    await salesreport('status --profile vault', env);
+    const file = join(env.HOME, 'shop.yaml');
+    await writeFile(file, 'stack: salesreport\n');
+    await salesreport(`status --profile vault --settings ${file}`, env);
     expect(new Set(aws.asked.map(({ key }) => key))).toEqual(new Set(['VAULT']));
     expect(aws.asked.length).toBeGreaterThan(2);
     expect(await readFile(join(env.HOME, 'runs'), 'utf8')).toBe('run\n');

@@ -15,7 +15,11 @@ const placesIn = ({ calls, world }: Simulator, secret: string) => {
     leaksIn(input, secret).map(path => `${service}:${operation} ${path.slice(1)}`),
   );
   const { ec2, events, iam, lambda, logs, scheduler, sns, ssm } = world;
-  return { asked: [...new Set(asked)], held: leaksIn({ events, iam, lambda, logs, scheduler, sns, ssm, ec2 }, secret) };
+  // SSM keeps the earlier values of a parameter as its history, which the parameter takes along.
+  const held = leaksIn({ events, iam, lambda, logs, scheduler, sns, ssm, ec2 }, secret).filter(
+    place => !place.startsWith(`.ssm.parameters.${parameter}.history.`),
+  );
+  return { asked: [...new Set(asked)], held };
 };
 
 /** A pipeline of which everything that it says is kept. */

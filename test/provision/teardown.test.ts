@@ -233,7 +233,9 @@ describe("the shop's data", () => {
     const before = changes(aws);
     await expect(pipeline.teardown(silent)).rejects.toMatchObject({
       code: 'data-there',
-      message: expect.stringMatching(/could not be asked .*It did not answer\): add --snapshot/),
+      message: expect.stringMatching(
+        /could not be asked .*It did not answer\): run the same command to ask again, or add --snapshot/,
+      ),
     });
     expect(changes(aws)).toBe(before);
   });

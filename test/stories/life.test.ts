@@ -50,7 +50,11 @@ test('looked at, built, read, reported, taken down', async () => {
   expect(status.document.subscribers).toHaveLength(2);
 
   const proved = await type('verify');
-  expect(proved).toMatchObject({ code: 0, stderr: '' });
+  expect(proved).toMatchObject({
+    code: 0,
+    stderr:
+      'There is no salesreport.yaml here: the settings are those of the last provision of stack salesreport, by salesreport 0.1.0.\n',
+  });
   expect(proved.stdout).toMatch(/✓ archive +\d+ ms {2}salesreport-salesreport-123456789012-eu-west-1\n/);
   expect(proved.stdout).toMatch(/! readers +1 confirmed, 1 pending\n/);
   expect(proved.stdout).toContain('bob@example.com has not confirmed yet');

@@ -97,7 +97,7 @@ test('a database that refuses is one sentence, without the password', async () =
   expect(refused).toMatchObject({
     code: 1,
     stdout: '',
-    stderr: `Error: Nothing listens at 127.0.0.1:${port}: start the database, or set its host and port.\n`,
+    stderr: `Note: Others on this computer can read the password in --database-url (by ps), and your shell's history keeps it: leave it out of the URL to be asked for it, or set SALESREPORT_DATABASE_PASSWORD.\nError: Nothing listens at 127.0.0.1:${port}: start the database, or set its host and port.\n`,
   });
   const wrong = await type('run --dry-run --database-url postgres://ann:hunter2@127.0.0.1/shop');
   expect(wrong).toMatchObject({ code: 2, stdout: '' });
@@ -112,5 +112,5 @@ test('something that is no database is not waited for', async () => {
   const { code, stderr } = await type(`run --dry-run --database-url mysql://ann:x@127.0.0.1:${port}/shop`);
   await new Promise(done => server.close(done));
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^Error: .*\.\n$/);
+  expect(stderr).toMatch(/^Note: .*\nError: .*\.\n$/);
 });

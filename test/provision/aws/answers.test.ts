@@ -39,7 +39,7 @@ it('an answer that never comes is a lost one, and what may not be repeated is as
   const aws = awsHere();
   const error = await aws.call('lambda:Invoke', { FunctionName: 'f' }, 300).catch(error => error);
   aws.destroy();
-  expect(error).toMatchObject({ code: 'aws-unreachable', cause: { name: 'TimeoutError' } });
+  expect(error).toMatchObject({ code: 'no-answer', cause: { name: 'TimeoutError' } });
   expect(isLostAnswer(error)).toBe(true);
   expect(asked).toBe(1);
 });

@@ -46,7 +46,7 @@ const plays: Partial<Record<Verb, Play[]>> = {
     { line: 'provision --dry-run', nothingStands: true },
     { line: 'provision --dry-run', where: ended, code: 2 },
   ],
-  run: [{ line: 'run --resend --reason refund' }],
+  run: [{ line: 'run --resend --reason refund' }, { line: 'run --resend --reason refund', where: unheard }],
   check: [{ line: 'check --remote' }],
   subscribe: [
     { line: 'subscribe email carol@example.com' },
@@ -86,6 +86,11 @@ const isForRecord = (verb: Verb, { Action, Resource }: Policy['Statement'][numbe
 /** Somebody's filter keeps the reports from a reader. */
 function deaf(aws: Simulator): void {
   giveFilters(aws, () => '{"kind":["none"]}');
+}
+
+/** The answer of the function is lost: the ledger tells what it did. */
+function unheard(aws: Simulator): void {
+  aws.fault = ({ operation }) => (operation === 'Invoke' ? 'answer lost' : undefined);
 }
 
 /** AWS ended the host: its console tells whether it ever ran. */
