@@ -109,3 +109,84 @@ it('a snapshot that AWS Backup or Data Lifecycle Manager made is no leftover', a
   expect([kept, left]).toEqual([[], []]);
   expect((await pipeline.sweep(silent)).stacks).toEqual([]);
 });
+
+describe('two VPCs with the tags of the stack', () => {
+  const copyVpc = async (aws: Simulator): Promise<string> => {
+    const own = aws.world.ec2.vpcs.existing().find(({ tags }) => tags.asOf(aws.world.now())['salesreport:stack'])!;
+    const Tags = Object.entries(own.tags.asOf(aws.world.now())).map(([Key, Value]) => ({ Key, Value }));
+    const { Vpc } = (await aws.answer('ec2', 'CreateVpc', {
+      CidrBlock: '10.9.0.0/16',
+      TagSpecifications: [{ ResourceType: 'vpc', Tags }],
+    })) as Answer;
+    await aws.world.clock.sleep(60_000);
+    return Vpc.VpcId;
+  };
+  const addSubnet = async (aws: Simulator, VpcId: string, Tags: object[] = [{ Key: 'Name', Value: 'build' }]) => {
+    const input = { VpcId, CidrBlock: '10.9.0.0/24', TagSpecifications: [{ ResourceType: 'subnet', Tags }] };
+    await aws.answer('ec2', 'CreateSubnet', input as never);
+    await aws.world.clock.sleep(60_000);
+  };
+
+  it('the one that holds its subnets is its own; the other goes only where it is empty', async () => {
+    const aws = await builtAws();
+    const copy = await copyVpc(aws);
+    await addSubnet(aws, copy);
+    expect((await (await pipelineOn(aws)).plan()).changes).toEqual([]);
+    expect((await (await pipelineOn(aws)).status()).strangers.map(({ awsId }) => awsId)).toContain(copy);
+    const { left, strangers } = await (await pipelineOn(aws)).teardown(silent, everything);
+    expect(left).toEqual([]);
+    expect(strangers.map(({ awsId }) => awsId)).toContain(copy);
+    // Now it alone has the tags: that does not make it the stack's.
+    await expect((await pipelineOn(aws)).teardown(silent, everything)).rejects.toMatchObject({ code: 'two-vpcs' });
+    expect(aws.world.ec2.vpcs.find(copy)).toBeDefined();
+
+    const other = await builtAws();
+    const empty = await copyVpc(other);
+    const { changes } = await (await pipelineOn(other)).plan();
+    expect(changes.map(({ action, id, awsId }) => [action, id, awsId])).toEqual([['remove', 'vpc', empty]]);
+  });
+
+  it('that both hold subnets of it stop every run, which names both', async () => {
+    const aws = await builtAws();
+    const copy = await copyVpc(aws);
+    const tags = {
+      'salesreport:stack': 'salesreport',
+      'salesreport:region': 'eu-west-1',
+      'salesreport:resource': 'subnet.public-a',
+    };
+    await addSubnet(
+      aws,
+      copy,
+      Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    );
+    const before = aws.calls.filter(({ mutating }) => mutating).length;
+    const refusal = await (await pipelineOn(aws)).plan().catch(error => error);
+    expect(refusal).toMatchObject({ code: 'two-vpcs', message: expect.stringContaining(copy) });
+    expect(refusal.message.match(/vpc-\w+/g)).toHaveLength(2);
+    expect(aws.calls.filter(({ mutating }) => mutating).length).toBe(before);
+  });
+});
+
+it('of two database hosts in the VPC of the stack the one at the fixed address serves, and the other stays until it is named', async () => {
+  const aws = await builtAws();
+  const real = aws.world.ec2.instances.existing().find(({ privateIp }) => privateIp === '10.0.0.10')!;
+  const Tags = Object.entries(real.tags.asOf(aws.world.now())).map(([Key, Value]) => ({ Key, Value }));
+  const { Instances } = (await aws.answer('ec2', 'RunInstances', {
+    ImageId: real.image.id,
+    InstanceType: 't4g.micro',
+    MinCount: 1,
+    MaxCount: 1,
+    SubnetId: real.subnetId,
+    TagSpecifications: [{ ResourceType: 'instance', Tags }],
+  } as never)) as Answer;
+  await aws.world.clock.sleep(60_000);
+  const copy = Instances[0].InstanceId as string;
+  const pipeline = await pipelineOn(aws);
+  const { changes, surplus, notes } = await pipeline.plan();
+  expect(changes).toEqual([]);
+  expect(surplus.map(({ awsId }) => awsId)).toEqual([copy]);
+  expect(notes.join()).toContain(`--remove-surplus ${copy}`);
+  await expect(pipeline.teardown(silent)).rejects.toMatchObject({ code: 'data-there', message: expect.stringContaining(copy) });
+  await pipeline.provision(silent, { consent: { removeSurplus: [copy] } });
+  expect([instance(aws, copy)?.termination !== undefined, instance(aws, real.id)?.termination]).toEqual([true, undefined]);
+});
