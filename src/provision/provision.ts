@@ -161,6 +161,8 @@ async function make(
     .filter(({ found }) => found.length > 0);
   // What is not wanted any more goes last, when its successor serves.
   if (isWhole(outcomes) && removals.length > 0) outcomes.push(...(await removeAll(engine, removals)));
+  // All that was free is in use by now, or gone.
+  if (isWhole(outcomes)) for (const { id } of resources) stack.intents.forget(id);
   return [...outcomes, ...(await writeRecords(engine, resources, isWhole(outcomes)))];
 }
 

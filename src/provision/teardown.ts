@@ -76,6 +76,9 @@ export async function teardownStack(
     verdict.kept.push(...(await keptSnapshots(stack)));
     // The password went: nobody has to finish its change any more.
     if (lock.rotation) await lock.setRotation(undefined);
+    // What AWS has answered for is recorded no longer, though an interrupted run removed it.
+    const isLeft = new Set(verdict.left.map(({ id }) => id));
+    for (const { id } of resources) if (!isLeft.has(id)) stack.intents.forget(id);
     const named = new Set([...verdict.left, ...verdict.kept, ...verdict.removed, ...verdict.strangers].map(({ awsId }) => awsId));
     const foreign = await findForeign(stack, new Look(stack.aws), named);
     verdict.strangers.push(...foreign.map(({ kind, ...one }) => ({ title: kind, ...one })));

@@ -116,7 +116,8 @@ export class StackLock implements Intents, Records {
   }
 
   forget(id: string): void {
-    if (this.#held?.record.free) this.#held.record.free = { ...this.#held.record.free, [id]: [] };
+    const record = this.#held?.record;
+    if (record?.free?.[id]) record.free = { ...record.free, [id]: [] };
   }
 
   async recorded(id: string, look: Look): Promise<Recorded> {

@@ -39,8 +39,6 @@ export function address(stack: Stack) {
       const own = owner.select(gateways, 'nat-gateway').flatMap(addressesOf);
       const related = gateways.flatMap(addressesOf).filter(isOfOurs(stack));
       const held = new Set([...own, ...related].map(({ AllocationId }) => AllocationId));
-      const serving = gateways.filter(({ State }) => State === 'pending' || State === 'available').flatMap(addressesOf);
-      if (awsIds.length > 0 && awsIds.every(one => serving.some(({ AllocationId }) => AllocationId === one))) intents.forget(id);
       const isRecorded = ({ AllocationId = '', Tags }: Address) =>
         awsIds.includes(AllocationId) || (begunAt !== undefined && recordOf(Tags)[tagKeys.begun] === String(begunAt));
       // With the stack's tags alone it is somebody's who copied them.
