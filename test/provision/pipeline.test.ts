@@ -263,9 +263,15 @@ describe('changed settings', () => {
     ]);
   });
 
-  it('to a database of the user remove our hosts', async () => {
-    const changes = await changesTo({ database: { host: 'db.example.com', name: 'shop', user: 'reporter' } });
-    expect(changes.map(([id, action]) => `${action} ${id}`)).toEqual([
+  it('to a database of the user remove our hosts, the one with the data only where it is named', async () => {
+    const { aws } = await built();
+    const settings = { database: { host: 'db.example.com', name: 'shop', user: 'reporter' } };
+    const pipeline = await pipelineOn(aws, { settings });
+    const words = async (consent = {}) => (await pipeline.plan(consent)).changes.map(({ id, action }) => `${action} ${id}`);
+    expect(await words()).toEqual(['remove role.cli-host', 'remove profile.cli-host', 'remove host.cli', 'update function']);
+    const [host] = (await pipeline.plan()).surplus;
+    expect(host).toMatchObject({ id: 'host.database', where: expect.stringMatching(/^vpc-/) });
+    expect(await words({ removeSurplus: [host!.awsId] })).toEqual([
       'remove role.database-host',
       'remove profile.database-host',
       'remove role.cli-host',

@@ -40,7 +40,9 @@ it('a host that AWS ended at its start is nothing to take down twice, nor to rem
 it('hosts of another architecture, after those of the first went, get an image of their own', async () => {
   const aws = simulatedAws();
   await (await pipelineOn(aws)).provision(silent);
-  await (await pipelineOn(aws, { settings: ownDatabase })).provision(silent);
+  const other = await pipelineOn(aws, { settings: ownDatabase });
+  const removeSurplus = (await other.plan()).surplus.map(({ awsId }) => awsId);
+  await other.provision(silent, { consent: { removeSurplus } });
   const pipeline = await pipelineOn(aws, { settings: { hosts: { instanceType: 't3.micro' } } });
   const { outcomes } = await pipeline.provision(silent);
   expect(outcomes.filter(({ id }) => id.startsWith('host.')).map(({ outcome }) => outcome)).toEqual(['created', 'created']);
