@@ -3,6 +3,7 @@ import { Problem } from '../problem.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
 import type { Entry } from '../report/deliver/entry.ts';
 import type { Found, LedgerView } from '../report/deliver/ledger.ts';
+import { clockTime } from '../schedule/clock-time.ts';
 import type { Settings } from '../settings/settings.ts';
 import { salesreport } from '../suggest.ts';
 import type { LastReports } from '../terminal/views.ts';
@@ -64,5 +65,5 @@ async function troubleOf({ state, to, why }: Entry, settings: Settings, clock: C
   const { lastEnd } = await import('../report/timetable.ts');
   const due = lastEnd(await timetableFor(settings), clock.now() - grace);
   if (due === undefined || due <= Date.parse(to)) return undefined;
-  return `A report was due at ${new Date(due).toISOString()} and nothing began it: ${salesreport`provision`} repairs the schedule, ${salesreport`run`} sends it.`;
+  return `A report was due at ${clockTime(due, settings.timezone)} and nothing began it: ${salesreport`provision`} repairs the schedule, ${salesreport`run`} sends it.`;
 }

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import type { RunAnswer } from '../function-contract.ts';
 import { type ExitReason, Problem } from '../problem.ts';
 import type { Report } from '../report/report.ts';
+import { salesreport } from '../suggest.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { formOption } from './form-option.ts';
 import { type PreviewOptions, preview } from './preview.ts';
@@ -106,11 +107,25 @@ async function runRemote(session: Session, options: RunOptions): Promise<ExitRea
     : interrupt.whileChanging('The function may still publish the report.', published)
   ).finally(() => working.end());
   for (const words of found) terminal.note(words);
+  verifyKnown(answer, dryRun);
   const told = tell(answer);
   if (told) terminal.note(told);
   await showAnswer(session, pipeline.stack, answer, options);
   return answer.outcome === 'blocked' || answer.outcome === 'held' ? 'unhealthy' : 'done';
 }
+
+/** Throws Problem `foreign-function` for an answer that only another version of the function gives: what became of the report is not told by it. */
+function verifyKnown(answer: RunAnswer | null, dryRun: boolean): void {
+  const { outcome, report } = answer ?? {};
+  if (dryRun ? report !== undefined : outcome !== undefined && known.has(outcome)) return;
+  const gave = outcome === undefined ? 'gives no outcome' : `answers "${outcome}"`;
+  throw new Problem(
+    'foreign-function',
+    `The function ${gave}, which this version of salesreport does not know: deploy its own with ${salesreport`provision`}, and see with ${salesreport`history`} whether the report went out.`,
+  );
+}
+
+const known: ReadonlySet<string> = new Set<RunAnswer['outcome']>(['sent', 'already sent', 'blocked', 'held', 'archived']);
 
 /** What became of it, before the report itself is shown. */
 function tell({ outcome, subject, messageId, why }: RunAnswer): string | undefined {

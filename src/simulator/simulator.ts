@@ -268,7 +268,7 @@ export class Simulator {
 
   /** The connection stands and nothing comes; time goes on for whoever waits. */
   async #hang(): Promise<never> {
-    await this.world.clock.sleep(day);
+    await this.world.clock.sleep(longestWait);
     return forever();
   }
 
@@ -288,8 +288,8 @@ function simulatedOf(service: ServiceName, operation: string): Simulated<object,
 /** EC2 only looks whether the caller may, and its answer is an error either way (API reference, Common Query Parameters). */
 const isDryRun = (input: { DryRun?: boolean }): boolean => input.DryRun === true;
 
-/** Longer than anybody waits, ms. */
-const day = 86_400_000;
+/** Longer than anybody waits for one answer, and no longer: it passes at once where who gave up does something real, ms. */
+const longestWait = 20 * 60_000;
 
 const forever = () => new Promise<never>(() => {});
 

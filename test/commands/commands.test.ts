@@ -509,6 +509,15 @@ describe('run', () => {
   });
 
   test.each([
+    [{ outcome: 'paused' }, /^Error: The function answers "paused", which this version of salesreport does not know: /],
+    [{}, /^Error: The function gives no outcome, /],
+  ])('an answer of another version of the function is said to be one: %j', async (answer, words) => {
+    const { code, stdout, stderr } = await type('run', { pipeline: answering(answer) });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(words);
+  });
+
+  test.each([
     ['blocked', /^Blocked, and sent to nobody: 3 orders have no amount\. .* --force --reason/],
     ['held', /^Held: 3 orders have no amount\. Send it now with --force/],
   ])('of a window that is %s is not healthy, and says how to go on', async (outcome, words) => {

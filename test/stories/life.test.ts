@@ -92,7 +92,9 @@ test('looked at, built, read, reported, taken down', async () => {
   expect((await json('status')).document.lastRuns).toHaveLength(3);
   expect((await json('verify')).document).toMatchObject({
     ok: true,
-    hops: expect.arrayContaining([expect.objectContaining({ hop: 'last report', state: 'ok' })]),
+    hops: expect.arrayContaining([
+      expect.objectContaining({ hop: 'last report', state: 'ok', detail: 'sent, until Tue 24 Nov 2026 16:00' }),
+    ]),
   });
   expect(await fire(aws().world, 'salesAnalysisReportWatch', clock.now())).toBe(1);
   expect(reports()).toHaveLength(3);

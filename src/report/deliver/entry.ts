@@ -11,6 +11,19 @@ import type { Report, Told } from '../report.ts';
  */
 export type State = 'missed' | 'failed' | 'held' | 'blocked' | 'claimed' | 'published' | 'archived' | 'unsent' | 'unreadable';
 
+/** What people are told of each state. */
+export const stateLabels: Record<State, string> = {
+  missed: 'missed',
+  failed: 'failed',
+  held: 'held',
+  blocked: 'blocked',
+  claimed: 'being sent',
+  published: 'sent',
+  archived: 'sent',
+  unsent: 'archived',
+  unreadable: 'unreadable',
+};
+
 /** One mail that SNS took. `at` is an ISO instant. */
 export interface Sent {
   messageId: string;

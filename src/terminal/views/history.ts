@@ -1,4 +1,4 @@
-import type { Entry } from '../../report/deliver/entry.ts';
+import { type Entry, stateLabels } from '../../report/deliver/entry.ts';
 import { clockTime } from '../../schedule/clock-time.ts';
 import { salesreport } from '../../suggest.ts';
 import type { Canvas } from '../canvas.ts';
@@ -46,17 +46,11 @@ function stateWords({ state, revision, forced, schedule }: Entry, { style }: Can
     Boolean,
   );
   const more = extra.length > 0 ? ` (${extra.join(', ')})` : '';
-  return {
-    archived: style.green(`✓ sent${more}`),
-    published: style.green(`✓ sent${more}`),
-    unsent: style.dim(`- archived${more}`),
-    claimed: style.yellow(`… being sent${more}`),
-    held: style.yellow(`… held${more}`),
-    missed: style.yellow(`… missed${more}`),
-    blocked: style.red(`✗ blocked${more}`),
-    failed: style.red(`✗ failed${more}`),
-    unreadable: style.red('✗ unreadable'),
-  }[state];
+  const text = `${stateLabels[state]}${more}`;
+  if (state === 'archived' || state === 'published') return style.green(`✓ ${text}`);
+  if (state === 'unsent') return style.dim(`- ${text}`);
+  if (state === 'claimed' || state === 'held' || state === 'missed') return style.yellow(`… ${text}`);
+  return style.red(`✗ ${text}`);
 }
 
 /** Numbers as the locale writes them; empty where nothing was computed. */
