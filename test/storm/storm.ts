@@ -177,6 +177,8 @@ export async function twoOperators(seed: number): Promise<Life> {
 
   for (const doubled of doubledIn(shapeOf(aws), await shapeWith(settings))) life.wrong.push(`made twice: ${doubled}`);
   aws.fault = () => undefined;
+  // A note that one of them left a moment ago is seen, and taken away, once AWS shows it.
+  await clock.sleep(aws.world.lag);
   await provision(await pipelineOn(aws, { settings, self: newProcess('third') }));
   life.wrong.push(...(await notAsWanted(aws, 'the third provision', settings)));
   await teardown(await pipelineOn(aws, { settings, self: newProcess('third') }));

@@ -303,9 +303,7 @@ export function host<N extends HostNeeds>(
 }
 
 async function isProtected(look: Parameters<AwsResource['find']>[0], InstanceId: string): Promise<boolean> {
-  const { DisableApiTermination } = await look.read('ec2:DescribeInstanceAttribute', {
-    InstanceId,
-    Attribute: 'disableApiTermination',
-  });
-  return DisableApiTermination?.Value ?? false;
+  // One that another run ends meanwhile has no attributes any more.
+  const answer = await look.find('ec2:DescribeInstanceAttribute', { InstanceId, Attribute: 'disableApiTermination' });
+  return answer?.DisableApiTermination?.Value ?? false;
 }

@@ -57,9 +57,10 @@ export function vpc(stack: Stack) {
     if (egress.length > 0) await unlessNotFound(aws.call('ec2:RevokeSecurityGroupEgress', { GroupId, IpPermissions: egress }));
   };
 
-  const attribute = async (look: Look, vpcId: string, name: keyof typeof attributes): Promise<boolean> => {
-    const answer = await look.read('ec2:DescribeVpcAttribute', { VpcId: vpcId, Attribute: attributes[name] });
-    return (name === 'dnsSupport' ? answer.EnableDnsSupport : answer.EnableDnsHostnames)?.Value ?? false;
+  /** Undefined where another run has removed the VPC since it was listed. */
+  const attribute = async (look: Look, vpcId: string, name: keyof typeof attributes): Promise<boolean | undefined> => {
+    const answer = await look.find('ec2:DescribeVpcAttribute', { VpcId: vpcId, Attribute: attributes[name] });
+    return answer && ((name === 'dnsSupport' ? answer.EnableDnsSupport : answer.EnableDnsHostnames)?.Value ?? false);
   };
 
   const resource = awsResource<VpcFound, Record<never, never>>({
@@ -84,7 +85,7 @@ export function vpc(stack: Stack) {
     async find(look) {
       const { own, others } = await stackVpcs(look, owner);
       const empty = (await Promise.all(others.map(one => isEmpty(look, one)))).flatMap((is, index) => (is ? others[index]! : []));
-      return Promise.all(
+      const found = await Promise.all(
         [...(own ? [own] : []), ...empty].map(async ({ VpcId = '', CidrBlock = '', State = '', Tags }) => {
           const [dnsSupport, dnsHostNames, defaultGroup, acls] = await Promise.all([
             attribute(look, VpcId, 'dnsSupport'),
@@ -92,6 +93,7 @@ export function vpc(stack: Stack) {
             defaultGroupOf(look, VpcId),
             networkAclsIn(look, owner),
           ]);
+          if (dnsSupport === undefined || dnsHostNames === undefined) return [];
           const tags = recordOf(Tags);
           const acl = acls.find(one => one.VpcId === VpcId && one.IsDefault);
           const networkAcl = acl && aclFrom(acl);
@@ -108,6 +110,7 @@ export function vpc(stack: Stack) {
           };
         }),
       );
+      return found.flat();
     },
 
     async create() {
