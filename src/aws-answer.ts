@@ -92,7 +92,7 @@ export function doubtOf(answer: HttpAnswer, question: Question): string | undefi
   const isPage = /\bhtml\b/i.test(type);
   const text = once(() => new TextDecoder().decode(answer.body));
   if (statusCode < 200 || statusCode >= 300) {
-    if (hasId || isErrorOfAws(text())) return undefined;
+    if (hasId || isErrorOfAws(text())) return doubtOfError(answer, question, text);
     return isPage ? 'an HTML page' : 'an error that is not one of AWS';
   }
   const shape = shapeOf(question.operation);
@@ -109,6 +109,19 @@ export function doubtOf(answer: HttpAnswer, question: Question): string | undefi
   if (length === 0) return shape.isUnit ? undefined : 'an empty answer';
   return question.protocol === 'aws.protocols#restXml' ? doubtOfXml(text(), shape) : doubtOfJson(text());
 }
+
+/** An error that broke off is as little AWS's word as an answer that did: its name decides whether a thing is gone. */
+function doubtOfError({ body }: HttpAnswer, { method, protocol }: Question, text: () => string): string | undefined {
+  const broken = 'an error that is not whole';
+  if (method === 'HEAD') return undefined;
+  const isXml = /query$|xml$/i.test(protocol);
+  // In JSON the error's name may be in a header alone.
+  if (body.length === 0) return isXml ? broken : undefined;
+  if (isXml) return errorRoots.includes(rootOf(text()) ?? '') ? undefined : broken;
+  return doubtOfJson(text()) && broken;
+}
+
+const errorRoots = ['Response', 'ErrorResponse', 'Error'];
 
 const isFramed = (headers: Record<string, string>): boolean =>
   headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
@@ -143,7 +156,7 @@ function doubtOfJson(text: string): string | undefined {
 
 /** AWS's errors in XML have one of these roots and a request id in them. */
 const isErrorOfAws = (text: string): boolean =>
-  ['Response', 'ErrorResponse', 'Error'].includes(rootOf(text) ?? '') && /<requestId>[^<]+<\/requestId>/i.test(text);
+  errorRoots.includes(rootOf(text) ?? '') && /<requestId>[^<]+<\/requestId>/i.test(text);
 
 const tag =
   /<(\/?)([A-Za-z_][\w.:-]*)(?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*(\/?)>|<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[[\s\S]*?\]\]>|<!DOCTYPE[^>[]*>|</g;

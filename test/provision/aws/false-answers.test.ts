@@ -89,6 +89,31 @@ it.each([
   aws.destroy();
 });
 
+const noRole =
+  '<ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error><Type>Sender</Type><Code>NoSuchEntity</Code><Message>gone</Message></Error><RequestId>r-1</RequestId></ErrorResponse>';
+const noVpc =
+  '<Response><Errors><Error><Code>InvalidVpcID.NotFound</Code><Message>gone</Message></Error></Errors><RequestID>r-1</RequestID></Response>';
+const noPolicy = '<Error><Code>NoSuchBucketPolicy</Code><Message>gone</Message><RequestId>r-1</RequestId></Error>';
+const noParameter = '{"__type":"ParameterNotFound","message":"gone"}';
+const notFound = [
+  ['iam:GetRole', { RoleName: 'r' }, noRole, /^NoSuchEntity/],
+  ['ec2:DescribeVpcs', { VpcIds: ['vpc-1'] }, noVpc, /^InvalidVpcID.NotFound$/],
+  ['s3:GetBucketPolicy', { Bucket: 'b' }, noPolicy, /^NoSuchBucketPolicy$/],
+  ['ssm:GetParameter', { Name: '/p' }, noParameter, /^ParameterNotFound$/],
+] as const;
+
+it.each(notFound.flatMap(one => [0.25, 0.5, 0.9].map(share => [...one, share] as const)))(
+  'an error of AWS to %s that breaks off is asked for again, and tells nothing',
+  async (operation, input, body, name, share) => {
+    const headers = { 'x-amzn-requestid': 'r-1', 'x-amz-request-id': 'r-1' };
+    answers = [say(404, body.slice(0, Math.round(body.length * share)), headers), say(404, body, headers)];
+    const aws = awsHere();
+    await expect(aws.call(operation, input as never)).rejects.toMatchObject({ name: expect.stringMatching(name) });
+    aws.destroy();
+    expect(asked).toBe(2);
+  },
+);
+
 it.each([
   ['ec2:CreateVpc', {}],
   ['lambda:PublishLayerVersion', { LayerName: 'l', Content: {} }],
