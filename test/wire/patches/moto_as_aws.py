@@ -159,6 +159,29 @@ def run_instances(original, response):
     return answer
 
 
+# What was made with a client token is answered again to who sends it again.
+# https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
+made_with_token = {}
+
+
+def makes_once_for_each_token(owner, name):
+    @replaces(owner, name)
+    def make(original, response):
+        token = response._get_param("ClientToken")
+        if token is None:
+            return original(response)
+        key = (response.current_account, response.region, name, token)
+        if key not in made_with_token:
+            made_with_token[key] = original(response)
+        return made_with_token[key]
+
+
+makes_once_for_each_token(EC2Response, "create_nat_gateway")
+makes_once_for_each_token(EC2Response, "create_route_table")
+makes_once_for_each_token(EC2Response, "create_vpc_endpoint")
+makes_once_for_each_token(InstanceResponse, "run_instances")
+
+
 # A bucket has the tags that it is made with.
 # https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
 @replaces(S3Response, "_bucket_response_put")
