@@ -1,8 +1,9 @@
-import { createServer, request as send } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isMutating } from '../../../src/provision/operations.ts';
 import { identitiesOf, type Names } from './identity.ts';
 import { operationOf, type Request } from './operation-of.ts';
+import { type Answer, passOn, readRequest } from './pass-on.ts';
 
 /** Where a process dies: before its call has reached AWS, or when AWS has done it and the answer is on its way. */
 export type Side = 'before' | 'after';
@@ -16,12 +17,6 @@ export interface ProxyOptions {
   kill(): void;
 }
 
-interface Answer {
-  status: number;
-  headers: string[];
-  body: Buffer;
-}
-
 /**
  * Stands between one process and an emulator. Changing calls are let through one after the other, so that what the process did before its death is
  * exact; nothing that it sends reaches the emulator afterwards. `close` throws what went wrong in between.
@@ -33,7 +28,7 @@ export async function startDeadlyProxy(emulator: string, { names, isDeadly, side
 
   const pass = async (request: Request): Promise<Answer | undefined> => {
     if (isDead) return undefined;
-    if (!isMutating(await operationOf(request))) return forward(emulator, request);
+    if (!isMutating(await operationOf(request))) return passOn(emulator, request);
     const mine = turn.then(async () => {
       if (isDead) return undefined;
       const identities = await identitiesOf(request, names);
@@ -43,7 +38,7 @@ export async function startDeadlyProxy(emulator: string, { names, isDeadly, side
         kill();
       };
       if (dies && side === 'before') return die();
-      const answer = await forward(emulator, request);
+      const answer = await passOn(emulator, request);
       names.learn(request, answer.body);
       if (dies) return die();
       return answer;
@@ -54,10 +49,7 @@ export async function startDeadlyProxy(emulator: string, { names, isDeadly, side
 
   const server = createServer(async (incoming, outgoing) => {
     try {
-      const chunks: Buffer[] = [];
-      for await (const chunk of incoming) chunks.push(chunk);
-      const { method = '', url = '', headers } = incoming;
-      const answer = await pass({ method, url, headers, body: Buffer.concat(chunks) });
+      const answer = await pass(await readRequest(incoming));
       if (!answer) return void incoming.socket.destroy();
       outgoing.writeHead(answer.status, answer.headers);
       outgoing.end(answer.body);
@@ -77,20 +69,4 @@ export async function startDeadlyProxy(emulator: string, { names, isDeadly, side
       if (trouble) throw trouble;
     },
   };
-}
-
-function forward(emulator: string, { method, url, headers, body }: Request): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const outgoing = send(new URL(url, emulator), { method, headers, agent: false }, async answer => {
-      try {
-        const chunks: Buffer[] = [];
-        for await (const chunk of answer) chunks.push(chunk);
-        resolve({ status: answer.statusCode!, headers: answer.rawHeaders, body: Buffer.concat(chunks) });
-      } catch (error) {
-        reject(error);
-      }
-    });
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
 }

@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, request as send } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Operation } from '../../../src/provision/aws/operation.ts';
-import { operationOf, type Request } from './operation-of.ts';
+import { operationOf } from './operation-of.ts';
+import { passOn, readRequest } from './pass-on.ts';
 
 /** What becomes of one answer: a proxy's page in its place, nothing in it, a part of it and then the end, or no answer ever. */
 export type WireFault = 'page' | 'empty' | 'cut 25' | 'cut 50' | 'cut 90' | 'hangs';
@@ -47,7 +48,7 @@ export async function startFaultyProxy(
         outgoing.writeHead(200, { 'content-type': 'application/xhtml+xml' });
         return void outgoing.end(page);
       }
-      const answer = await forward(emulator, request);
+      const answer = await passOn(emulator, request);
       call.bytes = answer.body.length;
       if (fault === 'empty') {
         outgoing.writeHead(200, { 'content-type': 'text/plain', 'content-length': 0 });
@@ -82,27 +83,4 @@ export async function startFaultyProxy(
       await new Promise(resolve => server.close(resolve));
     },
   };
-}
-
-async function readRequest(incoming: IncomingMessage): Promise<Request> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk);
-  const { method = '', url = '', headers } = incoming;
-  return { method, url, headers, body: Buffer.concat(chunks) };
-}
-
-function forward(emulator: string, { method, url, headers, body }: Request) {
-  return new Promise<{ status: number; headers: string[]; body: Buffer }>((resolve, reject) => {
-    const outgoing = send(new URL(url, emulator), { method, headers, agent: false }, async answer => {
-      try {
-        const chunks: Buffer[] = [];
-        for await (const chunk of answer) chunks.push(chunk);
-        resolve({ status: answer.statusCode!, headers: answer.rawHeaders, body: Buffer.concat(chunks) });
-      } catch (error) {
-        reject(error);
-      }
-    });
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
 }

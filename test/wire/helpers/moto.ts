@@ -7,8 +7,8 @@ import { freePort } from './mariadb.ts';
 export const motoAccount = '123456789012';
 
 export interface Moto extends Emulator {
-  /** What each Invoke in the region answers from now on. Moto does not run the function's code here. */
-  answerAlways(region: string, answer: object): Promise<void>;
+  /** What each Invoke in the region answers from now on. Moto does not run the function's code here. Default: in its own account. */
+  answerAlways(region: string, answer: object, account?: string): Promise<void>;
 }
 
 /** The answer of a function that reaches everything, and whose database holds what it was made with: to whatever it is asked. */
@@ -47,10 +47,10 @@ export async function startMoto({ corrected = true } = {}): Promise<Moto> {
   await post('config', { lambda: { use_docker: false } });
   return {
     ...emulator,
-    answerAlways: (region, answer) =>
+    answerAlways: (region, answer, account = motoAccount) =>
       post('static/lambda-simple/response', {
         results: Array(always).fill(JSON.stringify(answer)),
-        account_id: motoAccount,
+        account_id: account,
         region,
       }),
   };
