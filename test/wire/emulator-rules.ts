@@ -187,6 +187,15 @@ export const rules: Rule[] = [
       outcomeOf(aws.iam.deleteInstanceProfile({ InstanceProfileName: (await newProfile(aws)).InstanceProfileName })),
   },
   {
+    what: 'take a role out of a profile twice',
+    aws: 'NoSuchEntityException',
+    probe: async aws => {
+      const { RoleName, InstanceProfileName } = await newProfile(aws);
+      await aws.iam.removeRoleFromInstanceProfile({ RoleName, InstanceProfileName });
+      return outcomeOf(aws.iam.removeRoleFromInstanceProfile({ RoleName, InstanceProfileName }));
+    },
+  },
+  {
     what: 'delete a rule with a target',
     aws: 'ValidationException',
     probe: async aws => {

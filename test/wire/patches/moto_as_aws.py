@@ -12,6 +12,8 @@ from moto.ec2.responses import EC2Response
 from moto.ec2.responses.instances import InstanceResponse
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.iam.access_control import IAMPolicy, PermissionResult
+from moto.iam.exceptions import NotFoundException
+from moto.iam.models import IAMBackend
 from moto.s3.models import FakeBucket, S3Backend
 from moto.s3.responses import S3Response
 from moto.scheduler.models import EventBridgeSchedulerBackend
@@ -180,6 +182,15 @@ makes_once_for_each_token(EC2Response, "create_nat_gateway")
 makes_once_for_each_token(EC2Response, "create_route_table")
 makes_once_for_each_token(EC2Response, "create_vpc_endpoint")
 makes_once_for_each_token(InstanceResponse, "run_instances")
+
+
+# A role that is not in a profile cannot be taken out of it.
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_RemoveRoleFromInstanceProfile.html
+@replaces(IAMBackend, "remove_role_from_instance_profile")
+def remove_role_from_instance_profile(original, iam, profile_name, role_name):
+    if all(role.name != role_name for role in iam.get_instance_profile(profile_name).roles):
+        raise NotFoundException(f"The role with name {role_name} cannot be found.")
+    original(iam, profile_name, role_name)
 
 
 # A bucket has the tags that it is made with.
