@@ -47,7 +47,14 @@ export async function identitiesOf(request: Request, names: Names): Promise<stri
   ];
 }
 
+const anotherEachTime = ['Action', 'Version', 'ClientToken'];
+
 function formOf(text: string): string {
-  const pairs = [...new URLSearchParams(text.trim())].filter(([key]) => !['Action', 'Version', 'ClientToken'].includes(key));
-  return pairs.map(([key, value]) => `${key}=${value}`).join(' ');
+  const pairs = [...new URLSearchParams(text.trim())];
+  // The time at which the address was asked for.
+  const begun = pairs.find(([, value]) => value === 'salesreport:begun')?.[0].replace(/Key$/, 'Value');
+  return pairs
+    .filter(([key]) => key !== begun && !anotherEachTime.includes(key))
+    .map(([key, value]) => `${key}=${value}`)
+    .join(' ');
 }
