@@ -23,8 +23,8 @@ const stall = 60_000;
 const credentialsBudget = 62_000;
 /** From when on a wait for one answer is told, and how often, ms. */
 const tellAfter = 10_000;
-/** After this much silence of everything a call that was given up ends the whole run, ms. */
-const silenceBudget = 50_000;
+/** After this much silence of everything a call that was given up ends the whole run, ms: less than its attempts take, since others are answered after it began. */
+const silenceBudget = 40_000;
 /** So much silence altogether is enough: who begins a look-up after a long one has less time for it, ms. */
 const longestSilence = 90_000;
 /** After Ctrl-C: how long changes that were sent are waited for, and when the last call of the lock is over, ms. */
