@@ -8,6 +8,11 @@ const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 /** They replace a module, which whoever has loaded it before would not see. */
 const replacing = ['test/report/deliver/deliver.test.ts', 'test/report/deliver/killed.test.ts'];
 
+/** They mostly wait, for backoff, budgets and leases, and so run beside each other. */
+const waiting = ['test/wire/false-answers.test.ts', 'test/wire/hanging.test.ts'];
+
+const wire = { env, testTimeout: 300_000, hookTimeout: 300_000 };
+
 const unit = { env, testTimeout: 20_000, sequence: { shuffle: true } };
 
 export default defineConfig({
@@ -30,23 +35,20 @@ export default defineConfig({
       {
         plugins,
         test: {
+          ...wire,
           name: 'wire',
-          env,
           include: ['test/wire/**/*.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          exclude: waiting,
+          // Servers take the machine's whole attention: one file at a time.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
       {
         plugins,
-        test: {
-          name: 'tidb',
-          env,
-          include: ['test/tidb/**/*.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-        },
+        test: { ...wire, name: 'wire-waiting', include: waiting, maxWorkers: waiting.length, sequence: { groupOrder: 2 } },
       },
+      { plugins, test: { ...wire, name: 'tidb', include: ['test/tidb/**/*.test.ts'] } },
     ],
   },
 });

@@ -31,5 +31,4 @@ if [[ $("$work/node24/bin/node" --version 2>/dev/null) != "v$node24_version" ]];
 fi
 
 npm run --silent build
-# Servers take the machine's whole attention: one file at a time.
-exec npx vitest run --project wire --no-file-parallelism "$@"
+exec npx vitest run --project "wire*" "$@"

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from './mariadb.ts';
 
 /** The folder that run.sh fills: the emulators' Python and Node 24. */
 export const work = join(import.meta.dirname, '../../../.work');
@@ -23,9 +24,8 @@ export interface Command {
   name: string;
   /** The Python file that starts it. */
   script: string;
-  args?: readonly string[];
-  env?: NodeJS.ProcessEnv;
-  port: number;
+  /** What makes it listen on a port of 127.0.0.1. */
+  on(port: number): { args?: readonly string[]; env?: NodeJS.ProcessEnv };
   /** Answers 200 when the emulator serves. */
   readyPath: string;
 }
@@ -33,8 +33,11 @@ export interface Command {
 /** How long an emulator may take to serve, ms. */
 const startBudget = 60_000;
 
-/** Starts an emulator and resolves when it serves. Rejects with the end of its output when it ends before, or does not serve in time. */
-export async function startEmulator({ name, script, args = [], env = {}, port, readyPath }: Command): Promise<Emulator> {
+/** Starts an emulator on a free port and resolves when it serves. Rejects with the end of its output when it ends before, or does not serve in time. */
+export async function startEmulator(command: Command): Promise<Emulator> {
+  const { name, script, on, readyPath } = command;
+  const port = await freePort();
+  const { args = [], env = {} } = on(port);
   const url = `http://127.0.0.1:${port}`;
   const folder = mkdtempSync(join(tmpdir(), 'salesreport-emulator-'));
   const server = spawn(join(work, 'venv/bin/python'), [script, ...args], {
@@ -57,6 +60,8 @@ export async function startEmulator({ name, script, args = [], env = {}, port, r
   while (!(await serves(url + readyPath))) {
     if (server.exitCode !== null || Date.now() > deadline) {
       await stop();
+      // Another process was given the same free port a moment ago.
+      if (/address already in use/i.test(output)) return startEmulator(command);
       throw new Error(`${name} does not serve at ${url}:\n${output}`);
     }
     await pause(100);

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { BeyondSeed, ProbeAnswer } from '../../../src/function-contract.ts';
 import { type Emulator, patches, startEmulator, work } from './emulator.ts';
-import { freePort } from './mariadb.ts';
 
 /** Moto's own account. */
 export const motoAccount = '123456789012';
@@ -32,12 +31,10 @@ const always = 500;
 
 /** Starts moto's server on a free port, without Docker; corrected where it is wrong about AWS, unless told otherwise. */
 export async function startMoto({ corrected = true } = {}): Promise<Moto> {
-  const port = await freePort();
   const emulator = await startEmulator({
     name: 'moto',
     script: corrected ? join(patches, 'moto_as_aws.py') : join(work, 'venv/bin/moto_server'),
-    args: ['--host', '127.0.0.1', '--port', String(port)],
-    port,
+    on: port => ({ args: ['--host', '127.0.0.1', '--port', String(port)] }),
     readyPath: '/moto-api/',
   });
   const post = async (path: string, body: object) => {
