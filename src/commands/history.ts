@@ -6,13 +6,16 @@ import { salesreport } from '../suggest.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { formOption } from './form-option.ts';
 import { ledgerOf } from './last-reports.ts';
+import { outputOptions } from './output-option.ts';
 import { openStack, type Session } from './session.ts';
-import { type ShowOptions, showReport, verifyOut } from './show-report.ts';
+import { type ShowOptions, showReport, verifyFileIn, verifyOut } from './show-report.ts';
 import { spanOf } from './wanted-window.ts';
 
 export interface HistoryOptions {
   last: number;
 }
+
+const [outOption, forceOption] = outputOptions('--out <file>', 'write it there; a folder gets a file named after the day');
 
 export const historyCommand = (act: Act) =>
   (
@@ -32,7 +35,8 @@ export const historyCommand = (act: Act) =>
           .description('Shows a report of the archive as it was sent.')
           .addArgument(new Argument('<time>', 'when it was due: a day such as 2026-11-20, or a time such as 2026-11-20T16:00'))
           .addOption(formOption())
-          .option('--out <file>', 'write it there; a folder gets a file named after the day')
+          .addOption(outOption)
+          .addOption(forceOption)
           .addOption(new Option('--open', 'show the page in a browser').conflicts(['format', 'out']))
           .action(act(historyShow)) as Cli
       ).examples(
@@ -73,6 +77,7 @@ export const historyShow: Run<ShowOptions> = async (session, options, [when = ''
   const { pipeline, settings } = await openStack(session);
   const { entry } = await entryDue(await ledgerOf(pipeline.archive, settings), settings, when);
   if (entry.state === 'unreadable') throw new Problem('unreadable', entry.why ?? '');
+  await verifyFileIn(options, settings, async () => entry.to);
   const [{ keptReport }, { usingReport }] = await Promise.all([
     import('../report/deliver/archive.ts'),
     import('../report/deliver/parse-report.ts'),
@@ -84,10 +89,9 @@ export const historyShow: Run<ShowOptions> = async (session, options, [when = ''
   const text = (await pipeline.archive.get(`${entry.folder}report.txt`))?.text;
   const { renderedAs } = await import('../report/render/forms.ts');
   if (options.format === undefined && options.out === undefined) tellState(session, entry);
-  await usingReport(`${entry.folder}report.json`, async () =>
+  return usingReport(`${entry.folder}report.json`, async () =>
     showReport(session, { report, text: text ?? (await renderedAs('text', report)) }, { ok: true, ...report }, options),
   );
-  return 'done';
 };
 
 function tellState({ terminal }: Session, { sent, state, at }: Found['entry']): void {

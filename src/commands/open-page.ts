@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Problem } from '../problem.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { isTooManyFiles } from '../too-many-files.ts';
 import { fileNameOf, writeOutput } from './output-file.ts';
 
 /** Where a program to open a page with is looked for. */
@@ -42,15 +44,26 @@ export const browserEnv = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
 
 /**
  * Writes a page into a folder of its own below the system's temporary one, and has it shown. Says where it is, and how to see it where nothing here can
- * show it. Returns the file's path.
+ * show it. Returns the file's path. Throws Problem `out` where it cannot be written.
  */
 export async function openPage(html: string, name: string, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<string> {
-  const file = join(await mkdtemp(join(tmpdir(), 'salesreport-')), `${fileNameOf(name)}.html`);
-  await writeOutput(file, html);
+  const file = await written(html, `${fileNameOf(name)}.html`);
   const opener = openerOf(file, { env, platform: process.platform });
   if (opener && (await started(opener, browserEnv(env)))) terminal.note(`Opened ${file}.`);
   else terminal.note(`The page is ${file}: open it in a browser, or name one in $BROWSER, since none could be started here.`);
   return file;
+}
+
+async function written(html: string, name: string): Promise<string> {
+  try {
+    const file = join(await mkdtemp(join(tmpdir(), 'salesreport-')), name);
+    await writeOutput(file, html);
+    return file;
+  } catch (cause) {
+    if (isTooManyFiles(cause)) throw cause;
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new Problem('out', `The page cannot be written into ${tmpdir()} (${code}): name a file for it with --out.`, { cause });
+  }
 }
 
 /** Whether the program could be started. It goes on by itself. */

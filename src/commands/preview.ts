@@ -4,7 +4,7 @@ import type { Window } from '../report/facts.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Session } from './session.ts';
 import { openSource, sampleHint } from './shop-source.ts';
-import { type ShowOptions, showReport } from './show-report.ts';
+import { type ShowOptions, showReport, verifyFileIn } from './show-report.ts';
 import { passedOf, scheduledWindow } from './wanted-window.ts';
 
 export interface PreviewOptions extends ShowOptions {
@@ -28,6 +28,7 @@ export async function preview(
   const now = systemClock.now();
   const asked = options.partial ?? false;
   const { window: chosen, isCut } = passedOf(window ?? (await scheduledWindow(settings, asked)), now);
+  await verifyFileIn(options, settings, async () => chosen.to);
   const source = await openSource(session, settings, options);
   const { report, subject, text } = await compute(
     chosen,
@@ -36,7 +37,7 @@ export async function preview(
     { now, partial: asked || isCut },
   ).finally(() => source.close());
   if (options.format === undefined && options.out === undefined) session.terminal.note(`Subject: ${subject}\n`);
-  await showReport(session, { report, text }, { ok: true, ...report }, options);
+  const exit = await showReport(session, { report, text }, { ok: true, ...report }, options);
   if (source.kind === 'sample' && !options.sample) session.terminal.note(sampleHint);
-  return 'done';
+  return exit;
 }

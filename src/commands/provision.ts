@@ -8,9 +8,12 @@ import type { SettingsOrigin } from '../settings/given.ts';
 import type { LoadedSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/settings.ts';
 import { as, salesreport } from '../suggest.ts';
+import type { Canvas } from '../terminal/canvas.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { type ConfirmFlag, confirmOption, consentByName, isGiven, verifyConsent } from './consent.ts';
 import { nextRunsOf } from './next-runs.ts';
+import { fillOutput, toStdout, verifyOutput } from './output-file.ts';
+import { outputOptions } from './output-option.ts';
 import {
   declined,
   openPipeline,
@@ -27,6 +30,7 @@ export interface ProvisionOptions extends ConfirmFlag {
   exitCode?: boolean;
   skipPermissionCheck?: boolean;
   out?: string;
+  force?: boolean;
   plan?: string;
   adopt?: boolean;
   replace?: string[];
@@ -38,6 +42,8 @@ const simulated = 'This was a simulation: nothing was built.';
 
 /** Real milliseconds for a simulated second: slow enough to be watched. */
 const simulatedPace = 15;
+
+const [outOption, forceOption] = outputOptions('--out <file>', 'with --dry-run: write the plan, for --plan');
 
 export const provisionCommand = (act: Act) =>
   (
@@ -68,7 +74,8 @@ export const provisionCommand = (act: Act) =>
       )
       .option('--exit-code', 'with --dry-run: exit 3 when there is something to change')
       // A simulated plan fits no account.
-      .addOption(new Option('--out <file>', 'with --dry-run: write the plan, for --plan').conflicts('simulate'))
+      .addOption(outOption.conflicts('simulate'))
+      .addOption(forceOption)
       .addOption(
         new Option('--plan <file>', 'build exactly this plan, and nothing if anything has moved since').conflicts([
           'dryRun',
@@ -92,8 +99,10 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   const { terminal, flags, interrupt } = session;
   if (options.exitCode && !options.dryRun)
     throw new Problem('usage', 'The flag --exit-code tells whether a plan has changes; add --dry-run.', { exit: 'usage' });
-  if (options.out && !options.dryRun)
+  const { out, force } = options;
+  if (out !== undefined && !options.dryRun)
     throw new Problem('usage', 'The flag --out writes a plan; add --dry-run.', { exit: 'usage' });
+  await verifyOutput({ file: out, flag: '--out', force });
   const asks = !options.dryRun && !options.simulate;
   const { skipPermissionCheck } = options;
   const local = await settingsOf(session);
@@ -124,11 +133,26 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   const document = planDocument(plan, pipeline);
   if (written) verifyNotMoved(written, document);
   if (options.dryRun) {
-    if (options.out) await writePlan(options.out, document);
-    terminal.result({ text: canvas => views.planView(plan, planned, canvas), document: { ...document, ...playedOn(options) } });
+    const result = {
+      text: (canvas: Canvas) => views.planView(plan, planned, canvas),
+      document: { ...document, ...playedOn(options) },
+    };
+    const file = planFile(document);
+    if (out === toStdout) {
+      terminal.note(canvas => `${result.text(canvas)}\n`);
+      terminal.result({ text: () => file, document: result.document, isFile: true });
+    } else {
+      const { problemOf } = await import('../terminal/terminal.ts');
+      const unwritten = out && (await fillOutput({ file: out, flag: '--out', force }, file).then(() => undefined, problemOf));
+      if (unwritten) {
+        terminal.partlyDone(unwritten, result);
+        return unwritten.exit;
+      }
+      terminal.result(result);
+    }
     if (options.simulate) terminal.note('\nThis was a simulation: no account was looked at.');
-    const { out } = options;
-    if (out) terminal.note(() => `\nWritten to ${out}: ${salesreport`provision --plan ${as.file(out)}`} builds exactly this.`);
+    if (out && out !== toStdout)
+      terminal.note(() => `\nWritten to ${out}: ${salesreport`provision --plan ${as.file(out)}`} builds exactly this.`);
     return options.exitCode && plan.changes.length > 0 ? 'differences' : 'done';
   }
   if (plan.changes.length > 0) {
@@ -235,13 +259,7 @@ async function readPlan(file: string): Promise<PlanDocument> {
   return parsePlan(text, file);
 }
 
-async function writePlan(file: string, document: PlanDocument): Promise<void> {
-  const { writeOutput } = await import('./output-file.ts');
-  await writeOutput(file, `${JSON.stringify(document, null, 2)}\n`).catch(cause => {
-    if (cause instanceof Problem) throw cause;
-    throw new Problem('out', `The file ${file} cannot be written (${cause.code}): name another with --out.`, { cause });
-  });
-}
+const planFile = (document: PlanDocument): string => `${JSON.stringify(document, null, 2)}\n`;
 
 /** What the documents say of a simulation. */
 const playedOn = ({ simulate }: ProvisionOptions) => (simulate ? { simulated: true } : {});

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { Option } from 'commander';
+import type { Clock } from '../clock.ts';
 import type { RunAnswer } from '../function-contract.ts';
 import { type ExitReason, Problem } from '../problem.ts';
 import type { Report } from '../report/report.ts';
+import type { Settings } from '../settings/settings.ts';
 import { salesreport } from '../suggest.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { formOption } from './form-option.ts';
+import { outputOptions } from './output-option.ts';
 import { type PreviewOptions, preview } from './preview.ts';
 import { openStack, type Session, settingsOf } from './session.ts';
-import { showReport, verifyOut } from './show-report.ts';
-import { passedRun, type WindowOptions, wantedRun, wantedWindow } from './wanted-window.ts';
+import { showReport, verifyFileIn, verifyOut } from './show-report.ts';
+import { passedRun, scheduledWindow, type WantedRun, type WindowOptions, wantedRun, wantedWindow } from './wanted-window.ts';
 
 export interface RunOptions extends PreviewOptions, WindowOptions {
   dryRun?: boolean;
@@ -18,6 +21,12 @@ export interface RunOptions extends PreviewOptions, WindowOptions {
   force?: boolean;
   reason?: string;
 }
+
+const [outOption, forceOption] = outputOptions(
+  '--out <file>',
+  'write it there; a folder gets a file named after the day',
+  'send a report that a check blocks or holds, with what failed in it; with --reason',
+);
 
 export const runCommand = (act: Act) =>
   (
@@ -51,13 +60,9 @@ export const runCommand = (act: Act) =>
       .addOption(new Option('--partial', 'the window that goes on, so far').conflicts(['from', 'to', 'window']))
       .addOption(formOption())
       .option('--resend', 'send a report again that was sent already, marked as revised; with --reason')
-      .addOption(
-        new Option('--force', 'send a report that a check blocks or holds, with what failed in it; with --reason').conflicts(
-          'resend',
-        ),
-      )
+      .addOption(forceOption)
       .option('--reason <words>', 'why, in words that stand in the report')
-      .option('--out <file>', 'write it there; a folder gets a file named after the day')
+      .addOption(outOption)
       .option('--bom', 'begin a CSV with a byte order mark, which Excel wants')
       .addOption(new Option('--open', 'show the page in a browser').conflicts(['format', 'out']))
       .action(act(run)) as Cli
@@ -72,7 +77,7 @@ export const runCommand = (act: Act) =>
 
 export const run: Run<RunOptions> = async (session, options) => {
   verifyOptions(options);
-  await verifyOut(options);
+  await verifyOut({ ...options, force: options.force && options.out !== undefined });
   if (options.remote || !options.dryRun) return runRemote(session, options);
   const { settings } = await settingsOf(session);
   return preview(session, settings, await wantedWindow(options, settings), options);
@@ -83,15 +88,16 @@ async function runRemote(session: Session, options: RunOptions): Promise<ExitRea
   const { terminal, interrupt } = session;
   const { pipeline, clock, settings } = await openStack(session);
   const wanted = await wantedRun(options, settings);
+  await verifyFileIn(options, settings, () => endOf(passedRun(wanted, clock.now()), options, settings, clock));
   const working = terminal.progress('The function is reading the sales', clock);
-  const { partial, dryRun = false, resend, force, reason } = options;
+  const { partial, dryRun = false, resend, reason } = options;
   const request = {
     id: randomUUID(),
     ...passedRun(wanted, clock.now()),
     ...(partial && { partial }),
     dryRun,
     ...(resend && { resend: reason }),
-    ...(force && { force: reason }),
+    ...(isForced(options) && { force: reason }),
   };
   const startedAt = clock.elapsed();
   const invoke = () => pipeline.invoke({ run: request }) as Promise<RunAnswer>;
@@ -110,8 +116,17 @@ async function runRemote(session: Session, options: RunOptions): Promise<ExitRea
   verifyKnown(answer, dryRun);
   const told = tell(answer);
   if (told) terminal.note(told);
-  await showAnswer(session, pipeline.stack, answer, options);
-  return answer.outcome === 'blocked' || answer.outcome === 'held' ? 'unhealthy' : 'done';
+  const exit = await showAnswer(session, pipeline.stack, answer, options);
+  return answer.outcome === 'blocked' || answer.outcome === 'held' ? 'unhealthy' : exit;
+}
+
+/** When the report that the function makes was due, or until when it goes, as far as the settings tell; undefined where they do not. */
+async function endOf(wanted: WantedRun, { partial = false }: RunOptions, settings: Settings, clock: Clock) {
+  if (wanted) return 'due' in wanted ? wanted.due : wanted.to;
+  return scheduledWindow(settings, partial, clock).then(
+    ({ to }) => to,
+    () => undefined,
+  );
 }
 
 /** Throws Problem `foreign-function` for an answer that only another version of the function gives: what became of the report is not told by it. */
@@ -141,7 +156,7 @@ function tell({ outcome, subject, messageId, why }: RunAnswer): string | undefin
   }
 }
 
-async function showAnswer(session: Session, stack: string, answer: RunAnswer, options: RunOptions): Promise<void> {
+async function showAnswer(session: Session, stack: string, answer: RunAnswer, options: RunOptions): Promise<ExitReason> {
   const { outcome, window, subject, text = '', messageId, why, report } = answer;
   const ok = outcome !== 'blocked' && outcome !== 'held';
   const document = options.dryRun
@@ -153,11 +168,17 @@ async function showAnswer(session: Session, stack: string, answer: RunAnswer, op
       ? `Already sent as "${subject}" (message ${messageId}); --resend --reason "…" sends it again, marked as revised.`
       : '';
   session.terminal.result({ text: () => words, document });
+  return 'done';
 }
 
 const refusal = (sentence: string) => new Problem('usage', sentence, { exit: 'usage' });
 
-function verifyOptions({ dryRun, sample, databaseUrl, query, resend, force, reason, bom, format, out }: RunOptions): void {
+/** Whether `--force` is for the sending, and not only for a file: then it has its reason. */
+const isForced = ({ force, resend, reason, dryRun }: RunOptions): boolean =>
+  Boolean(force) && !resend && !dryRun && reason !== undefined;
+
+function verifyOptions(options: RunOptions): void {
+  const { dryRun, sample, databaseUrl, query, resend, force, reason, bom, format, out } = options;
   if (sample && !dryRun) throw refusal('Sample data is never published; add --dry-run to see the report of the sample shop.');
   if (bom && format !== 'csv' && !(format === undefined && out?.toLowerCase().endsWith('.csv')))
     throw refusal('The flag --bom is for a CSV: add --format csv.');
@@ -169,7 +190,8 @@ function verifyOptions({ dryRun, sample, databaseUrl, query, resend, force, reas
     throw refusal(
       'Only the deployed function publishes, by the query in its settings; add --dry-run to see the report of --query.',
     );
-  const flag = resend ? '--resend' : force ? '--force' : undefined;
+  if (resend && force && out === undefined) throw refusal('The flags --force and --resend exclude each other.');
+  const flag = resend ? '--resend' : force && (out === undefined || reason !== undefined) ? '--force' : undefined;
   if (flag && dryRun) throw refusal(`The flag ${flag} is for a report that is sent; leave it or --dry-run out.`);
   if (flag && !reason?.trim()) throw refusal(`The flag ${flag} needs a reason, which stands in the report: add --reason "…".`);
   if (reason !== undefined && !flag) throw refusal('The flag --reason goes with --resend or --force.');

@@ -1,9 +1,11 @@
 import { Option } from 'commander';
 import type { DataOptions, ShopData } from '../provision/shop-data.ts';
 import { salesreport } from '../suggest.ts';
-import { verifyCertificateFile, writeCertificate } from './certificate-file.ts';
+import { writeCertificate } from './certificate-file.ts';
 import { type Act, Cli, type Run } from './cli.ts';
 import { type ConfirmFlag, confirmOption, consentByName, isGiven, verifyConsent } from './consent.ts';
+import { toStdout, verifyOutput } from './output-file.ts';
+import { outputOptions } from './output-option.ts';
 import { openStack, settingsOf, skipPermissionCheckOption } from './session.ts';
 
 export interface TeardownFlags extends DataOptions, ConfirmFlag {
@@ -11,7 +13,13 @@ export interface TeardownFlags extends DataOptions, ConfirmFlag {
   keepLogs?: boolean;
   skipPermissionCheck?: boolean;
   certificate?: string;
+  force?: boolean;
 }
+
+const [certificateOption, forceOption] = outputOptions(
+  '--certificate <file>',
+  'write the certificate into a file too, as text or, if it ends in .json, as JSON',
+);
 
 export const teardownCommand = (act: Act) =>
   (
@@ -26,7 +34,8 @@ export const teardownCommand = (act: Act) =>
       .option('--delete-database', 'remove the database although it holds sales of your own')
       .addOption(new Option('--snapshot', "keep a snapshot of the database's disk").conflicts('deleteDatabase'))
       .addOption(confirmOption())
-      .option('--certificate <file>', 'write the certificate into a file too, as text or, if it ends in .json, as JSON')
+      .addOption(certificateOption)
+      .addOption(forceOption)
       .action(act(teardown)) as Cli
   ).examples(
     ['salesreport teardown', 'asks for its name first'],
@@ -35,11 +44,12 @@ export const teardownCommand = (act: Act) =>
     ['salesreport teardown --certificate gone.txt', 'keeps the proof'],
   );
 
-export const teardown: Run<TeardownFlags> = async (session, { certificate: file, confirm, ...options }) => {
+export const teardown: Run<TeardownFlags> = async (session, { certificate: file, force, confirm, ...options }) => {
   const { terminal, interrupt } = session;
   const { settings } = await settingsOf(session);
   verifyConsent(session, 'teardown', settings.stack, { confirm }, lossOf(options));
-  await verifyCertificateFile(file);
+  const flag = '--certificate' as const;
+  await verifyOutput({ file, flag, force });
   const { pipeline, clock } = await openStack(session);
   const { stack, account, region } = pipeline;
   const asks = !options.deleteDatabase && !options.snapshot;
@@ -67,13 +77,14 @@ export const teardown: Run<TeardownFlags> = async (session, { certificate: file,
     document: { version: 1, ok, stack, account, region, ...certificate },
   };
   const { problemOf } = await import('../terminal/terminal.ts');
-  const unwritten = file === undefined ? undefined : await writeCertificate(file, result).then(() => undefined, problemOf);
+  const output = file === undefined || file === toStdout ? undefined : { file, flag, force };
+  const unwritten = output && (await writeCertificate(output, result).then(() => undefined, problemOf));
   if (unwritten) {
     terminal.partlyDone(unwritten, result);
     return ok ? unwritten.exit : 'left';
   }
   terminal.result(result);
-  if (file !== undefined) terminal.note(`The certificate was written to ${file}.`);
+  if (output) terminal.note(`The certificate was written to ${file}.`);
   return ok ? 'done' : 'left';
 };
 

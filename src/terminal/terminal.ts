@@ -60,6 +60,7 @@ export class Terminal {
       return;
     }
     const text = result.text(this.#out).trimEnd();
+    if (text === '') return;
     if (result.isFile && !this.#streams.stdout.isTTY) this.#streams.stdout.write(`${text}\n`);
     else this.#print('stdout', text);
   }

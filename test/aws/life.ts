@@ -83,7 +83,16 @@ export async function live(tool: Tool, { stack, seed, kills, certificate, say, i
     life.wrong.push((error as Error).message);
   }
 
-  const teardown = ['teardown', '--delete-archive', '--delete-database', '--confirm', stack, '--certificate', certificate];
+  const teardown = [
+    'teardown',
+    '--delete-archive',
+    '--delete-database',
+    '--confirm',
+    stack,
+    '--certificate',
+    certificate,
+    '--force',
+  ];
   const until = at(limits.whole);
   if (kills > 0) {
     const killAfter = killPoint('teardown');

@@ -431,7 +431,7 @@ describe('teardown', () => {
     const { pipeline, asked } = fakePipeline();
     expect(await type(`teardown --yes --certificate ${json}`, { pipeline })).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('are not written over'),
+      stderr: expect.stringContaining('exists: add --force to replace it'),
     });
     expect(await type('teardown --yes --certificate nowhere/gone.txt', { pipeline })).toMatchObject({ code: 2 });
     expect(asked).toEqual([]);

@@ -135,7 +135,7 @@ test.each([
   ['csv', 'x'],
 ])('--format %s --out %s says one thing', async (form, name) => {
   const file = join(folder, name);
-  expect(await type(`run --dry-run --sample --format ${form} --out ${file}`)).toMatchObject({ code: 0 });
+  expect(await type(`run --dry-run --sample --format ${form} --out ${file} --force`)).toMatchObject({ code: 0 });
 });
 
 test('an ending counts in capitals too', async () => {
