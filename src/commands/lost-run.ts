@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { FunctionEvent, RunAnswer } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
+import { refusedLogin } from '../provision/refused-login.ts';
 import { type Entry, isSent, type Sent } from '../report/deliver/entry.ts';
 import type { LedgerView } from '../report/deliver/ledger.ts';
 import { clockTime } from '../schedule/clock-time.ts';
@@ -90,7 +91,10 @@ async function answered({ pipeline, settings, request, tell }: LostRun, entry: E
   const window = { from, to };
   const mail = mailOf(entry, request.id) ?? (isSent(entry) ? entry.sent.at(-1) : undefined);
   if (!mail && state !== 'held' && state !== 'blocked' && state !== 'unreadable')
-    throw new Problem('function-failed', `The run failed: ${why ?? `the ledger has the report as ${state}.`}`);
+    throw new Problem(
+      'function-failed',
+      `The run failed: ${why ? (refusedLogin(settings.database, why) ?? why) : `the ledger has the report as ${state}.`}`,
+    );
   const lost = "The function's answer was lost";
   if (!mail) {
     tell(`${lost}; the ledger has the report as ${state}.`);

@@ -22,19 +22,22 @@ export const unlock: Run<object> = async session => {
   if (!lock) {
     terminal.result({
       text: () => `Stack ${stack} has no lock in account ${account}, region ${region}.`,
-      document: { ...document, holder: null },
+      document: { ...document, holder: null, unfinishedPassword: false },
     });
     return 'done';
   }
-  const { who, host, pid, verb, since, name, words } = lock;
+  const { who, host, pid, verb, since, name, words, rotation } = lock;
   if (!flags.yes && !(await terminal.confirm(`${words}. Remove its lock?`))) throw declined();
   const progress = terminal.progress('Removing the lock', clock);
   await interrupt
     .whileChanging(`Run ${salesreport`unlock`} again.`, () => pipeline.unlock(progress))
     .finally(() => progress.end());
+  const next = rotation
+    ? `A change of the database's password is unfinished: ${salesreport`provision`} or ${salesreport`password set`} finishes it.`
+    : `${salesreport`provision`} or ${salesreport`teardown`} goes on where that run stopped.`;
   terminal.result({
-    text: () => `The lock of stack ${stack} is removed: ${salesreport`provision`} or teardown goes on where that run stopped.`,
-    document: { ...document, holder: { who, host, pid, verb, since, lock: name } },
+    text: () => `The lock of stack ${stack} is removed. ${next}`,
+    document: { ...document, holder: { who, host, pid, verb, since, lock: name }, unfinishedPassword: rotation !== undefined },
   });
   return 'done';
 };

@@ -6,6 +6,7 @@ import { Look } from './aws/look.ts';
 import { consoleWords } from './console.ts';
 import { endsTheRun } from './engine/engine.ts';
 import type { Progress } from './engine/outcome.ts';
+import { refusedLogin } from './refused-login.ts';
 import { stackHosts } from './resources/stack-hosts.ts';
 import type { Stack } from './stack.ts';
 import { type Audience, isSilent } from './subscribers.ts';
@@ -54,7 +55,10 @@ async function invokeOnce(stack: Stack, event: FunctionEvent): Promise<unknown> 
     const answer: unknown = JSON.parse(new TextDecoder().decode(Payload) || 'null');
     if (!FunctionError) return answer;
     const { errorMessage: why = 'it gave no reason' } = (answer ?? {}) as { errorMessage?: string };
-    throw new Problem('function-failed', `The function ${names.functionName} failed: ${why}`);
+    throw new Problem(
+      'function-failed',
+      `The function ${names.functionName} failed: ${refusedLogin(settings.database, why) ?? why}`,
+    );
   } catch (error) {
     if (isNotFound(error))
       throw new Problem(

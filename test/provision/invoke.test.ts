@@ -80,6 +80,26 @@ it.each([
   expect(asked).toBe(6);
 });
 
+it.each([
+  [{}, 'salesreport password set changes the stored password.'],
+  [{ passwordParameter: '/shop/pw' }, 'the password is in /shop/pw, which salesreport never writes.'],
+])('a run whose login the database refuses says who is refused and what changes the password: %j', async (more, advice) => {
+  const refused = 'The database at db.example.com refuses ann: check the user and the password';
+  const functionZip = zipSync({
+    'index.js': strToU8(
+      `exports.createHandler = () => async () => { throw new Error('${refused}.'); }; exports.handler = () => {};`,
+    ),
+  });
+  const settings = { database: { host: 'db.example.com', name: 'shop', user: 'ann', ...more } };
+  const aws = simulatedAws();
+  const pipeline = await pipelineOn(aws, { settings, artifacts: { ...smallArtifacts, functionZip } });
+  await pipeline.provision(silent);
+  await expect(pipeline.invoke({ run: {} })).rejects.toMatchObject({
+    code: 'function-failed',
+    message: `The function salesAnalysisReportDataExtractor failed: ${refused}; ${advice}`,
+  });
+});
+
 it('a lost answer to a run is a sentence, and the run is not asked for again', async () => {
   const { aws, pipeline } = await answering(() => []);
   aws.fault = ({ operation }) => (operation === 'Invoke' ? 'answer lost' : undefined);

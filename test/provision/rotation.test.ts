@@ -138,6 +138,30 @@ describe('a change of the stored password', () => {
     60_000,
   );
 
+  it.each([
+    ['right', fresh],
+    ['wrong', secretPassword],
+  ])('that unlock finds unfinished is kept for the next run, which finishes it: the new one is %s', async (_what, taken) => {
+    shop.password = taken;
+    const { aws, open } = await stackWith();
+    aws.fault = ({ operation, input }) =>
+      operation === 'PutParameter' && (input as { Name: string }).Name === Name ? 'killed after' : undefined;
+    const died = new Promise<void>(resolve => {
+      aws.onKill = () => resolve();
+    });
+    await Promise.race([died, (await open()).setPassword(silent, fresh)]);
+    aws.restart();
+    aws.fault = () => undefined;
+    const pipeline = await open();
+    expect(await pipeline.lock()).toMatchObject({ verb: 'password set', rotation: { before: 1 } });
+    await pipeline.unlock(silent);
+    expect(await pipeline.lock()).toBeUndefined();
+    expect((await pipeline.status()).notes.join()).toContain('A change of the database');
+    await (await open()).provision(silent);
+    expect(storedIn(aws)).toMatchObject({ value: taken });
+    expect(locksIn(aws)).toEqual([]);
+  });
+
   it('that was interrupted is said by status, and the same command finishes it too', async () => {
     shop.password = secretPassword;
     const { aws, open } = await stackWith();

@@ -4,7 +4,7 @@ import type { Aws } from '../aws/aws.ts';
 import { isLostAnswer, isThrottled } from '../aws/errors.ts';
 import { endsTheRun } from '../engine/engine.ts';
 import type { LockStore } from './lock-store.ts';
-import type { LockRecord } from './record.ts';
+import { isOwed, type LockRecord } from './record.ts';
 
 /** How long a lock is good for without being renewed, ms. */
 export const lease = 90_000;
@@ -176,8 +176,7 @@ export class HeldLock {
     // What AWS does not show then has been removed; but a lock that was never renewed may have been made a moment ago, by a call that was held up.
     if (!own && !this.#isInTime()) return this.#version > 1;
     for (const { number } of standing) if (number < this.#number) await this.#store.remove(number);
-    const isRemembered = Object.values(this.record.free ?? {}).some(ids => ids.length > 0);
-    if (!this.owesProof && !this.record.rotation && !isRemembered) return this.#store.remove(this.#number);
+    if (!this.owesProof && !isOwed(this.record)) return this.#store.remove(this.#number);
     await this.#leaveNote();
     return true;
   }

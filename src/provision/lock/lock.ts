@@ -8,7 +8,7 @@ import type { Intents } from '../engine/engine.ts';
 import type { Recorded, Records } from '../stack.ts';
 import { HeldLock, lease, settling, type Taken } from './held-lock.ts';
 import type { LockStore } from './lock-store.ts';
-import { type Holder, holderWords, type LockRecord, type Seen, type Standing } from './record.ts';
+import { type Holder, holderWords, isOwed, type LockRecord, type Seen, type Standing } from './record.ts';
 import type { Self } from './self.ts';
 
 /** What two hosts may differ by in what they take for AWS's time, ms. */
@@ -149,7 +149,10 @@ export class StackLock implements Intents, Records {
     return Math.min(Math.max(instant - this.#aws.time(), 0), settling);
   }
 
-  /** Removes every lock, once what their holders may have begun is shown. For `unlock`: who holds one learns it at the next renewal. */
+  /**
+   * Removes every lock, once what their holders may have begun is shown. For `unlock`: who holds one learns it at the next renewal. What the next run has to
+   * finish, or must know is the stack's, stays behind as a note.
+   */
   async breakAll(onWait: (reason: string | undefined) => void): Promise<Standing[]> {
     const standing = await this.#store.standing();
     const youngest = Math.max(0, ...standing.flatMap(begunIn));
@@ -157,6 +160,13 @@ export class StackLock implements Intents, Records {
     if (wait > 0) {
       onWait('AWS is making known what the interrupted run made');
       await this.#aws.clock.sleep(wait);
+    }
+    const owed = standing.findLast(({ record }) => isOwed(record));
+    if (owed && standing.some(({ record }) => !record.unproved)) {
+      const { host, pid, run } = this.#self;
+      const note: LockRecord = { ...owed.record, who: this.#who, host, pid, run, intents: {}, generations: {}, unproved: true };
+      // Not written: another has taken over meanwhile, and with it what is owed.
+      await this.#store.make(standing.at(-1)!.number + 1, note);
     }
     for (const { number } of standing) await this.#store.remove(number);
     return standing;
@@ -231,7 +241,7 @@ export class StackLock implements Intents, Records {
 
 /** When the creates began that a lock tells of, ms since 1970. */
 const begunIn = ({ record, isDamaged, modifiedAt }: Standing): number[] =>
-  isDamaged ? [modifiedAt] : Object.values(record.intents);
+  isDamaged || record.rotation ? [modifiedAt] : Object.values(record.intents);
 
 const locked = (newest: Standing | undefined) =>
   new Problem(

@@ -35,6 +35,10 @@ export interface LockRecord extends Holder {
   unproved?: true;
 }
 
+/** Whether a lock holds what the next run needs, whoever's it was. */
+export const isOwed = ({ rotation, free = {} }: LockRecord): boolean =>
+  rotation !== undefined || Object.values(free).some(ids => ids.length > 0);
+
 /** One lock as it stands in AWS. */
 export interface Standing {
   /** Of the parameter. */

@@ -147,7 +147,7 @@ const usesByVerb = {
     ...uses(start, ['lambda:GetFunction', 'lambda:UpdateFunctionConfiguration']),
     ...(['ssm:GetParameter', 'ssm:PutParameter'] as const).map(operation => ({ operation, resource: 'parameter.password' })),
   ],
-  unlock: () => [...lock.filter(({ operation }) => operation !== 'ssm:PutParameter'), ...record],
+  unlock: () => [...lock, ...record],
   sweep: () => uses(asked.everywhere, asked.disks, ofEach).map(use => ({ ...use, resource: 'any' })),
 } satisfies Record<string, (resources: readonly AwsResource[]) => Use[]>;
 

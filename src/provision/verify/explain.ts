@@ -1,9 +1,10 @@
 import type { Hop } from '../../function-contract.ts';
-import { as, awsCli, salesreport } from '../../suggest.ts';
+import { as, awsCli } from '../../suggest.ts';
 import type { Look } from '../aws/look.ts';
 import { differencesOf } from '../engine/plan.ts';
 import type { AnyResource, Found } from '../engine/resource.ts';
 import { isRefused } from '../invoke.ts';
+import { refusedLogin } from '../refused-login.ts';
 import type { AddressFound } from '../resources/address.ts';
 import type { HostFound } from '../resources/host.ts';
 import { passwordParameter } from '../resources/role-policies.ts';
@@ -80,9 +81,9 @@ function adviceFor(walked: Walked, hop: Hop): Cause | undefined {
     return {
       why: `AWS refuses it although the function's role and what it asks for are as they should be (${detail}): look for a policy outside of the stack, such as one of your organisation.`,
     };
-  const { host, passwordParameter: own } = stack.settings.database;
-  if (host !== undefined && what === 'login' && own === undefined && /refuses/.test(detail))
-    return { why: `${detail.replace(/\.$/, '')}; ${salesreport`password set`} changes the stored password.` };
+  const { host } = stack.settings.database;
+  const refused = what === 'login' ? refusedLogin(stack.settings.database, detail) : undefined;
+  if (refused) return { why: refused };
   if (host !== undefined && what === 'tcp') {
     const address = servingIn<AddressFound>(walked, 'address.nat')?.publicIp;
     if (address)

@@ -52,8 +52,11 @@ export async function salesreport(url: string, args: readonly string[], env: Nod
 }
 
 /** Starts the built program against an emulator, so that it can be ended by its id. */
-export function startProgram(url: string, args: readonly string[]) {
-  const child = spawn(process.execPath, [program, ...args], { env: environmentAt(url), stdio: ['ignore', 'pipe', 'ignore'] });
+export function startProgram(url: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { ...environmentAt(url), ...env },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   let stdout = '';
   child.stdout.setEncoding('utf8').on('data', text => {
     stdout += text;
