@@ -113,6 +113,56 @@ describe('the lock is renewed until it is released', () => {
   });
 });
 
+it.each([
+  ['an unfinished change of the password', (lock: StackLock) => lock.setRotation({ before: 1 }), { rotation: { before: 1 } }],
+  [
+    'a free address of the stack',
+    (lock: StackLock) => lock.remember('address.nat', ['eipalloc-1']),
+    { free: { 'address.nat': ['eipalloc-1'] } },
+  ],
+] as const)('unlock keeps the note of %s, and its holder, who is still at work, stops', async (_what, note, kept) => {
+  const aws = simulatedAws();
+  const { clock } = aws.world;
+  const locks = () => [...aws.world.ssm.parameters].filter(([name]) => name.includes('/lock/')).map(([, { value }]) => value);
+  const holder = lockOn(aws, clock);
+  let noted = () => {};
+  const isNoted = new Promise<void>(resolve => {
+    noted = resolve;
+  });
+  const ended = expect(
+    holder.hold(
+      'provision',
+      () => {},
+      async () => {
+        await note(holder);
+        noted();
+        await clock.sleep(200_000);
+        throw new Error('a call that is refused, since the lock is lost');
+      },
+    ),
+  ).rejects.toMatchObject({ code: 'lock-lost' });
+  await isNoted;
+  await clock.sleep(30_000);
+  await lockOn(aws, clock).breakAll(() => {});
+  await clock.sleep(30_000);
+  expect(locks().map(value => JSON.parse(value))).toMatchObject([{ ...kept, unproved: true, intents: {} }]);
+  await ended;
+  expect(locks().map(value => JSON.parse(value))).toMatchObject([{ ...kept, unproved: true }]);
+  const next = lockOn(aws, clock);
+  const inherited = await next.hold(
+    'provision',
+    () => {},
+    async () => {
+      const found = { rotation: next.rotation, free: (await next.recorded('address.nat', undefined as never)).awsIds };
+      await next.setRotation(undefined);
+      next.forget('address.nat');
+      return found;
+    },
+  );
+  expect(inherited).toMatchObject({ rotation: undefined, free: [], ...('free' in kept ? { free: ['eipalloc-1'] } : kept) });
+  expect(locks()).toEqual([]);
+});
+
 it('a living lock is nobody else’s, although the clock of who wants it is an hour ahead', async () => {
   const aws = simulatedAws();
   const { clock } = aws.world;
