@@ -19,9 +19,10 @@ import { catalogue } from './catalogue.ts';
 import { type Confirmation, confirmReader } from './confirm-reader.ts';
 import { type Context, waitingFor } from './context.ts';
 import type { Consent } from './engine/consent.ts';
+import { isDenial } from './engine/engine.ts';
 import type { Certificate, Progress } from './engine/outcome.ts';
 import { notesOf } from './engine/plan.ts';
-import { standingIn, survey } from './engine/survey.ts';
+import { type Survey, standingIn, survey } from './engine/survey.ts';
 import { invoke, probe } from './invoke.ts';
 import { StackLock } from './lock/lock.ts';
 import { LockStore } from './lock/lock-store.ts';
@@ -244,7 +245,7 @@ function pipelineOf(options: PipelineOptions, way: Way): Pipeline {
     async status() {
       const look = new Look(aws);
       const [world, readers, operators, standing] = await Promise.all([
-        survey(standingIn(context.resources), look),
+        surveyWithRecords(context.resources, look),
         firstSubscribers(stack, look, 'readers'),
         firstSubscribers(stack, look, 'operators'),
         lock.seenIn(look),
@@ -323,4 +324,17 @@ function once<T>(question: () => Promise<T>): { ask: () => Promise<T>; readonly 
       return answer !== undefined;
     },
   };
+}
+
+/** What stands, and what was recorded of it; a record that may not be read is compared with nothing. */
+async function surveyWithRecords(resources: Context['resources'], look: Look): Promise<Survey> {
+  const records = resources.filter(({ record }) => record);
+  const [standing, recorded] = await Promise.all([
+    survey(standingIn(resources), look),
+    survey(records, look).catch((error): Survey => {
+      if (isDenial(error)) return new Map();
+      throw error;
+    }),
+  ]);
+  return new Map([...standing, ...recorded]);
 }

@@ -40,6 +40,16 @@ export function readRecord(text: string): SettingsRecord | { damaged: string } {
   return isSection(settings) ? { tool, settings } : { damaged: 'holds no settings' };
 }
 
+/** The tags that somebody had set, but for those that are AWS's and the tool's own; none of a record that cannot be used. */
+export function recordedTags(record: SettingsRecord | { damaged: string }): Record<string, string> {
+  const { tags } = 'damaged' in record ? {} : record.settings;
+  return Object.fromEntries(
+    Object.entries(isSection(tags) ? tags : {}).filter(
+      (tag): tag is [string, string] => typeof tag[1] === 'string' && !/^(aws|salesreport):/i.test(tag[0]),
+    ),
+  );
+}
+
 /** The record in the place of a settings file. */
 export const recordFile = ({ settings }: SettingsRecord): SettingsFile => ({
   name: recordName,

@@ -285,7 +285,7 @@ export const schema = z.strictObject({
     // The VPC has most of the tool's own: its name, 4 of the owner, 2 of images, 6 of what is made with a ClientToken.
     .refine(tags => Object.keys(tags).length <= 37, 'must be at most 37 tags, because AWS takes 50 and the tool adds its own')
     .default({})
-    .describe('Your own tags for everything that is made.'),
+    .describe('Your own tags for everything that is made. One that you take out is removed where the last provision set it.'),
   network: network.prefault({}),
   hosts: hosts.prefault({}),
   database: database.prefault({}),

@@ -71,6 +71,17 @@ export interface Tagged {
 /** Adds tags, of which one with a key that is there takes its place. The change is seen after the lag. */
 export const addTags = (world: World, thing: Tagged, added: Tags): void => replaceTags(world, thing, { ...thing.tags, ...added });
 
+/** Takes tags away; a key that is not there is none. IAM's keys go whatever their case. The change is seen after the lag. */
+export function removeTags(world: World, thing: Tagged, keys: readonly string[] | undefined, service: TaggingService): void {
+  const { refusal, foldsCase }: TagRules = tagRules[service];
+  if (!keys) throw new AwsError(refusal, 'The keys of the tags are missing.');
+  const own = keys.find(key => /^aws:/i.test(key));
+  if (own) throw new AwsError(refusal, 'aws: prefixed tag key names are not allowed for external use.');
+  const folded = (key: string) => (foldsCase ? key.toLowerCase() : key);
+  const going = new Set(keys.map(folded));
+  replaceTags(world, thing, Object.fromEntries(Object.entries(thing.tags).filter(([key]) => !going.has(folded(key)))));
+}
+
 export function replaceTags(world: World, thing: Tagged, tags: Tags): void {
   thing.earlierTags = { tags: seenTags(world, thing), until: world.now() + world.lag };
   thing.tags = tags;

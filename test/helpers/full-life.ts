@@ -3,6 +3,7 @@ import type { Artifacts } from '../../src/provision/artifacts.ts';
 import { confirmationIn } from '../../src/provision/confirm-reader.ts';
 import type { Pipeline } from '../../src/provision/pipeline.ts';
 import type { Verb } from '../../src/provision/policy/verbs.ts';
+import type { GivenSettings } from '../../src/settings/given.ts';
 import { attachVpnGateway } from '../../src/simulator/ec2/attachments.ts';
 import { newNetworkAcl, putBefore } from '../../src/simulator/ec2/network-acls.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
@@ -21,6 +22,8 @@ const newerCode = {
 /** What the pipeline of an act is opened with. */
 export interface Scene {
   settings?: object;
+  /** What of them is kept in the record. */
+  given?: GivenSettings;
   artifacts?: Artifacts;
 }
 
@@ -80,7 +83,8 @@ export async function fullLife(aws: Simulator, stage: Stage): Promise<void> {
   for (const acl of networkAcls.existing().filter(({ isDefault }) => !isDefault)) networkAcls.remove(acl);
   await provision({ function: { memory: 512 }, network: { webPorts: false } }, newerCode);
   await provision(berlin);
-  await provision({ ...berlin, tags: { shop: 'Corner' } });
+  const tagged = { ...berlin, tags: { shop: 'Corner' } };
+  await stage('provision', { settings: tagged, given: tagged }, pipeline => pipeline.provision(silent));
   await provision({ ...berlin, schedule: 'cron(0 7 ? * MON *)' });
   const permissionsBoundary = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
   await provision({ ...berlin, iam: { permissionsBoundary } });

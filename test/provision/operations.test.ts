@@ -20,9 +20,9 @@ const called = new Set<Operation>();
 /** A whole life, in which what each act announced is held against its calls. */
 async function live(): Promise<void> {
   const aws = simulatedAws();
-  await fullLife(aws, async (verb, { settings, artifacts }, work) => {
+  await fullLife(aws, async (verb, { settings, given, artifacts }, work) => {
     const calls: CallRecord[] = [];
-    const pipeline = await pipelineOn(aws, { settings, artifacts, onCall: call => calls.push(call) });
+    const pipeline = await pipelineOn(aws, { settings, given, artifacts, onCall: call => calls.push(call) });
     const isProvision = verb === 'provision';
     const announced =
       verb === 'teardown'

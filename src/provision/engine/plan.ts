@@ -50,7 +50,7 @@ const surplusWords = ({ title, awsId, where, loses }: Surplus): string =>
 export function notesOf<L>(resources: readonly AnyResource<L>[], world: Survey): string[] {
   const notes = resources.flatMap(resource => {
     const inUse = resource.wanted ? inUseOf(world, resource.id) : undefined;
-    return inUse ? (resource.notes?.(inUse) ?? []) : [];
+    return inUse ? (resource.notes?.(inUse, knownNeeds(resource, world)) ?? []) : [];
   });
   return [...new Set(notes)];
 }

@@ -84,6 +84,8 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   /** AWS has neither a ClientToken nor a natural key for it: a create is noted before it begins, so that an interrupted run's is found and not repeated. */
   readonly noted?: true;
   readonly needs: N;
+  /** What it is compared with besides, as that was found: neither made before it nor waited for. */
+  readonly comparedWith?: Needs<L>;
   /** Mutating operations that the work on it calls: `create` until a new one is whole, `update` to mend one that was found. */
   readonly operations: {
     readonly create: readonly Operation[];
@@ -109,7 +111,7 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   differences?(found: F, needs: Known<N>): Difference[];
   update?(found: F, needs: Made<N>, differences: Difference[]): Promise<void>;
   /** What a person should know of it, one sentence each, that is no difference. */
-  notes?(found: F): string[];
+  notes?(found: F, needs: Known<N>): string[];
   /** It will be replaced because a person wants it: the next one is made of what is newest by then. */
   renew?(): void;
   /** Makes a thing ours that has our name and belongs to nobody. Absent where nothing on it can say whose it is. */

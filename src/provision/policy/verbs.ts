@@ -110,7 +110,7 @@ export const usesOfRemoval = (going: readonly AwsResource[], { keepsSnapshot }: 
 /** What each verb calls, and for what: the work of the resources as the catalogue announces it, and the verb's own questions. */
 const usesByVerb = {
   provision: resources => [
-    ...uses(looks, asked.zones, asked.limits, asked.associations, asked.going, asked.holders, asked.permissions),
+    ...uses(looks, asked.zones, asked.limits, asked.associations, asked.disks, asked.going, asked.holders, asked.permissions),
     ...uses(start, asked.readers, asked.filters),
     ...lock,
     ...worksOf(resources, 'create', 'update'),

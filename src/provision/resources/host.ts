@@ -8,7 +8,7 @@ import { errorMessage, unlessNotFound } from '../aws/errors.ts';
 import { listOf, recordOf } from '../aws/owner.ts';
 import { wroteToConsole } from '../console.ts';
 import type { Difference } from '../engine/outcome.ts';
-import type { Known, Made } from '../engine/resource.ts';
+import type { Found, Known, Made } from '../engine/resource.ts';
 import { tagKeys } from '../names.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import { type Attributes, attributeDifferences, attributesOf, disk, mendAttributes, metadataOptions } from './host-attributes.ts';
@@ -299,7 +299,22 @@ export function host<N extends HostNeeds>(
         ['terminated'],
       ),
   });
-  return tagged(stack, ec2Tagging(stack, name), resource);
+  /** Its disks and interfaces, which were tagged with it when it was launched. */
+  const attached = async ({ awsId }: Found): Promise<string[]> => {
+    const [{ Volumes = [] }, { NetworkInterfaces = [] }] = await Promise.all([
+      aws.call('ec2:DescribeVolumes', { Filters: owner.filters }),
+      aws.call('ec2:DescribeNetworkInterfaces', { Filters: owner.filters }),
+    ]);
+    return [
+      ...Volumes.filter(({ Attachments = [] }) => Attachments.some(({ InstanceId }) => InstanceId === awsId)).map(
+        ({ VolumeId }) => VolumeId!,
+      ),
+      ...NetworkInterfaces.filter(({ Attachment }) => Attachment?.InstanceId === awsId).map(
+        ({ NetworkInterfaceId }) => NetworkInterfaceId!,
+      ),
+    ];
+  };
+  return tagged(stack, ec2Tagging(stack, name, attached), resource);
 }
 
 async function isProtected(look: Parameters<AwsResource['find']>[0], InstanceId: string): Promise<boolean> {

@@ -93,6 +93,10 @@ export function instanceProfile(
     {
       operation: 'iam:TagInstanceProfile',
       put: (_found, tags) => aws.call('iam:TagInstanceProfile', { InstanceProfileName: name, Tags: listOf(tags) }),
+      untag: {
+        operation: 'iam:UntagInstanceProfile',
+        take: (_found, keys) => aws.call('iam:UntagInstanceProfile', { InstanceProfileName: name, TagKeys: keys }),
+      },
     },
     resource,
   );

@@ -320,6 +320,10 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
     {
       operation: 'lambda:TagResource',
       put: (_found, tags) => aws.call('lambda:TagResource', { Resource: functionArn, Tags: tags }),
+      untag: {
+        operation: 'lambda:UntagResource',
+        take: (_found, keys) => aws.call('lambda:UntagResource', { Resource: functionArn, TagKeys: keys }),
+      },
     },
     resource,
   );

@@ -80,7 +80,14 @@ export function logGroup(stack: Stack) {
   });
   return tagged(
     stack,
-    { operation: 'logs:TagResource', put: (_found, tags) => aws.call('logs:TagResource', { resourceArn, tags }) },
+    {
+      operation: 'logs:TagResource',
+      put: (_found, tags) => aws.call('logs:TagResource', { resourceArn, tags }),
+      untag: {
+        operation: 'logs:UntagResource',
+        take: (_found, keys) => aws.call('logs:UntagResource', { resourceArn, tagKeys: keys }),
+      },
+    },
     resource,
   );
 }

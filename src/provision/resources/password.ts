@@ -77,6 +77,11 @@ export function password(stack: Stack) {
       operation: 'ssm:AddTagsToResource',
       put: (_found, tags) =>
         aws.call('ssm:AddTagsToResource', { ResourceType: 'Parameter', ResourceId: Name, Tags: listOf(tags) }),
+      untag: {
+        operation: 'ssm:RemoveTagsFromResource',
+        take: (_found, keys) =>
+          aws.call('ssm:RemoveTagsFromResource', { ResourceType: 'Parameter', ResourceId: Name, TagKeys: keys }),
+      },
     },
     resource,
   );

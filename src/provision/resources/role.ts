@@ -221,7 +221,14 @@ export function role(
   });
   return tagged(
     stack,
-    { operation: 'iam:TagRole', put: (_found, tags) => aws.call('iam:TagRole', { RoleName: name, Tags: listOf(tags) }) },
+    {
+      operation: 'iam:TagRole',
+      put: (_found, tags) => aws.call('iam:TagRole', { RoleName: name, Tags: listOf(tags) }),
+      untag: {
+        operation: 'iam:UntagRole',
+        take: (_found, keys) => aws.call('iam:UntagRole', { RoleName: name, TagKeys: keys }),
+      },
+    },
     resource,
   );
 }

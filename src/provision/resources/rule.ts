@@ -241,6 +241,10 @@ function rule(
     {
       operation: 'events:TagResource',
       put: (_found, tags) => aws.call('events:TagResource', { ResourceARN: ruleArn, Tags: listOf(tags) }),
+      untag: {
+        operation: 'events:UntagResource',
+        take: (_found, keys) => aws.call('events:UntagResource', { ResourceARN: ruleArn, TagKeys: keys }),
+      },
     },
     resource,
   );

@@ -44,6 +44,10 @@ export function scheduleGroup(stack: Stack) {
     {
       operation: 'scheduler:TagResource',
       put: (_found, tags) => aws.call('scheduler:TagResource', { ResourceArn, Tags: listOf(tags) }),
+      untag: {
+        operation: 'scheduler:UntagResource',
+        take: (_found, keys) => aws.call('scheduler:UntagResource', { ResourceArn, TagKeys: keys }),
+      },
     },
     resource,
   );

@@ -86,6 +86,10 @@ export function topic(stack: Stack, { id, name, marks = {} }: { id: string; name
     {
       operation: 'sns:TagResource',
       put: (_found, tags) => aws.call('sns:TagResource', { ResourceArn: TopicArn, Tags: listOf(tags) }),
+      untag: {
+        operation: 'sns:UntagResource',
+        take: (_found, keys) => aws.call('sns:UntagResource', { ResourceArn: TopicArn, TagKeys: keys }),
+      },
     },
     resource,
   );

@@ -2,7 +2,15 @@ import type { RunInstancesCommandInput, TagSpecification } from '@aws-sdk/client
 import type { Context } from '../iam/policy.ts';
 import { ec2Principal } from '../partition.ts';
 import type { World } from '../world.ts';
-import { type AuthorizationRequest, type AuthorizationsOf, ask, passRole, requestTags, resourceTags } from './request.ts';
+import {
+  type AuthorizationRequest,
+  type AuthorizationsOf,
+  ask,
+  passRole,
+  requestKeys,
+  requestTags,
+  resourceTags,
+} from './request.ts';
 
 /** How ARNs call the kinds of things, by the beginning of their ids. */
 const kinds: Record<string, string> = {
@@ -155,6 +163,11 @@ export const ec2: AuthorizationsOf<'ec2'> = {
   DeleteRouteTable: ({ RouteTableId }, world) => on(world, 'DeleteRouteTable', RouteTableId),
   DeleteSecurityGroup: ({ GroupId }, world) => on(world, 'DeleteSecurityGroup', GroupId),
   DeleteSubnet: ({ SubnetId }, world) => on(world, 'DeleteSubnet', SubnetId),
+  DeleteTags: ({ Resources = [], Tags }, world) =>
+    on(world, 'DeleteTags', ...Resources).map(one => ({
+      ...one,
+      context: { ...one.context, ...requestKeys(Tags?.map(({ Key = '' }) => Key)) },
+    })),
   DeleteVpc: ({ VpcId }, world) => on(world, 'DeleteVpc', VpcId),
   DeleteVpcEndpoints: ({ VpcEndpointIds = [] }, world) => on(world, 'DeleteVpcEndpoints', ...VpcEndpointIds),
   DescribeAddresses: list('DescribeAddresses'),

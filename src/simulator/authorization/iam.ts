@@ -1,7 +1,7 @@
 import type { Context } from '../iam/policy.ts';
 import { ec2Principal } from '../partition.ts';
 import type { World } from '../world.ts';
-import { type AuthorizationsOf, ask, passRole, requestTags, resourceTags } from './request.ts';
+import { type AuthorizationsOf, ask, passRole, requestKeys, requestTags, resourceTags } from './request.ts';
 
 /** The path stands in the ARN of what is there; what is not there is known by its name only. */
 const roleArn = (world: World, name: string | undefined, path = '/') =>
@@ -64,5 +64,8 @@ export const iam: AuthorizationsOf<'iam'> = {
   TagInstanceProfile: ({ InstanceProfileName, Tags }, world) =>
     onProfile('TagInstanceProfile', InstanceProfileName, world, requestTags(Tags)),
   TagRole: ({ RoleName, Tags }, world) => onRole('TagRole', RoleName, world, requestTags(Tags)),
+  UntagInstanceProfile: ({ InstanceProfileName, TagKeys }, world) =>
+    onProfile('UntagInstanceProfile', InstanceProfileName, world, requestKeys(TagKeys)),
+  UntagRole: ({ RoleName, TagKeys }, world) => onRole('UntagRole', RoleName, world, requestKeys(TagKeys)),
   UpdateAssumeRolePolicy: ({ RoleName }, world) => onRole('UpdateAssumeRolePolicy', RoleName, world),
 };

@@ -1,5 +1,13 @@
 import type { World } from '../world.ts';
-import { type AuthorizationRequest, type AuthorizationsOf, ask, passRole, requestTags, resourceTags } from './request.ts';
+import {
+  type AuthorizationRequest,
+  type AuthorizationsOf,
+  ask,
+  passRole,
+  requestKeys,
+  requestTags,
+  resourceTags,
+} from './request.ts';
 
 const layerArn = ({ partition, region, account }: World, name: string | undefined) =>
   `arn:${partition}:lambda:${region}:${account}:layer:${name}`;
@@ -64,6 +72,11 @@ export const lambda: AuthorizationsOf<'lambda'> = {
     on('TagResource', Resource?.split(':').at(-1), world).map(one => ({
       ...one,
       context: { ...one.context, ...requestTags(Tags) },
+    })),
+  UntagResource: ({ Resource, TagKeys }, world) =>
+    on('UntagResource', Resource?.split(':').at(-1), world).map(one => ({
+      ...one,
+      context: { ...one.context, ...requestKeys(TagKeys) },
     })),
   UpdateFunctionCode: ({ FunctionName }, world) => on('UpdateFunctionCode', FunctionName, world),
   UpdateFunctionConfiguration: (input, world) => [

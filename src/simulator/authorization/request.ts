@@ -40,6 +40,9 @@ export function requestTags(tags: Tags): Context {
     'aws:TagKeys': entries.map(([key]) => key),
   };
 }
+/** A request to take tags away names their keys only. */
+export const requestKeys = (keys: readonly string[] | undefined): Context =>
+  keys && keys.length > 0 ? { 'aws:TagKeys': [...keys] } : {};
 export const resourceTags = (tags: Tags): Context =>
   Object.fromEntries(entriesOf(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]));
 

@@ -4,7 +4,7 @@ import type { World } from '../world.ts';
 import { ec2 } from './ec2.ts';
 import { iam } from './iam.ts';
 import { lambda } from './lambda.ts';
-import { type AuthorizationsOf, ask, passRole, requestTags, resourceTags } from './request.ts';
+import { type AuthorizationsOf, ask, passRole, requestKeys, requestTags, resourceTags } from './request.ts';
 import { s3 } from './s3.ts';
 
 const arn = ({ partition, region, account }: World, service: string, rest: string) =>
@@ -28,6 +28,7 @@ const events: AuthorizationsOf<'events'> = {
   PutTargets: ({ Rule }, world) => onRule('PutTargets')(Rule, world),
   RemoveTargets: ({ Rule }, world) => onRule('RemoveTargets')(Rule, world),
   TagResource: ({ ResourceARN, Tags }) => [ask('events:TagResource', ResourceARN, requestTags(Tags))],
+  UntagResource: ({ ResourceARN, TagKeys }) => [ask('events:UntagResource', ResourceARN, requestKeys(TagKeys))],
 };
 
 /** What is done to a group, as IAM sees its name; what is done to its tags is asked of the ARN without the rest (CloudWatch Logs user guide). */
@@ -52,6 +53,7 @@ const logs: AuthorizationsOf<'logs'> = {
   ListTagsForResource: ({ resourceArn }) => [ask('logs:ListTagsForResource', resourceArn)],
   PutRetentionPolicy: ({ logGroupName }, world) => [ask('logs:PutRetentionPolicy', logArn(world, logGroupName))],
   TagResource: ({ resourceArn, tags }) => [ask('logs:TagResource', resourceArn, requestTags(tags))],
+  UntagResource: ({ resourceArn, tagKeys }) => [ask('logs:UntagResource', resourceArn, requestKeys(tagKeys))],
 };
 
 const groupArn = (world: World, name: string | undefined) => arn(world, 'scheduler', `schedule-group/${name}`);
@@ -75,6 +77,7 @@ const scheduler: AuthorizationsOf<'scheduler'> = {
   ListScheduleGroups: () => [ask('scheduler:ListScheduleGroups')],
   ListTagsForResource: ({ ResourceArn }) => [ask('scheduler:ListTagsForResource', ResourceArn)],
   TagResource: ({ ResourceArn, Tags }) => [ask('scheduler:TagResource', ResourceArn, requestTags(Tags))],
+  UntagResource: ({ ResourceArn, TagKeys }) => [ask('scheduler:UntagResource', ResourceArn, requestKeys(TagKeys))],
   UpdateSchedule: ({ GroupName, Name, Target }, world) => [
     ask('scheduler:UpdateSchedule', scheduleArn(world, GroupName, Name)),
     ...passRole(Target?.RoleArn, 'scheduler.amazonaws.com'),
@@ -100,6 +103,7 @@ const sns: AuthorizationsOf<'sns'> = {
     ask('sns:Subscribe', TopicArn, { 'sns:Protocol': Protocol, 'sns:Endpoint': Endpoint }),
   ],
   TagResource: ({ ResourceArn, Tags }) => [ask('sns:TagResource', ResourceArn, requestTags(Tags))],
+  UntagResource: ({ ResourceArn, TagKeys }) => [ask('sns:UntagResource', ResourceArn, requestKeys(TagKeys))],
 };
 
 const onParameter = (action: string, name: string | undefined, world: World) => [
@@ -109,6 +113,7 @@ const onParameter = (action: string, name: string | undefined, world: World) => 
 /** Service Authorization Reference, "AWS Systems Manager". */
 const ssm: AuthorizationsOf<'ssm'> = {
   AddTagsToResource: ({ ResourceId }, world) => onParameter('AddTagsToResource', ResourceId, world),
+  RemoveTagsFromResource: ({ ResourceId }, world) => onParameter('RemoveTagsFromResource', ResourceId, world),
   DeleteParameter: ({ Name }, world) => onParameter('DeleteParameter', Name, world),
   GetParameter: ({ Name }, world) => onParameter('GetParameter', Name?.split(':')[0], world),
   GetParametersByPath: ({ Path }, world) => onParameter('GetParametersByPath', Path, world),

@@ -118,9 +118,9 @@ export const ec2Modelled: readonly Modelled[] = [
     source: 'API reference, DescribeVpnGateways, DescribeEgressOnlyInternetGateways and DescribeVpcPeeringConnections',
   },
   {
-    operations: ['CreateTags'],
-    what: 'Tags of anything, seen after the lag.',
-    source: 'EC2 developer guide, "Eventual consistency"',
+    operations: ['CreateTags', 'DeleteTags'],
+    what: "Tags of anything, seen after the lag. A tag that is deleted with a value goes only where it has that value; without any tags named, all go that are not AWS's own.",
+    source: 'EC2 developer guide, "Eventual consistency"; API reference, DeleteTags',
   },
   {
     operations: ['DescribeAvailabilityZones', 'DescribeInstanceTypes', 'DescribeInstanceTypeOfferings', 'DescribeRegions'],

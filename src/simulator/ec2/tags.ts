@@ -49,7 +49,7 @@ export function tagsFrom(
   return made;
 }
 
-export const tagging: Pick<SimulatedService<'ec2'>, 'CreateTags'> = {
+export const tagging: Pick<SimulatedService<'ec2'>, 'CreateTags' | 'DeleteTags'> = {
   CreateTags: {
     takes: ['Resources', 'Tags'],
     run(input, world) {
@@ -58,6 +58,22 @@ export const tagging: Pick<SimulatedService<'ec2'>, 'CreateTags'> = {
       const things = required(input.Resources, 'Resources').map(id => world.ec2.taggable(id));
       for (const thing of things) verifyCount({ ...thing.tags.asOf(), ...Object.fromEntries(tags.map(({ Key }) => [Key, ''])) });
       for (const thing of things) for (const { Key, Value } of tags) thing.tags.change(world.now(), Key!, Value ?? '');
+      return {};
+    },
+  },
+  DeleteTags: {
+    takes: ['Resources', 'Tags'],
+    run({ Resources, Tags: going }, world) {
+      const things = required(Resources, 'Resources').map(id => world.ec2.taggable(id));
+      if (going) verifyTags(going);
+      for (const { tags } of things)
+        for (const [key, value] of Object.entries(tags.asOf())) {
+          // Without tags all go that are not AWS's own, and without a value a key goes whatever it says.
+          const isGoing = going
+            ? going.some(({ Key, Value }) => Key === key && (Value ?? value) === value)
+            : !key.startsWith('aws:');
+          if (isGoing) tags.change(world.now(), key, undefined);
+        }
       return {};
     },
   },

@@ -9,17 +9,30 @@ export const volumes: Pick<SimulatedService<'ec2'>, 'DescribeVolumes'> = {
     run(input, world) {
       const rows = world.ec2.volumes
         .listed(input.VolumeIds)
-        .map(({ id, createdAt, size, type, encrypted, instanceId, tags }) => ({
+        .map(({ id, createdAt, size, type, encrypted, instanceId, deletedWithInstance, tags }) => ({
           VolumeId: id,
           Size: size,
           VolumeType: type as VolumeType,
           Encrypted: encrypted,
           CreateTime: new Date(createdAt),
           State: world.ec2.instances.find(instanceId) ? ('in-use' as const) : ('available' as const),
+          Attachments: world.ec2.instances.find(instanceId)
+            ? [
+                {
+                  AttachTime: new Date(createdAt),
+                  Device: '/dev/xvda',
+                  InstanceId: instanceId,
+                  State: 'attached' as const,
+                  VolumeId: id,
+                  DeleteOnTermination: deletedWithInstance,
+                },
+              ]
+            : [],
           Tags: tagList(tags.asOf(world.now() - world.lag)),
         }));
       return {
         Volumes: filtered(rows, input.Filters, {
+          'attachment.instance-id': row => row.Attachments[0]?.InstanceId,
           encrypted: row => row.Encrypted,
           size: row => row.Size,
           status: row => row.State,

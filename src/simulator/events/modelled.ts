@@ -2,7 +2,16 @@ import type { Modelled } from '../modelled.ts';
 
 export const eventsModelled: readonly Modelled[] = [
   {
-    operations: ['PutRule', 'DescribeRule', 'DisableRule', 'ListTagsForResource', 'TagResource', 'DeleteRule', 'ListRules'],
+    operations: [
+      'PutRule',
+      'DescribeRule',
+      'DisableRule',
+      'ListTagsForResource',
+      'TagResource',
+      'UntagResource',
+      'DeleteRule',
+      'ListRules',
+    ],
     what: 'Schedules are read as AWS reads them. Putting a rule again forgets what is left out and keeps its tags. A rule with targets cannot go, nor for the lag after the last was removed; of one that is not there a deletion is content.',
     source: 'API reference, PutRule and DeleteRule; terraform-provider-aws, rule.go',
   },

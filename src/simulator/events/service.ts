@@ -3,7 +3,7 @@ import { AwsError } from '../aws-error.ts';
 import { verifyMembers } from '../ec2/refusals.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { addTags, listOf, seenTags, tagsOf } from '../tag-list.ts';
+import { addTags, listOf, removeTags, seenTags, tagsOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { verifyTransformer } from './input.ts';
 import type { Rule } from './state.ts';
@@ -155,6 +155,14 @@ export const events: SimulatedService<'events'> = {
       const found = [...world.events.rules.values()].find(one => one.arn === arn);
       const rule = existing(world, found?.name);
       addTags(world, rule, tagsOf(Tags, 'events'));
+      return {};
+    },
+  },
+  UntagResource: {
+    takes: ['ResourceARN', 'TagKeys'],
+    run({ ResourceARN: arn, TagKeys }, world) {
+      const found = [...world.events.rules.values()].find(one => one.arn === arn);
+      removeTags(world, existing(world, found?.name), TagKeys, 'events');
       return {};
     },
   },

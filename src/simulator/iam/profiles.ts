@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { addTags, listOf, seenTags, tagsOf } from '../tag-list.ts';
+import { addTags, listOf, removeTags, seenTags, tagsOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { existingRole, outputOf } from './roles.ts';
 import { verifyBare, verifyNamed } from './rules.ts';
@@ -33,6 +33,7 @@ type ProfileOperations =
   | 'AddRoleToInstanceProfile'
   | 'RemoveRoleFromInstanceProfile'
   | 'TagInstanceProfile'
+  | 'UntagInstanceProfile'
   | 'ListInstanceProfiles';
 
 const pageSize = 100;
@@ -113,6 +114,13 @@ export const profiles: Pick<SimulatedService<'iam'>, ProfileOperations> = {
     run({ InstanceProfileName, Tags }, world) {
       const profile = existingProfile(world, InstanceProfileName);
       addTags(world, profile, tagsOf(Tags, 'iam'));
+      return {};
+    },
+  },
+  UntagInstanceProfile: {
+    takes: ['InstanceProfileName', 'TagKeys'],
+    run({ InstanceProfileName, TagKeys }, world) {
+      removeTags(world, existingProfile(world, InstanceProfileName), TagKeys, 'iam');
       return {};
     },
   },

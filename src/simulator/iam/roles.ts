@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { addTags, listOf, seenTags, tagsOf } from '../tag-list.ts';
+import { addTags, listOf, removeTags, seenTags, tagsOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { parsePolicy } from './policy.ts';
 import { verifyBare, verifyNamed } from './rules.ts';
@@ -55,6 +55,7 @@ type RoleOperations =
   | 'ListAttachedRolePolicies'
   | 'DetachRolePolicy'
   | 'TagRole'
+  | 'UntagRole'
   | 'ListRoles';
 
 const pageSize = 100;
@@ -112,6 +113,13 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
     run({ RoleName, Tags }, world) {
       const role = existingRole(world, RoleName);
       addTags(world, role, tagsOf(Tags, 'iam'));
+      return {};
+    },
+  },
+  UntagRole: {
+    takes: ['RoleName', 'TagKeys'],
+    run({ RoleName, TagKeys }, world) {
+      removeTags(world, existingRole(world, RoleName), TagKeys, 'iam');
       return {};
     },
   },

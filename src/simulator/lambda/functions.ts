@@ -3,7 +3,7 @@ import { AwsError, NotSimulated } from '../aws-error.ts';
 import { verifyMembers } from '../ec2/refusals.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { addTags, seenTags, verifyTags } from '../tag-list.ts';
+import { addTags, removeTags, seenTags, verifyTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import { verifyConfiguration, type Wanted } from './configuration.ts';
 import { configurationOf, existingFunction, functionThere, verifyQuiet } from './existing.ts';
@@ -22,6 +22,7 @@ export const functions: Pick<
   | 'UpdateFunctionConfiguration'
   | 'DeleteFunctionConcurrency'
   | 'TagResource'
+  | 'UntagResource'
   | 'DeleteFunction'
   | 'ListFunctions'
 > = {
@@ -175,6 +176,15 @@ export const functions: Pick<
       verifyQuiet(world, one);
       verifyTags(Tags, 'lambda');
       addTags(world, one, Tags);
+      return {};
+    },
+  },
+  UntagResource: {
+    takes: ['Resource', 'TagKeys'],
+    run({ Resource = '', TagKeys }, world) {
+      const one = existingFunction(world, Resource.split(':')[6]);
+      verifyQuiet(world, one);
+      removeTags(world, one, TagKeys, 'lambda');
       return {};
     },
   },

@@ -9,6 +9,7 @@ export const lambdaModelled: readonly Modelled[] = [
       'UpdateFunctionConfiguration',
       'DeleteFunctionConcurrency',
       'TagResource',
+      'UntagResource',
       'ListFunctions',
       'DeleteFunction',
     ],

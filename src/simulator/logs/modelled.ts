@@ -7,6 +7,7 @@ export const logsModelled: readonly Modelled[] = [
       'DescribeLogGroups',
       'ListTagsForResource',
       'TagResource',
+      'UntagResource',
       'PutRetentionPolicy',
       'DeleteLogGroup',
     ],

@@ -1,7 +1,7 @@
 import { AwsError } from '../aws-error.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { addTags, seenTags, verifyTags } from '../tag-list.ts';
+import { addTags, removeTags, seenTags, verifyTags } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import type { LogGroup } from './state.ts';
 
@@ -82,6 +82,14 @@ export const logs: SimulatedService<'logs'> = {
       const group = existing(world, name);
       verifyTags(tags, 'logs');
       addTags(world, group, tags);
+      return {};
+    },
+  },
+  UntagResource: {
+    takes: ['resourceArn', 'tagKeys'],
+    run({ resourceArn = '', tagKeys }, world) {
+      const name = [...world.logs.groups.keys()].find(group => arnOf(world, group) === resourceArn);
+      removeTags(world, existing(world, name), tagKeys, 'logs');
       return {};
     },
   },

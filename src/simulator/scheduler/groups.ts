@@ -2,7 +2,7 @@ import { AwsError, NotSimulated } from '../aws-error.ts';
 import type { Context } from '../iam/policy.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { addTags, listOf, seenTags, tagsOf } from '../tag-list.ts';
+import { addTags, listOf, removeTags, seenTags, tagsOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import type { ScheduleGroup } from './state.ts';
 
@@ -47,6 +47,7 @@ export const groups: Pick<
   | 'DeleteScheduleGroup'
   | 'ListTagsForResource'
   | 'TagResource'
+  | 'UntagResource'
   | 'ListScheduleGroups'
 > = {
   CreateScheduleGroup: {
@@ -103,6 +104,13 @@ export const groups: Pick<
     run({ ResourceArn: arn = '', Tags }, world) {
       const group = existingGroup(world, arn.slice(arn.lastIndexOf('/') + 1));
       addTags(world, group, tagsOf(Tags, 'scheduler'));
+      return {};
+    },
+  },
+  UntagResource: {
+    takes: ['ResourceArn', 'TagKeys'],
+    run({ ResourceArn: arn = '', TagKeys }, world) {
+      removeTags(world, existingGroup(world, arn.slice(arn.lastIndexOf('/') + 1)), TagKeys, 'scheduler');
       return {};
     },
   },

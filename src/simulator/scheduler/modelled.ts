@@ -7,6 +7,7 @@ export const schedulerModelled: readonly Modelled[] = [
       'GetScheduleGroup',
       'ListTagsForResource',
       'TagResource',
+      'UntagResource',
       'DeleteScheduleGroup',
       'ListScheduleGroups',
     ],

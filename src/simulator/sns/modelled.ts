@@ -8,6 +8,7 @@ export const snsModelled: readonly Modelled[] = [
       'SetTopicAttributes',
       'ListTagsForResource',
       'TagResource',
+      'UntagResource',
       'DeleteTopic',
       'ListTopics',
     ],

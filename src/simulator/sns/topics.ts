@@ -1,7 +1,7 @@
 import { AwsError, NotSimulated } from '../aws-error.ts';
 import { pageOf } from '../page.ts';
 import type { SimulatedService } from '../service.ts';
-import { addTags, listOf, seenTags, tagsOf } from '../tag-list.ts';
+import { addTags, listOf, removeTags, seenTags, tagsOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import type { Topic } from './state.ts';
 
@@ -56,6 +56,7 @@ export const topics: Pick<
   | 'SetTopicAttributes'
   | 'ListTagsForResource'
   | 'TagResource'
+  | 'UntagResource'
   | 'DeleteTopic'
   | 'ListTopics'
 > = {
@@ -118,6 +119,16 @@ export const topics: Pick<
       if (!topic || !world.isVisible(topic.createdAt))
         throw new AwsError('ResourceNotFoundException', 'Resource does not exist', 404);
       addTags(world, topic, tagsOf(Tags, 'sns'));
+      return {};
+    },
+  },
+  UntagResource: {
+    takes: ['ResourceArn', 'TagKeys'],
+    run({ ResourceArn, TagKeys }, world) {
+      const topic = world.sns.topics.get(ResourceArn ?? '');
+      if (!topic || !world.isVisible(topic.createdAt))
+        throw new AwsError('ResourceNotFoundException', 'Resource does not exist', 404);
+      removeTags(world, topic, TagKeys, 'sns');
       return {};
     },
   },

@@ -8,6 +8,7 @@ export const ssmModelled: readonly Modelled[] = [
       'GetParametersByPath',
       'ListTagsForResource',
       'AddTagsToResource',
+      'RemoveTagsFromResource',
       'DeleteParameter',
     ],
     what: 'A SecureString shows its value only with decryption, for which the function needs the permission of a customer key. A new one with a name that is there is refused; tags and overwriting exclude each other. The newest images have their public parameters.',

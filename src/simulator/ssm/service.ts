@@ -1,6 +1,6 @@
 import { AwsError, NotSimulated } from '../aws-error.ts';
 import type { SimulatedService } from '../service.ts';
-import { addTags, listOf, seenTags, tagsOf } from '../tag-list.ts';
+import { addTags, listOf, removeTags, seenTags, tagsOf } from '../tag-list.ts';
 import type { World } from '../world.ts';
 import type { Parameter } from './state.ts';
 
@@ -128,6 +128,14 @@ export const ssm: SimulatedService<'ssm'> = {
       if (type !== 'Parameter' || !world.ssm.parameters.has(id)) throw new AwsError('InvalidResourceId', 'UnknownError');
       const parameter = existing(world, id);
       addTags(world, parameter, tagsOf(Tags, 'ssm'));
+      return {};
+    },
+  },
+  RemoveTagsFromResource: {
+    takes: ['ResourceType', 'ResourceId', 'TagKeys'],
+    run({ ResourceType: type, ResourceId: id = '', TagKeys }, world) {
+      if (type !== 'Parameter' || !world.ssm.parameters.has(id)) throw new AwsError('InvalidResourceId', 'UnknownError');
+      removeTags(world, existing(world, id), TagKeys, 'ssm');
       return {};
     },
   },

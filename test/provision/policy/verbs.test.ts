@@ -35,7 +35,7 @@ const printed = (verb: Verb, settings: object = {}) =>
   });
 
 beforeAll(async () => {
-  await fullLife(aws, async (verb, { settings, artifacts }, work) => {
+  await fullLife(aws, async (verb, { settings, given, artifacts }, work) => {
     const act: Act = { verb, settings: settings ?? {}, calls: [], requests: new Map() };
     acts.push(act);
     aws.onEffect = ({ service, operation, input }, side) => {
@@ -43,7 +43,7 @@ beforeAll(async () => {
       for (const request of requestsOf(aws.world, service, operation, input)) act.requests.set(JSON.stringify(request), request);
     };
     aws.world.operator.policies = [printed(verb, settings)];
-    const pipeline = await pipelineOn(aws, { settings, artifacts, onCall: call => act.calls.push(call) });
+    const pipeline = await pipelineOn(aws, { settings, given, artifacts, onCall: call => act.calls.push(call) });
     try {
       await work(pipeline);
     } catch (failure) {

@@ -10,6 +10,7 @@ import {
   PutTargetsCommand,
   RemoveTargetsCommand,
   TagResourceCommand,
+  UntagResourceCommand,
 } from '@aws-sdk/client-eventbridge';
 
 export const Client = EventBridgeClient;
@@ -25,4 +26,5 @@ export const commands = {
   PutTargets: PutTargetsCommand,
   RemoveTargets: RemoveTargetsCommand,
   TagResource: TagResourceCommand,
+  UntagResource: UntagResourceCommand,
 };

@@ -21,6 +21,8 @@ import {
   SimulatePrincipalPolicyCommand,
   TagInstanceProfileCommand,
   TagRoleCommand,
+  UntagInstanceProfileCommand,
+  UntagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 
@@ -48,5 +50,7 @@ export const commands = {
   SimulatePrincipalPolicy: SimulatePrincipalPolicyCommand,
   TagInstanceProfile: TagInstanceProfileCommand,
   TagRole: TagRoleCommand,
+  UntagInstanceProfile: UntagInstanceProfileCommand,
+  UntagRole: UntagRoleCommand,
   UpdateAssumeRolePolicy: UpdateAssumeRolePolicyCommand,
 };

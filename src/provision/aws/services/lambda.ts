@@ -14,6 +14,7 @@ import {
   PublishLayerVersionCommand,
   RemovePermissionCommand,
   TagResourceCommand,
+  UntagResourceCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
@@ -35,6 +36,7 @@ export const commands = {
   PublishLayerVersion: PublishLayerVersionCommand,
   RemovePermission: RemovePermissionCommand,
   TagResource: TagResourceCommand,
+  UntagResource: UntagResourceCommand,
   UpdateFunctionCode: UpdateFunctionCodeCommand,
   UpdateFunctionConfiguration: UpdateFunctionConfigurationCommand,
 };

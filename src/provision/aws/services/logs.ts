@@ -6,6 +6,7 @@ import {
   ListTagsForResourceCommand,
   PutRetentionPolicyCommand,
   TagResourceCommand,
+  UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 
 export const Client = CloudWatchLogsClient;
@@ -17,4 +18,5 @@ export const commands = {
   ListTagsForResource: ListTagsForResourceCommand,
   PutRetentionPolicy: PutRetentionPolicyCommand,
   TagResource: TagResourceCommand,
+  UntagResource: UntagResourceCommand,
 };

@@ -9,6 +9,7 @@ import {
   ListTagsForResourceCommand,
   SchedulerClient,
   TagResourceCommand,
+  UntagResourceCommand,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 
@@ -24,5 +25,6 @@ export const commands = {
   ListScheduleGroups: ListScheduleGroupsCommand,
   ListTagsForResource: ListTagsForResourceCommand,
   TagResource: TagResourceCommand,
+  UntagResource: UntagResourceCommand,
   UpdateSchedule: UpdateScheduleCommand,
 };

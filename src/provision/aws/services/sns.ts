@@ -12,6 +12,7 @@ import {
   SNSClient,
   SubscribeCommand,
   TagResourceCommand,
+  UntagResourceCommand,
 } from '@aws-sdk/client-sns';
 
 export const Client = SNSClient;
@@ -29,4 +30,5 @@ export const commands = {
   SetTopicAttributes: SetTopicAttributesCommand,
   Subscribe: SubscribeCommand,
   TagResource: TagResourceCommand,
+  UntagResource: UntagResourceCommand,
 };

@@ -5,6 +5,7 @@ import {
   GetParametersByPathCommand,
   ListTagsForResourceCommand,
   PutParameterCommand,
+  RemoveTagsFromResourceCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
 
@@ -17,4 +18,5 @@ export const commands = {
   GetParametersByPath: GetParametersByPathCommand,
   ListTagsForResource: ListTagsForResourceCommand,
   PutParameter: PutParameterCommand,
+  RemoveTagsFromResource: RemoveTagsFromResourceCommand,
 };
