@@ -39,6 +39,13 @@ interface Play {
 const locked = (aws: Simulator) =>
   aws.answer('ssm', 'PutParameter', { Name: '/salesreport/salesreport/lock/1', Type: 'String', Value: '{}' });
 
+/** The lock of a run that was changing the password: its note is kept. */
+function rotating(aws: Simulator) {
+  const holder = { who: 'ann', host: 'elsewhere', pid: 1, run: 'r', verb: 'password set', since: '2026-11-24T09:00:00Z' };
+  const Value = JSON.stringify({ ...holder, intents: {}, generations: {}, rotation: { before: 1 } });
+  return aws.answer('ssm', 'PutParameter', { Name: '/salesreport/salesreport/lock/1', Type: 'String', Value });
+}
+
 /** Every verb that needs no more than what stands, as it is typed. */
 const plays: Partial<Record<Verb, Play[]>> = {
   'provision --dry-run': [
@@ -63,7 +70,10 @@ const plays: Partial<Record<Verb, Play[]>> = {
   history: [{ line: 'history' }],
   backfill: [{ line: 'backfill --from 2026-11-19 --to 2026-11-20' }],
   verify: [{ line: 'verify' }, { line: 'verify', where: stuck, code: 4 }],
-  unlock: [{ line: 'unlock --yes', where: locked }],
+  unlock: [
+    { line: 'unlock --yes', where: locked },
+    { line: 'unlock --yes', where: rotating },
+  ],
   sweep: [{ line: 'sweep --all-regions' }],
   teardown: [
     { line: 'teardown --snapshot --delete-archive --confirm salesreport', where: edited },
