@@ -8,6 +8,8 @@ export class FalseAnswer extends Error {
   /** `an HTML page`, `an answer that is not whole`. */
   readonly what: string;
   readonly status: number;
+  /** For the SDK's own retries: asking again may bring AWS's answer. */
+  readonly $retryable = { throttling: false };
 
   constructor(what: string, status: number, cause?: unknown) {
     super(`${what} (HTTP ${status})`, { cause });
@@ -69,6 +71,12 @@ export function exchange(client: SdkClient, boundsOf: (args: object) => Bounds =
   };
   // Of the steps about answers the one of low priority is next to the wire.
   return { applyToStack: stack => stack.add(step, { step: 'deserialize', priority: 'low', name: 'exchange' }) };
+}
+
+/** Makes a client refuse what cannot be AWS's answer. */
+export function answeredByAws<C extends SdkClient & { middlewareStack: { use(plugin: never): void } }>(client: C): C {
+  client.middlewareStack.use(exchange(client) as never);
+  return client;
 }
 
 async function whole({ body, statusCode }: Response, signal: AbortSignal | undefined): Promise<Uint8Array> {

@@ -1,4 +1,5 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { answeredByAws } from '../exchange.ts';
 import type { FunctionEnvironment } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
 import { salesreport } from '../suggest.ts';
@@ -38,7 +39,7 @@ export class Secret {
 export type ParameterClient = Pick<SSMClient, 'send'>;
 
 /** The function's client for its one parameter. */
-export const parameterClient = (): ParameterClient => new SSMClient({ maxAttempts: 2, requestHandler: patience });
+export const parameterClient = (): ParameterClient => answeredByAws(new SSMClient({ maxAttempts: 2, requestHandler: patience }));
 
 /**
  * The database password: from SSM under the name in the environment, or from the environment itself where `database.secret: env` put it. Throws Problem

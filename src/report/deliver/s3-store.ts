@@ -1,4 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { answeredByAws } from '../../exchange.ts';
 import { Problem } from '../../problem.ts';
 import { salesreport } from '../../suggest.ts';
 import { patience } from '../patience.ts';
@@ -7,7 +8,7 @@ import type { Store } from './store.ts';
 export type ArchiveClient = Pick<S3Client, 'send'>;
 
 /** The function's client for the archive. Every write that matters is conditional, so each may be sent again. */
-export const archiveClient = (): ArchiveClient => new S3Client({ maxAttempts: 4, requestHandler: patience });
+export const archiveClient = (): ArchiveClient => answeredByAws(new S3Client({ maxAttempts: 4, requestHandler: patience }));
 
 /** S3's answers to a conditional write that came too late: somebody else wrote, is writing at this moment, or the key is gone (S3 user guide, "Conditional writes"). */
 const tooLate = ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'];

@@ -1,4 +1,5 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { answeredByAws } from '../../exchange.ts';
 import type { FunctionEnvironment } from '../../function-contract.ts';
 import { Problem } from '../../problem.ts';
 import { salesreport } from '../../suggest.ts';
@@ -14,10 +15,12 @@ export type TopicClient = Pick<SNSClient, 'send'>;
  * connection is kept either: one that died while Lambda slept would cost the message (aws-sdk-js-v3#1196).
  */
 export const topicClient = (): TopicClient =>
-  new SNSClient({
-    maxAttempts: 1,
-    requestHandler: { ...patience, httpAgent: { keepAlive: false }, httpsAgent: { keepAlive: false } },
-  });
+  answeredByAws(
+    new SNSClient({
+      maxAttempts: 1,
+      requestHandler: { ...patience, httpAgent: { keepAlive: false }, httpsAgent: { keepAlive: false } },
+    }),
+  );
 
 /**
  * The topic of the reports carries nothing else. Between its update to this code and that of its environment the function knows no other: then the readers
