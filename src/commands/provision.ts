@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { Option } from 'commander';
 import { Problem } from '../problem.ts';
 import { isWhole, type Plan, shopChangeWords } from '../provision/engine/outcome.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
 import type { PlanDocument } from '../provision/plan-file.ts';
+import { readText, UnreadableFile } from '../read-text.ts';
 import type { SettingsOrigin } from '../settings/given.ts';
 import type { LoadedSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -249,8 +249,9 @@ function originWords(from: SettingsOrigin): string {
 }
 
 async function readPlan(file: string): Promise<PlanDocument> {
-  const text = await readFile(file, 'utf8').catch(cause => {
-    throw new Problem('plan-file', `The plan ${file} cannot be read (${cause.code}): name the file that --out wrote.`, {
+  const text = await readText(file, 32).catch(cause => {
+    if (!(cause instanceof UnreadableFile)) throw cause;
+    throw new Problem('plan-file', `The plan ${file} was not used, because ${cause.why}: name the file that --out wrote.`, {
       exit: 'usage',
       cause,
     });

@@ -3,6 +3,7 @@ import { salesreport } from '../suggest.ts';
 import { version } from '../version.ts';
 import { canonicalJson } from './aws/policy-document.ts';
 import type { Change, Difference } from './engine/outcome.ts';
+import { isPlan } from './plan-schema.ts';
 import type { Planned } from './planned.ts';
 
 /** The same plan as a JSON document: what `--dry-run --json` prints and `--out` writes. It holds no secret. */
@@ -28,9 +29,8 @@ export function planDocument({ unchanged, ...plan }: Planned, { stack, account, 
 
 /** Reads what `--out` wrote. Throws Problem `plan-file` for anything else. */
 export function parsePlan(text: string, file: string): PlanDocument {
-  const document = parsed(text) as Partial<PlanDocument> | undefined;
-  if (document?.version === 1 && Array.isArray(document.changes) && Array.isArray(document.basis?.unchanged))
-    return document as PlanDocument;
+  const document = parsed(text);
+  if (isPlan(document)) return document;
   throw new Problem('plan-file', `${file} is no plan: name a file that ${salesreport`provision --dry-run --out FILE`} wrote.`, {
     exit: 'usage',
   });
@@ -38,7 +38,7 @@ export function parsePlan(text: string, file: string): PlanDocument {
 
 function parsed(text: string): unknown {
   try {
-    return Object(JSON.parse(text));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

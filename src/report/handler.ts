@@ -19,6 +19,7 @@ import { archiveClient, s3Store } from './deliver/s3-store.ts';
 import { publish, topicClient, topicFor } from './deliver/sns.ts';
 import { watch } from './deliver/watch.ts';
 import type { Target, Work } from './deliver/work.ts';
+import { verifiedEvent } from './event.ts';
 import type { Source } from './facts.ts';
 import type { Invocation, Means } from './means.ts';
 import { probe } from './probe.ts';
@@ -34,17 +35,12 @@ type Answer = BeyondSeed | ProbeAnswer | RunAnswer | WatchAnswer;
 /** The function: answers a probe, or computes the report of the event's window, publishes it once and archives it. */
 export function createHandler(means: Means): (event: FunctionEvent, invocation?: Invocation) => Promise<Answer> {
   const given = givenFor(means.environment.STACK ?? defaultStack);
-  return (event, invocation) => withGiven(given, () => answered(means, event, invocation));
+  return (event, invocation) => withGiven(given, async () => answered(means, verifiedEvent(event), invocation));
 }
 
 async function answered(means: Means, event: FunctionEvent, invocation: Invocation | undefined): Promise<Answer> {
   if ('probe' in event) return probe(means, event);
   if ('beyondSeed' in event) return beyondSeed(means, event.beyondSeed);
-  if (!('run' in event || 'time' in event || 'backfill' in event))
-    throw new Problem(
-      'event',
-      'The event is none that the function knows: it has neither time nor run nor backfill nor beyondSeed nor probe.',
-    );
   const shop = new Shop(means);
   try {
     return await answer(workOf(means, shop, event, invocation), event);

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { readText, UnreadableFile } from '../read-text.ts';
 import { type OneSelect, oneSelect } from './one-select.ts';
 
 /** The query that a setting or flag gives: a SELECT, or the name of a `.sql` file in `folder` that holds one. */
@@ -10,13 +10,11 @@ export async function readQuery(given: string, folder: string): Promise<OneSelec
 /** `name` is what the file is called in words. */
 export async function readQueryFile(file: string, name: string): Promise<OneSelect> {
   try {
-    const found = oneSelect((await readFile(file, 'utf8')).replace(/^\ufeff/, ''));
+    const found = oneSelect(await readText(file, 1));
     return 'words' in found ? { words: `is ${name}, which ${found.words}` } : found;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code})`;
-    return { words: `is ${name}, but ${why}; name a file that holds the SELECT` };
+    if (!(error instanceof UnreadableFile)) throw error;
+    return { words: `is ${name}, but ${error.why}; name a file that holds the SELECT` };
   }
 }
 

@@ -1,8 +1,8 @@
-import { access, readFile } from 'node:fs/promises';
-import { isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import { access } from 'node:fs/promises';
+import { type Document, isMap, isPair, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { Problem } from '../problem.ts';
+import { readText, UnreadableFile } from '../read-text.ts';
 import { as, flagged } from '../suggest.ts';
-import { isTooManyFiles } from '../too-many-files.ts';
 
 /** A settings file as read: its values, and where in it each stands. */
 export interface SettingsFile {
@@ -15,31 +15,32 @@ export interface SettingsFile {
 /** Reads one YAML file. Problem `settings-file` where it cannot be read or is no YAML map; undefined where it is absent and not `required`. */
 export async function findSettingsFile(name: string, required: boolean): Promise<SettingsFile | undefined> {
   try {
-    return parseSettingsFile(name, await readFile(name, 'utf8'));
+    return parseSettingsFile(name, await readText(name, 1));
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (error instanceof Problem || isTooManyFiles(error)) throw error;
-    if (code === 'ENOENT' && !required) return refuseTwin(name);
-    const why =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code})`;
-    throw new Problem('settings-file', `The settings file ${name} was not used, because ${why}; name another with --settings.`, {
-      exit: 'usage',
-      cause: error,
-    });
+    if (!(error instanceof UnreadableFile)) throw error;
+    if (error.code === 'ENOENT' && !required) return refuseTwin(name);
+    throw new Problem(
+      'settings-file',
+      `The settings file ${name} was not used, because ${error.why}; name another with --settings.`,
+      {
+        exit: 'usage',
+        cause: error,
+      },
+    );
   }
 }
 
 export function parseSettingsFile(name: string, text: string): SettingsFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // The library compares each key with each other, which takes half a minute for a file of 20,000.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const place = (offset: number) => `${name}:${lines.linePos(offset).line}`;
-  const error = document.errors[0];
-  if (error) {
-    const why = error.message.replace(/[.:]?\s*$/, '');
-    throw new Problem('settings-file', `${place(error.pos[0])}: this line is not valid YAML; correct it (${why}).`, {
-      exit: 'usage',
-    });
-  }
+  const refused = (offset: number, words: string) =>
+    new Problem('settings-file', `${place(offset)}: ${words}`, { exit: 'usage' });
+  const error = document.errors[0] ?? document.warnings[0];
+  if (error) throw refused(error.pos[0], `this line is not valid YAML; correct it (${withoutStop(error.message)}).`);
+  const odd = oddKey(document.contents);
+  if (odd) throw refused(odd.offset, odd.words);
   if (document.contents !== null && !isMap(document.contents)) {
     if (isScalar(document.contents) && document.contents.value === null) return { name, values: {}, place: () => `${name}:1` };
     throw new Problem('settings-file', `${name}:1: the file must hold names and values such as "stack: salesreport".`, {
@@ -64,7 +65,43 @@ export function parseSettingsFile(name: string, text: string): SettingsFile {
     }
     return offset;
   };
-  return { name, values: (withoutNulls(document.toJS()) ?? {}) as Record<string, unknown>, place: path => place(offsetOf(path)) };
+  return { name, values: valuesOf(document, name), place: path => place(offsetOf(path)) };
+}
+
+const withoutStop = (words: string): string => words.replace(/[.:]?\s*$/, '');
+
+/** A key that stands twice in its map, or that no object can hold like others. */
+function oddKey(contents: unknown): { offset: number; words: string } | undefined {
+  let found: ReturnType<typeof oddKey>;
+  visit(contents as Node | null, {
+    Map(_key, { items }) {
+      const seen = new Set<string>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        const offset = key.range?.[0] ?? 0;
+        if (name === '__proto__')
+          found = { offset, words: '__proto__ is not a setting, and no tag can have this name; leave it out.' };
+        if (seen.has(name)) found = { offset, words: 'this line is not valid YAML; correct it (Map keys must be unique).' };
+        if (found) return visit.BREAK;
+        seen.add(name);
+      }
+      return undefined;
+    },
+  });
+  return found;
+}
+
+function valuesOf(document: Document, name: string): Record<string, unknown> {
+  try {
+    return (withoutNulls(document.toJS()) ?? {}) as Record<string, unknown>;
+  } catch (cause) {
+    const why = cause instanceof RangeError ? 'it is nested too deeply' : withoutStop((cause as Error).message);
+    throw new Problem('settings-file', `${name}: the values cannot be read (${why}); write them without aliases.`, {
+      exit: 'usage',
+      cause,
+    });
+  }
 }
 
 /** A name without a value, such as a section whose settings are all commented out, means its default. */

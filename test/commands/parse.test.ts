@@ -132,7 +132,7 @@ describe('command lines that are wrong', () => {
     ['provision --dry-run --simulate --out plan.json', 'The flags --out and --simulate exclude each other.'],
     [
       'provision --yes --plan no-such-plan.json',
-      'The plan no-such-plan.json cannot be read (ENOENT): name the file that --out wrote.',
+      'The plan no-such-plan.json was not used, because there is no such file: name the file that --out wrote.',
     ],
     ['provision production', 'salesreport provision takes no argument "production"; see salesreport provision --help.'],
     ['subscribe email', 'salesreport subscribe email needs an address; see salesreport subscribe email --help.'],

@@ -61,6 +61,31 @@ describe('a written plan', () => {
     expect(outcomes.find(({ id }) => id === 'host.cli')?.outcome).toBe('replaced');
   });
 
+  it('with any part of another kind is no plan, and ends in one sentence', async () => {
+    const pipeline = await pipelineOn(simulatedAws());
+    const now = planDocument(await pipeline.plan(), pipeline);
+    const whole = JSON.parse(JSON.stringify(now));
+    const wrong = [null, 5, 'x', [], {}, [null], { length: 3 }, true];
+    const used = ['stack', 'account', 'region', 'changes', 'basis'];
+    const tries = [
+      ...used.flatMap(key => wrong.map(value => ({ ...whole, [key]: value }))),
+      ...['tool', 'settings', 'code', 'unchanged', 'consent'].flatMap(key =>
+        wrong.map(value => ({ ...whole, basis: { ...whole.basis, [key]: value } })),
+      ),
+      ...Object.keys(whole.changes[0]).flatMap(key =>
+        wrong.map(value => ({ ...whole, changes: [{ ...whole.changes[0], [key]: value }, ...whole.changes.slice(1)] })),
+      ),
+      { ...whole, basis: { ...whole.basis, settings: JSON.parse('{"__proto__":{"a":1},"constructor":null}') } },
+    ].map(one => JSON.stringify(one));
+    const deep = JSON.stringify(whole).replace('"settings":{', `"settings":{"deep":${'['.repeat(50_000)}${']'.repeat(50_000)},`);
+    for (const text of [...tries, deep])
+      try {
+        verifyNotMoved(parsePlan(text, 'x.json'), now);
+      } catch (error) {
+        expect(error, text.slice(0, 200)).toMatchObject({ name: 'Problem', code: expect.stringMatching(/^(plan-file|moved)$/) });
+      }
+  });
+
   it('is refused by what is no plan', () => {
     for (const text of ['', '[]', '{"version":1,"ok":true,"changes":[]}'])
       expect(() => parsePlan(text, 'x.json')).toThrow(

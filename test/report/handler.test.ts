@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import type { FunctionEnvironment, FunctionEvent, ProbeAnswer } from '../../src/function-contract.ts';
 import type { Reading, Source } from '../../src/report/facts.ts';
@@ -208,4 +209,75 @@ test('a secret shows itself nowhere', () => {
   const secret = new Secret(password);
   for (const shown of [`${secret}`, JSON.stringify({ secret }), inspect({ secret }, { depth: 9, showHidden: true })])
     expect(shown).not.toContain(password);
+});
+
+const odd: unknown[] = [
+  null,
+  undefined,
+  5,
+  'time',
+  true,
+  [],
+  [{ probe: true }],
+  {},
+  { time: 5 },
+  { time: 'soon' },
+  { time: null },
+  { watch: 'yes', time: '2026-11-24T16:00:00Z' },
+  { probe: 'yes' },
+  { probe: true, run: {} },
+  { beyondSeed: 'everything' },
+  { run: null },
+  { run: 'now' },
+  { run: { from: 'a', to: 'b' } },
+  { run: { from: '2026-11-24T16:00:00Z' } },
+  { run: { from: '2026-11-24T16:00:00Z', to: '2026-11-23T16:00:00Z' } },
+  { run: { due: {} } },
+  { run: { dryRun: 'false' } },
+  { run: { force: true } },
+  { run: { id: 'x'.repeat(100_000) } },
+  { run: { resend: 'x'.repeat(5_000_000) } },
+  { backfill: true },
+  { backfill: { from: '2026-11-24' } },
+  JSON.parse('{"__proto__":{"run":{}}}'),
+];
+
+test.each(odd.map(event => [JSON.stringify(event)?.slice(0, 60), event]))(
+  'the odd event %s is one sentence',
+  async (_title, event) => {
+    const { handle, published } = withMeans();
+    await expect(handle(event as FunctionEvent)).rejects.toMatchObject({
+      code: 'event',
+      message: expect.stringMatching(/^The event is none that the function knows: [^\n]{1,120}\.$/),
+    });
+    expect(published()).toEqual([]);
+  },
+);
+
+test('whatever the event is, the answer or the failure is one of the function itself', async () => {
+  const value = fc.anything({ withNullPrototype: true, maxDepth: 2 });
+  const event = fc.oneof(
+    value,
+    fc.record({ time: value, watch: value, run: value, probe: value, backfill: value }, { requiredKeys: [] }),
+    fc.record({ run: fc.record({ from: value, to: value, dryRun: value, force: value, id: value }, { requiredKeys: [] }) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(event, async given => {
+      const { handle } = withMeans();
+      const failure = await handle(given as FunctionEvent).then(
+        () => undefined,
+        error => error,
+      );
+      if (failure) expect(failure).toMatchObject({ name: 'Problem', code: expect.any(String) });
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('EventBridge adds fields of its own, and the same event sends one report', async () => {
+  const { handle, published } = withMeans();
+  const event = { time: '2026-11-24T16:00:20Z', id: 'e-1', 'detail-type': 'Scheduled Event', detail: {}, resources: ['arn'] };
+  await handle(event);
+  await handle(event);
+  expect(published()).toHaveLength(1);
 });
