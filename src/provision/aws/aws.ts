@@ -254,6 +254,8 @@ export class Aws {
       // One stack of middleware serves all calls of a command; not of S3, whose endpoint is another for each bucket.
       cacheMiddleware: service !== 's3',
     }) as unknown as Client;
+    // The SDK copies the configuration twice a call, which takes ten times as long while `credentials` is an accessor.
+    client.config = { ...client.config };
     client.middlewareStack.use(exchange(client, args => (args as Args)[boundsOf] ?? {}));
     if (plugin) client.middlewareStack.use(plugin);
     const operationOf = (context: { commandName?: string }) =>

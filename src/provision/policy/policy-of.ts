@@ -25,7 +25,9 @@ export interface Need {
 
 /** What must be allowed for these uses, each thing once. */
 export function needsOf(uses: readonly Use[], ground: Ground): Need[] {
-  const needs = uses.flatMap(use =>
+  // What many resources do in the same way is placed once: a plan has a thousand uses and a hundred of them differ.
+  const different = new Map(uses.map(use => [JSON.stringify(use), use])).values();
+  const needs = [...different].flatMap(use =>
     factsOf(use.operation).actions.flatMap(action => placesOf(action, use, ground).map(place => ({ action, place }))),
   );
   return [...new Map(needs.map(need => [JSON.stringify(need), need])).values()];

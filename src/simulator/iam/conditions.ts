@@ -11,10 +11,16 @@ export type Conditions = Readonly<Record<string, Readonly<Record<string, Value |
 /** The values of a key; undefined where the request does not have it. */
 export type Lookup = (key: string) => string | readonly string[] | undefined;
 
-/** Reads keys without regard to case. */
-export function lookupIn(context: Context): Lookup {
+const lookups = new WeakMap<Context, Lookup>();
+
+/** Reads keys without regard to case. One context is asked by every policy for every resource, so it is read once. */
+export function lookupIn(context: Readonly<Context>): Lookup {
+  const known = lookups.get(context);
+  if (known) return known;
   const byName = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
-  return key => byName.get(key.toLowerCase());
+  const lookup: Lookup = key => byName.get(key.toLowerCase());
+  lookups.set(context, lookup);
+  return lookup;
 }
 
 const patterns = new Map<string, RegExp>();

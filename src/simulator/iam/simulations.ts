@@ -12,6 +12,20 @@ interface Simulated {
   boundary: boolean | undefined;
 }
 
+/** What all questions of one call have in common. */
+interface Ground {
+  operator: Operator;
+  context: Context;
+  /** Keys that the policies ask for and the call does not give: the same for every action and resource. */
+  missing: string[];
+}
+
+function groundOf(operator: Operator, context: Context): Ground {
+  const { boundary } = operator;
+  const told = statementsOf(operator).concat(boundary ? statementsOf({ arn: '', policies: [boundary] }) : []);
+  return { operator, context, missing: missingKeys(told, context) };
+}
+
 /** From the least restrictive on. */
 const severity: readonly Effect[] = ['allowed', 'implicitDeny', 'explicitDeny'];
 
@@ -19,14 +33,13 @@ const severity: readonly Effect[] = ['allowed', 'implicitDeny', 'explicitDeny'];
  * One question: by the identity-based policies, the boundary, and the organization's service control policies with their conditions, from nothing but the
  * given keys. Session, endpoint and resource control policies are not looked at, and which keys a service control policy lacks is not said.
  */
-function simulated(operator: Operator, action: string, resource: string, context: Context): Simulated {
+function simulated({ operator, context, missing }: Ground, action: string, resource: string): Simulated {
   const request = { action, resource, context };
   const { effect } = judge(operator, request, ['serviceControl', 'boundary', 'policies']);
   const { boundary, serviceControl } = operator;
-  const told = statementsOf(operator).concat(boundary ? statementsOf({ arn: '', policies: [boundary] }) : []);
   return {
     effect,
-    missing: missingKeys(told, context),
+    missing,
     organization: serviceControl && judge(operator, request, ['serviceControl']).effect === 'allowed',
     boundary: boundary && judge(operator, request, ['boundary']).effect === 'allowed',
   };
@@ -47,8 +60,8 @@ const detailsOf = ({ organization, boundary }: Pick<Simulated, 'organization' | 
 });
 
 /** One result for the action, the most restrictive one, and below it one for each resource. */
-function resultOf(operator: Operator, action: string, resources: readonly string[], context: Context) {
-  const each = resources.map(resource => ({ resource, ...simulated(operator, action, resource, context) }));
+function resultOf(ground: Ground, action: string, resources: readonly string[]) {
+  const each = resources.map(resource => ({ resource, ...simulated(ground, action, resource) }));
   const worst = each.reduce((one, other) => (severity.indexOf(other.effect) > severity.indexOf(one.effect) ? other : one));
   const all = (key: 'organization' | 'boundary') => each[0]![key] && each.every(one => one[key]);
   const isEverything = resources.length === 1 && resources[0] === '*';
@@ -93,12 +106,11 @@ export const simulations: Pick<SimulatedService<'iam'>, 'SimulatePrincipalPolicy
           ContextKeyType.endsWith('List') ? ContextKeyValues : ContextKeyValues[0]!,
         ]),
       );
+      const ground = groundOf(world.operator, context);
       const from = Number(Marker ?? 0);
       const isTruncated = from + MaxItems < ActionNames.length;
       return {
-        EvaluationResults: ActionNames.slice(from, from + MaxItems).map(action =>
-          resultOf(world.operator, action, ResourceArns, context),
-        ),
+        EvaluationResults: ActionNames.slice(from, from + MaxItems).map(action => resultOf(ground, action, ResourceArns)),
         IsTruncated: isTruncated,
         ...(isTruncated ? { Marker: String(from + MaxItems) } : {}),
       };
