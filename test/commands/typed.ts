@@ -53,7 +53,7 @@ export function fakePipeline(answers: Partial<Pipeline> = {}): { pipeline: Pipel
     }),
     invoke: async () => ({ outcome: 'sent', window, report: {}, subject: 'Sales', text: 'the report', messageId: 'm-1' }),
     teardown: async () => certificate,
-    sweep: async () => ({ regions: ['eu-west-1'], stacks: [], strangers: [], unseen: [], at: certificate.at }),
+    sweep: async () => ({ regions: ['eu-west-1'], stacks: [], strangers: [], foreign: [], unseen: [], at: certificate.at }),
     data: async () => ({ kind: 'seed' }),
     hasDatabaseHost: async () => true,
     lock: async () => undefined,

@@ -27,6 +27,7 @@ it('finds nothing in an empty account, and changes nothing', async () => {
     regions: ['eu-west-1'],
     stacks: [],
     strangers: [],
+    foreign: [],
     unseen: [],
     at: expect.stringMatching(/^2026-11-24T09:00:/),
   });

@@ -737,6 +737,7 @@ test('what a sweep found, what is left first', () => {
     strangers: [
       { ...thing, type: 'topic', awsId: 'arn:aws:sns:eu-west-1:1:salesAnalysisReportTopic', stranger: 'it has no owner tags' },
     ],
+    foreign: [{ ...thing, type: 'instance', awsId: 'i-0a1b', foreign: "it is in vpc-2, and the stack's VPC is vpc-1" }],
     unseen: [{ region: 'us-east-1', why: 'You may not s3:ListAllMyBuckets: have it allowed.' }],
     at: '2026-11-25T13:20:05.123Z',
   };
@@ -761,12 +762,15 @@ test('what a sweep found, what is left first', () => {
     Named alike, and not of salesreport: 1
     - topic salesAnalysisReportTopic in eu-west-1: it has no owner tags
 
+    With copied tags, and not of salesreport: 1
+    - instance i-0a1b in eu-west-1: it is in vpc-2, and the stack's VPC is vpc-1
+
     Could not be looked at: of this nothing is known
     - us-east-1: You may not s3:ListAllMyBuckets: have it allowed.
 
     2 things of 1 stack are left behind, for about $32.85 a month at list prices."
   `);
-  expect(sweptView({ ...swept, stacks: [], strangers: [], unseen: [] }, plain())).toContain(
+  expect(sweptView({ ...swept, stacks: [], strangers: [], foreign: [], unseen: [] }, plain())).toContain(
     'Nothing is left behind in 4 regions.',
   );
 });

@@ -19,6 +19,23 @@ export interface Leftover {
   monthly?: string;
   /** Why it is none of ours though it is named like one. */
   stranger?: string;
+  /** Why it is none of ours though it carries our tags: somebody copied them. */
+  foreign?: string;
+}
+
+/** What tells whether a thing with the tags of a stack is the stack's. */
+export interface Place {
+  vpcId?: string | undefined;
+  /** Of a security group: it cannot be changed. */
+  groupName?: string | undefined;
+  /** AWS ids of what it is attached to, or whatever AWS names it by; empty where it is free. */
+  attachedTo?: string[];
+  /** It is the stack's only where the stack's NAT gateway holds it. */
+  isOfGateway?: true;
+  /** Where it is free, a lock records it. */
+  isRecorded?: true;
+  /** Allocation ids of addresses. */
+  holds?: string[];
 }
 
 interface Seen {
@@ -27,6 +44,7 @@ interface Seen {
   region: string;
   since?: Date | number | string | undefined;
   uses?: readonly Use[];
+  place?: Place;
 }
 
 const detailsOf = ({ since, uses = [], ...seen }: Seen) => {
@@ -39,7 +57,7 @@ const detailsOf = ({ since, uses = [], ...seen }: Seen) => {
 };
 
 /** What carries our tags; undefined for what does not. A region in the tags counts more than where it was seen: IAM is seen everywhere. */
-export function tagged(seen: Seen, tags: TagRecord): Leftover | undefined {
+export function tagged(seen: Seen, tags: TagRecord): (Leftover & { place?: Place }) | undefined {
   const stack = tags[tagKeys.stack];
   if (stack === undefined) return undefined;
   const resource = tags[tagKeys.resource];
@@ -50,7 +68,7 @@ export function tagged(seen: Seen, tags: TagRecord): Leftover | undefined {
 export const allTagged = <T extends { Tags?: TagList; TagSet?: TagList }>(
   things: readonly T[] | undefined,
   seenOf: (thing: T) => Seen,
-): Leftover[] => (things ?? []).flatMap(one => tagged(seenOf(one), recordOf(one.Tags ?? one.TagSet)) ?? []);
+): (Leftover & { place?: Place })[] => (things ?? []).flatMap(one => tagged(seenOf(one), recordOf(one.Tags ?? one.TagSet)) ?? []);
 
 /** What has the name of a stack's thing: ours by its tags, else a stranger's that is named alike. */
 export function named(seen: Seen, stack: string, tags: TagRecord): Leftover {

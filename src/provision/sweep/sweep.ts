@@ -6,6 +6,7 @@ import { endsTheRun } from '../engine/engine.ts';
 import type { Progress } from '../engine/outcome.ts';
 import { keepable } from '../standing.ts';
 import { ec2Looks } from './ec2.ts';
+import { judged, type Placed } from './foreign.ts';
 import type { Leftover } from './leftover.ts';
 import { iamLooks, serviceLooks } from './services.ts';
 
@@ -28,6 +29,8 @@ export interface Swept {
   stacks: SweptStack[];
   /** Named like ours, and not ours. */
   strangers: Leftover[];
+  /** With copied tags of a stack, and not the stack's: nothing removes them. */
+  foreign: Leftover[];
   /** What could not be looked at, wholly or in part, and why, once for each region: of that nothing is known. */
   unseen: { region: string; why: string }[];
   at: string;
@@ -53,7 +56,7 @@ export async function sweep(
   const home = awsOf(place.region);
   const regions = allRegions ? await regionsOf(home) : [place.region];
   const unseen: Swept['unseen'] = [];
-  const lookFor = async (region: string, looks: (() => Promise<Leftover[]>)[]): Promise<Leftover[]> => {
+  const lookFor = async (region: string, looks: (() => Promise<Placed[]>)[]): Promise<Leftover[]> => {
     const failures: unknown[] = [];
     const found = await Promise.all(
       looks.map(look =>
@@ -65,7 +68,8 @@ export async function sweep(
       ),
     );
     if (failures.length > 0) unseen.push({ region, why: whyUnseen(failures, looks.length) });
-    return found.flat();
+    // Of what is in a VPC nothing is said where not everything could be looked at.
+    return judged(found.flat(), { isWhole: failures.length === 0 });
   };
   progress.begin(regions.length);
   const found = await Promise.all([
@@ -82,8 +86,9 @@ export async function sweep(
   const isShown = ({ region }: Leftover) => allRegions || regions.includes(region);
   return {
     regions,
-    stacks: stacksOf(things.filter(one => one.stranger === undefined && isShown(one))),
+    stacks: stacksOf(things.filter(one => one.stranger === undefined && one.foreign === undefined && isShown(one))),
     strangers: things.filter(one => one.stranger !== undefined),
+    foreign: things.filter(one => one.foreign !== undefined && isShown(one)),
     unseen,
     at: new Date(home.clock.now()).toISOString(),
   };

@@ -8,7 +8,7 @@ import { remarks, shortId } from './place.ts';
 /** What was found of each stack, what is left first, and how to remove it. */
 export function sweptView(swept: Swept & { account: string }, canvas: Canvas): string {
   const { style } = canvas;
-  const { account, regions, stacks, strangers, unseen, at } = swept;
+  const { account, regions, stacks, strangers, foreign, unseen, at } = swept;
   const where =
     regions.length > 3 ? `${regions.length} regions` : `${regions.length === 1 ? 'region' : 'regions'} ${regions.join(', ')}`;
   const parts = [
@@ -28,6 +28,13 @@ export function sweptView(swept: Swept & { account: string }, canvas: Canvas): s
     parts.push(
       `${style.bold(`Named alike, and not of salesreport: ${strangers.length}`)}\n${remarks(
         strangers.map(({ type, awsId, region, stranger }) => `${type} ${shortId(awsId)} in ${region}: ${stranger}`),
+        canvas,
+      )}`,
+    );
+  if (foreign.length > 0)
+    parts.push(
+      `${style.bold(`With copied tags, and not of salesreport: ${foreign.length}`)}\n${remarks(
+        foreign.map(one => `${one.type} ${shortId(one.awsId)} in ${one.region}: ${one.foreign}`),
         canvas,
       )}`,
     );
