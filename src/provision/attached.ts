@@ -5,9 +5,9 @@ import { recordOf, type TagList } from './aws/owner.ts';
 import type { Certificate } from './engine/outcome.ts';
 import type { Answer } from './engine/resource.ts';
 import { waitFor } from './engine/wait.ts';
-import { findForeign } from './foreign.ts';
 import { tagKeys } from './names.ts';
 import { sumOf } from './prices.ts';
+import { stackHosts } from './resources/stack-hosts.ts';
 import type { Stack } from './stack.ts';
 
 /** A disk or an interface that AWS made along with a host, and that goes with it unless somebody has told AWS otherwise. */
@@ -24,18 +24,19 @@ export interface Attached {
 /** How long AWS is given to delete what goes with a host after it is terminated, ms. */
 const budget = 30_000;
 
-/** All that carries the stack's tags, attached or not, but for what is attached to a copy of a host outside the stack's VPC. */
+/** All that carries the stack's tags, attached or not, but for what is attached to an instance that is not the stack's. */
 export async function attachedOf(stack: Stack): Promise<Attached[]> {
   const { aws, owner } = stack;
   const Filters = owner.filters;
   const look = new Look(aws);
-  const [{ Volumes = [] }, { NetworkInterfaces = [] }, foreign] = await Promise.all([
+  const [{ Volumes = [] }, { NetworkInterfaces = [] }, ...hosts] = await Promise.all([
     aws.call('ec2:DescribeVolumes', { Filters }),
     aws.call('ec2:DescribeNetworkInterfaces', { Filters }),
-    findForeign(stack, look, new Set()),
+    stackHosts(look, stack, 'host.database'),
+    stackHosts(look, stack, 'host.cli'),
   ]);
-  const copies = new Set(foreign.map(({ awsId }) => awsId));
-  const isCopys = (instance: string | undefined) => instance !== undefined && copies.has(instance);
+  const own = new Set(hosts.flat().map(({ InstanceId }) => InstanceId));
+  const isCopys = (instance: string | undefined) => instance !== undefined && !own.has(instance);
   const hostOf = (tags: TagList) => {
     const { [tagKeys.resource]: id = 'host', Name } = recordOf(tags);
     return { id, name: Name ?? id };

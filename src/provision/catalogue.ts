@@ -34,7 +34,6 @@ import { type AwsResource, arn, type Stack } from './stack.ts';
  */
 export function catalogue(stack: Stack): AwsResource[] {
   const { names, settings } = stack;
-  const { subnets } = settings.network;
   const ownDatabase = settings.database.host === undefined;
   const wantsCliHost = settings.hosts.cli ?? ownDatabase;
   const zoned = settings.timezone !== 'UTC';
@@ -55,10 +54,10 @@ export function catalogue(stack: Stack): AwsResource[] {
   const log = logGroup(stack);
 
   const network = vpc(stack);
-  const publicA = subnet(stack, { vpc: network }, { kind: 'public', letter: 'a', cidr: subnets.publicA });
-  const publicB = subnet(stack, { vpc: network }, { kind: 'public', letter: 'b', cidr: subnets.publicB });
-  const privateA = subnet(stack, { vpc: network }, { kind: 'private', letter: 'a', cidr: subnets.privateA });
-  const privateB = subnet(stack, { vpc: network }, { kind: 'private', letter: 'b', cidr: subnets.privateB });
+  const publicA = subnet(stack, { vpc: network }, { kind: 'public', letter: 'a' });
+  const publicB = subnet(stack, { vpc: network }, { kind: 'public', letter: 'b' });
+  const privateA = subnet(stack, { vpc: network }, { kind: 'private', letter: 'a' });
+  const privateB = subnet(stack, { vpc: network }, { kind: 'private', letter: 'b' });
   const internet = internetGateway(stack, { vpc: network });
   const natAddress = address(stack);
   const nat = natGateway(stack, { vpc: network, subnet: publicA, address: natAddress, internetGateway: internet });

@@ -6,6 +6,7 @@ import { recordOf } from '../aws/owner.ts';
 import { tagKeys } from '../names.ts';
 import { awsResource, type Stack } from '../stack.ts';
 import { isOfOurs } from './fixed-addresses.ts';
+import { stackNatGateways } from './stack-nat-gateways.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import { natGatewaysIn } from './vpc-contents.ts';
 
@@ -31,14 +32,20 @@ export function address(stack: Stack) {
     uses: () => [{ item: 'publicAddress', amount: 1 }],
 
     async find(look) {
-      const [{ Addresses = [] }, gateways, { begunAt, awsIds }] = await Promise.all([
+      const [{ Addresses = [] }, owned, all, { begunAt, awsIds }] = await Promise.all([
         look.read('ec2:DescribeAddresses', {}),
+        stackNatGateways(look, stack),
         natGatewaysIn(look, owner),
         intents.recorded(id, look),
       ]);
-      const own = owner.select(gateways, 'nat-gateway').flatMap(addressesOf);
-      const related = gateways.flatMap(addressesOf).filter(isOfOurs(stack));
-      const held = new Set([...own, ...related].map(({ AllocationId }) => AllocationId));
+      // One without its tags is at the fixed address.
+      const gateways = owned.filter(({ ours, nobodys }) => ours || nobodys).flatMap(({ thing }) => addressesOf(thing));
+      // Deleted by hand it let go of its address, and is listed for an hour.
+      const before = all
+        .filter(({ State }) => State === 'deleted')
+        .flatMap(addressesOf)
+        .filter(isOfOurs(stack));
+      const held = new Set([...gateways, ...before].map(({ AllocationId }) => AllocationId));
       const isRecorded = ({ AllocationId = '', Tags }: Address) =>
         awsIds.includes(AllocationId) || (begunAt !== undefined && recordOf(Tags)[tagKeys.begun] === String(begunAt));
       // With the stack's tags alone it is somebody's who copied them.

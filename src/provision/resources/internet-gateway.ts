@@ -2,10 +2,14 @@ import type { InternetGateway } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
 import { Holders } from '../aws/holders.ts';
+import { Look } from '../aws/look.ts';
+import { recordOf } from '../aws/owner.ts';
+import { tagKeys } from '../names.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import { stackVpc } from './stack-vpc.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
+import { routeTablesIn } from './vpc-contents.ts';
 
 export interface InternetGatewayFound extends Tagged {
   attachedTo?: string;
@@ -17,7 +21,7 @@ export interface InternetGatewayFound extends Tagged {
 const attached = ['attached', 'available'];
 
 export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound> }) {
-  const { aws, names, owner } = stack;
+  const { aws, intents, names, owner } = stack;
   const id = 'internet-gateway';
   const resource = awsResource<InternetGatewayFound, typeof needs>({
     id,
@@ -34,17 +38,24 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
 
     async find(look) {
       // All of the account: ours may be not attached yet, or attached and without its tags. A VPC has one.
-      const [{ InternetGateways = [] }, own] = await Promise.all([
+      const [{ InternetGateways = [] }, own, tables, { begunAt, awsIds }] = await Promise.all([
         look.read('ec2:DescribeInternetGateways', {}),
         stackVpc(look, owner),
+        routeTablesIn(look, owner),
+        intents.recorded(id, look),
       ]);
       const isAttached = ({ Attachments = [] }: InternetGateway) =>
         Attachments.some(({ VpcId }) => VpcId && VpcId === own?.VpcId);
-      const isElsewhere = ({ Attachments = [] }: InternetGateway) =>
-        Attachments.some(({ VpcId }) => VpcId && VpcId !== own?.VpcId);
+      // Only what was once attached to a VPC is the target of its routes; with the stack's tags alone it is somebody's who copied them.
+      const routed = new Set(tables.flatMap(({ Routes = [] }) => Routes.map(({ GatewayId }) => GatewayId)));
+      const isFree = ({ InternetGatewayId = '', Attachments = [], Tags }: InternetGateway) =>
+        Attachments.length === 0 &&
+        (routed.has(InternetGatewayId) ||
+          awsIds.includes(InternetGatewayId) ||
+          (begunAt !== undefined && recordOf(Tags)[tagKeys.begun] === String(begunAt)));
       return owner
         .recognise(
-          InternetGateways.filter(one => !isElsewhere(one)),
+          InternetGateways.filter(one => isAttached(one) || isFree(one)),
           { resource: id, name: names.vpc },
           isAttached,
         )
@@ -58,9 +69,13 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
     },
 
     async create() {
+      const { begunAt } = await intents.recorded(id, new Look(aws));
+      const begun = begunAt === undefined ? [] : [{ Key: tagKeys.begun, Value: String(begunAt) }];
+      const [tags] = owner.ec2Tags('internet-gateway', id, names.vpc);
       const { InternetGateway = {} } = await aws.call('ec2:CreateInternetGateway', {
-        TagSpecifications: owner.ec2Tags('internet-gateway', id, names.vpc),
+        TagSpecifications: [{ ...tags!, Tags: [...tags!.Tags, ...begun] }],
       });
+      await intents.remember(id, [InternetGateway.InternetGatewayId!]);
       return { awsId: InternetGateway.InternetGatewayId!, ours: true };
     },
 
@@ -80,12 +95,17 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
         // Attached by a call whose answer was lost.
         if (!hasName(error, 'Resource.AlreadyAssociated')) throw error;
       }
+      intents.forget(id);
     },
 
     async remove({ awsId, attachedTo }) {
-      if (attachedTo)
+      if (attachedTo) {
+        // It is free from then on, and only the lock tells it from another with the same tags.
+        await intents.remember(id, [awsId]);
         await unlessNotFound(aws.call('ec2:DetachInternetGateway', { InternetGatewayId: awsId, VpcId: attachedTo }));
+      }
       await unlessNotFound(aws.call('ec2:DeleteInternetGateway', { InternetGatewayId: awsId }));
+      await intents.remember(id, []);
     },
 
     holders: async ({ attachedTo }) =>

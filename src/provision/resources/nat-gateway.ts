@@ -1,15 +1,14 @@
-import type { NatGateway } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { createWithToken } from '../aws/client-token.ts';
 import { unlessNotFound } from '../aws/errors.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import type { AddressFound } from './address.ts';
-import { isOfOurs, natGatewayAddress } from './fixed-addresses.ts';
+import { natGatewayAddress } from './fixed-addresses.ts';
 import type { InternetGatewayFound } from './internet-gateway.ts';
+import { ended, stackNatGateways } from './stack-nat-gateways.ts';
 import type { SubnetFound } from './subnet.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
-import { natGatewaysIn } from './vpc-contents.ts';
 import { inZones } from './zones.ts';
 
 export interface NatGatewayFound extends Tagged {
@@ -21,7 +20,6 @@ export interface NatGatewayFound extends Tagged {
 
 /** What is answered for one that failed: it has neither address nor interface, and costs nothing. */
 const forgotten = 'failed; AWS forgets it within the hour';
-const ended = ['failed', 'deleting', 'deleted'];
 
 /** The way out of the private subnets. It needs the internet gateway attached, or AWS makes one that fails (`Gateway.NotAttached`). */
 export function natGateway(
@@ -45,12 +43,7 @@ export function natGateway(
     uses: found => (found?.state === 'failed' ? [] : [{ item: 'natGateway', amount: 1 }]),
 
     async find(look) {
-      // A failed one outlives its VPC in the list.
-      const listed = (await natGatewaysIn(look, owner)).filter(({ State }) => State !== 'deleted');
-      const isOurs = ({ State, NatGatewayAddresses = [] }: NatGateway) =>
-        !ended.includes(State ?? '') && NatGatewayAddresses.some(isOfOurs(stack));
-      const found = owner
-        .recognise(listed, { resource: id, name: names.vpc }, isOurs)
+      const found = (await stackNatGateways(look, stack))
         .map(({ thing: { NatGatewayId = '', State = '', FailureMessage, NatGatewayAddresses = [] }, ...owned }) => ({
           awsId: NatGatewayId,
           ...owned,

@@ -3,17 +3,20 @@ import { ask } from '../aws/ask.ts';
 import { createWithToken, retireToken } from '../aws/client-token.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
 import { Holders } from '../aws/holders.ts';
-import { recordOf } from '../aws/owner.ts';
+import type { Look } from '../aws/look.ts';
+import { type Owned, recordOf } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Found } from '../engine/resource.ts';
 import { currentStep } from '../engine/step.ts';
 import { waitFor } from '../engine/wait.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import { giveBackMain, isMain } from './main-table.ts';
+import { serving } from './serving.ts';
+import { type SubnetKind, stackSubnets } from './stack-subnets.ts';
 import type { SubnetFound } from './subnet.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
-import { routeTablesIn, subnetsIn } from './vpc-contents.ts';
+import { routeTablesIn } from './vpc-contents.ts';
 
 export interface RouteTableFound extends Tagged {
   vpcId: string;
@@ -35,6 +38,29 @@ interface OtherRoute {
 
 const everywhere = '0.0.0.0/0';
 
+/** What is this route table of the stack, and what is in its place: the one that routes its subnets comes first, then the one with its way out. */
+export async function stackTables(look: Look, stack: Stack, kind: SubnetKind): Promise<Owned<RouteTable>[]> {
+  const { names, owner } = stack;
+  const resource = `route-table.${kind}`;
+  const name = `${names.vpc} ${kind}`;
+  const [tables, a, b] = await Promise.all([
+    routeTablesIn(look, owner),
+    stackSubnets(look, stack, kind, 'a'),
+    stackSubnets(look, stack, kind, 'b'),
+  ]);
+  const own = [...a, ...b].flatMap(({ ours, thing }) => (ours ? thing.SubnetId! : []));
+  const routed = ({ Associations = [] }: RouteTable) =>
+    Associations.filter(({ SubnetId }) => SubnetId !== undefined && own.includes(SubnetId)).length;
+  const isRelated = (table: RouteTable) => isCalled(table, name) || (routed(table) > 0 && isOurWay(kind, table));
+  return serving(owner, owner.recognise(tables, { resource, name }, isRelated), {
+    resource,
+    idOf: ({ RouteTableId }) => RouteTableId,
+    // One that routes other subnets only was never given ours.
+    isOther: table => routed(table) === 0 && !!table.Associations?.some(({ SubnetId }) => SubnetId),
+    evidence: [routed, table => isOurWay(kind, table)],
+  });
+}
+
 /** A route table with its way out and its subnets. `gateway` is the internet gateway of a public table, the NAT gateway of a private one. */
 export function routeTable(
   stack: Stack,
@@ -44,7 +70,7 @@ export function routeTable(
     subnetA: AwsResource<SubnetFound>;
     subnetB: AwsResource<SubnetFound>;
   },
-  kind: 'public' | 'private',
+  kind: SubnetKind,
 ) {
   const { aws, names, owner } = stack;
   const id = `route-table.${kind}`;
@@ -69,25 +95,18 @@ export function routeTable(
     },
 
     async find(look) {
-      const [tables, subnets] = await Promise.all([routeTablesIn(look, owner), subnetsIn(look, owner)]);
-      const routed = ['a', 'b'].flatMap(letter => owner.select(subnets, `subnet.${kind}-${letter}`));
-      const routes = ({ Associations = [] }: RouteTable) =>
-        Associations.some(({ SubnetId }) => routed.some(subnet => subnet.SubnetId === SubnetId));
-      return owner
-        .recognise(tables, { resource: id, name }, table => isCalled(table, name) || (routes(table) && isOurWay(kind, table)))
-        .map(({ thing: table, ...owned }) => ({
-          awsId: table.RouteTableId ?? '',
-          ...owned,
-          vpcId: table.VpcId ?? '',
-          defaultRoute: defaultRouteOf(table.Routes),
-          others: otherRoutesOf(table.Routes),
-          isMain: isMain(table),
-          associations: (table.Associations ?? []).flatMap(({ RouteTableAssociationId, SubnetId, GatewayId }) => {
-            const subnetId = SubnetId ?? GatewayId;
-            return subnetId ? [{ id: RouteTableAssociationId!, subnetId }] : [];
-          }),
-        }))
-        .sort((a, b) => b.associations.length - a.associations.length);
+      return (await stackTables(look, stack, kind)).map(({ thing: table, ...owned }) => ({
+        awsId: table.RouteTableId ?? '',
+        ...owned,
+        vpcId: table.VpcId ?? '',
+        defaultRoute: defaultRouteOf(table.Routes),
+        others: otherRoutesOf(table.Routes),
+        isMain: isMain(table),
+        associations: (table.Associations ?? []).flatMap(({ RouteTableAssociationId, SubnetId, GatewayId }) => {
+          const subnetId = SubnetId ?? GatewayId;
+          return subnetId ? [{ id: RouteTableAssociationId!, subnetId }] : [];
+        }),
+      }));
     },
 
     create({ vpc }) {
@@ -197,7 +216,7 @@ export function routeTable(
 const isCalled = ({ Tags }: RouteTable, name: string): boolean => recordOf(Tags).Name === name;
 
 /** Whether a table that routes our subnets leads where ours does: to any other that somebody put there they were only taken. */
-const isOurWay = (kind: 'public' | 'private', { Routes }: RouteTable): boolean =>
+const isOurWay = (kind: SubnetKind, { Routes }: RouteTable): boolean =>
   !!defaultRouteOf(Routes)?.startsWith(kind === 'public' ? 'igw-' : 'nat-');
 
 const strangersIn = ({ associations }: RouteTableFound, ...own: SubnetFound[]) =>

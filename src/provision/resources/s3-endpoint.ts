@@ -5,10 +5,11 @@ import { canonicalJson } from '../aws/policy-document.ts';
 import type { Difference } from '../engine/outcome.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import { askForEndpoint, deleteEndpoint } from './endpoints.ts';
-import type { RouteTableFound } from './route-table.ts';
+import { type RouteTableFound, stackTables } from './route-table.ts';
+import { serving } from './serving.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
-import { endpointsIn, routeTablesIn } from './vpc-contents.ts';
+import { endpointsIn } from './vpc-contents.ts';
 
 export interface EndpointFound extends Tagged {
   vpcId: string;
@@ -45,15 +46,26 @@ export function s3Endpoint(
     takes: { create: ['endpoint.available'], remove: ['endpoint.available'] },
 
     async find(look) {
-      const [endpoints, tables] = await Promise.all([endpointsIn(look, owner), routeTablesIn(look, owner)]);
-      const own = ['public', 'private'].flatMap(kind => owner.select(tables, `route-table.${kind}`));
+      const [endpoints, publicTables, privateTables] = await Promise.all([
+        endpointsIn(look, owner),
+        stackTables(look, stack, 'public'),
+        stackTables(look, stack, 'private'),
+      ]);
+      const own = [...publicTables, ...privateTables].flatMap(({ ours, thing }) => (ours ? thing.RouteTableId! : []));
+      const served = ({ RouteTableIds = [] }: VpcEndpoint) => own.filter(table => RouteTableIds.includes(table)).length;
+      const hasEnded = ({ State }: VpcEndpoint) => ended.includes(State?.toLowerCase() ?? '');
       // Each table has one for S3 (API reference, CreateVpcEndpoint: `RouteAlreadyExists`).
-      const isOurs = ({ ServiceName, State, RouteTableIds = [], Tags }: VpcEndpoint) =>
-        ServiceName === service &&
-        !ended.includes(State?.toLowerCase() ?? '') &&
-        (recordOf(Tags).Name === name || own.some(({ RouteTableId = '' }) => RouteTableIds.includes(RouteTableId)));
-      return owner
-        .recognise(endpoints, { resource: id, name }, isOurs)
+      const isOurs = (one: VpcEndpoint) =>
+        one.ServiceName === service && !hasEnded(one) && (recordOf(one.Tags).Name === name || served(one) > 0);
+      const idOf = ({ VpcEndpointId }: VpcEndpoint) => VpcEndpointId;
+      const found = owner.recognise(endpoints, { resource: id, name }, isOurs);
+      return serving(owner, found, {
+        resource: id,
+        idOf,
+        hasEnded,
+        isOther: one => one.ServiceName !== service || (served(one) === 0 && (one.RouteTableIds ?? []).length > 0),
+        evidence: [served],
+      })
         .map(({ thing: { VpcEndpointId = '', VpcId = '', State = '', RouteTableIds = [], PolicyDocument }, ...owned }) => ({
           awsId: VpcEndpointId,
           ...owned,

@@ -167,8 +167,9 @@ export function securityGroup<N extends GroupNeeds>(
 
     async find(look) {
       const groups = await groupsIn(look, owner);
-      // A name serves once in a VPC.
-      const recognised = owner.recognise(groups, { resource: id, name }, ({ GroupName }) => GroupName === name);
+      // A name serves once in a VPC and cannot be changed: one with the tags and another name is a copy.
+      const named = groups.filter(({ GroupName }) => GroupName === name);
+      const recognised = owner.recognise(named, { resource: id, name }, () => true);
       return Promise.all(
         recognised.map(async ({ thing: { GroupId = '', IpPermissions = [], IpPermissionsEgress = [] }, ...owned }) => {
           const rules = [

@@ -5,7 +5,8 @@ import { recordOf } from '../aws/owner.ts';
 import type { Stack } from '../stack.ts';
 import { cliHostAddress } from './fixed-addresses.ts';
 import { databaseHostAddress } from './function-environment.ts';
-import { stackVpc } from './stack-vpc.ts';
+import { serving } from './serving.ts';
+import { isOfSettings, stackVpc } from './stack-vpc.ts';
 
 export type HostId = 'host.database' | 'host.cli';
 
@@ -20,13 +21,14 @@ export const hostAddress = (stack: Stack, id: HostId): string =>
 /**
  * The instances that are this host of the stack: in its VPC and with its tags. The one that serves comes first: alive, at the host's fixed address, which
  * only one in a VPC can have; then the oldest. One that has ended has lost its place in the network (API reference, Instance), so that only the ClientToken
- * by which it was made tells that it was in this VPC.
+ * by which it was made tells that it was in this VPC. Of the database's, which hold data, the others are given too; of the other host they are copies.
  */
 export async function stackHosts(look: Look, stack: Stack, id: HostId): Promise<Instance[]> {
   const { owner, intents } = stack;
-  const [{ Reservations = [] }, vpc] = await Promise.all([
+  const [{ Reservations = [] }, vpc, isKnown] = await Promise.all([
     look.read('ec2:DescribeInstances', { Filters: owner.filters }),
     stackVpc(look, owner),
+    isOfSettings(look, stack),
   ]);
   const { VpcId } = vpc ?? {};
   if (VpcId === undefined) return [];
@@ -38,13 +40,29 @@ export async function stackHosts(look: Look, stack: Stack, id: HostId): Promise<
     one.PrivateIpAddress === hostAddress(stack, id) ? 0 : 1,
     one.LaunchTime?.getTime() ?? 0,
   ];
-  return owner
+  const instances = owner
     .select(
       Reservations.flatMap(({ Instances = [] }) => Instances),
       id,
     )
     .filter(isInside)
     .sort((a, b) => compare(rank(a), rank(b)) || (a.InstanceId ?? '').localeCompare(b.InstanceId ?? ''));
+  if (id === 'host.database') return instances;
+  return serving(
+    owner,
+    instances.map(thing => ({ thing, tags: recordOf(thing.Tags), ours: true })),
+    {
+      resource: id,
+      idOf: ({ InstanceId }) => InstanceId,
+      hasEnded: one => !isAlive(one),
+      isOther: one => isKnown && one.PrivateIpAddress !== hostAddress(stack, id),
+      evidence: [
+        one => one.PrivateIpAddress === hostAddress(stack, id),
+        ({ LaunchTime }) => -(LaunchTime?.getTime() ?? 0),
+        one => -instances.indexOf(one),
+      ],
+    },
+  ).flatMap(({ thing, ours }) => (ours ? [thing] : []));
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

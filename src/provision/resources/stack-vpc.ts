@@ -2,6 +2,7 @@ import type { Vpc } from '@aws-sdk/client-ec2';
 import { Problem } from '../../problem.ts';
 import type { Look } from '../aws/look.ts';
 import { type Owner, recordOf } from '../aws/owner.ts';
+import type { Stack } from '../stack.ts';
 
 /** The VPCs that carry a stack's tags: its own, and those to which somebody copied them. */
 export interface StackVpcs {
@@ -76,6 +77,10 @@ function unclearWords(ids: readonly string[], holding: number): string {
       : `${names} carry the tags of this stack, and ${holding === 0 ? 'none' : 'more than one'} of them holds its subnets`;
   return `${which}: remove the tag salesreport:stack from the VPC that is not the stack's, then run the same command again. Nothing was changed.`;
 }
+
+/** Whether the stack's VPC is of the settings' range: then they say where in it everything was put. */
+export const isOfSettings = async (look: Look, { owner, settings }: Pick<Stack, 'owner' | 'settings'>): Promise<boolean> =>
+  (await stackVpc(look, owner))?.CidrBlock === settings.network.cidr;
 
 /** Whether a VPC holds nothing but what AWS makes with it: a route table, a network ACL and a group. */
 export async function isEmpty(look: Look, { VpcId = '' }: Vpc): Promise<boolean> {

@@ -8,6 +8,7 @@ import type { Difference } from '../engine/outcome.ts';
 import { tagKeys } from '../names.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import { type AclFound, aclFrom } from './network-acl.ts';
+import { rangeOf, type SubnetKind, type SubnetLetter, stackSubnets } from './stack-subnets.ts';
 import { ec2Tagging, type Tagged, tagged } from './tagged.ts';
 import type { VpcFound } from './vpc.ts';
 import { networkAclsIn, subnetsIn } from './vpc-contents.ts';
@@ -29,10 +30,11 @@ export type SubnetResource = AwsResource<SubnetFound, { vpc: AwsResource<VpcFoun
 export function subnet(
   stack: Stack,
   needs: { vpc: AwsResource<VpcFound> },
-  { kind, letter, cidr }: { kind: 'public' | 'private'; letter: 'a' | 'b'; cidr: string },
+  { kind, letter }: { kind: SubnetKind; letter: SubnetLetter },
 ): SubnetResource {
   const { aws, names, owner } = stack;
   const id = `subnet.${kind}-${letter}`;
+  const cidr = rangeOf(stack, kind, letter);
   const title = `${kind === 'public' ? 'Public' : 'Private'} subnet ${letter}`;
   const name = `${names.vpc} ${kind} ${letter}`;
   const resource = awsResource<SubnetFound, typeof needs>({
@@ -48,27 +50,24 @@ export function subnet(
     takes: { create: ['subnet.available'] },
 
     async find(look) {
-      const [subnets, acls] = await Promise.all([subnetsIn(look, owner), networkAclsIn(look, owner)]);
-      // A range serves once in a VPC.
-      return owner
-        .recognise(subnets, { resource: id, name }, one => one.CidrBlock === cidr)
-        .map(
-          ({
-            thing: { SubnetId = '', VpcId, CidrBlock = '', AvailabilityZone = '', State = '', MapPublicIpOnLaunch = false },
-            ...owned
-          }) => ({
-            awsId: SubnetId,
-            ...owned,
-            cidr: CidrBlock,
-            zone: AvailabilityZone,
-            state: State,
-            givesPublicIp: MapPublicIpOnLaunch,
-            networkAcl: aclOf(
-              SubnetId,
-              acls.filter(one => one.VpcId === VpcId),
-            ),
-          }),
-        );
+      const [subnets, acls] = await Promise.all([stackSubnets(look, stack, kind, letter), networkAclsIn(look, owner)]);
+      return subnets.map(
+        ({
+          thing: { SubnetId = '', VpcId, CidrBlock = '', AvailabilityZone = '', State = '', MapPublicIpOnLaunch = false },
+          ...owned
+        }) => ({
+          awsId: SubnetId,
+          ...owned,
+          cidr: CidrBlock,
+          zone: AvailabilityZone,
+          state: State,
+          givesPublicIp: MapPublicIpOnLaunch,
+          networkAcl: aclOf(
+            SubnetId,
+            acls.filter(one => one.VpcId === VpcId),
+          ),
+        }),
+      );
     },
 
     async create({ vpc }) {
@@ -146,7 +145,7 @@ function aclOf(subnetId: string, acls: readonly NetworkAcl[]): SubnetFound['netw
  * The zone of the other subnet of this letter where that may be used, else the letter's own choice. Both letters never
  * share a zone.
  */
-async function zoneFor(stack: Stack, letter: 'a' | 'b'): Promise<string> {
+async function zoneFor(stack: Stack, letter: SubnetLetter): Promise<string> {
   const { aws, owner } = stack;
   const look = new Look(aws);
   const [subnets, candidates] = await Promise.all([subnetsIn(look, owner), zonesFor(stack, look)]);
