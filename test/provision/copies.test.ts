@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import { copyAll, reorder, stateOf } from '../helpers/copies.ts';
-import { builtAws, everything, pipelineOn, silent } from '../helpers/simulated-stack.ts';
+import { builtAws, everything, pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
 
 /** What no list of the tool's shows: it has none of our names, and its service finds things by those. */
 const isShown = (what: string) => !['another VPC', 'topic', 'log group', 'parameter'].includes(what);
@@ -45,4 +45,28 @@ describe("what somebody else has with the stack's tags", () => {
     await (await pipeline()).teardown(silent, everything);
     expect(stateOf(aws, copies)).toEqual(before);
   });
+});
+
+it('a run that is killed before its internet gateway is attached is gone on with, and a detached copy stays', async () => {
+  const aws = simulatedAws();
+  const killed = new Promise<void>(done => {
+    aws.onKill = done;
+  });
+  aws.fault = ({ operation }) => (operation === 'AttachInternetGateway' ? 'killed before' : undefined);
+  void (await pipelineOn(aws)).provision(silent);
+  await killed;
+  aws.fault = () => undefined;
+  aws.restart();
+  const [own] = aws.world.ec2.internetGateways.existing();
+  const Tags = Object.entries(own!.tags.asOf(aws.world.now()))
+    .filter(([Key]) => Key !== 'salesreport:begun')
+    .map(([Key, Value]) => ({ Key, Value }));
+  await aws.answer('ec2', 'CreateInternetGateway', { TagSpecifications: [{ ResourceType: 'internet-gateway', Tags }] });
+  await aws.world.clock.sleep(120_000);
+  await (await pipelineOn(aws)).provision(silent);
+  const gateways = aws.world.ec2.internetGateways.existing();
+  expect(gateways.map(({ id, vpcId }) => [id === own!.id, vpcId !== undefined])).toEqual([
+    [true, true],
+    [false, false],
+  ]);
 });
