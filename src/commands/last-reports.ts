@@ -57,9 +57,9 @@ async function recently(settings: Settings, now: number): Promise<number> {
 
 async function troubleOf({ state, to, why }: Entry, settings: Settings, clock: Clock): Promise<string | undefined> {
   if (state === 'blocked')
-    return `The last report is blocked, and went to nobody: ${why} Correct the data and run ${salesreport`run`}, or send it with --force --reason "…".`;
+    return `The last report is blocked, and went to nobody: ${why} Correct the data and run ${salesreport`run`}, or send it with --send-anyway --reason "…".`;
   if (state === 'unreadable')
-    return `${why} Ask a reader, or send it with ${salesreport`run --force --reason "…"`}: it then says that it may be a repeat.`;
+    return `${why} Ask a reader, or send it with ${salesreport`run --send-anyway --reason "…"`}: it then says that it may be a repeat.`;
   if (state === 'failed')
     return `The last report failed: ${why} It is tried again every 15 minutes; ${salesreport`run`} tries it at once.`;
   const { lastEnd } = await import('../report/timetable.ts');

@@ -18,15 +18,13 @@ export interface RunOptions extends PreviewOptions, WindowOptions {
   dryRun?: boolean;
   remote?: boolean;
   resend?: boolean;
+  /** Replaces the file of `--out`. */
   force?: boolean;
+  sendAnyway?: boolean;
   reason?: string;
 }
 
-const [outOption, forceOption] = outputOptions(
-  '--out <file>',
-  'write it there; a folder gets a file named after the day',
-  'send a report that a check blocks or holds, with what failed in it; with --reason',
-);
+const [outOption, forceOption] = outputOptions('--out <file>', 'write it there; a folder gets a file named after the day');
 
 export const runCommand = (act: Act) =>
   (
@@ -60,9 +58,15 @@ export const runCommand = (act: Act) =>
       .addOption(new Option('--partial', 'the window that goes on, so far').conflicts(['from', 'to', 'window']))
       .addOption(formOption())
       .option('--resend', 'send a report again that was sent already, marked as revised; with --reason')
-      .addOption(forceOption)
+      .addOption(
+        new Option(
+          '--send-anyway',
+          'send a report that a check blocks or holds, with what failed in it; with --reason',
+        ).conflicts(['resend']),
+      )
       .option('--reason <words>', 'why, in words that stand in the report')
       .addOption(outOption)
+      .addOption(forceOption)
       .option('--bom', 'begin a CSV with a byte order mark, which Excel wants')
       .addOption(new Option('--open', 'show the page in a browser').conflicts(['format', 'out']))
       .action(act(run)) as Cli
@@ -77,7 +81,7 @@ export const runCommand = (act: Act) =>
 
 export const run: Run<RunOptions> = async (session, options) => {
   verifyOptions(options);
-  await verifyOut({ ...options, force: options.force && options.out !== undefined });
+  await verifyOut(options);
   if (options.remote || !options.dryRun) return runRemote(session, options);
   const { settings } = await settingsOf(session);
   return preview(session, settings, await wantedWindow(options, settings), options);
@@ -90,14 +94,14 @@ async function runRemote(session: Session, options: RunOptions): Promise<ExitRea
   const wanted = await wantedRun(options, settings);
   await verifyFileIn(options, settings, () => endOf(passedRun(wanted, clock.now()), options, settings, clock));
   const working = terminal.progress('The function is reading the sales', clock);
-  const { partial, dryRun = false, resend, reason } = options;
+  const { partial, dryRun = false, resend, sendAnyway, reason } = options;
   const request = {
     id: randomUUID(),
     ...passedRun(wanted, clock.now()),
     ...(partial && { partial }),
     dryRun,
     ...(resend && { resend: reason }),
-    ...(isForced(options) && { force: reason }),
+    ...(sendAnyway && { force: reason }),
   };
   const startedAt = clock.elapsed();
   const invoke = () => pipeline.invoke({ run: request }) as Promise<RunAnswer>;
@@ -148,9 +152,9 @@ function tell({ outcome, subject, messageId, why }: RunAnswer): string | undefin
     case 'sent':
       return `Published as "${subject}" (message ${messageId}).\n`;
     case 'blocked':
-      return `Blocked, and sent to nobody: ${why} Correct the data and run it again, or send it as it is with --force --reason "…".\n`;
+      return `Blocked, and sent to nobody: ${why} Correct the data and run it again, or send it as it is with --send-anyway --reason "…".\n`;
     case 'held':
-      return `Held: ${why} Send it now with --force --reason "…".\n`;
+      return `Held: ${why} Send it now with --send-anyway --reason "…".\n`;
     default:
       return undefined;
   }
@@ -173,12 +177,8 @@ async function showAnswer(session: Session, stack: string, answer: RunAnswer, op
 
 const refusal = (sentence: string) => new Problem('usage', sentence, { exit: 'usage' });
 
-/** Whether `--force` is for the sending, and not only for a file: then it has its reason. */
-const isForced = ({ force, resend, reason, dryRun }: RunOptions): boolean =>
-  Boolean(force) && !resend && !dryRun && reason !== undefined;
-
 function verifyOptions(options: RunOptions): void {
-  const { dryRun, sample, databaseUrl, query, resend, force, reason, bom, format, out } = options;
+  const { dryRun, sample, databaseUrl, query, resend, sendAnyway, reason, bom, format, out } = options;
   if (sample && !dryRun) throw refusal('Sample data is never published; add --dry-run to see the report of the sample shop.');
   if (bom && format !== 'csv' && !(format === undefined && out?.toLowerCase().endsWith('.csv')))
     throw refusal('The flag --bom is for a CSV: add --format csv.');
@@ -190,9 +190,8 @@ function verifyOptions(options: RunOptions): void {
     throw refusal(
       'Only the deployed function publishes, by the query in its settings; add --dry-run to see the report of --query.',
     );
-  if (resend && force && out === undefined) throw refusal('The flags --force and --resend exclude each other.');
-  const flag = resend ? '--resend' : force && (out === undefined || reason !== undefined) ? '--force' : undefined;
+  const flag = resend ? '--resend' : sendAnyway ? '--send-anyway' : undefined;
   if (flag && dryRun) throw refusal(`The flag ${flag} is for a report that is sent; leave it or --dry-run out.`);
   if (flag && !reason?.trim()) throw refusal(`The flag ${flag} needs a reason, which stands in the report: add --reason "…".`);
-  if (reason !== undefined && !flag) throw refusal('The flag --reason goes with --resend or --force.');
+  if (reason !== undefined && !flag) throw refusal('The flag --reason goes with --resend or --send-anyway.');
 }

@@ -122,7 +122,7 @@ Before a report is sent its data are checked. \`salesreport check\` runs the sam
 what they need.
 
 - **warns**: the report is sent, with a notice before the numbers.
-- **blocks**: it goes to nobody. \`salesreport run --force --reason "…"\` sends it all the same.
+- **blocks**: it goes to nobody. \`salesreport run --send-anyway --reason "…"\` sends it all the same.
 - **holds**: it waits for its data, at most \`report.holdHours\`; then it is sent, marked INCOMPLETE.
 
 A check that could not run itself warns, as \`error\`. A check acts on more than its limit: above 0 is one or more. Limits are settings, each by the name of its

@@ -518,8 +518,8 @@ describe('run', () => {
   });
 
   test.each([
-    ['blocked', /^Blocked, and sent to nobody: 3 orders have no amount\. .* --force --reason/],
-    ['held', /^Held: 3 orders have no amount\. Send it now with --force/],
+    ['blocked', /^Blocked, and sent to nobody: 3 orders have no amount\. .* --send-anyway --reason/],
+    ['held', /^Held: 3 orders have no amount\. Send it now with --send-anyway/],
   ])('of a window that is %s is not healthy, and says how to go on', async (outcome, words) => {
     const pipeline = answering({ outcome, why: '3 orders have no amount.', report: {}, text: 'the report' });
     const { code, stdout, stderr } = await type('run', { pipeline });
@@ -534,7 +534,7 @@ describe('run', () => {
       return { outcome: 'already sent', window };
     };
     const { pipeline } = fakePipeline({ invoke });
-    await type('run --window 2026-11-20 --force --reason checked', { pipeline });
+    await type('run --window 2026-11-20 --send-anyway --reason checked', { pipeline });
     await type('run --resend --reason late', { pipeline });
     expect(events).toEqual([
       { run: { due: '2026-11-20T16:00:00.000Z', dryRun: false, force: 'checked', id: expect.any(String) } },

@@ -134,7 +134,7 @@ describe('what is done', () => {
     expect(await readFile(file, 'utf8')).toMatch(/^part,/);
   });
 
-  test('--force with --resend is for the file; without a reason it sends nothing that is blocked', async () => {
+  test('--force is for the file alone: what sends a blocked report is --send-anyway', async () => {
     const file = join(folder, 'resent.txt');
     const events: unknown[] = [];
     const { pipeline } = fakePipeline({
@@ -145,7 +145,7 @@ describe('what is done', () => {
     });
     await type(`run --window 2026-11-20 --resend --reason late --force --out ${file}`, { pipeline });
     await type(`run --window 2026-11-20 --force --out ${file}`, { pipeline });
-    await type(`run --window 2026-11-20 --force --reason known --out ${file}`, { pipeline });
+    await type(`run --window 2026-11-20 --send-anyway --reason known --out ${file}`, { pipeline });
     expect(events).toEqual([
       { run: expect.objectContaining({ resend: 'late' }) },
       { run: expect.not.objectContaining({ force: expect.anything() }) },

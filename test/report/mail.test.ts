@@ -45,7 +45,7 @@ describe('a marker stands at the very top, in its own words, and in the subject'
     [
       'blocked',
       { checks: [blocking] },
-      'BLOCKED: sent to nobody, because of order.unique. To send it all the same: salesreport run --force --reason "…"',
+      'BLOCKED: sent to nobody, because of order.unique. To send it all the same: salesreport run --send-anyway --reason "…"',
       'BLOCKED, CHECK DATA',
     ],
     [

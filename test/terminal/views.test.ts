@@ -404,7 +404,7 @@ test('the history: what became of each report', () => {
                                                                    10.0.0.10:3306.
 
     A blocked report went to nobody: correct the data and run it again with
-    salesreport run, or send it as it is with --force --reason "…"."
+    salesreport run, or send it as it is with --send-anyway --reason "…"."
   `);
   expect(historyView({ ...place, settings, entries: [] }, plain())).toContain('None yet: salesreport run sends the first');
 });

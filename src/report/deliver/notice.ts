@@ -9,14 +9,14 @@ import type { Work } from './work.ts';
 export const blockedNotice = (work: Work, window: Window, why: string): Message =>
   noticeOf(work, window, 'is blocked', [
     why,
-    `It was sent to nobody. Correct the data and run ${salesreport`run`}, or send it as it is with ${salesreport`run --force --reason "…"`}.`,
+    `It was sent to nobody. Correct the data and run ${salesreport`run`}, or send it as it is with ${salesreport`run --send-anyway --reason "…"`}.`,
   ]);
 
 /** A report of which nobody knows whether it went out. */
 export const unreadableNotice = (work: Work, window: Window, why: string): Message =>
   noticeOf(work, window, 'may not have been sent', [
     why,
-    `It is not sent again by itself. Ask a reader, or send it with ${salesreport`run --force --reason "…"`}: it then says that it may be a repeat.`,
+    `It is not sent again by itself. Ask a reader, or send it with ${salesreport`run --send-anyway --reason "…"`}: it then says that it may be a repeat.`,
   ]);
 
 /** A report that could not be made. */

@@ -26,7 +26,7 @@ export function markersOf(report: Report): Marker[] {
     partial && { label: 'PARTIAL', words: 'this time goes on; its sales so far stand against as much of the earlier ones.' },
     decision === 'block' && {
       label: 'BLOCKED',
-      words: `sent to nobody, because of ${failed}. To send it all the same: ${commandFor(stack)`run --force --reason "…"`}`,
+      words: `sent to nobody, because of ${failed}. To send it all the same: ${commandFor(stack)`run --send-anyway --reason "…"`}`,
     },
     decision === 'hold' && { label: 'HELD', words: `not sent yet, because its sales are late: ${asOf}.` },
     incomplete && { label: 'INCOMPLETE', words: `sent although its sales are late: ${asOf}.` },

@@ -63,7 +63,7 @@ function numbersOf({ totals }: Entry, locale: string): [string, string] {
 
 const trouble = (open: readonly Entry[]): string =>
   open.some(({ state }) => state === 'unreadable')
-    ? `Nobody knows whether an unreadable report went out, so it is not sent again by itself. ${salesreport`run --force --reason "…"`} sends it, as one that may be a repeat.`
+    ? `Nobody knows whether an unreadable report went out, so it is not sent again by itself. ${salesreport`run --send-anyway --reason "…"`} sends it, as one that may be a repeat.`
     : open.some(({ state }) => state === 'blocked')
-      ? `A blocked report went to nobody: correct the data and run it again with ${salesreport`run`}, or send it as it is with --force --reason "…".`
+      ? `A blocked report went to nobody: correct the data and run it again with ${salesreport`run`}, or send it as it is with --send-anyway --reason "…".`
       : `A failed report is tried again every 15 minutes until it is 20 hours old; ${salesreport`run`} tries it at once.`;

@@ -393,7 +393,7 @@ describe('a report that a check blocks', () => {
     expect(await run(life)).toMatchObject({ outcome: 'blocked' });
     await life.watchUntil('2026-11-24T18:00:00Z');
     expect(life.mails).toMatchObject([{ kind: 'notice', subject: 'Tue 24 Nov 2026 16:00: the report is blocked' }]);
-    expect(life.mails[0]!.text).toMatch(/--force --reason/);
+    expect(life.mails[0]!.text).toMatch(/--send-anyway --reason/);
     expect(life.entries).toMatchObject([{ state: 'blocked', folder: 'reports/2026/11/24/20261124T1600Z-blocked/', sent: [] }]);
     expect(life.kept(life.entries[0]!)).toMatchObject({ orders: 24 });
   });
