@@ -295,9 +295,9 @@ describe('the tool', () => {
     'suggests no command with the foreign tag %s in it',
     async value => {
       const aws = simulatedAws();
-      const tags = { 'salesreport:stack': value, 'salesreport:region': 'eu-west-1', 'salesreport:resource': 'nat-address' };
+      const tags = { 'salesreport:stack': value, 'salesreport:region': 'eu-west-1', 'salesreport:resource': 'vpc' };
       const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-      await aws.answer('ec2', 'AllocateAddress', { Domain: 'vpc', TagSpecifications: [{ ResourceType: 'elastic-ip', Tags }] });
+      await aws.answer('ec2', 'CreateVpc', { CidrBlock: '10.0.0.0/16', TagSpecifications: [{ ResourceType: 'vpc', Tags }] });
       const { stacks } = await (await pipelineOn(aws)).sweep(silent);
       expect(stacks.map(({ stack, removedBy }) => [stack, removedBy])).toEqual([
         [value, 'salesreport teardown --region eu-west-1 (add --stack)'],

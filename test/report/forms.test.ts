@@ -5,6 +5,7 @@ import { csvOf } from '../../src/report/render/csv.ts';
 import { formNames, formOfFile, renderedAs } from '../../src/report/render/forms.ts';
 import { septetsOf } from '../../src/report/render/gsm7.ts';
 import { markdownOf } from '../../src/report/render/markdown.ts';
+import { isUnseen } from '../../src/report/render/names.ts';
 import { smsOf } from '../../src/report/render/sms.ts';
 import { doubt } from './checked.ts';
 import { reported } from './reported.ts';
@@ -38,12 +39,15 @@ describe('CSV', () => {
 
   test('gives every name back to whoever reads it', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), name => {
-        const rows = parse(csvOf({ ...odd, products: [{ ...odd.products[0]!, name }] })) as string[][];
-        const [, read] = rows.find(([part]) => part === 'product')!;
-        expect(read!.replace(/^'(?=[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20])/, '')).toBe(name);
-        expect(rows.every(({ length }) => length === 6)).toBe(true);
-      }),
+      fc.property(
+        fc.string({ unit: 'grapheme', minLength: 1 }).filter(name => !isUnseen(name)),
+        name => {
+          const rows = parse(csvOf({ ...odd, products: [{ ...odd.products[0]!, name }] })) as string[][];
+          const [, read] = rows.find(([part]) => part === 'product')!;
+          expect(read!.replace(/^'(?=[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20])/, '')).toBe(name);
+          expect(rows.every(({ length }) => length === 6)).toBe(true);
+        },
+      ),
     );
   });
 });

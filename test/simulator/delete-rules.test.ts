@@ -95,6 +95,7 @@ const absent: [Ask, string | undefined][] = [
   [ask('ec2:DeleteRouteTable', { RouteTableId: 'rtb-0' }), 'InvalidRouteTableID.NotFound'],
   [ask('ec2:DeleteSecurityGroup', { GroupId: 'sg-0' }), 'InvalidGroup.NotFound'],
   [ask('ec2:DeleteSubnet', { SubnetId: 'subnet-0' }), 'InvalidSubnetID.NotFound'],
+  [ask('ec2:DeleteTags', { Resources: ['vpc-0'], Tags: [{ Key: 'x' }] }), 'InvalidVpcID.NotFound'],
   [ask('ec2:DeleteVpc', { VpcId: 'vpc-0' }), 'InvalidVpcID.NotFound'],
   [ask('ec2:DeleteVpcEndpoints', { VpcEndpointIds: ['vpce-0'] }), undefined],
   [ask('ec2:DetachInternetGateway', { InternetGatewayId: 'igw-0', VpcId: 'vpc-0' }), 'InvalidInternetGatewayID.NotFound'],
@@ -122,6 +123,7 @@ const absent: [Ask, string | undefined][] = [
   [ask('scheduler:DeleteScheduleGroup', { Name: 'x' }), 'ResourceNotFoundException'],
   [ask('sns:DeleteTopic', { TopicArn: 'arn:aws:sns:eu-west-1:123456789012:x' }), undefined],
   [ask('ssm:DeleteParameter', { Name: '/x' }), 'ParameterNotFound'],
+  [ask('ssm:RemoveTagsFromResource', { ResourceType: 'Parameter', ResourceId: '/x', TagKeys: ['x'] }), 'InvalidResourceId'],
 ];
 
 describe('of what is not there', () => {
