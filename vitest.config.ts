@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { sqlAsText } from './scripts/sql-as-text.js';
 
@@ -12,6 +13,14 @@ const replacing = ['test/report/deliver/deliver.test.ts', 'test/report/deliver/k
 const waiting = ['test/wire/false-answers.test.ts', 'test/wire/hanging.test.ts'];
 
 const wire = { env, testTimeout: 300_000, hookTimeout: 300_000 };
+
+/** What `npm test` tries a part of, and a storm as a whole: the files that name how much, and those that count in seeds. */
+const inStorm = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .map(name => `test/${name}`)
+  .filter(
+    name =>
+      name.endsWith('.test.ts') && (name.startsWith('test/storm/') || readFileSync(name, 'utf8').includes('/helpers/sampled.ts')),
+  );
 
 const unit = { env, testTimeout: 20_000, sequence: { shuffle: true } };
 
@@ -31,6 +40,7 @@ export default defineConfig({
           exclude: ['test/wire/**', 'test/tidb/**', ...replacing],
         },
       },
+      { plugins, test: { ...unit, name: 'storm', isolate: false, include: inStorm } },
       { plugins, test: { ...unit, name: 'unit-replacing', include: replacing } },
       {
         plugins,

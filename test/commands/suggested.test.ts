@@ -18,6 +18,7 @@ import {
   salesreport,
   withGiven,
 } from '../../src/suggest.ts';
+import { runs } from '../helpers/sampled.ts';
 import { pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
 import { fakePipeline, type } from './typed.ts';
 
@@ -207,7 +208,7 @@ describe('a value', () => {
         expect(shown.replaceAll("'\\''", '\0').replaceAll("'", '').replaceAll('\0', "'")).toBe(value);
         expect(value.startsWith('-')).toBe(false);
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 });

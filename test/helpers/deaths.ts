@@ -2,6 +2,7 @@ import type { Pipeline } from '../../src/provision/pipeline.ts';
 import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { SimulatedCall, Simulator } from '../../src/simulator/simulator.ts';
 import { VirtualClock } from '../../src/simulator/virtual-clock.ts';
+import { isStorm } from './sampled.ts';
 import { newProcess, pipelineOn, type StackOptions, simulatedAws } from './simulated-stack.ts';
 
 /** One command of an operator: what a process does from its start to its end. */
@@ -74,7 +75,7 @@ export interface Act {
 }
 
 /** How late AWS shows what is new, ms: all with STORM in the environment, else one. */
-export const lags: readonly number[] = process.env.STORM ? [0, 2_000, 15_000] : [2_000];
+export const lags: readonly number[] = isStorm ? [0, 2_000, 15_000] : [2_000];
 
 /**
  * A pipeline of the process that follows a dead one. It asks seldom whether AWS is ready and, as with an endpoint of one's own, not what the operator may
@@ -84,7 +85,7 @@ const followed = (aws: Simulator, options: StackOptions = {}): Promise<Pipeline>
   pipelineOn(aws, { ...options, every: [60_000, 120_000], endpoint: 'http://127.0.0.1:1', self: successor() });
 
 /** All deaths with STORM in the environment; else one of so many. */
-const sample = process.env.STORM ? 1 : 16;
+const sample = isStorm ? 1 : 16;
 
 /**
  * Lets the process that runs a command die before and after the effect of each of its changing calls, and types the same command again at once. Gives the

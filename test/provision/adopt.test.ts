@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
+import { sampled } from '../helpers/sampled.ts';
 import { everything, pipelineOn, silent, simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
 
 const living = ({ world }: Simulator) => inventory(world).filter(row => !isEnded(row));
@@ -99,7 +100,7 @@ const strangers: [id: string, title: string, make: (aws: Simulator, tags: Tags) 
 ];
 
 describe('what has our name', () => {
-  it.each(strangers)(
+  it.each(sampled(strangers, 3))(
     'T16: %s of somebody else stops provision before any change, also with --adopt',
     async (_id, title, make) => {
       const aws = simulatedAws();
@@ -118,27 +119,30 @@ describe('what has our name', () => {
     },
   );
 
-  it.each(strangers)('T16: %s of nobody is offered for adoption, taken over, mended, and taken down', async (id, title, make) => {
-    const aws = simulatedAws();
-    await make(aws, []);
-    const pipeline = await pipelineOn(aws);
-    const before = mutations(aws);
-    const refusal = await pipeline.plan().catch(error => error);
-    expect(refusal.message).toContain(`${title} `);
-    expect(refusal.message).toContain('it has no owner tags): take it over with --adopt');
-    expect(mutations(aws)).toBe(before);
+  it.each(sampled(strangers, 3))(
+    'T16: %s of nobody is offered for adoption, taken over, mended, and taken down',
+    async (id, title, make) => {
+      const aws = simulatedAws();
+      await make(aws, []);
+      const pipeline = await pipelineOn(aws);
+      const before = mutations(aws);
+      const refusal = await pipeline.plan().catch(error => error);
+      expect(refusal.message).toContain(`${title} `);
+      expect(refusal.message).toContain('it has no owner tags): take it over with --adopt');
+      expect(mutations(aws)).toBe(before);
 
-    const consent = { adopt: true };
-    const plan = await pipeline.plan(consent);
-    expect(plan.changes.filter(({ action }) => action === 'adopt').map(one => one.id)).toEqual([id]);
-    const { outcomes } = await pipeline.provision(silent, { shown: plan, consent });
-    expect(outcomes.flatMap(({ why }) => why ?? [])).toEqual([]);
-    expect(outcomes.filter(({ outcome }) => outcome === 'adopted').map(one => one.id)).toEqual([id]);
-    expect((await pipeline.plan()).changes).toEqual([]);
-    const { left } = await pipeline.teardown(silent, everything);
-    expect(left).toEqual([]);
-    expect(living(aws).filter(({ name, id: own }) => ![name, own].includes('mine'))).toEqual([]);
-  });
+      const consent = { adopt: true };
+      const plan = await pipeline.plan(consent);
+      expect(plan.changes.filter(({ action }) => action === 'adopt').map(one => one.id)).toEqual([id]);
+      const { outcomes } = await pipeline.provision(silent, { shown: plan, consent });
+      expect(outcomes.flatMap(({ why }) => why ?? [])).toEqual([]);
+      expect(outcomes.filter(({ outcome }) => outcome === 'adopted').map(one => one.id)).toEqual([id]);
+      expect((await pipeline.plan()).changes).toEqual([]);
+      const { left } = await pipeline.teardown(silent, everything);
+      expect(left).toEqual([]);
+      expect(living(aws).filter(({ name, id: own }) => ![name, own].includes('mine'))).toEqual([]);
+    },
+  );
 
   it('T16: a group and a subnet that somebody made in our VPC are taken over too', async () => {
     const aws = simulatedAws();

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Pipeline } from '../../src/provision/pipeline.ts';
 import { shapeOf } from '../helpers/deaths.ts';
+import { sampled } from '../helpers/sampled.ts';
 import { everything, pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
 
 const acts: [verb: string, act: (pipeline: Pipeline) => Promise<unknown>][] = [
@@ -8,7 +9,12 @@ const acts: [verb: string, act: (pipeline: Pipeline) => Promise<unknown>][] = [
   ['teardown', pipeline => pipeline.teardown(silent, everything)],
 ];
 
-it.each(acts.flatMap(([verb, act]) => [2, 20, 60, 110].map(seconds => [verb, seconds, act] as const)))(
+it.each(
+  sampled(
+    acts.flatMap(([verb, act]) => [2, 20, 60, 110].map(seconds => [verb, seconds, act] as const)),
+    3,
+  ),
+)(
   'T2: a %s that is told to stop after %i s begins no other call, waits for those under way, and leaves no lock that holds anybody up',
   async (verb, seconds, act) => {
     const whole = simulatedAws();

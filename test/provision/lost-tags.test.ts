@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type InventoryRow, inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
+import { sampled } from '../helpers/sampled.ts';
 import { builtAws, everything, pipelineOn, silent } from '../helpers/simulated-stack.ts';
 
 const living = ({ world }: Simulator): InventoryRow[] => inventory(world).filter(row => !isEnded(row));
@@ -33,7 +34,7 @@ const things: [resource: string, title: string][] = [
 ];
 
 describe('what stands where ours does and has lost its owner tags', () => {
-  it.each(things)('%s is ours by its name: its tags are put back, nothing is made twice', async (id, title) => {
+  it.each(sampled(things, 3))('%s is ours by its name: its tags are put back, nothing is made twice', async (id, title) => {
     const aws = await builtAws();
     const before = kinds(aws);
     const awsId = strip(aws, id, false);
@@ -49,28 +50,31 @@ describe('what stands where ours does and has lost its owner tags', () => {
     expect(kinds(aws)).toEqual(before);
   });
 
-  it.each(things)('%s without any tag stops provision, which offers --adopt; then nothing is made twice', async (id, title) => {
-    const aws = await builtAws();
-    const before = kinds(aws);
-    const awsId = strip(aws, id, true);
-    const pipeline = await pipelineOn(aws);
-    const refusal = await pipeline.plan().catch(error => error);
-    expect(refusal).toMatchObject({ code: 'name-taken' });
-    expect(refusal.message).toContain(
-      `${title} (${awsId}) is there already and is not ours (it has no owner tags): take it over with --adopt`,
-    );
-    expect(kinds(aws)).toEqual(before);
-    expect((await pipeline.status()).resources.filter(({ state }) => state === 'missing')).toMatchObject([
-      { id, why: `${awsId} has its name: it has no owner tags` },
-    ]);
+  it.each(sampled(things, 3))(
+    '%s without any tag stops provision, which offers --adopt; then nothing is made twice',
+    async (id, title) => {
+      const aws = await builtAws();
+      const before = kinds(aws);
+      const awsId = strip(aws, id, true);
+      const pipeline = await pipelineOn(aws);
+      const refusal = await pipeline.plan().catch(error => error);
+      expect(refusal).toMatchObject({ code: 'name-taken' });
+      expect(refusal.message).toContain(
+        `${title} (${awsId}) is there already and is not ours (it has no owner tags): take it over with --adopt`,
+      );
+      expect(kinds(aws)).toEqual(before);
+      expect((await pipeline.status()).resources.filter(({ state }) => state === 'missing')).toMatchObject([
+        { id, why: `${awsId} has its name: it has no owner tags` },
+      ]);
 
-    const { outcomes } = await pipeline.provision(silent, { consent: { adopt: true } });
-    expect(outcomes.flatMap(({ why }) => why ?? [])).toEqual([]);
-    expect(outcomes.filter(({ outcome }) => outcome !== 'unchanged')).toMatchObject([{ id, outcome: 'adopted', awsId }]);
-    expect(kinds(aws)).toEqual(before);
-    expect((await pipeline.teardown(silent, everything)).left).toEqual([]);
-    expect(living(aws)).toEqual([]);
-  });
+      const { outcomes } = await pipeline.provision(silent, { consent: { adopt: true } });
+      expect(outcomes.flatMap(({ why }) => why ?? [])).toEqual([]);
+      expect(outcomes.filter(({ outcome }) => outcome !== 'unchanged')).toMatchObject([{ id, outcome: 'adopted', awsId }]);
+      expect(kinds(aws)).toEqual(before);
+      expect((await pipeline.teardown(silent, everything)).left).toEqual([]);
+      expect(living(aws)).toEqual([]);
+    },
+  );
 
   it('everything of the network at once, by a name', async () => {
     const aws = await builtAws();

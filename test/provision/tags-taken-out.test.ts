@@ -6,6 +6,7 @@ import type { Simulator } from '../../src/simulator/simulator.ts';
 import { VirtualClock } from '../../src/simulator/virtual-clock.ts';
 import { catalogueOf } from '../helpers/catalogue-of.ts';
 import { dying } from '../helpers/deaths.ts';
+import { isStorm } from '../helpers/sampled.ts';
 import { pipelineOn, type StackOptions, silent, simulatedAws } from '../helpers/simulated-stack.ts';
 
 /** A zone, so that each kind of resource is there that the tool makes. */
@@ -184,7 +185,7 @@ describe('a tag that is taken out of the settings', () => {
     await command(await pipelineOn(whole, options));
     const changes = whole.calls.slice(before).filter(({ mutating }) => mutating).length;
     expect(changes).toBeGreaterThan(50);
-    const every = process.env.STORM ? 1 : 24;
+    const every = isStorm ? 1 : 48;
     for (const [side, first] of [['before', 8] as const, ['after', 20] as const])
       for (let nth = Math.min(first, every); nth <= changes; nth += every) {
         const aws = fresh();

@@ -8,6 +8,7 @@ import { smsOf } from '../../src/report/render/sms.ts';
 import type { Report } from '../../src/report/report.ts';
 import { Secret } from '../../src/report/secret.ts';
 import { sampleSource } from '../../src/report/sources/sample.ts';
+import { runs } from '../helpers/sampled.ts';
 import { MemoryS3 } from './deliver/memory-s3.ts';
 import { settings } from './reported.ts';
 
@@ -270,7 +271,7 @@ test('whatever the event is, the answer or the failure is one of the function it
       );
       if (failure) expect(failure).toMatchObject({ name: 'Problem', code: expect.any(String) });
     }),
-    { numRuns: 200 },
+    runs(200),
   );
 });
 

@@ -5,6 +5,7 @@ import { htmlOf } from '../../src/report/render/html.ts';
 import { numbersOf } from '../../src/report/render/numbers.ts';
 import type { Report } from '../../src/report/report.ts';
 import { sampleShop } from '../../src/report/sources/sample.ts';
+import { runs } from '../helpers/sampled.ts';
 import { elementsOf } from './elements.ts';
 import { reported } from './reported.ts';
 import { hour, lastHour, noon, oddShop } from './rows.ts';
@@ -183,7 +184,7 @@ test('any shop gives a page that is whole, holds no markup of the shop, and is t
       expect(page).not.toMatch(/undefined|NaN|Infinity|\[object|(?!\n)[\p{Cc}\p{Cs}]/u);
       expect(htmlOf(report)).toBe(page);
     }),
-    { numRuns: 100 },
+    runs(100),
   );
 }, 60_000);
 

@@ -5,6 +5,7 @@ import { subjectOf } from '../../src/report/render/subject.ts';
 import { textOf } from '../../src/report/render/text.ts';
 import type { Report } from '../../src/report/report.ts';
 import { sampleShop } from '../../src/report/sources/sample.ts';
+import { runs } from '../helpers/sampled.ts';
 import { blocking, doubt, late, passed } from './checked.ts';
 import { hostileNames } from './hostile.ts';
 import { reported } from './reported.ts';
@@ -271,7 +272,7 @@ test('no shop makes a mail of more than 8 KB, and what is left out is said', () 
       else expect(text).toContain('\nBy hour (orders)\n');
     }),
     // A report of so many texts is not made small in a test's time.
-    { numRuns: 60, endOnFailure: true },
+    { ...runs(60), endOnFailure: true },
   );
   expect(shortened).toBeGreaterThan(0);
   expect(textOf(reported(oddShop, lastHour))).not.toContain('left out');

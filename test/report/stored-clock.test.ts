@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { instantOfStored, storedClock, wallNotBefore } from '../../src/report/sources/stored-clock.ts';
 import { offsetAt } from '../../src/schedule/zone.ts';
+import { runs } from '../helpers/sampled.ts';
 
 /** `SEED=… npm run unit` runs the same times again. */
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
@@ -59,7 +60,7 @@ describe(`any zone, SEED=${seed}`, () => {
     return { zone, at };
   });
   const nearby = fc.integer({ min: -2 * 24 * 60, max: 2 * 24 * 60 }).map(minutes => minutes * minute);
-  const options = { seed, numRuns: 400 };
+  const options = { seed, ...runs(400) };
 
   test('a stored time is in a window by its bounds just when it is by its instant', () => {
     fc.assert(

@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describe as inWords } from '../../src/schedule/describe.ts';
 import { next, parseSchedule, previous, type Schedule, upcoming } from '../../src/schedule/schedule.ts';
+import { runs } from '../helpers/sampled.ts';
 import { anySchedule, clock, cronFields, zoneAndInstant } from './schedules.ts';
 
 const minuteMs = 60_000;
-const runs = { numRuns: 1000 };
+const often = runs(1_000);
 /** Whether the clock shows this time for the second time: it showed it already up to two hours before. */
 const isRepeated = (instant: number, zone: string): boolean =>
   [30, 60, 120].some(minutes => clock(instant - minutes * minuteMs, zone) === clock(instant, zone));
@@ -38,7 +39,7 @@ function isMeant({ fields }: Extract<Schedule, { kind: 'cron' }>, shown: string)
   );
 }
 
-describe('1,000 random schedules', () => {
+describe('random schedules', () => {
   it('fire at every minute that the clock shows for the first time and that is meant, and at no other', () => {
     fc.assert(
       fc.property(cronFields({ all: true }), zoneAndInstant, (fields, [zone, from]) => {
@@ -53,7 +54,7 @@ describe('1,000 random schedules', () => {
           if (isMeant(schedule, clock(time, zone)) && !isRepeated(time, zone)) meant.push(time);
         expect(found).toEqual(meant);
       }),
-      runs,
+      often,
     );
   });
 
@@ -72,7 +73,7 @@ describe('1,000 random schedules', () => {
         const ours = upcoming(schedule, zone, from, theirs.length);
         expect(ours.filter(time => last !== undefined && time <= last)).toEqual(theirs);
       }),
-      runs,
+      often,
     );
   });
 
@@ -94,7 +95,7 @@ describe('1,000 random schedules', () => {
         const following = next(schedule, zone, before);
         expect(following === from || following === times[0]).toBe(true);
       }),
-      runs,
+      often,
     );
   });
 
@@ -103,7 +104,7 @@ describe('1,000 random schedules', () => {
       fc.property(anySchedule, text => {
         expect(inWords(parseSchedule(text), 'UTC')).not.toMatch(/undefined|null|NaN|error|9999|^,|, ,/i);
       }),
-      runs,
+      often,
     );
   });
 });

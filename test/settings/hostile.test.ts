@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { loadSettings } from '../../src/settings/load.ts';
+import { runs } from '../helpers/sampled.ts';
 
 async function refusal(yaml: string | Uint8Array): Promise<string> {
   const file = join(await mkdtemp(join(tmpdir(), 'settings-')), 'salesreport.yaml');
@@ -125,6 +126,6 @@ it('whatever the file holds, the failure is a sentence', async () => {
     fc.asyncProperty(fc.array(piece, { maxLength: 30 }), async pieces => {
       expect(await refusal(pieces.join(''))).toMatch(/^(taken|settings(-file)?: .+)/);
     }),
-    { numRuns: 300 },
+    runs(300),
   );
 });

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { makeBusy } from '../helpers/busy-stack.ts';
 import { formerFilters, makeFormer } from '../helpers/former-readers.ts';
+import { isStorm } from '../helpers/sampled.ts';
 import { builtAws, pipelineOn, silent } from '../helpers/simulated-stack.ts';
 
 /** A full move with STORM in the environment, else one that takes a second or two. */
-const readers = process.env.STORM ? 5_000 : 600;
+const readers = isStorm ? 5_000 : 600;
 
 it(`${readers} readers, of whom 200 have the filters of the former version, are moved although SNS throttles`, async () => {
   const aws = await builtAws();

@@ -29,7 +29,7 @@ afterEach(async () => {
 
 const awsHere = () =>
   new Aws({
-    clock: { ...systemClock, now: systemClock.now, sleep: async () => {} },
+    clock: { ...systemClock, elapsed: () => performance.now() * 100, sleep: ms => systemClock.sleep(ms / 100) },
     jitter: () => 0,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'of-a-test', secretAccessKey: 'of-a-test' },

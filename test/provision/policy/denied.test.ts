@@ -19,6 +19,7 @@ import type { Simulator } from '../../../src/simulator/simulator.ts';
 import { VirtualClock } from '../../../src/simulator/virtual-clock.ts';
 import { catalogueOf } from '../../helpers/catalogue-of.ts';
 import { giveFilters, makeFormer } from '../../helpers/former-readers.ts';
+import { sampled } from '../../helpers/sampled.ts';
 import { newProcess, pipelineOn, settingsWith, silent, simulatedAws, smallArtifacts } from '../../helpers/simulated-stack.ts';
 
 /** A zone, so that each kind of resource is there that the tool makes. */
@@ -251,23 +252,25 @@ describe.each(verbs)('salesreport %s with any one statement removed', verb => {
   const whole = printed(verb);
   const rows = whole.Statement.map((_, index) => [actionsOf(whole, index).join(' '), index] as const);
 
-  it.each(rows.filter(([actions]) => !isForAsking([actions])))(
-    'stops before its first change and names it: %s',
-    async (_, index) => {
-      const actions = actionsOf(whole, index);
-      const rest: Policy = { ...whole, Statement: whole.Statement.filter((_, at) => at !== index) };
-      for (const play of plays[verb]!) {
-        const { code, said, changes } = await type(play, [rest]);
-        const isNamed = actions.some(action => said.includes(action));
-        if (isForRecord(verb, whole.Statement[index]!) && isNamed) return;
-        // A line that needs less than others just works.
-        const expected = isNamed ? { code: expect.toSatisfy(one => one !== 0), changes: [] } : { code: play.code ?? 0 };
-        expect({ line: play.line, said, code, changes }).toMatchObject(expected);
-        if (isNamed) return;
-      }
-      if (!isForRecord(verb, whole.Statement[index]!) || actions.includes('s3:GetObject')) expect.unreachable('no line needs it');
-    },
-  );
+  it.each(
+    sampled(
+      rows.filter(([actions]) => !isForAsking([actions])),
+      6,
+    ),
+  )('stops before its first change and names it: %s', async (_, index) => {
+    const actions = actionsOf(whole, index);
+    const rest: Policy = { ...whole, Statement: whole.Statement.filter((_, at) => at !== index) };
+    for (const play of plays[verb]!) {
+      const { code, said, changes } = await type(play, [rest]);
+      const isNamed = actions.some(action => said.includes(action));
+      if (isForRecord(verb, whole.Statement[index]!) && isNamed) return;
+      // A line that needs less than others just works.
+      const expected = isNamed ? { code: expect.toSatisfy(one => one !== 0), changes: [] } : { code: play.code ?? 0 };
+      expect({ line: play.line, said, code, changes }).toMatchObject(expected);
+      if (isNamed) return;
+    }
+    if (!isForRecord(verb, whole.Statement[index]!) || actions.includes('s3:GetObject')) expect.unreachable('no line needs it');
+  });
 });
 
 it('a teardown that may not ask is done, and says that it did not', async () => {

@@ -2,6 +2,7 @@ import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide, type Statement } from '../../../src/simulator/iam/policy.ts';
+import { runs } from '../../helpers/sampled.ts';
 
 /** A policy variable. */
 const username = `$\{aws:username}`;
@@ -158,7 +159,7 @@ it('decides as another evaluation of the same policies and requests does', () =>
         otherwise(statements, action, resource, keys),
       );
     }),
-    { numRuns: 3_000, seed: 20261130 },
+    { ...runs(3_000), seed: 20261130 },
   );
 });
 
