@@ -56,6 +56,7 @@ export async function keepSnapshot(context: Context, progress: Progress): Promis
     await withinStep(step, async () => {
       const made = (await begunBefore(context, volumeId)) ?? (await create(context, volumeId));
       await untilCompleted(stack, made, step.waiting);
+      context.lock.settled(id);
       progress.finished({ id, title, outcome: 'created', awsId: made, seconds: secondsSince(clock, start) });
     });
   }

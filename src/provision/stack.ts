@@ -12,7 +12,7 @@ import type { Names } from './names.ts';
 export interface Records {
   /** Records which of a resource are the stack's from now on, whatever holds them. */
   remember(id: string, awsIds: readonly string[]): Promise<void>;
-  /** Nothing of the resource is free any more: it is in use again, or gone. */
+  /** Nothing of the resource is free or being made any more: it is in use, or gone. */
   forget(id: string): void;
   /** What this run has recorded of a resource or, where none is under way, the lock that stands. */
   recorded(id: string, look: Look): Promise<Recorded>;

@@ -193,6 +193,49 @@ it.each(['RunInstances', 'CreateNatGateway'])('T5: %s that answers 500 after it 
   await expectTracelessTeardown(aws, pipeline);
 });
 
+describe.each([
+  ['AllocateAddress', 'DescribeAddresses'],
+  ['CreateInternetGateway', 'DescribeInternetGateways'],
+  ['CreateVpc', 'DescribeVpcs'],
+  ['PublishLayerVersion', 'ListLayerVersions'],
+])('%s whose answer was lost, and whose thing the run did not see before it ended', (create, list) => {
+  const creates = (aws: Simulator) => sent(aws, create).filter(({ mutating }) => mutating);
+  /** Ends a provision that never learned what its create made. */
+  const endedUnknowing = async () => {
+    const aws = simulatedAws();
+    const pipeline = await pipelineOn(aws);
+    aws.fault = ({ operation, mutating }) => {
+      if (operation === create && mutating) return 'error after';
+      return operation === list && creates(aws).length > 0 ? 'denied' : undefined;
+    };
+    await troubles(pipeline).catch(() => {});
+    expect(creates(aws)).toHaveLength(1);
+    aws.fault = () => undefined;
+    return aws;
+  };
+
+  it('is found by the next provision, which makes no second one', async () => {
+    const aws = await endedUnknowing();
+    const next = await pipelineOn(aws);
+    expect(await troubles(next)).toEqual([]);
+    expect(creates(aws)).toHaveLength(1);
+    await expectTracelessTeardown(aws, next);
+  });
+
+  it('is removed by a teardown, which leaves no lock', async () => {
+    const aws = await endedUnknowing();
+    await expectTracelessTeardown(aws, await pipelineOn(aws));
+  });
+
+  it('is recorded still after an unlock', async () => {
+    const aws = await endedUnknowing();
+    await (await pipelineOn(aws)).unlock(silent);
+    const next = await pipelineOn(aws);
+    expect(await troubles(next)).toEqual([]);
+    await expectTracelessTeardown(aws, next);
+  });
+});
+
 it('T6: ids and tags that are not known for 5 s are waited for, and the next run changes nothing', async () => {
   const { aws, pipeline } = await built({ lag: 5_000 });
   expect(aws.calls.some(({ error }) => /NotFound/.test(error ?? ''))).toBe(true);

@@ -157,11 +157,16 @@ async function createOnce<L>(engine: Engine<L>, resource: AnyResource<L>, needs:
     if (begun) return begun;
     await engine.intents.note(resource.id);
   }
+  let mayTurnUp = false;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await resource.create(needs);
+      const made = await resource.create(needs);
+      if (!mayTurnUp) engine.intents.settled(resource.id);
+      return made;
     } catch (error) {
       const lost = engine.isLostAnswer(error);
+      mayTurnUp ||= lost;
+      if (!mayTurnUp) engine.intents.settled(resource.id);
       if (!lost && !engine.isAlreadyThere(error)) throw error;
       const found = await lookAgain(engine, resource, visibilityBudget);
       if (found) return found;

@@ -21,6 +21,8 @@ export const defaultDeadline = 10 * 60_000;
 export interface Intents {
   /** Notes that the create of this resource begins. */
   note(id: string): Promise<void>;
+  /** Nothing more of this resource may turn up: its create was answered. Without this the note outlives the run. */
+  settled(id: string): void;
   /** How much longer what an interrupted run may have made of it is looked for, ms; undefined where none had begun. */
   lookWithin(id: string): number | undefined;
   /** Notes by which generation the ClientToken of a resource is made from now on. */
@@ -32,6 +34,7 @@ export interface Intents {
 /** For who changes nothing. */
 export const noIntents: Intents = {
   note: async () => {},
+  settled: () => {},
   lookWithin: () => undefined,
   retire: async () => {},
   generation: () => undefined,

@@ -167,7 +167,7 @@ export class HeldLock {
     return revived !== undefined && this.#store.remove(this.#number);
   }
 
-  /** Whether nothing of ours is left of it and of those that it took over, but the note that a proof is owed, or which free things are the stack's. */
+  /** Whether nothing of ours is left of it and of those that it took over, but the note of what the next run must know. */
   async #remove(): Promise<boolean> {
     const standing = await this.#store.standing();
     const own = standing.find(({ number }) => number === this.#number);
@@ -182,7 +182,7 @@ export class HeldLock {
   }
 
   async #leaveNote(): Promise<void> {
-    const note: LockRecord = { ...this.record, intents: {}, generations: {}, unproved: true };
+    const note: LockRecord = { ...this.record, generations: {}, unproved: true };
     // Version 1: it had been removed by hand.
     if ((await this.#store.overwrite(this.#number, note)) === 1) await this.#store.remove(this.#number);
   }

@@ -90,6 +90,11 @@ export class StackLock implements Intents, Records {
     await this.#held.write();
   }
 
+  settled(id: string): void {
+    delete this.#inherited[id];
+    delete this.#held?.record.intents[id];
+  }
+
   /** A change of the password that was begun and is not proved, by this run or an interrupted one. */
   get rotation(): LockRecord['rotation'] {
     return this.#held?.record.rotation;
@@ -116,6 +121,7 @@ export class StackLock implements Intents, Records {
   }
 
   forget(id: string): void {
+    this.settled(id);
     const record = this.#held?.record;
     if (record?.free?.[id]) record.free = { ...record.free, [id]: [] };
   }
@@ -161,14 +167,16 @@ export class StackLock implements Intents, Records {
       onWait('AWS is making known what the interrupted run made');
       await this.#aws.clock.sleep(wait);
     }
+    const newest = standing.at(-1);
     const owed = standing.findLast(({ record }) => isOwed(record));
-    if (owed && standing.some(({ record }) => !record.unproved)) {
+    const isNoted = newest !== undefined && newest === owed && newest.record.unproved;
+    if (owed && !isNoted) {
       const { host, pid, run } = this.#self;
-      const note: LockRecord = { ...owed.record, who: this.#who, host, pid, run, intents: {}, generations: {}, unproved: true };
+      const note: LockRecord = { ...owed.record, who: this.#who, host, pid, run, generations: {}, unproved: true };
       // Not written: another has taken over meanwhile, and with it what is owed.
-      await this.#store.make(standing.at(-1)!.number + 1, note);
+      await this.#store.make(newest!.number + 1, note);
     }
-    for (const { number } of standing) await this.#store.remove(number);
+    for (const { number } of isNoted ? standing.slice(0, -1) : standing) await this.#store.remove(number);
     return standing;
   }
 
@@ -209,8 +217,9 @@ export class StackLock implements Intents, Records {
   }
 
   #recordFor(verb: string, newest: Standing | undefined): LockRecord {
-    // A run that is over has begun nothing that AWS may still show.
-    const before = newest?.record.unproved ? undefined : newest?.record;
+    // A run that is over has begun nothing that AWS may still show, but for creates of which it never learned what became of them.
+    const isOver = newest?.record.unproved && Object.keys(newest.record.intents).length === 0;
+    const before = isOver ? undefined : newest?.record;
     const now = this.#aws.time();
     const { host, pid, run } = this.#self;
     const holder: Holder = { who: this.#who, host, pid, run };

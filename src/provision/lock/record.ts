@@ -18,7 +18,7 @@ export interface LockRecord extends Holder {
   since: string;
   /**
    * When the create of a resource began that AWS would do twice, ms since 1970, by the resource's id: also those of interrupted runs whose lock was
-   * taken over.
+   * taken over, and of creates whose answer was lost and whose thing never turned up.
    */
   intents: Record<string, number>;
   /** By which generation the ClientToken of a resource is made, where a run has changed it: the VPC's tags may show it late. */
@@ -36,8 +36,8 @@ export interface LockRecord extends Holder {
 }
 
 /** Whether a lock holds what the next run needs, whoever's it was. */
-export const isOwed = ({ rotation, free = {} }: LockRecord): boolean =>
-  rotation !== undefined || Object.values(free).some(ids => ids.length > 0);
+export const isOwed = ({ rotation, free = {}, intents }: LockRecord): boolean =>
+  rotation !== undefined || Object.keys(intents).length > 0 || Object.values(free).some(ids => ids.length > 0);
 
 /** One lock as it stands in AWS. */
 export interface Standing {
