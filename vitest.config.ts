@@ -40,7 +40,7 @@ export default defineConfig({
           exclude: ['test/wire/**', 'test/tidb/**', ...replacing],
         },
       },
-      { plugins, test: { ...unit, name: 'storm', isolate: false, include: inStorm } },
+      { plugins, test: { ...unit, name: 'storm', testTimeout: 600_000, isolate: false, include: inStorm } },
       { plugins, test: { ...unit, name: 'unit-replacing', include: replacing } },
       {
         plugins,
