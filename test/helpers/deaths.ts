@@ -85,7 +85,7 @@ const followed = (aws: Simulator, options: StackOptions = {}): Promise<Pipeline>
   pipelineOn(aws, { ...options, every: [60_000, 120_000], endpoint: 'http://127.0.0.1:1', self: successor() });
 
 /** All deaths with STORM in the environment; else one of so many. */
-const sample = isStorm ? 1 : 16;
+const sample = isStorm ? 1 : 32;
 
 /**
  * Lets the process that runs a command die before and after the effect of each of its changing calls, and types the same command again at once. Gives the

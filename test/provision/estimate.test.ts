@@ -3,6 +3,7 @@ import type { Change } from '../../src/provision/engine/outcome.ts';
 import { estimateChanges, estimateRemoval, secondsOf } from '../../src/provision/estimate.ts';
 import { timings, worstOf } from '../../src/provision/timings.ts';
 import { catalogueOf } from '../helpers/catalogue-of.ts';
+import { sampled } from '../helpers/sampled.ts';
 import { everything, pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
 
 const resources = catalogueOf(simulatedAws());
@@ -64,7 +65,7 @@ describe('the expected time', () => {
   it('is within a tenth of the median of what a provision and its proof take, and a teardown', async () => {
     const [built, removed]: [number[], number[]] = [[], []];
     let expected = 0;
-    for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9]) {
+    for (const seed of sampled([1, 2, 3, 4, 5, 6, 7, 8, 9], 2)) {
       const aws = simulatedAws({ seed });
       const pipeline = await pipelineOn(aws);
       const start = aws.world.now();

@@ -4,6 +4,7 @@ import type { Pipeline } from '../../src/provision/pipeline.ts';
 import { AwsError } from '../../src/simulator/aws-error.ts';
 import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
+import { sampled } from '../helpers/sampled.ts';
 import { everything, pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
 
 const minute = 60_000;
@@ -41,6 +42,8 @@ const built = async (options: Parameters<typeof simulatedAws>[0] = {}) => {
 };
 
 describe('interfaces of the function', () => {
+  const minutesHeld = [35, 0, 5, 21];
+
   /** From the instant at which the function has left its subnets, its interfaces stay `in-use` for so long. */
   const heldFor = (aws: Simulator, ms: number): (() => number | undefined) => {
     let since: number | undefined;
@@ -58,7 +61,7 @@ describe('interfaces of the function', () => {
     return () => since;
   };
 
-  it.each([0, 5, 21, 35])('T3: in use for %i minutes after it left are waited for, and nothing stays', async minutes => {
+  it.each(sampled(minutesHeld, 3))('T3: in use for %i minutes after it left are waited for, and nothing stays', async minutes => {
     const { aws, pipeline } = await built();
     const since = heldFor(aws, minutes * minute);
     await expectTracelessTeardown(aws, pipeline);
@@ -92,7 +95,7 @@ describe('interfaces of the function', () => {
     return () => lies;
   };
 
-  it.each([0, 5, 21, 35])('T3: in use for %i minutes and hidden when the function left are not left', async minutes => {
+  it.each(sampled(minutesHeld, 3))('T3: in use for %i minutes and hidden when the function left are not left', async minutes => {
     const { aws, pipeline } = await built();
     const since = heldFor(aws, minutes * minute);
     const lies = hide(aws, () => since() !== undefined);
@@ -101,13 +104,16 @@ describe('interfaces of the function', () => {
     if (minutes > 0) expect(lies()).toBeGreaterThan(0);
   });
 
-  it.each([0, 5, 21, 35])('T3: in use for %i minutes and hidden when the teardown begins are not left', async minutes => {
-    const { aws, pipeline } = await built();
-    heldFor(aws, minutes * minute);
-    const lies = hide(aws, () => true);
-    await expectTracelessTeardown(aws, pipeline);
-    expect(lies()).toBeGreaterThan(0);
-  });
+  it.each(sampled(minutesHeld, 3))(
+    'T3: in use for %i minutes and hidden when the teardown begins are not left',
+    async minutes => {
+      const { aws, pipeline } = await built();
+      heldFor(aws, minutes * minute);
+      const lies = hide(aws, () => true);
+      await expectTracelessTeardown(aws, pipeline);
+      expect(lies()).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe('a role', () => {
@@ -131,7 +137,7 @@ describe('a role', () => {
     [0, 10, 300].map(seconds => [words, seconds, message] as const),
   );
 
-  it.each(cases)('T4: that %s for %i s is waited for', async (_, seconds, message) => {
+  it.each(sampled(cases, 4))('T4: that %s for %i s is waited for', async (_, seconds, message) => {
     const aws = simulatedAws();
     unusableFor(aws, seconds * 1_000, message);
     const pipeline = await pipelineOn(aws);
