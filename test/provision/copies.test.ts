@@ -70,3 +70,37 @@ it('a run that is killed before its internet gateway is attached is gone on with
     [false, false],
   ]);
 });
+
+it('two things that nothing tells apart are named, and stay', async () => {
+  const aws = simulatedAws();
+  const killed = new Promise<void>(done => {
+    aws.onKill = done;
+  });
+  aws.fault = ({ operation }) => (operation === 'CreateRoute' ? 'killed before' : undefined);
+  void (await pipelineOn(aws)).provision(silent);
+  await killed;
+  aws.fault = () => undefined;
+  aws.restart();
+  await aws.world.clock.sleep(120_000);
+  const isPublic = ({ tags }: { tags: { asOf(at: number): Record<string, string> } }) =>
+    tags.asOf(aws.world.now())['salesreport:resource'] === 'route-table.public';
+  const own = aws.world.ec2.routeTables.existing().find(isPublic)!;
+  const Tags = Object.entries(own.tags.asOf(aws.world.now())).map(([Key, Value]) => ({ Key, Value }));
+  await aws.answer('ec2', 'CreateRouteTable', {
+    VpcId: own.vpcId,
+    TagSpecifications: [{ ResourceType: 'route-table', Tags }],
+  });
+  await aws.world.clock.sleep(120_000);
+  const both = aws.world.ec2.routeTables.existing().filter(isPublic);
+  expect(both).toHaveLength(2);
+  const ids = both.map(({ id }) => id).sort();
+  const alike = {
+    code: 'two-alike',
+    message: `${ids.join(' and ')} in the stack's VPC carry the tags of route-table.public, and nothing tells which of them is the stack's: remove the tag salesreport:stack from the one that is not, then run the same command again.`,
+  };
+  const pipeline = await pipelineOn(aws);
+  await expect(pipeline.status()).rejects.toMatchObject(alike);
+  await expect(pipeline.provision(silent)).rejects.toMatchObject(alike);
+  await expect(pipeline.teardown(silent, everything)).rejects.toMatchObject(alike);
+  expect(aws.world.ec2.routeTables.existing().filter(isPublic)).toHaveLength(2);
+});

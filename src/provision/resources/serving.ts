@@ -57,4 +57,4 @@ function compare(a: readonly number[], b: readonly number[]): number {
 }
 
 const alikeWords = (resource: string, ids: readonly string[]): string =>
-  `${[...ids].sort().join(' and ')} in the stack's VPC carry the tags of ${resource}, and nothing tells which of them is the stack's: remove the tag ${tagKeys.stack} from the one that is not, then run the same command again. Nothing was changed.`;
+  `${[...ids].sort().join(' and ')} in the stack's VPC carry the tags of ${resource}, and nothing tells which of them is the stack's: remove the tag ${tagKeys.stack} from the one that is not, then run the same command again.`;

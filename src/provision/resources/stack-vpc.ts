@@ -75,7 +75,7 @@ function unclearWords(ids: readonly string[], holding: number): string {
     ids.length === 1
       ? `${names} carries the tags of this stack and holds subnets, but none of the stack's`
       : `${names} carry the tags of this stack, and ${holding === 0 ? 'none' : 'more than one'} of them holds its subnets`;
-  return `${which}: remove the tag salesreport:stack from the VPC that is not the stack's, then run the same command again. Nothing was changed.`;
+  return `${which}: remove the tag salesreport:stack from the VPC that is not the stack's, then run the same command again.`;
 }
 
 /** Whether the stack's VPC is of the settings' range: then they say where in it everything was put. */
