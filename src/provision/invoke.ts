@@ -1,7 +1,8 @@
 import type { FunctionEvent, Hop, ProbeAnswer } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
 import { salesreport } from '../suggest.ts';
-import { hasName, isLostAnswer, isNotFound } from './aws/errors.ts';
+import { delays } from './aws/consistency.ts';
+import { errorMessage, errorName, hasName, isLostAnswer, isNotFound, requestIdOf } from './aws/errors.ts';
 import { Look } from './aws/look.ts';
 import { consoleWords } from './console.ts';
 import { endsTheRun } from './engine/engine.ts';
@@ -21,8 +22,8 @@ const isHarmless = (event: FunctionEvent): boolean =>
   'probe' in event || 'beyondSeed' in event || ('run' in event && event.run.dryRun === true);
 
 /**
- * Starts the deployed function and waits for its answer as long as it may run. Throws Problem `not-provisioned`, `function-failed` with the function's
- * own sentence, or `no-answer`.
+ * Starts the deployed function and waits for its answer as long as it may run. Throws Problem `not-provisioned`, `not-started` where Lambda refuses to
+ * start it, `function-failed` with the function's own sentence, or `no-answer`.
  */
 export async function invoke(stack: Stack, event: FunctionEvent): Promise<unknown> {
   const { clock, jitter } = stack.aws;
@@ -72,8 +73,21 @@ async function invokeOnce(stack: Stack, event: FunctionEvent): Promise<unknown> 
         `The answer of function ${names.functionName} was lost on its way: whether it did its work stands in the log group ${names.logGroup}.`,
         { cause: error },
       );
-    throw error;
+    throw error instanceof Problem ? error : notStarted(names.functionName, error);
   }
+}
+
+/** Lambda's refusal, as it stands after its patience is used up. */
+function notStarted(functionName: string, error: unknown): Problem {
+  const { names, budget } = delays.functionWaking;
+  const [name, message] = [errorName(error), errorMessage(error)];
+  const advice = hasName(error, ...names)
+    ? `It was not ready within ${budget} s: run the same command again in a few minutes.`
+    : `${salesreport`verify`} looks for what keeps it from starting.`;
+  return new Problem('not-started', `Lambda does not start the function ${functionName} (${name}: ${message}). ${advice}`, {
+    cause: error,
+    aws: { operation: 'lambda:Invoke', name, message, requestId: requestIdOf(error) },
+  });
 }
 
 /** How long a new database host is given to install and fill its database, ms. */

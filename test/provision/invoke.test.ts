@@ -80,6 +80,30 @@ it.each([
   expect(asked).toBe(6);
 });
 
+it('a function that Lambda does not start is a sentence with what to do, after as long as it may take to get ready', async () => {
+  const { aws, pipeline } = await answering(() => []);
+  const refusedWith = async (name: string, message: string) => {
+    aws.fault = ({ operation }) => (operation === 'Invoke' ? new AwsError(name, message, 502) : undefined);
+    const start = aws.world.now();
+    const error: Error = await pipeline.invoke({ run: {} }).then(
+      () => new Error('it was started'),
+      refusal => refusal,
+    );
+    return { message: error.message, seconds: (aws.world.now() - start) / 1_000 };
+  };
+  const does = 'Lambda does not start the function salesAnalysisReportDataExtractor';
+  const waking = await refusedWith('ResourceNotReadyException', 'The function is inactive');
+  expect(waking.message).toBe(
+    `${does} (ResourceNotReadyException: The function is inactive). It was not ready within 300 s: run the same command again in a few minutes.`,
+  );
+  expect(waking.seconds).toBeGreaterThan(299);
+  const broken = await refusedWith('KMSDisabledException', 'The key is disabled');
+  expect(broken.message).toBe(
+    `${does} (KMSDisabledException: The key is disabled). salesreport verify looks for what keeps it from starting.`,
+  );
+  expect(broken.seconds).toBeLessThan(60);
+});
+
 it.each([
   [{}, 'salesreport password set changes the stored password.'],
   [{ passwordParameter: '/shop/pw' }, 'the password is in /shop/pw, which salesreport never writes.'],

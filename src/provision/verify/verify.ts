@@ -2,7 +2,6 @@ import { secondsSince } from '../../clock.ts';
 import type { Hop } from '../../function-contract.ts';
 import { Problem } from '../../problem.ts';
 import { salesreport } from '../../suggest.ts';
-import { errorMessage, errorName } from '../aws/errors.ts';
 import { Look } from '../aws/look.ts';
 import type { Context } from '../context.ts';
 import type { Progress } from '../engine/outcome.ts';
@@ -100,8 +99,9 @@ async function answerOf({ stack }: Context, probe: () => Promise<Hop[]>): Promis
     const hops = await probe();
     return { hops, ms: aws.clock.elapsed() - start };
   } catch (error) {
-    if (!(error instanceof Problem))
-      return without(`Lambda does not run the function (${errorName(error)}: ${errorMessage(error)}); ${log}.`);
+    if (!(error instanceof Problem)) throw error;
+    if (error.code === 'not-started')
+      return without(`Lambda does not start the function (${error.aws?.name}: ${error.aws?.message}); ${log}.`);
     if (error.code === 'function-failed') return without(`${error.message.replace(/\.$/, '')}; ${log}.`);
     if (['not-provisioned', 'no-answer', 'foreign-function'].includes(error.code)) return without(error.message);
     if (isThrottledInvoke(error)) return without(`Lambda refuses to start the function (${error.aws?.message}); ${log}.`);
