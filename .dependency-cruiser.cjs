@@ -40,7 +40,8 @@ module.exports = {
     },
     {
       name: 'report-knows-no-provision',
-      comment: 'The report is bundled into the function: the code that builds and removes the pipeline must not travel with it.',
+      comment:
+        'The report is bundled into the function: the code that builds and removes the pipeline must not travel with it.',
       severity: 'error',
       from: { path: room('report') },
       to: { path: room('provision') },

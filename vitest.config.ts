@@ -14,12 +14,15 @@ const waiting = ['test/wire/false-answers.test.ts', 'test/wire/hanging.test.ts']
 
 const wire = { env, testTimeout: 300_000, hookTimeout: 300_000 };
 
-/** What `npm test` tries a part of, and a storm as a whole: the files that name how much, and those that count in seeds. */
+/**
+ * What `npm test` tries a part of, and a storm as a whole: the files that name how much, and those that count in seeds.
+ */
 const inStorm = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .map(name => `test/${name}`)
   .filter(
     name =>
-      name.endsWith('.test.ts') && (name.startsWith('test/storm/') || readFileSync(name, 'utf8').includes('/helpers/sampled.ts')),
+      name.endsWith('.test.ts') &&
+      (name.startsWith('test/storm/') || readFileSync(name, 'utf8').includes('/helpers/sampled.ts')),
   );
 
 const unit = { env, testTimeout: 20_000, sequence: { shuffle: true } };
@@ -56,7 +59,13 @@ export default defineConfig({
       },
       {
         plugins,
-        test: { ...wire, name: 'wire-waiting', include: waiting, maxWorkers: waiting.length, sequence: { groupOrder: 2 } },
+        test: {
+          ...wire,
+          name: 'wire-waiting',
+          include: waiting,
+          maxWorkers: waiting.length,
+          sequence: { groupOrder: 2 },
+        },
       },
       { plugins, test: { ...wire, name: 'tidb', include: ['test/tidb/**/*.test.ts'] } },
     ],

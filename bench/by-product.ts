@@ -1,5 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { numbersStatement, productsOfNumbersStatement, productsStatement } from '../src/report/sources/mysql-statements.ts';
+import {
+  numbersStatement,
+  productsOfNumbersStatement,
+  productsStatement,
+} from '../src/report/sources/mysql-statements.ts';
 import { type Shops, shops, wholeTime, withShops } from './helpers/shops.ts';
 import { script } from './helpers/statements.ts';
 import { median } from './helpers/timing.ts';
@@ -21,7 +25,10 @@ FROM (
 LEFT JOIN product ON product.id = sold.product_id LEFT JOIN product_group ON product_group_number = product.product_group`;
 
 const filled = (sql: string, bounds: readonly (string | number)[]) =>
-  bounds.reduce<string>((statement, bound) => statement.replace('?', typeof bound === 'number' ? `${bound}` : `'${bound}'`), sql);
+  bounds.reduce<string>(
+    (statement, bound) => statement.replace('?', typeof bound === 'number' ? `${bound}` : `'${bound}'`),
+    sql,
+  );
 const whole = [wholeTime.from, wholeTime.to];
 
 const statements = {
@@ -46,8 +53,9 @@ GROUP BY c.product_group_number, a.product_id`,
 };
 
 /**
- * How long the server takes for each, as MariaDB's client says, in one session and in turns. The report first looks whether the numbers of a window's orders
- * follow each other, and else looks up each order, as whoever writes by hand must where a window is wanted.
+ * How long the server takes for each, as MariaDB's client says, in one session and in turns. The report first looks
+ * whether the numbers of a window's orders follow each other, and else looks up each order, as whoever writes by hand
+ * must where a window is wanted.
  */
 export const run = (): Promise<{ ok: boolean; lines: string[] }> =>
   withShops(running => {

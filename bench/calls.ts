@@ -30,7 +30,10 @@ const combinations = choices.reduce<[string, object][]>(
   [['', {}]],
 );
 
-/** How many questions `provision` and `status` ask when there is nothing to do, and how often they wait for an answer before they can ask on. */
+/**
+ * How many questions `provision` and `status` ask when there is nothing to do, and how often they wait for an answer
+ * before they can ask on.
+ */
 export async function run(): Promise<{ ok: boolean; lines: string[] }> {
   const rows: { words: string; reads: number; waves: number; mutating: number }[] = [];
   for (const [words, settings] of combinations)

@@ -41,6 +41,7 @@ export function run(): { ok: boolean; lines: string[] } {
 
 /** The files of the built function that are loaded before its first event. */
 function loadedAtStart(): string[] {
-  const program = "require('./dist/function/index.js'); process.stdout.write(JSON.stringify(Object.keys(require.cache)))";
+  const program =
+    "require('./dist/function/index.js'); process.stdout.write(JSON.stringify(Object.keys(require.cache)))";
   return JSON.parse(spawnSync(process.execPath, ['-e', program], { encoding: 'utf8' }).stdout);
 }

@@ -23,7 +23,16 @@ export const run = (): Promise<{ ok: boolean; lines: string[] }> =>
       sizes.map(size => ({
         of,
         size,
-        peak: peakOf([executable, 'run', '--dry-run', '--format', 'html', '--database-url', shops.url(size), ...window]),
+        peak: peakOf([
+          executable,
+          'run',
+          '--dry-run',
+          '--format',
+          'html',
+          '--database-url',
+          shops.url(size),
+          ...window,
+        ]),
       })),
     );
     return {
@@ -31,7 +40,8 @@ export const run = (): Promise<{ ok: boolean; lines: string[] }> =>
       lines: [
         `node -e 0                    ${peakOf(['-e', '0']).toFixed(0).padStart(4)} MiB`,
         ...peaks.map(
-          ({ of, size, peak }) => `${`${of}, ${size} items`.padEnd(28)} ${peak.toFixed(0).padStart(4)} MiB (below ${limit} MiB)`,
+          ({ of, size, peak }) =>
+            `${`${of}, ${size} items`.padEnd(28)} ${peak.toFixed(0).padStart(4)} MiB (below ${limit} MiB)`,
         ),
       ],
     };

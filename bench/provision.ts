@@ -15,9 +15,10 @@ const limit = 1.1;
 const tolerance = 0.1;
 
 /**
- * How near provision comes to the time that AWS itself needs: the longest path through the graph, where each resource takes what it takes in a run
- * whose every pause is a tenth of a second, with the same latencies. Provision counts from its first look to the last resource that is ready; the probe
- * comes after. And how near the plan's estimate comes to the whole, which ends with the probe.
+ * How near provision comes to the time that AWS itself needs: the longest path through the graph, where each resource
+ * takes what it takes in a run whose every pause is a tenth of a second, with the same latencies. Provision counts from
+ * its first look to the last resource that is ready; the probe comes after. And how near the plan's estimate comes to
+ * the whole, which ends with the probe.
  */
 export async function run(): Promise<{ ok: boolean; lines: string[] }> {
   const usual: Awaited<ReturnType<typeof build>>[] = [];

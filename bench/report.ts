@@ -14,15 +14,23 @@ const reports = [
 ];
 
 /**
- * What a report takes as a whole process, from its start to its end, against MariaDB's own client, which sends the very statements that the report sent
- * in one session. Both read from memory.
+ * What a report takes as a whole process, from its start to its end, against MariaDB's own client, which sends the very
+ * statements that the report sent in one session. Both read from memory.
  */
 export const run = (): Promise<{ ok: boolean; lines: string[] }> =>
   withShops(async shops => {
     let ok = true;
     const lines: string[] = [];
     for (const { of, window, rounds, allowed } of reports) {
-      const command = [process.execPath, executable, 'run', '--dry-run', '--database-url', shops.url('6 million'), ...window];
+      const command = [
+        process.execPath,
+        executable,
+        'run',
+        '--dry-run',
+        '--database-url',
+        shops.url('6 million'),
+        ...window,
+      ];
       const statements = await statementsOf(shops.server, () => seconds(command));
       const measured = inTurns(rounds, {
         report: () => seconds(command),

@@ -1,5 +1,5 @@
-// Prints the figures that the project promises, and fails where one does not hold. Each other file of this folder measures one: it exports
-// `name` and `run()`, which gives `{ ok, lines }`.
+// Prints the figures that the project promises, and fails where one does not hold. Each other file of this folder
+// measures one: it exports `name` and `run()`, which gives `{ ok, lines }`.
 import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

@@ -13,8 +13,9 @@ const seeds = Array.from({ length: 21 }, (_, index) => index + 1);
 const limit = 1.1;
 
 /**
- * How near teardown comes to the time that AWS itself needs: the longest path through the graph turned round, where each resource takes what it takes in a
- * run that polls twice a second, but for the ten seconds between two looks that prove an absence. Teardown counts from its first look to its certificate.
+ * How near teardown comes to the time that AWS itself needs: the longest path through the graph turned round, where
+ * each resource takes what it takes in a run that polls twice a second, but for the ten seconds between two looks that
+ * prove an absence. Teardown counts from its first look to its certificate.
  */
 export async function run(): Promise<{ ok: boolean; lines: string[] }> {
   const runs: Awaited<ReturnType<typeof measure>>[] = [];

@@ -34,12 +34,15 @@ const code = await main(process.argv.slice(2), {
 process.exitCode = code;
 on(signals, () => process.exit());
 
-// Calls may still be in flight after Ctrl-C, and steps asleep where AWS does not answer any more: nobody waits for them, but for what is being written.
+// Calls may still be in flight after Ctrl-C, and steps asleep where AWS does not answer any more: nobody waits for
+// them, but for what is being written.
 const within = (ms, work) => Promise.race([work, new Promise(done => void setTimeout(done, ms))]);
 await (code === 130 ? within(2_000, stdout.flushed()) : stdout.flushed());
 // `salesreport … | head` closes the pipe early, on purpose: nothing is amiss then.
 if (stdout.failure && stdout.failure.code !== 'EPIPE') {
-  words.write(`Error: The output cannot be written (${stdout.failure.code}): free some space, or write it elsewhere.\n`);
+  words.write(
+    `Error: The output cannot be written (${stdout.failure.code}): free some space, or write it elsewhere.\n`,
+  );
   process.exitCode = code || 1;
 }
 await within(5_000, stderr.flushed());

@@ -1,4 +1,5 @@
-// Makes dist/: the program, the function and its layer as zips that are the same bytes on every machine, and the licences of what is in them.
+// Makes dist/: the program, the function and its layer as zips that are the same bytes on every machine, and the
+// licences of what is in them.
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -7,7 +7,8 @@ const shared = {
   // The SDK's CommonJS builds cannot be shaken: with them the program is twice as large.
   mainFields: ['module', 'main'],
   loader: { '.sql': 'text' },
-  // The SDK advises its developers, on standard error, which Node its next versions want; who runs the tool cannot act on it.
+  // The SDK advises its developers, on standard error, which Node its next versions want; who runs the tool cannot act
+  // on it.
   define: { 'process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED': '"true"' },
   legalComments: 'none',
   charset: 'utf8',
@@ -20,7 +21,8 @@ const shared = {
 const requireForEsm = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
 
 /**
- * Entry points (name -> source) as ES modules for Node 20: every dynamic import becomes a chunk of its own, loaded when first used.
+ * Entry points (name -> source) as ES modules for Node 20: every dynamic import becomes a chunk of its own, loaded when
+ * first used.
  * @param {string} root the project's folder
  * @param {Record<string, string>} entryPoints
  */
@@ -36,8 +38,8 @@ export const bundleProgram = (root, entryPoints) =>
   });
 
 /**
- * What is loaded only when a page is made: the chart code is most of the function, and an answer to a probe needs none of it. Bundled twice otherwise, since
- * esbuild splits ES modules only.
+ * What is loaded only when a page is made: the chart code is most of the function, and an answer to a probe needs none
+ * of it. Bundled twice otherwise, since esbuild splits ES modules only.
  * @type {import('esbuild').Plugin}
  */
 const pageApart = {
@@ -48,7 +50,9 @@ const pageApart = {
     ),
 };
 
-/** The function as CommonJS, and its page apart: `require` finds a layer on every Node, `import` only on Lambda's own. */
+/**
+ * The function as CommonJS, and its page apart: `require` finds a layer on every Node, `import` only on Lambda's own.
+ */
 export const bundleFunction = root =>
   bundle(root, {
     entryPoints: { 'function/index': 'src/report/handler.ts', 'function/html': 'src/report/render/html.ts' },

@@ -7,7 +7,10 @@ const driver = 'mysql2';
 const unneededFolder = /^(\.|(typings|test|tests|docs?|examples?|browser|node_modules)$)/;
 const unneededFile = /^\.|\.(md|map|markdown)$|\.d\.[cm]?ts$|^(tests?|examples?)\.js$/i;
 
-/** Folders (`node_modules/...`) of the driver and of what it needs at run time, as package-lock.json has resolved them; sorted. */
+/**
+ * Folders (`node_modules/...`) of the driver and of what it needs at run time, as package-lock.json has resolved them;
+ * sorted.
+ */
 export function layerPackages(lock) {
   const found = new Set();
   const visit = folder => {
@@ -28,7 +31,10 @@ function resolveInLock(lock, from, name) {
   }
 }
 
-/** The layer's content: path in the zip -> bytes. Licences are kept; types, tests, documentation and source maps are not. */
+/**
+ * The layer's content: path in the zip -> bytes. Licences are kept; types, tests, documentation and source maps are
+ * not.
+ */
 export async function layerFiles(root, lock) {
   const files = new Map();
   for (const folder of layerPackages(lock)) {

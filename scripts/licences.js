@@ -4,14 +4,21 @@ import { join } from 'node:path';
 /** Folders (`node_modules/...`) of the packages that left code in the outputs of esbuild's metafiles. */
 export function bundledPackages(metafiles) {
   const outputs = metafiles.flatMap(metafile => Object.values(metafile.outputs));
-  const inputs = outputs.flatMap(({ inputs }) => Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0));
+  const inputs = outputs.flatMap(({ inputs }) =>
+    Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0),
+  );
   return inputs.map(([path]) => path.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0]).filter(Boolean);
 }
 
-/** THIRD-PARTY-LICENSES.txt: every package with its version and licence, and each text once. Throws where a text is missing. */
+/**
+ * THIRD-PARTY-LICENSES.txt: every package with its version and licence, and each text once. Throws where a text is
+ * missing.
+ */
 export async function licencesText(root, folders) {
   const read = await Promise.all([...new Set(folders)].map(folder => readLicence(join(root, folder))));
-  const packages = [...new Map(read.sort((a, b) => (a.title < b.title ? -1 : 1)).map(each => [each.title, each])).values()];
+  const packages = [
+    ...new Map(read.sort((a, b) => (a.title < b.title ? -1 : 1)).map(each => [each.title, each])).values(),
+  ];
   // Apache's text names no holder, so a package that only refers to it (some of the SDK's do) shares the others'.
   const apache = packages.find(({ licence, text }) => licence === 'Apache-2.0' && text)?.text;
   const holders = new Map();
@@ -33,7 +40,9 @@ async function readLicence(folder) {
 
 /** A package's licence and notices; a folder of them is of what it took over from others. */
 async function licenceFiles(folder) {
-  const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => /^(licen[cs]e|notice)/i.test(name));
+  const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) =>
+    /^(licen[cs]e|notice)/i.test(name),
+  );
   const files = entries.map(async entry => {
     const path = join(folder, entry.name);
     return entry.isDirectory() ? (await readdir(path)).map(name => join(path, name)) : [path];

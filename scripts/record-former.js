@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // Records the stack that a former version built: node scripts/record-former.js COMMIT
 //
-// It checks the commit out beside this one, builds it, and lets it make a stack on its own simulator, with readers and reports (test/former/record.js says
-// which). What it called is written to test/former/stack-COMMIT.json, from which test/former/replay.ts makes the same stack on the simulator of today. A
-// recording is never made anew: it is what users have.
+// It checks the commit out beside this one, builds it, and lets it make a stack on its own simulator, with readers and
+// reports (test/former/record.js says which). What it called is written to test/former/stack-COMMIT.json, from which
+// test/former/replay.ts makes the same stack on the simulator of today. A recording is never made anew: it is what
+// users have.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';

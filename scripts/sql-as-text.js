@@ -1,4 +1,7 @@
-/** Vite plugin: `import schema from './schema.sql'` gives the file's text, as esbuild's text loader does in the built program. */
+/**
+ * Vite plugin: `import schema from './schema.sql'` gives the file's text, as esbuild's text loader does in the built
+ * program.
+ */
 export const sqlAsText = () => ({
   name: 'sql-as-text',
   enforce: 'pre',

@@ -5,8 +5,8 @@ import { dirname, join, relative } from 'node:path';
 const partial = '.partial';
 
 /**
- * Makes a folder hold exactly these files (name -> bytes). A file that is already right is not touched, and a new one appears whole, so that
- * a program running from the folder is not disturbed by a build that changes nothing.
+ * Makes a folder hold exactly these files (name -> bytes). A file that is already right is not touched, and a new one
+ * appears whole, so that a program running from the folder is not disturbed by a build that changes nothing.
  */
 export async function writeFolder(folder, files) {
   for (const [name, bytes] of files) await writeChanged(join(folder, name), bytes);

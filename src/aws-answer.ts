@@ -5,7 +5,10 @@ export interface HttpAnswer {
   body: Uint8Array;
 }
 
-/** What was asked: the SDK's own schema of the operation, `[9, namespace, name, traits, input, output]`, and its protocol. */
+/**
+ * What was asked: the SDK's own schema of the operation, `[9, namespace, name, traits, input, output]`, and its
+ * protocol.
+ */
 export interface Question {
   /** Such as `aws.protocols#ec2Query`. */
   protocol: string;
@@ -62,7 +65,9 @@ export function shapeOf(operation: OperationSchema): Shape {
   const known = shapes.get(operation);
   if (known) return known;
   const output = deref(operation[5]);
-  const shape = isStructure(output) ? shapeOfStructure(output) : { isUnit: true, hasBody: false, roots: [], isStream: false };
+  const shape = isStructure(output)
+    ? shapeOfStructure(output)
+    : { isUnit: true, hasBody: false, roots: [], isStream: false };
   shapes.set(operation, shape);
   return shape;
 }
@@ -81,9 +86,10 @@ function shapeOfStructure([, , name, traits, names, members]: Structure): Shape 
 }
 
 /**
- * Why an answer cannot be AWS's own answer to a question, as the end of a sentence (`an HTML page`, `an empty answer`); undefined where it can. What an
- * inspecting proxy, a captive portal or a broken connection makes of an answer would otherwise read as an empty list, or as `not found`.
- * Each of AWS's answers has a request id (API references, "Common response headers"); the rest follows from the protocol and the SDK's model.
+ * Why an answer cannot be AWS's own answer to a question, as the end of a sentence (`an HTML page`, `an empty answer`);
+ * undefined where it can. What an inspecting proxy, a captive portal or a broken connection makes of an answer would
+ * otherwise read as an empty list, or as `not found`. Each of AWS's answers has a request id (API references, "Common
+ * response headers"); the rest follows from the protocol and the SDK's model.
  */
 export function doubtOf(answer: HttpAnswer, question: Question): string | undefined {
   const { statusCode, headers } = answer;
@@ -126,7 +132,10 @@ const errorRoots = ['Response', 'ErrorResponse', 'Error'];
 const isFramed = (headers: Record<string, string>): boolean =>
   headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 
-/** EC2 and the services of the query protocol: `<NameResponse>` with a request id in it, and `<NameResult>` where there is output. */
+/**
+ * EC2 and the services of the query protocol: `<NameResponse>` with a request id in it, and `<NameResult>` where there
+ * is output.
+ */
 function doubtOfQuery(text: string, { protocol, operation }: Question, { isUnit }: Shape): string | undefined {
   if (text.trim() === '') return 'an empty answer';
   const root = rootOf(text);
@@ -148,7 +157,9 @@ function doubtOfXml(text: string, { roots }: Shape): string | undefined {
 function doubtOfJson(text: string): string | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'an answer that is no object';
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? undefined
+      : 'an answer that is no object';
   } catch {
     return 'an answer that is not whole';
   }

@@ -1,7 +1,8 @@
 /** The limits of the checks: what the settings say, the deployed function keeps to, and docs/checks.md shows. */
 
 /**
- * What a check lets pass; it acts on more than that. So many (`0`), a part (`1%`), so many hours (`3h`), or it never acts.
+ * What a check lets pass; it acts on more than that. So many (`0`), a part (`1%`), so many hours (`3h`), or it never
+ * acts.
  */
 export type Limit = number | string;
 
@@ -81,7 +82,8 @@ export const checkRules = {
     block: '2%',
   },
   'item.amount.matches': {
-    tests: "An item's amount is not its quantity times the product's price: a discount or an older price, which is legal.",
+    tests:
+      "An item's amount is not its quantity times the product's price: a discount or an older price, which is legal.",
     percentOf: 'sales, by the net difference',
     warn: 'never',
     block: 'never',

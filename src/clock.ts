@@ -10,11 +10,14 @@ export interface Clock {
   /** Milliseconds since some moment, for durations: it never steps back, and goes on while the machine sleeps. */
   elapsed(): number;
   /**
-   * Resolves after `ms`, or at once when `signal` is aborted. Never rejects. A timer may wake a millisecond early, so nobody may conclude from the time why
-   * it woke: ask the signal.
+   * Resolves after `ms`, or at once when `signal` is aborted. Never rejects. A timer may wake a millisecond early, so
+   * nobody may conclude from the time why it woke: ask the signal.
    */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Resolves after `ms`, for who only watches over others: it keeps neither a process alive nor virtual time going. Default: `sleep`. */
+  /**
+   * Resolves after `ms`, for who only watches over others: it keeps neither a process alive nor virtual time going.
+   * Default: `sleep`.
+   */
   watch?(ms: number): Promise<void>;
 }
 
@@ -30,13 +33,15 @@ export interface Moment {
 export const momentOf = (clock: Clock): Moment => ({ now: clock.now(), elapsed: clock.elapsed() });
 
 /**
- * How long ago a moment is at most, ms: for a lease, which must count as over where that is in doubt. A virtual machine that was suspended sees it by the wall
- * clock alone, one whose wall clock stepped back by the other alone.
+ * How long ago a moment is at most, ms: for a lease, which must count as over where that is in doubt. A virtual machine
+ * that was suspended sees it by the wall clock alone, one whose wall clock stepped back by the other alone.
  */
 export const mostSince = (clock: Clock, { now, elapsed }: Moment): number =>
   Math.max(clock.now() - now, clock.elapsed() - elapsed);
 
-/** The same clock for who must not keep anybody waiting: once the signal is aborted, no sleep on it lasts any longer. */
+/**
+ * The same clock for who must not keep anybody waiting: once the signal is aborted, no sleep on it lasts any longer.
+ */
 export const hurriedBy = (signal: AbortSignal | undefined, clock: Clock): Clock =>
   signal === undefined
     ? clock
@@ -46,12 +51,15 @@ export const hurriedBy = (signal: AbortSignal | undefined, clock: Clock): Clock 
         sleep: (ms, other) => clock.sleep(ms, other ? AbortSignal.any([signal, other]) : signal),
       };
 
-/** What the two clocks of a machine may differ by without its having slept, ms: the coarser one counts whole seconds on some. */
+/**
+ * What the two clocks of a machine may differ by without its having slept, ms: the coarser one counts whole seconds on
+ * some.
+ */
 const tolerance = 2_000;
 
 /**
- * Elapsed time from a fine clock that may stand still while the machine sleeps (Linux: CLOCK_MONOTONIC) and a coarse one that does not (the time since it was
- * started), both in ms.
+ * Elapsed time from a fine clock that may stand still while the machine sleeps (Linux: CLOCK_MONOTONIC) and a coarse
+ * one that does not (the time since it was started), both in ms.
  */
 export function elapsedBy(fine: () => number, coarse: () => number): () => number {
   let asleep = 0;

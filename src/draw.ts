@@ -1,6 +1,6 @@
 /**
- * A number in [0, 1) that depends on nothing but `seed` and `key`, so that one more draw elsewhere does not move this one.
- * FNV-1a over the joined key, finished with murmur3's mixer.
+ * A number in [0, 1) that depends on nothing but `seed` and `key`, so that one more draw elsewhere does not move this
+ * one. FNV-1a over the joined key, finished with murmur3's mixer.
  */
 export function draw(seed: number | string, ...key: (string | number)[]): number {
   let hash = 0x811c9dc5;

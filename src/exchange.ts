@@ -38,7 +38,10 @@ interface SdkClient {
   config: object;
 }
 
-/** How an attempt is bounded: `signal` breaks it off, and `moved` is called at each piece of a large body that has gone out. */
+/**
+ * How an attempt is bounded: `signal` breaks it off, and `moved` is called at each piece of a large body that has gone
+ * out.
+ */
 export interface Bounds {
   signal?: AbortSignal;
   moved?: () => void;
@@ -48,10 +51,13 @@ export interface Bounds {
 const piece = 64 * 1024;
 
 /**
- * The last step of every call of a client: sends the request, reads the answer whole, and throws FalseAnswer where it cannot be AWS's. `boundsOf` takes the
- * bounds of the attempt out of the middleware's arguments.
+ * The last step of every call of a client: sends the request, reads the answer whole, and throws FalseAnswer where it
+ * cannot be AWS's. `boundsOf` takes the bounds of the attempt out of the middleware's arguments.
  */
-export function exchange(client: SdkClient, boundsOf: (args: object) => Bounds = () => ({})): Pluggable<object, object> {
+export function exchange(
+  client: SdkClient,
+  boundsOf: (args: object) => Bounds = () => ({}),
+): Pluggable<object, object> {
   const { config } = client as { config: { requestHandler: Handler; protocol?: { getShapeId(): string } } };
   const step: DeserializeMiddleware<object, object> = (_next, context) => async args => {
     const { signal, moved } = boundsOf(args);

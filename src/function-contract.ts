@@ -1,8 +1,14 @@
-/** What the operator's side and the deployed function say to each other: environment, events, answers. The only thing that both sides import. */
+/**
+ * What the operator's side and the deployed function say to each other: environment, events, answers. The only thing
+ * that both sides import.
+ */
 
 import type { GivenLimits } from './check-limits.ts';
 
-/** Names of the function's environment variables. Values are strings; DB_PASSWORD is set only with `database.secret: env`. */
+/**
+ * Names of the function's environment variables. Values are strings; DB_PASSWORD is set only with
+ * `database.secret: env`.
+ */
 export const environmentNames = [
   'DB_HOST',
   'DB_PORT',
@@ -24,7 +30,10 @@ export const environmentNames = [
 ] as const;
 export type FunctionEnvironment = Partial<Record<(typeof environmentNames)[number], string>>;
 
-/** The settings that shape the report beyond its numbers' looks; REPORT in the function's environment holds them as JSON. */
+/**
+ * The settings that shape the report beyond its numbers' looks; REPORT in the function's environment holds them as
+ * JSON.
+ */
 export interface ReportOptions {
   /** Whether a window begins where the one before ended, or is of whole days. */
   window: 'since-last-run' | 'day';
@@ -45,16 +54,18 @@ export interface ReportOptions {
 }
 
 /**
- * - scheduled: `time` is the scheduled instant, ISO UTC (EventBridge's own event has it under this name; Scheduler is told to send it so).
+ * - scheduled: `time` is the scheduled instant, ISO UTC (EventBridge's own event has it under this name; Scheduler is
+ *   told to send it so).
  * - watch: looks for what is due, held or died, and otherwise ends at once.
- * - manual: `run` may name a window by its bounds or the report that was `due` at an instant, else it is the last one that has ended, or with `partial`
- *   the one that goes on; `dryRun` publishes nothing.
- *   `id` is the run's own: the ledger keeps it with what the run did, for who loses the answer.
- *   `resend` sends one that was sent already, as revised; `force` one that the checks blocked. Both are the reason, which stands in the report.
- * - backfill: computes the reports of the schedule's windows in a span and archives them unsent, as many as its time allows; `done` says how far it came.
+ * - manual: `run` may name a window by its bounds or the report that was `due` at an instant, else it is the last one
+ *   that has ended, or with `partial` the one that goes on; `dryRun` publishes nothing. `id` is the run's own: the
+ *   ledger keeps it with what the run did, for who loses the answer. `resend` sends one that was sent already, as
+ *   revised; `force` one that the checks blocked. Both are the reason, which stands in the report.
+ * - backfill: computes the reports of the schedule's windows in a span and archives them unsent, as many as its time
+ *   allows; `done` says how far it came.
  * - beyondSeed: counts what the default shop's database holds beyond the data that it was made with.
- * - probe: asks for the hops from the function's own place in the network. A topic is published to only where that mails nobody: of one that says `skip`
- *   it is only asked whether SNS answers.
+ * - probe: asks for the hops from the function's own place in the network. A topic is published to only where that
+ *   mails nobody: of one that says `skip` it is only asked whether SNS answers.
  */
 export type FunctionEvent =
   | { time: string; id?: string }
@@ -109,11 +120,15 @@ export interface ProbeAnswer {
 }
 
 /**
- * What became of one window. `shown`: a dry run. `already sent`, `blocked` and `held` name no new message. `archived`: kept and sent to nobody.
+ * What became of one window. `shown`: a dry run. `already sent`, `blocked` and `held` name no new message. `archived`:
+ * kept and sent to nobody.
  */
 export type RunOutcome = 'shown' | 'sent' | 'already sent' | 'blocked' | 'held' | 'archived';
 
-/** The answer to a scheduled or manual run. `report` is the report's JSON model, `text` its mail form; absent when it was already sent. */
+/**
+ * The answer to a scheduled or manual run. `report` is the report's JSON model, `text` its mail form; absent when it
+ * was already sent.
+ */
 export interface RunAnswer {
   outcome: RunOutcome;
   window: { from: string; to: string };

@@ -1,5 +1,13 @@
 /** Exit codes of the command line; scripts rely on them. */
-export const exitCodes = { done: 0, failed: 1, usage: 2, differences: 3, unhealthy: 4, left: 5, interrupted: 130 } as const;
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  differences: 3,
+  unhealthy: 4,
+  left: 5,
+  interrupted: 130,
+} as const;
 export type ExitReason = keyof typeof exitCodes;
 
 /** AWS's own words about a refused call, shown below our sentence. */
@@ -40,8 +48,8 @@ export interface ProblemDetails {
 }
 
 /**
- * A failure that a person can act on. `code` is stable kebab-case for scripts (`name-taken`), `message` is one sentence with the wrong
- * value in it that says what to do. Never holds a secret.
+ * A failure that a person can act on. `code` is stable kebab-case for scripts (`name-taken`), `message` is one sentence
+ * with the wrong value in it that says what to do. Never holds a secret.
  */
 export class Problem extends Error {
   readonly exit: ExitReason;
@@ -79,4 +87,5 @@ const everywhere = new Set([
 ]);
 
 /** Whether every other call to AWS would fail for the same reason. */
-export const failsEverywhere = (error: unknown): error is Problem => error instanceof Problem && everywhere.has(error.code);
+export const failsEverywhere = (error: unknown): error is Problem =>
+  error instanceof Problem && everywhere.has(error.code);

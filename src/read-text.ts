@@ -15,13 +15,20 @@ export class UnreadableFile extends Error {
   }
 }
 
-/** A text file in UTF-8, without a byte order mark. Reads at most `megabytes`, whatever the file is. Throws UnreadableFile. */
+/**
+ * A text file in UTF-8, without a byte order mark. Reads at most `megabytes`, whatever the file is. Throws
+ * UnreadableFile.
+ */
 export async function readText(file: string, megabytes: number): Promise<string> {
   const bytes = await readBytes(file, megabytes * megabyte).catch((cause: NodeJS.ErrnoException) => {
     if (isTooManyFiles(cause)) throw cause;
     const { code } = cause;
     const why =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code})`;
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : code === 'EISDIR'
+          ? 'it is a folder'
+          : `it cannot be read (${code})`;
     throw new UnreadableFile(why, code, cause);
   });
   if (bytes.length > megabytes * megabyte) throw new UnreadableFile(`it has more than ${megabytes} MB`);

@@ -1,8 +1,14 @@
-/** The commands that messages suggest: the one place where they are written, so that whoever pastes one runs what was meant and nothing else. */
+/**
+ * The commands that messages suggest: the one place where they are written, so that whoever pastes one runs what was
+ * meant and nothing else.
+ */
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What every suggested command repeats, as it was given by flag. What the environment or `salesreport.yaml` says holds for the next command too. */
+/**
+ * What every suggested command repeats, as it was given by flag. What the environment or `salesreport.yaml` says holds
+ * for the next command too.
+ */
 export interface Given {
   stack?: string | undefined;
   region?: string | undefined;
@@ -27,7 +33,10 @@ export function noteProfile(profile: string | undefined): void {
   if (given) given.settingsProfile = profile;
 }
 
-/** What a person may call almost as they like: nothing that a terminal hides, obeys or turns round, and nothing that reads as a flag. */
+/**
+ * What a person may call almost as they like: nothing that a terminal hides, obeys or turns round, and nothing that
+ * reads as a flag.
+ */
 const visible = /^(?!-)[\p{L}\p{N}\p{P}\p{S}][^\p{C}\p{Zl}\p{Zp}]{0,1023}$/u;
 
 /** What a value of each kind looks like. One that looks otherwise is never suggested. */
@@ -62,24 +71,37 @@ export interface Value {
 
 /** Makes a value of each kind: `as.stack('trial')`. */
 export const as = Object.fromEntries(
-  Object.keys(kinds).map(kind => [kind, (text: string | number): Value => ({ kind: kind as Kind, text: String(text) })]),
+  Object.keys(kinds).map(kind => [
+    kind,
+    (text: string | number): Value => ({ kind: kind as Kind, text: String(text) }),
+  ]),
 ) as Record<Kind, (text: string | number) => Value>;
 
 /** What stands where a command needs a value that cannot be shown. */
-const placeholders: Partial<Record<Kind, string>> = { address: 'NAME@HOST', file: 'FILE', time: 'DAY', arn: 'ARN', awsId: 'ID' };
+const placeholders: Partial<Record<Kind, string>> = {
+  address: 'NAME@HOST',
+  file: 'FILE',
+  time: 'DAY',
+  arn: 'ARN',
+  awsId: 'ID',
+};
 
 type Values = readonly (Value | readonly Value[])[];
 
 export type Suggest = (words: TemplateStringsArray, ...values: Values) => string;
 
 /**
- * A command of this tool for a message: salesreport`subscribe email ${as.address(endpoint)}`. The words are ours; each value passes the pattern of its kind
- * and is quoted for the shell. A flag whose value does not pass is named behind the command without it: `salesreport teardown (add --stack)`. The flags that
- * were given by flag are repeated, unless the command names them itself.
+ * A command of this tool for a message: salesreport`subscribe email ${as.address(endpoint)}`. The words are ours; each
+ * value passes the pattern of its kind and is quoted for the shell. A flag whose value does not pass is named behind
+ * the command without it: `salesreport teardown (add --stack)`. The flags that were given by flag are repeated, unless
+ * the command names them itself.
  */
 export const salesreport: Suggest = (words, ...values) => ours(invocation.getStore() ?? {}, words, values);
 
-/** The same for what outlives the command that made it, as a mail does: of what was given only the stack counts, unless it is the default one. */
+/**
+ * The same for what outlives the command that made it, as a mail does: of what was given only the stack counts, unless
+ * it is the default one.
+ */
 export const commandFor =
   (stack: string): Suggest =>
   (words, ...values) =>
@@ -88,7 +110,10 @@ export const commandFor =
 /** What to give where there is no command line, as in the deployed function. */
 export const givenFor = (stack: string): Given => (stack === defaultStack ? {} : { stack });
 
-/** A command of the AWS CLI for a message, as `salesreport` makes one of ours. It repeats the profile, also one that the settings name. */
+/**
+ * A command of the AWS CLI for a message, as `salesreport` makes one of ours. It repeats the profile, also one that the
+ * settings name.
+ */
 export const awsCli: Suggest = (words, ...values) => {
   const { profile, settingsProfile } = invocation.getStore() ?? {};
   return written('aws', parsed(words, values), [['--profile', 'profile', profile ?? settingsProfile]]);
@@ -125,7 +150,11 @@ function parsed(words: TemplateStringsArray, values: Values): Word[] {
   });
 }
 
-function written(program: string, words: Word[], repeated: readonly [flag: string, kind: Kind, text: string | undefined][]) {
+function written(
+  program: string,
+  words: Word[],
+  repeated: readonly [flag: string, kind: Kind, text: string | undefined][],
+) {
   const has = (flag: string) => words.some(word => ('own' in word ? word.own : word.flag) === flag);
   const more = repeated.flatMap(([flag, kind, text]): Word[] =>
     text === undefined || has(flag) ? [] : [{ flag, value: { kind, text } }],

@@ -23,7 +23,10 @@ export interface Shops {
   client(size: ShopSize): string[];
 }
 
-/** Does something with the shops of shop-data.sql, on a server of their own. They are made at the first time, in less than a minute, and kept under .work. */
+/**
+ * Does something with the shops of shop-data.sql, on a server of their own. They are made at the first time, in less
+ * than a minute, and kept under .work.
+ */
 export async function withShops<T>(use: (shops: Shops) => Promise<T> | T): Promise<T> {
   execFileSync('bash', ['scripts/need.sh', 'mariadb-server'], { stdio: ['ignore', 'ignore', 'inherit'] });
   const server = await startShops();

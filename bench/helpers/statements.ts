@@ -1,6 +1,9 @@
 import type { Mariadb } from '../../test/wire/helpers/mariadb.ts';
 
-/** The statements that some work sends to the server over TCP, with their values, one after the other as a script for MariaDB's client. */
+/**
+ * The statements that some work sends to the server over TCP, with their values, one after the other as a script for
+ * MariaDB's client.
+ */
 export async function statementsOf(server: Mariadb, work: () => unknown): Promise<string[]> {
   await server.query("SET GLOBAL log_output = 'TABLE'; TRUNCATE mysql.general_log; SET GLOBAL general_log = 1");
   try {

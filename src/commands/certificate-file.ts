@@ -6,7 +6,10 @@ import { fillOutput, type Output } from './output-file.ts';
 /** Columns of a certificate in a file: each thing has its row, with its id and AWS's answer. */
 const width = 140;
 
-/** Writes a certificate as text, or as the JSON document where the file ends in .json. Throws Problem `certificate` where the file cannot be written. */
+/**
+ * Writes a certificate as text, or as the JSON document where the file ends in .json. Throws Problem `certificate`
+ * where the file cannot be written.
+ */
 export async function writeCertificate(output: Output, { text, document }: Result): Promise<void> {
   const { canvasOf } = await import('../terminal/canvas.ts');
   const canvas = canvasOf({ write: () => {}, columns: width }, { env: {}, color: false });

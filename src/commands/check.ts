@@ -31,20 +31,28 @@ export const checkCommand = (act: Act) =>
       .addOption(new Option('--remote', 'let the deployed function check, which reaches the database in its network'))
       .addOption(new Option('--sample', 'of the sample shop').conflicts(['databaseUrl', 'remote']))
       .addOption(
-        new Option('--database-url <url>', 'of the database mysql://USER@HOST:3306/NAME; asks for the password').conflicts(
-          'remote',
-        ),
+        new Option(
+          '--database-url <url>',
+          'of the database mysql://USER@HOST:3306/NAME; asks for the password',
+        ).conflicts('remote'),
       )
       .option(
         '--from <time>',
         'start of the window, such as 2026-11-23 or 2026-11-23T16:00Z (default: the last window that has ended)',
       )
       .option('--to <time>', 'end of the window, not included')
-      .addOption(new Option('--window <day>', 'the window of the report that was due on this day').conflicts(['from', 'to']))
       .addOption(
-        new Option('--query <file>', 'of the order lines that the SELECT in this file gives').conflicts(['remote', 'sample']),
+        new Option('--window <day>', 'the window of the report that was due on this day').conflicts(['from', 'to']),
       )
-      .addOption(new Option('--explain', 'show how the database finds what the report asks for').conflicts(['sample', 'remote']))
+      .addOption(
+        new Option('--query <file>', 'of the order lines that the SELECT in this file gives').conflicts([
+          'remote',
+          'sample',
+        ]),
+      )
+      .addOption(
+        new Option('--explain', 'show how the database finds what the report asks for').conflicts(['sample', 'remote']),
+      )
       .action(act(check)) as Cli
   ).examples(
     ['salesreport check', "check the last window's data"],
@@ -78,7 +86,15 @@ export const check: Run<CheckOptions> = async (session, options) => {
         checksView({ source, window: { ...window, timezone }, locale, checks, decision }, canvas),
         ...(plans ? [plansView(plans, canvas)] : []),
       ].join('\n\n'),
-    document: { version: 1, ok: decision === 'send', source, window: { ...window, timezone }, decision, checks, ...plans },
+    document: {
+      version: 1,
+      ok: decision === 'send',
+      source,
+      window: { ...window, timezone },
+      decision,
+      checks,
+      ...plans,
+    },
   });
   if (source === 'sample' && !options.sample) session.terminal.note(sampleHint);
   return decision === 'send' ? 'done' : 'unhealthy';
@@ -92,7 +108,10 @@ async function checkHere(session: Session, options: CheckOptions): Promise<Findi
     import('../settings/report-options.ts'),
   ]);
   const now = systemClock.now();
-  const { window, isCut } = passedOf((await wantedWindow(options, settings)) ?? (await scheduledWindow(settings, false)), now);
+  const { window, isCut } = passedOf(
+    (await wantedWindow(options, settings)) ?? (await scheduledWindow(settings, false)),
+    now,
+  );
   const source = await openSource(session, settings, options);
   if (options.explain && !source.explain)
     throw new Problem('usage', 'Only a database has query plans: name yours with --database-url.', { exit: 'usage' });

@@ -70,7 +70,9 @@ async function openAws(request: CloudRequest): Promise<{ pipeline: Pipeline; clo
 }
 
 /** AWS in memory, empty, with a clock of its own. The same settings and time give the same run. */
-export async function openSimulated(request: CloudRequest): Promise<{ pipeline: Pipeline; clock: Clock; simulator: Simulator }> {
+export async function openSimulated(
+  request: CloudRequest,
+): Promise<{ pipeline: Pipeline; clock: Clock; simulator: Simulator }> {
   const { settings, given, signal, onCall, onWait, isAsking, simulate } = request;
   const [{ openPipeline }, { loadArtifacts }, { Simulator }, { VirtualClock }, { sampleSource }] = await Promise.all([
     import('../provision/pipeline.ts'),

@@ -16,7 +16,9 @@ export const demoCommand = (act: Act) =>
     .description(
       'Shows the whole way in about ten seconds, on a simulated AWS with a sample shop: nothing is built and no account is needed.',
     )
-    .addOption(new Option('--pace <ms>', 'real milliseconds that a simulated second takes').argParser(paceOf).default(15))
+    .addOption(
+      new Option('--pace <ms>', 'real milliseconds that a simulated second takes').argParser(paceOf).default(15),
+    )
     .action(act(demo)) as Cli;
 
 function paceOf(text: string): number {
@@ -45,7 +47,10 @@ export const demo: Run<DemoOptions> = async (session, options) => {
     number++;
     terminal.tell(canvas => views.chapterView({ number, title, command, about }, canvas));
   };
-  const working = async <T>(title: string, work: (progress: ReturnType<typeof terminal.progress>) => Promise<T>): Promise<T> => {
+  const working = async <T>(
+    title: string,
+    work: (progress: ReturnType<typeof terminal.progress>) => Promise<T>,
+  ): Promise<T> => {
     const progress = terminal.progress(title, clock);
     return work(progress).finally(() => progress.end());
   };
@@ -99,7 +104,9 @@ export const demo: Run<DemoOptions> = async (session, options) => {
     'Starts the deployed function now instead of at 16:00. It reads the sales since the last run and publishes this mail:',
   );
   const answer = (await working('The function is reading the sales', () => pipeline.invoke({ run: {} }))) as RunAnswer;
-  const mail = simulator.world.sns.mailbox.filter(({ to, subject }) => to === reader && subject === answer.subject).at(-1);
+  const mail = simulator.world.sns.mailbox
+    .filter(({ to, subject }) => to === reader && subject === answer.subject)
+    .at(-1);
   if (mail) terminal.tell(canvas => views.mailView(mail, canvas));
 
   chapter(
@@ -111,12 +118,25 @@ export const demo: Run<DemoOptions> = async (session, options) => {
   terminal.tell(canvas => views.certificateView(certificate, { stack, account, region }, canvas));
 
   const isWhole =
-    done.outcomes.every(({ outcome }) => outcome === 'created') && hops.every(hop => hop.ok || hop.skipped) && mail !== undefined;
+    done.outcomes.every(({ outcome }) => outcome === 'created') &&
+    hops.every(hop => hop.ok || hop.skipped) &&
+    mail !== undefined;
   const exit: ExitReason = certificate.left.length > 0 ? 'left' : isWhole ? 'done' : 'failed';
   terminal.result({
     text: canvas =>
       `\n${views.paragraph(`That was all of it. ${salesreport`provision --dry-run`} shows the plan for an account of yours.`, canvas)}`,
-    document: { version: 1, ok: exit === 'done', stack, account, region, ...done, hops, subscribers, mail, certificate },
+    document: {
+      version: 1,
+      ok: exit === 'done',
+      stack,
+      account,
+      region,
+      ...done,
+      hops,
+      subscribers,
+      mail,
+      certificate,
+    },
   });
   return exit;
 };

@@ -15,7 +15,10 @@ export interface HistoryOptions {
   last: number;
 }
 
-const [outOption, forceOption] = outputOptions('--out <file>', 'write it there; a folder gets a file named after the day');
+const [outOption, forceOption] = outputOptions(
+  '--out <file>',
+  'write it there; a folder gets a file named after the day',
+);
 
 export const historyCommand = (act: Act) =>
   (
@@ -33,7 +36,9 @@ export const historyCommand = (act: Act) =>
         new Cli('show')
           .summary('one report as it was sent')
           .description('Shows a report of the archive as it was sent.')
-          .addArgument(new Argument('<time>', 'when it was due: a day such as 2026-11-20, or a time such as 2026-11-20T16:00'))
+          .addArgument(
+            new Argument('<time>', 'when it was due: a day such as 2026-11-20, or a time such as 2026-11-20T16:00'),
+          )
           .addOption(formOption())
           .addOption(outOption)
           .addOption(forceOption)
@@ -45,7 +50,10 @@ export const historyCommand = (act: Act) =>
         ['salesreport history show 2026-11-20 --out day.csv', 'a spreadsheet'],
       ),
     )
-    .examples(['salesreport history', 'the last 20 reports'], ['salesreport history --last 100 --json', 'for a script']);
+    .examples(
+      ['salesreport history', 'the last 20 reports'],
+      ['salesreport history --last 100 --json', 'for a script'],
+    );
 
 function countOf(text: string): number {
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
@@ -84,7 +92,10 @@ export const historyShow: Run<ShowOptions> = async (session, options, [when = ''
   ]);
   const report = entry.folder === undefined ? undefined : await keptReport(pipeline.archive, entry.folder);
   if (!report)
-    throw new Problem('no-report', `The report of ${when} was not made (${entry.state}${entry.why ? `: ${entry.why}` : ''}).`);
+    throw new Problem(
+      'no-report',
+      `The report of ${when} was not made (${entry.state}${entry.why ? `: ${entry.why}` : ''}).`,
+    );
   // As it was sent, by whichever version.
   const text = (await pipeline.archive.get(`${entry.folder}report.txt`))?.text;
   const { renderedAs } = await import('../report/render/forms.ts');
@@ -97,11 +108,16 @@ export const historyShow: Run<ShowOptions> = async (session, options, [when = ''
 function tellState({ terminal }: Session, { sent, state, at }: Found['entry']): void {
   const mail = sent.at(-1);
   terminal.note(
-    mail ? `Sent at ${mail.at} as "${mail.subject}" (message ${mail.messageId}).\n` : `Sent to nobody: ${state} at ${at}.\n`,
+    mail
+      ? `Sent at ${mail.at} as "${mail.subject}" (message ${mail.messageId}).\n`
+      : `Sent to nobody: ${state} at ${at}.\n`,
   );
 }
 
-/** The one report that was due at a time, or on a day. Throws Problem `no-report` where there is none, or `usage` where there are more. */
+/**
+ * The one report that was due at a time, or on a day. Throws Problem `no-report` where there is none, or `usage` where
+ * there are more.
+ */
 async function entryDue(ledger: LedgerView, settings: Settings, when: string): Promise<Found> {
   const { from, to } = spanOf('<time>', when, settings.timezone);
   const endsThen = ({ entry }: Found) => Date.parse(entry.to) >= from && Date.parse(entry.to) < to;

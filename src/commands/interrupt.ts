@@ -1,8 +1,8 @@
 import { Problem } from '../problem.ts';
 
 /**
- * Ctrl-C. While something is being changed the first one lets the calls in flight finish (the engine hears `signal`); at any other time, and
- * the second time, the command ends at once.
+ * Ctrl-C. While something is being changed the first one lets the calls in flight finish (the engine hears `signal`);
+ * at any other time, and the second time, the command ends at once.
  */
 export class Interrupt {
   readonly #controller = new AbortController();
@@ -27,7 +27,9 @@ export class Interrupt {
   press(): string | undefined {
     if (this.#changing === undefined || this.signal.aborted) {
       const words =
-        this.#changing === undefined ? 'Nothing was left half-done.' : `The last calls may still take effect. ${this.#changing}`;
+        this.#changing === undefined
+          ? 'Nothing was left half-done.'
+          : `The last calls may still take effect. ${this.#changing}`;
       this.#stop(new Problem('interrupted', words, { exit: 'interrupted' }));
       this.#over.abort();
       return undefined;

@@ -18,7 +18,10 @@ const recent = 900;
 /** What is due is given so long to be begun, ms: its event may be late, and a watch comes every 15 minutes. */
 const grace = 30 * 60_000;
 
-/** What became of the last reports, and whether one should have been there that is not; none where the stack has no archive. */
+/**
+ * What became of the last reports, and whether one should have been there that is not; none where the stack has no
+ * archive.
+ */
 export async function lastReportsOf({ archive }: Pipeline, settings: Settings, clock: Clock): Promise<LastReports> {
   const ledger = await ledgerOf(archive, settings);
   const now = clock.now();

@@ -33,8 +33,9 @@ export interface LostRun {
 }
 
 /**
- * What became of a run whose answer was lost, by the ledger. While the function may still be at work it is looked at again. Throws Problem
- * `still-running`, `function-failed` with the run's own words, or `no-answer` where the ledger shows no report of it.
+ * What became of a run whose answer was lost, by the ledger. While the function may still be at work it is looked at
+ * again. Throws Problem `still-running`, `function-failed` with the run's own words, or `no-answer` where the ledger
+ * shows no report of it.
  */
 export async function lookedUp(lost: LostRun, error: Problem): Promise<RunAnswer> {
   const { pipeline, settings, clock, startedAt } = lost;
@@ -43,9 +44,13 @@ export async function lookedUp(lost: LostRun, error: Problem): Promise<RunAnswer
   for (;;) {
     const { own, other } = await traceOf(ledger, lost).catch(cause => {
       const why = cause instanceof Problem ? `: ${cause.message}` : '.';
-      throw new Problem('no-answer', `The function's answer was lost, and the ledger cannot be read${why} ${seeHistory()}`, {
-        cause,
-      });
+      throw new Problem(
+        'no-answer',
+        `The function's answer was lost, and the ledger cannot be read${why} ${seeHistory()}`,
+        {
+          cause,
+        },
+      );
     });
     const entry = own ?? other;
     if (entry && !(own && isPending(own)) && (own || isSent(entry))) return answered(lost, entry, own !== undefined);
@@ -86,7 +91,11 @@ async function dueIn(ledger: LedgerView, settings: Settings, clock: Clock, due: 
 
 const mailOf = ({ sent }: Entry, id: string): Sent | undefined => sent.find(({ run }) => run === id);
 
-async function answered({ pipeline, settings, request, tell }: LostRun, entry: Entry, isOwn: boolean): Promise<RunAnswer> {
+async function answered(
+  { pipeline, settings, request, tell }: LostRun,
+  entry: Entry,
+  isOwn: boolean,
+): Promise<RunAnswer> {
   const { from, to, state, why, folder } = entry;
   const window = { from, to };
   const mail = mailOf(entry, request.id) ?? (isSent(entry) ? entry.sent.at(-1) : undefined);

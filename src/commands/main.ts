@@ -29,7 +29,10 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
   crashed.catch(() => {});
   const act: Act = run =>
     async function (...given) {
-      const [{ Terminal }, { chooseCloud }] = await Promise.all([import('../terminal/terminal.ts'), import('./cloud.ts')]);
+      const [{ Terminal }, { chooseCloud }] = await Promise.all([
+        import('../terminal/terminal.ts'),
+        import('./cloud.ts'),
+      ]);
       const flags = globalFlagsOf(this);
       const terminal = new Terminal(world, flags, interrupt.signal);
       opened = terminal;
@@ -41,7 +44,11 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
       const args = given.slice(0, -2).flat() as string[];
       exit =
         exitCodes[
-          await Promise.race([withGiven(flags, () => run(session, this.opts<never>(), args)), interrupt.stopped, crashed])
+          await Promise.race([
+            withGiven(flags, () => run(session, this.opts<never>(), args)),
+            interrupt.stopped,
+            crashed,
+          ])
         ];
     };
   const program = buildProgram(act, {

@@ -15,8 +15,8 @@ interface Place {
 }
 
 /**
- * The program that shows a file, and its arguments: $BROWSER, which may be a list and hold flags, and else the platform's own. Undefined where nothing
- * could show it: on a machine without a display.
+ * The program that shows a file, and its arguments: $BROWSER, which may be a list and hold flags, and else the
+ * platform's own. Undefined where nothing could show it: on a machine without a display.
  */
 export function openerOf(file: string, { env, platform }: Place): [string, ...string[]] | undefined {
   const browser = env.BROWSER?.split(':').find(Boolean);
@@ -32,7 +32,10 @@ export function openerOf(file: string, { env, platform }: Place): [string, ...st
   return env.DISPLAY || env.WAYLAND_DISPLAY ? ['xdg-open', file] : undefined;
 }
 
-/** Where programs, their settings and the display are, on each platform. Whatever else is set may be a secret of a shop or of AWS. */
+/**
+ * Where programs, their settings and the display are, on each platform. Whatever else is set may be a secret of a shop
+ * or of AWS.
+ */
 const needed =
   /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|BROWSER|DISPLAY|WAYLAND_\w+|XAUTHORITY|XDG_\w+|DBUS_SESSION_BUS_ADDRESS|DESKTOP_SESSION|GNOME_DESKTOP_SESSION_ID|KDE_FULL_SESSION|KDE_SESSION_VERSION|MATE_DESKTOP_SESSION_ID|WSL_\w+|WSLENV|__CF_USER_TEXT_ENCODING|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PATHEXT|TEMP|TMP|USERPROFILE|USERNAME|HOMEDRIVE|HOMEPATH|APPDATA|LOCALAPPDATA|PROGRAMDATA|PROGRAMFILES(\(X86\))?)$/;
 
@@ -43,14 +46,22 @@ export const browserEnv = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   );
 
 /**
- * Writes a page into a folder of its own below the system's temporary one, and has it shown. Says where it is, and how to see it where nothing here can
- * show it. Returns the file's path. Throws Problem `out` where it cannot be written.
+ * Writes a page into a folder of its own below the system's temporary one, and has it shown. Says where it is, and how
+ * to see it where nothing here can show it. Returns the file's path. Throws Problem `out` where it cannot be written.
  */
-export async function openPage(html: string, name: string, terminal: Terminal, env: NodeJS.ProcessEnv): Promise<string> {
+export async function openPage(
+  html: string,
+  name: string,
+  terminal: Terminal,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
   const file = await written(html, `${fileNameOf(name)}.html`);
   const opener = openerOf(file, { env, platform: process.platform });
   if (opener && (await started(opener, browserEnv(env)))) terminal.note(`Opened ${file}.`);
-  else terminal.note(`The page is ${file}: open it in a browser, or name one in $BROWSER, since none could be started here.`);
+  else
+    terminal.note(
+      `The page is ${file}: open it in a browser, or name one in $BROWSER, since none could be started here.`,
+    );
   return file;
 }
 
@@ -62,7 +73,9 @@ async function written(html: string, name: string): Promise<string> {
   } catch (cause) {
     if (isTooManyFiles(cause)) throw cause;
     const { code } = cause as NodeJS.ErrnoException;
-    throw new Problem('out', `The page cannot be written into ${tmpdir()} (${code}): name a file for it with --out.`, { cause });
+    throw new Problem('out', `The page cannot be written into ${tmpdir()} (${code}): name a file for it with --out.`, {
+      cause,
+    });
   }
 }
 

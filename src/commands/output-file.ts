@@ -21,12 +21,13 @@ export interface Output {
 const trial = Buffer.alloc(64 * 1024);
 
 /**
- * Tries an output before the work that fills it. Throws Problem `file-exists` where another file would be lost, and `out` where the file could not be
- * written; both have exit code 2. Does nothing without an output.
+ * Tries an output before the work that fills it. Throws Problem `file-exists` where another file would be lost, and
+ * `out` where the file could not be written; both have exit code 2. Does nothing without an output.
  */
 export async function verifyOutput({ file, flag, force }: Partial<Output> & Pick<Output, 'flag'>): Promise<void> {
   if (file === undefined) {
-    if (force) throw refused('usage', `The flag --force replaces the file of ${flag}: add ${flag}, or leave --force out.`);
+    if (force)
+      throw refused('usage', `The flag --force replaces the file of ${flag}: add ${flag}, or leave --force out.`);
     return;
   }
   if (file === toStdout) return;
@@ -51,7 +52,9 @@ export async function verifyOutput({ file, flag, force }: Partial<Output> & Pick
     .catch(unwritable);
 }
 
-/** Writes an output that was tried before. Throws Problem `out`, or `file-exists` where another file came in between. */
+/**
+ * Writes an output that was tried before. Throws Problem `out`, or `file-exists` where another file came in between.
+ */
 export async function fillOutput({ file, flag, force = false }: Output, content: string | Uint8Array): Promise<void> {
   await writeOutput(file, content, { replace: force }).catch(cause => {
     if (cause instanceof Problem || isTooManyFiles(cause)) throw cause;
@@ -65,7 +68,8 @@ const refused = (code: string, words: string, cause?: unknown) => new Problem(co
 const taken = (file: string, flag: string) =>
   refused('file-exists', `The file ${file} exists: add --force to replace it, or name another file with ${flag}.`);
 
-const linked = (file: string) => refused('out', `${file} is a symbolic link, and links are not followed: name the file itself.`);
+const linked = (file: string) =>
+  refused('out', `${file} is a symbolic link, and links are not followed: name the file itself.`);
 
 const unwritableWords = (file: string, flag: string, { code }: NodeJS.ErrnoException): string =>
   code === 'ENOSPC' || code === 'EDQUOT'
@@ -76,8 +80,9 @@ const unwritableWords = (file: string, flag: string, { code }: NodeJS.ErrnoExcep
 const besideOf = (file: string): string => join(dirname(file), `.salesreport.${randomUUID()}.tmp`);
 
 /**
- * Writes a file whole or not at all: into a new file beside it, which then takes its name. Devices and pipes are written directly. A symbolic link to a
- * regular file is refused. Throws the system's error, `EEXIST` where the file is there and `replace` is false, or Problem `out` for a link.
+ * Writes a file whole or not at all: into a new file beside it, which then takes its name. Devices and pipes are
+ * written directly. A symbolic link to a regular file is refused. Throws the system's error, `EEXIST` where the file is
+ * there and `replace` is false, or Problem `out` for a link.
  */
 export async function writeOutput(file: string, content: string | Uint8Array, { replace = true } = {}): Promise<void> {
   if (await isStream(file)) return writeTo(file, content, 'w');
@@ -93,7 +98,10 @@ export async function writeOutput(file: string, content: string | Uint8Array, { 
   }
 }
 
-/** Where the filesystem has no hard links (FAT, some network shares): a new file of its own, removed again if it cannot be written whole. */
+/**
+ * Where the filesystem has no hard links (FAT, some network shares): a new file of its own, removed again if it cannot
+ * be written whole.
+ */
 async function withoutLink(cause: NodeJS.ErrnoException, file: string, content: string | Uint8Array): Promise<void> {
   if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(cause.code ?? '')) throw cause;
   await writeTo(file, content, 'wx').catch(async failure => {
@@ -115,7 +123,10 @@ export const isFolder = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** A name from elsewhere as one part of a path: whatever is not a letter, a digit, `_`, `.` or `-` becomes `-`, and it never begins with a dot. */
+/**
+ * A name from elsewhere as one part of a path: whatever is not a letter, a digit, `_`, `.` or `-` becomes `-`, and it
+ * never begins with a dot.
+ */
 export const fileNameOf = (name: string): string =>
   name
     .replace(/[^\w.-]/g, '-')

@@ -40,9 +40,10 @@ export const policyCommand = (act: Act) =>
       .option('--dry-run', 'for provision --dry-run, which only looks')
       .option('--account <id>', 'account of twelve digits (default: the one of your credentials)')
       .addOption(
-        new Option('--part <number>', 'print one part of a policy that is larger than a managed policy may be').argParser(
-          wholeNumber,
-        ),
+        new Option(
+          '--part <number>',
+          'print one part of a policy that is larger than a managed policy may be',
+        ).argParser(wholeNumber),
       )
       .action(act(policy)) as Cli
   ).examples(
@@ -55,7 +56,9 @@ export const policy: Run<PolicyOptions> = async (session, options, [named]) => {
   const { terminal } = session;
   const verb = verbOf(named, options);
   if (options.account !== undefined && !/^\d{12}$/.test(options.account))
-    throw new Problem('usage', `The flag --account is "${options.account}" but must be twelve digits.`, { exit: 'usage' });
+    throw new Problem('usage', `The flag --account is "${options.account}" but must be twelve digits.`, {
+      exit: 'usage',
+    });
   const loaded = await settingsOf(session);
   const { settings } = loaded;
   const place = await placeOf(session, loaded, options.account);

@@ -14,7 +14,10 @@ export interface PreviewOptions extends ShowOptions {
   query?: string;
 }
 
-/** Computes the report here and shows it: of a database that this machine reaches, or else of the sample shop. Publishes nothing. */
+/**
+ * Computes the report here and shows it: of a database that this machine reaches, or else of the sample shop. Publishes
+ * nothing.
+ */
 export async function preview(
   session: Session,
   settings: Settings,

@@ -68,9 +68,10 @@ export const provisionCommand = (act: Act) =>
       .addOption(confirmOption())
       .addOption(skipPermissionCheckOption())
       .addOption(
-        new Option('--defaults', 'without a settings file: by the defaults, not by what the last provision was given').conflicts(
-          'plan',
-        ),
+        new Option(
+          '--defaults',
+          'without a settings file: by the defaults, not by what the last provision was given',
+        ).conflicts('plan'),
       )
       .option('--exit-code', 'with --dry-run: exit 3 when there is something to change')
       // A simulated plan fits no account.
@@ -98,7 +99,9 @@ export const provisionCommand = (act: Act) =>
 export const provision: Run<ProvisionOptions> = async (session, options) => {
   const { terminal, flags, interrupt } = session;
   if (options.exitCode && !options.dryRun)
-    throw new Problem('usage', 'The flag --exit-code tells whether a plan has changes; add --dry-run.', { exit: 'usage' });
+    throw new Problem('usage', 'The flag --exit-code tells whether a plan has changes; add --dry-run.', {
+      exit: 'usage',
+    });
   const { out, force } = options;
   if (out !== undefined && !options.dryRun)
     throw new Problem('usage', 'The flag --out writes a plan; add --dry-run.', { exit: 'usage' });
@@ -106,7 +109,8 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   const asks = !options.dryRun && !options.simulate;
   const { skipPermissionCheck } = options;
   const local = await settingsOf(session);
-  if (asks) verifyConsent(session, 'provision', local.settings.stack, options, options.removeSurplus && '--remove-surplus');
+  if (asks)
+    verifyConsent(session, 'provision', local.settings.stack, options, options.removeSurplus && '--remove-surplus');
   const written = options.plan === undefined ? undefined : await readPlan(options.plan);
   const opened = options.simulate
     ? await openPipeline(session, local, { simulate: { pace: simulatedPace } })
@@ -143,7 +147,8 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
       terminal.result({ text: () => file, document: result.document, isFile: true });
     } else {
       const { problemOf } = await import('../terminal/terminal.ts');
-      const unwritten = out && (await fillOutput({ file: out, flag: '--out', force }, file).then(() => undefined, problemOf));
+      const unwritten =
+        out && (await fillOutput({ file: out, flag: '--out', force }, file).then(() => undefined, problemOf));
       if (unwritten) {
         terminal.partlyDone(unwritten, result);
         return unwritten.exit;
@@ -164,17 +169,30 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
 
   const progress = terminal.progress('Provisioning', clock);
   const { proof, ...done } = await interrupt
-    .whileChanging(options.simulate ? simulated : `Run ${salesreport`provision`} again: it goes on where this run stopped.`, () =>
-      pipeline.provision(progress, { shown: plan, exactly: written, consent: wanted, proves: true, skipPermissionCheck }),
+    .whileChanging(
+      options.simulate ? simulated : `Run ${salesreport`provision`} again: it goes on where this run stopped.`,
+      () =>
+        pipeline.provision(progress, {
+          shown: plan,
+          exactly: written,
+          consent: wanted,
+          proves: true,
+          skipPermissionCheck,
+        }),
     )
     .finally(() => progress.end());
 
   const { hops, broken = [] } = proof ?? {};
   const ok = isWhole(done.outcomes) && broken.length === 0;
-  const next = ok ? nextStep(options) : `Correct what failed and run ${salesreport`provision`} again: it goes on from here.`;
+  const next = ok
+    ? nextStep(options)
+    : `Correct what failed and run ${salesreport`provision`} again: it goes on from here.`;
   terminal.result({
     text: canvas =>
-      views.provisionedView({ ...place, ...done, ok, plan, hops, broken, nextRuns, next, host: settings.database.host }, canvas),
+      views.provisionedView(
+        { ...place, ...done, ok, plan, hops, broken, nextRuns, next, host: settings.database.host },
+        canvas,
+      ),
     document: {
       version: 1,
       ok,
@@ -190,7 +208,10 @@ export const provision: Run<ProvisionOptions> = async (session, options) => {
   return ok ? 'done' : 'failed';
 };
 
-/** Asks for the password of the user's own database before the work begins, where it is to be stored; a stored one is never overwritten. */
+/**
+ * Asks for the password of the user's own database before the work begins, where it is to be stored; a stored one is
+ * never overwritten.
+ */
 async function askPassword(
   { streams, terminal }: Session,
   { database }: Settings,
@@ -212,8 +233,8 @@ async function askPassword(
 }
 
 /**
- * Asks for the plan; where data go with it, or the report would be of another shop, for the stack's name, which a plan file cannot carry. Throws Problem `declined`, and `confirmation-needed` where
- * nobody can be asked.
+ * Asks for the plan; where data go with it, or the report would be of another shop, for the stack's name, which a plan
+ * file cannot carry. Throws Problem `declined`, and `confirmation-needed` where nobody can be asked.
  */
 async function consent(
   session: Session,
@@ -245,16 +266,22 @@ function aboutOf({ settings: { database }, from }: LoadedSettings, schedule: str
 
 function originWords(from: SettingsOrigin): string {
   if (from.kind === 'file') return from.name;
-  return from.kind === 'record' ? 'those of the last provision' : 'the defaults, since there is no salesreport.yaml here';
+  return from.kind === 'record'
+    ? 'those of the last provision'
+    : 'the defaults, since there is no salesreport.yaml here';
 }
 
 async function readPlan(file: string): Promise<PlanDocument> {
   const text = await readText(file, 32).catch(cause => {
     if (!(cause instanceof UnreadableFile)) throw cause;
-    throw new Problem('plan-file', `The plan ${file} was not used, because ${cause.why}: name the file that --out wrote.`, {
-      exit: 'usage',
-      cause,
-    });
+    throw new Problem(
+      'plan-file',
+      `The plan ${file} was not used, because ${cause.why}: name the file that --out wrote.`,
+      {
+        exit: 'usage',
+        cause,
+      },
+    );
   });
   const { parsePlan } = await import('../provision/plan-file.ts');
   return parsePlan(text, file);

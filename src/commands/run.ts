@@ -12,7 +12,14 @@ import { outputOptions } from './output-option.ts';
 import { type PreviewOptions, preview } from './preview.ts';
 import { openStack, type Session, settingsOf } from './session.ts';
 import { showReport, verifyFileIn, verifyOut } from './show-report.ts';
-import { passedRun, scheduledWindow, type WantedRun, type WindowOptions, wantedRun, wantedWindow } from './wanted-window.ts';
+import {
+  passedRun,
+  scheduledWindow,
+  type WantedRun,
+  type WindowOptions,
+  wantedRun,
+  wantedWindow,
+} from './wanted-window.ts';
 
 export interface RunOptions extends PreviewOptions, WindowOptions {
   dryRun?: boolean;
@@ -24,7 +31,10 @@ export interface RunOptions extends PreviewOptions, WindowOptions {
   reason?: string;
 }
 
-const [outOption, forceOption] = outputOptions('--out <file>', 'write it there; a folder gets a file named after the day');
+const [outOption, forceOption] = outputOptions(
+  '--out <file>',
+  'write it there; a folder gets a file named after the day',
+);
 
 export const runCommand = (act: Act) =>
   (
@@ -35,26 +45,31 @@ export const runCommand = (act: Act) =>
       )
       .option('--dry-run', 'show the report and publish nothing')
       .addOption(
-        new Option('--remote', 'with --dry-run: let the deployed function compute it, which reaches the database in its network'),
+        new Option(
+          '--remote',
+          'with --dry-run: let the deployed function compute it, which reaches the database in its network',
+        ),
       )
       .addOption(new Option('--sample', 'of the sample shop').conflicts(['databaseUrl', 'remote']))
       .addOption(
-        new Option('--database-url <url>', 'of the database mysql://USER@HOST:3306/NAME; asks for the password').conflicts(
-          'remote',
-        ),
+        new Option(
+          '--database-url <url>',
+          'of the database mysql://USER@HOST:3306/NAME; asks for the password',
+        ).conflicts('remote'),
       )
       .addOption(
-        new Option('--query <file>', 'with --dry-run: of the order lines that the SELECT in this file gives').conflicts([
-          'remote',
-          'sample',
-        ]),
+        new Option('--query <file>', 'with --dry-run: of the order lines that the SELECT in this file gives').conflicts(
+          ['remote', 'sample'],
+        ),
       )
       .option(
         '--from <time>',
         'start of the window, such as 2026-11-23 or 2026-11-23T16:00Z (default: the last window that has ended)',
       )
       .option('--to <time>', 'end of the window, not included')
-      .addOption(new Option('--window <day>', 'the window of the report that was due on this day').conflicts(['from', 'to']))
+      .addOption(
+        new Option('--window <day>', 'the window of the report that was due on this day').conflicts(['from', 'to']),
+      )
       .addOption(new Option('--partial', 'the window that goes on, so far').conflicts(['from', 'to', 'window']))
       .addOption(formOption())
       .option('--resend', 'send a report again that was sent already, marked as revised; with --reason')
@@ -124,7 +139,10 @@ async function runRemote(session: Session, options: RunOptions): Promise<ExitRea
   return answer.outcome === 'blocked' || answer.outcome === 'held' ? 'unhealthy' : exit;
 }
 
-/** When the report that the function makes was due, or until when it goes, as far as the settings tell; undefined where they do not. */
+/**
+ * When the report that the function makes was due, or until when it goes, as far as the settings tell; undefined where
+ * they do not.
+ */
 async function endOf(wanted: WantedRun, { partial = false }: RunOptions, settings: Settings, clock: Clock) {
   if (wanted) return 'due' in wanted ? wanted.due : wanted.to;
   return scheduledWindow(settings, partial, clock).then(
@@ -133,7 +151,10 @@ async function endOf(wanted: WantedRun, { partial = false }: RunOptions, setting
   );
 }
 
-/** Throws Problem `foreign-function` for an answer that only another version of the function gives: what became of the report is not told by it. */
+/**
+ * Throws Problem `foreign-function` for an answer that only another version of the function gives: what became of the
+ * report is not told by it.
+ */
 function verifyKnown(answer: RunAnswer | null, dryRun: boolean): void {
   const { outcome, report } = answer ?? {};
   if (dryRun ? report !== undefined : outcome !== undefined && known.has(outcome)) return;
@@ -144,7 +165,13 @@ function verifyKnown(answer: RunAnswer | null, dryRun: boolean): void {
   );
 }
 
-const known: ReadonlySet<string> = new Set<RunAnswer['outcome']>(['sent', 'already sent', 'blocked', 'held', 'archived']);
+const known: ReadonlySet<string> = new Set<RunAnswer['outcome']>([
+  'sent',
+  'already sent',
+  'blocked',
+  'held',
+  'archived',
+]);
 
 /** What became of it, before the report itself is shown. */
 function tell({ outcome, subject, messageId, why }: RunAnswer): string | undefined {
@@ -160,7 +187,12 @@ function tell({ outcome, subject, messageId, why }: RunAnswer): string | undefin
   }
 }
 
-async function showAnswer(session: Session, stack: string, answer: RunAnswer, options: RunOptions): Promise<ExitReason> {
+async function showAnswer(
+  session: Session,
+  stack: string,
+  answer: RunAnswer,
+  options: RunOptions,
+): Promise<ExitReason> {
   const { outcome, window, subject, text = '', messageId, why, report } = answer;
   const ok = outcome !== 'blocked' && outcome !== 'held';
   const document = options.dryRun
@@ -179,7 +211,8 @@ const refusal = (sentence: string) => new Problem('usage', sentence, { exit: 'us
 
 function verifyOptions(options: RunOptions): void {
   const { dryRun, sample, databaseUrl, query, resend, sendAnyway, reason, bom, format, out } = options;
-  if (sample && !dryRun) throw refusal('Sample data is never published; add --dry-run to see the report of the sample shop.');
+  if (sample && !dryRun)
+    throw refusal('Sample data is never published; add --dry-run to see the report of the sample shop.');
   if (bom && format !== 'csv' && !(format === undefined && out?.toLowerCase().endsWith('.csv')))
     throw refusal('The flag --bom is for a CSV: add --format csv.');
   if (databaseUrl && !dryRun)
@@ -192,6 +225,7 @@ function verifyOptions(options: RunOptions): void {
     );
   const flag = resend ? '--resend' : sendAnyway ? '--send-anyway' : undefined;
   if (flag && dryRun) throw refusal(`The flag ${flag} is for a report that is sent; leave it or --dry-run out.`);
-  if (flag && !reason?.trim()) throw refusal(`The flag ${flag} needs a reason, which stands in the report: add --reason "…".`);
+  if (flag && !reason?.trim())
+    throw refusal(`The flag ${flag} needs a reason, which stands in the report: add --reason "…".`);
   if (reason !== undefined && !flag) throw refusal('The flag --reason goes with --resend or --send-anyway.');
 }

@@ -46,7 +46,9 @@ export async function settingsOf(session: Session): Promise<LoadedSettings> {
 export interface Opened extends LoadedSettings {
   pipeline: Pipeline;
   clock: Clock;
-  /** The password of the settings' database, asked for once: before any progress where the plan says that it is needed. */
+  /**
+   * The password of the settings' database, asked for once: before any progress where the plan says that it is needed.
+   */
   password: (settings: Settings) => Promise<string>;
 }
 
@@ -83,8 +85,9 @@ export async function openPipeline(
 }
 
 /**
- * The pipeline of a stack that may stand: without a settings file it is opened by what its last provision was given, which a line says, and by the defaults
- * only where no record of that is to be had. `ignoresRecord`: by the defaults in any case.
+ * The pipeline of a stack that may stand: without a settings file it is opened by what its last provision was given,
+ * which a line says, and by the defaults only where no record of that is to be had. `ignoresRecord`: by the defaults in
+ * any case.
  */
 export async function openStack(session: Session, options: { ignoresRecord?: boolean } = {}): Promise<Opened> {
   const loaded = await settingsOf(session);
@@ -130,8 +133,8 @@ const waitWords = ({ operation, seconds, others }: Wait): string => {
 export const passwordVariable = 'SALESREPORT_DATABASE_PASSWORD';
 
 /**
- * The password of a database that the user already has. It is never in a file, a flag or an output. Throws Problem `password-empty` for an empty variable, and
- * `password-needed` where there is neither a variable nor a terminal.
+ * The password of a database that the user already has. It is never in a file, a flag or an output. Throws Problem
+ * `password-empty` for an empty variable, and `password-needed` where there is neither a variable nor a terminal.
  */
 export async function databasePassword(
   { streams: { env }, terminal }: Session,
@@ -164,7 +167,10 @@ export async function databasePassword(
 export const skipPermissionCheckOption = (): Option =>
   new Option('--skip-permission-check', 'go on without asking AWS beforehand whether you may do all of it');
 
-/** Throws Problem `confirmation-needed` where the command would have to ask and cannot: to be called before any call to AWS. */
+/**
+ * Throws Problem `confirmation-needed` where the command would have to ask and cannot: to be called before any call to
+ * AWS.
+ */
 export function verifyCanAsk(session: Session, what: string): void {
   if (session.flags.yes || session.terminal.isInteractive) return;
   throw new Problem(

@@ -3,8 +3,9 @@ import type { Settings } from '../settings/settings.ts';
 import { databasePassword, passwordVariable, type Session } from './session.ts';
 
 /**
- * The database whose report is computed on this machine: of `--database-url`, of SALESREPORT_DATABASE_URL, or of the settings. Undefined for the
- * sample shop. The host that the tool makes is none of them: it stands in a VPC, where only the deployed function reaches it.
+ * The database whose report is computed on this machine: of `--database-url`, of SALESREPORT_DATABASE_URL, or of the
+ * settings. Undefined for the sample shop. The host that the tool makes is none of them: it stands in a VPC, where only
+ * the deployed function reaches it.
  */
 export async function findShopDatabase(
   session: Session,

@@ -19,9 +19,10 @@ export interface ShowOptions {
 }
 
 /**
- * Shows a report in the form that is wanted, at a terminal in columns and elsewhere as the mail's text, which comes with the report from whoever computed
- * it. Or writes it into a file, whose ending decides where `format` does not; or has a browser show it as a page. A file that cannot be written is said, with
- * the document: the report may have been sent.
+ * Shows a report in the form that is wanted, at a terminal in columns and elsewhere as the mail's text, which comes
+ * with the report from whoever computed it. Or writes it into a file, whose ending decides where `format` does not; or
+ * has a browser show it as a page. A file that cannot be written is said, with the document: the report may have been
+ * sent.
  */
 export async function showReport(
   session: Session,
@@ -89,7 +90,10 @@ async function fileOf({ format, out = '' }: ShowOptions, report: Named): Promise
   return { file: (await isFolder(out)) ? join(out, `${await nameOf(report)}.${endings[form]}`) : out, form };
 }
 
-/** Refuses the file in the folder of `--out`, as soon as `end` tells when the report was due: a file there is not written over. */
+/**
+ * Refuses the file in the folder of `--out`, as soon as `end` tells when the report was due: a file there is not
+ * written over.
+ */
 export async function verifyFileIn(
   options: ShowOptions,
   { stack, timezone }: Settings,
@@ -103,7 +107,9 @@ export async function verifyFileIn(
   await verifyOutput({ file, flag: '--out', force });
 }
 
-/** Refuses a file that could not be written, or whose ending names no form, before a report is made and perhaps sent. */
+/**
+ * Refuses a file that could not be written, or whose ending names no form, before a report is made and perhaps sent.
+ */
 export async function verifyOut({ format, out, force }: ShowOptions): Promise<void> {
   if (out !== undefined && (await isFolder(out))) return;
   if (out !== undefined && out !== toStdout) await verifyForm(format, out);

@@ -24,8 +24,8 @@ export const status: Run<StatusOptions> = async (session, options) => {
   const { pipeline, clock, settings, from } = await openStack(session);
   const { stack, account, region } = pipeline;
   const looking = session.terminal.progress('Looking at what is there', clock);
-  const [found, reports] = await Promise.all([pipeline.status(), lastReportsOf(pipeline, settings, clock)]).finally(() =>
-    looking.end(),
+  const [found, reports] = await Promise.all([pipeline.status(), lastReportsOf(pipeline, settings, clock)]).finally(
+    () => looking.end(),
   );
   const nextRuns = whyNoRuns(found.resources, settings.timezone) ?? (await nextRunsOf(settings, clock));
   const healthy = found.healthy && reports.trouble === undefined;
@@ -57,6 +57,7 @@ export const status: Run<StatusOptions> = async (session, options) => {
       settingsFrom: from.kind,
     },
   });
-  if (options.exitCode && found.resources.some(({ state }) => state === 'differs' || state === 'missing')) return 'differences';
+  if (options.exitCode && found.resources.some(({ state }) => state === 'differs' || state === 'missing'))
+    return 'differences';
   return healthy ? 'done' : 'unhealthy';
 };

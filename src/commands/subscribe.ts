@@ -69,8 +69,9 @@ export const subscribeConfirm: Run<object> = async (session, _options, [link = '
   const confirmation = confirmationIn(link);
   const { pipeline } = await openStack(session);
   const { stack, region } = pipeline;
-  const reader = await session.interrupt.whileChanging('Run the same command again: a second time changes nothing.', () =>
-    pipeline.confirm(confirmation),
+  const reader = await session.interrupt.whileChanging(
+    'Run the same command again: a second time changes nothing.',
+    () => pipeline.confirm(confirmation),
   );
   const { confirmedView } = await import('../terminal/views.ts');
   session.terminal.result({
@@ -83,9 +84,15 @@ export const subscribeConfirm: Run<object> = async (session, _options, [link = '
 /** One `@`, a dotted host, no spaces: what SNS takes. Throws Problem `address` with the address in it. */
 export function verifyAddress(address: string): void {
   const isAddress =
-    /^[^\s@,;<>()"]+@[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?(\.[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?)+$/u.test(address);
+    /^[^\s@,;<>()"]+@[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?(\.[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?)+$/u.test(
+      address,
+    );
   if (isAddress && address.length <= 254) return;
-  throw new Problem('address', `"${address}" is not an e-mail address; write it as ann@example.com. Nobody was added.`, {
-    exit: 'usage',
-  });
+  throw new Problem(
+    'address',
+    `"${address}" is not an e-mail address; write it as ann@example.com. Nobody was added.`,
+    {
+      exit: 'usage',
+    },
+  );
 }

@@ -11,7 +11,10 @@ export const sweepCommand = (act: Act) =>
       )
       .option('--all-regions', 'look in every region of the account')
       .action(act(sweep)) as Cli
-  ).examples(['salesreport sweep', 'the region of your profile'], ['salesreport sweep --all-regions', 'all that there is']);
+  ).examples(
+    ['salesreport sweep', 'the region of your profile'],
+    ['salesreport sweep --all-regions', 'all that there is'],
+  );
 
 export const sweep: Run<{ allRegions?: boolean }> = async (session, { allRegions = false }) => {
   const { terminal } = session;

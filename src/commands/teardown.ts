@@ -73,7 +73,8 @@ export const teardown: Run<TeardownFlags> = async (session, { certificate: file,
   const { certificateView } = await import('../terminal/views.ts');
   const ok = certificate.left.length === 0;
   const result = {
-    text: (canvas: Parameters<typeof certificateView>[2]) => certificateView(certificate, { stack, account, region }, canvas),
+    text: (canvas: Parameters<typeof certificateView>[2]) =>
+      certificateView(certificate, { stack, account, region }, canvas),
     document: { version: 1, ok, stack, account, region, ...certificate },
   };
   const { problemOf } = await import('../terminal/terminal.ts');
@@ -95,7 +96,9 @@ const lossOf = ({ deleteDatabase, deleteArchive }: TeardownFlags): string | unde
 /** What becomes of the database on our own host, as a part of the question. */
 function databaseWords({ snapshot }: TeardownFlags, data: ShopData | undefined): string {
   if (snapshot) return 'with the database, of which a snapshot is kept, ';
-  return data?.kind === 'seed' ? 'with the database, which holds no sales of yours, ' : 'with the database and its sales, ';
+  return data?.kind === 'seed'
+    ? 'with the database, which holds no sales of yours, '
+    : 'with the database and its sales, ';
 }
 
 /** What stays, as the last part of the question. */

@@ -10,7 +10,10 @@ export const unlockCommand = (act: Act) =>
         'Removes the lock of the stack. It is seldom needed: a run on this machine that died is followed at once, one on another machine after 90 seconds. A run that is still at work notices it within 20 seconds, and stops.',
       )
       .action(act(unlock)) as Cli
-  ).examples(['salesreport unlock', 'asks first'], ['salesreport unlock --stack trial --yes', 'the stack trial, from a script']);
+  ).examples(
+    ['salesreport unlock', 'asks first'],
+    ['salesreport unlock --stack trial --yes', 'the stack trial, from a script'],
+  );
 
 export const unlock: Run<object> = async session => {
   const { terminal, flags, interrupt } = session;
@@ -37,7 +40,11 @@ export const unlock: Run<object> = async session => {
     : `${salesreport`provision`} or ${salesreport`teardown`} goes on where that run stopped.`;
   terminal.result({
     text: () => `The lock of stack ${stack} is removed. ${next}`,
-    document: { ...document, holder: { who, host, pid, verb, since, lock: name }, unfinishedPassword: rotation !== undefined },
+    document: {
+      ...document,
+      holder: { who, host, pid, verb, since, lock: name },
+      unfinishedPassword: rotation !== undefined,
+    },
   });
   return 'done';
 };

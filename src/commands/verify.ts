@@ -16,7 +16,10 @@ export const verifyCommand = (act: Act) =>
         'Asks the deployed function whether it reaches the shop, the topic and the archive, reads the configuration of its way, and names the hop that is broken with what to do. Mails nobody and changes nothing. Exit 4 when a hop is broken.',
       )
       .action(act(verify)) as Cli
-  ).examples(['salesreport verify', 'does it work?'], ['salesreport verify --json --quiet', 'for a script or a monitor']);
+  ).examples(
+    ['salesreport verify', 'does it work?'],
+    ['salesreport verify --json --quiet', 'for a script or a monitor'],
+  );
 
 export const verify: Run<object> = async session => {
   const { pipeline, clock, settings, from } = await openStack(session);

@@ -14,8 +14,14 @@ export interface WindowOptions {
 
 const refusal = (sentence: string) => new Problem('usage', sentence, { exit: 'usage' });
 
-/** The window that the flags name; undefined when they leave it to the schedule. Throws Problem `usage`, `time` or `no-window`. */
-export async function wantedWindow({ from, to, window }: WindowOptions, settings: Settings): Promise<Window | undefined> {
+/**
+ * The window that the flags name; undefined when they leave it to the schedule. Throws Problem `usage`, `time` or
+ * `no-window`.
+ */
+export async function wantedWindow(
+  { from, to, window }: WindowOptions,
+  settings: Settings,
+): Promise<Window | undefined> {
   const { timezone } = settings;
   if ((from === undefined) !== (to === undefined))
     throw refusal(`The flags --from and --to go together; add ${from === undefined ? '--from' : '--to'}.`);
@@ -29,7 +35,10 @@ export async function wantedWindow({ from, to, window }: WindowOptions, settings
 /** What of a run's request names its window. */
 export type WantedRun = { due: string } | (Window & { partial?: true }) | undefined;
 
-/** The same for the deployed function, which knows the ledger: of a report that was due on a day it is told when, and finds the window itself. */
+/**
+ * The same for the deployed function, which knows the ledger: of a report that was due on a day it is told when, and
+ * finds the window itself.
+ */
 export async function wantedRun(options: WindowOptions, settings: Settings): Promise<WantedRun> {
   const { window } = options;
   if (window === undefined) return wantedWindow(options, settings);
@@ -45,8 +54,15 @@ export function passedRun(wanted: WantedRun, now: number): WantedRun {
   return { ...window, ...(isCut && { partial: true }) };
 }
 
-/** The window that the schedule gives at this moment: the last that has ended, or what has passed of the one that goes on. */
-export async function scheduledWindow(settings: Settings, isPartial: boolean, clock: Clock = systemClock): Promise<Window> {
+/**
+ * The window that the schedule gives at this moment: the last that has ended, or what has passed of the one that goes
+ * on.
+ */
+export async function scheduledWindow(
+  settings: Settings,
+  isPartial: boolean,
+  clock: Clock = systemClock,
+): Promise<Window> {
   const { lastWindow, windowSoFar } = await import('../report/window.ts');
   return (isPartial ? windowSoFar : lastWindow)(await timetableFor(settings), clock.now());
 }
@@ -55,7 +71,8 @@ export async function scheduledWindow(settings: Settings, isPartial: boolean, cl
 export function passedOf(window: Window, now: number): { window: Window; isCut: boolean } {
   if (Date.parse(window.to) <= now) return { window, isCut: false };
   const to = new Date(Math.floor(now / 60_000) * 60_000).toISOString();
-  if (to <= window.from) throw refusal(`The window begins at ${window.from}, which is yet to come: name an earlier one.`);
+  if (to <= window.from)
+    throw refusal(`The window begins at ${window.from}, which is yet to come: name an earlier one.`);
   return { window: { from: window.from, to }, isCut: true };
 }
 
@@ -84,7 +101,8 @@ export function spanOf(what: string, text: string, zone: string): { from: number
 
 /** A day on the clocks of the zone, in ms since 1970 UTC; `to` is the begin of the next. */
 function dayOf(text: string, zone: string): { from: number; to: number } {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) throw refusal(`The flag --window is "${text}" but must be a day such as 2026-11-20.`);
+  if (!/^\d{4}-\d\d-\d\d$/.test(text))
+    throw refusal(`The flag --window is "${text}" but must be a day such as 2026-11-20.`);
   const from = parseInstant('--window', text, zone);
   const next = new Date(Date.parse(`${text}T00:00Z`) + 86_400_000).toISOString().slice(0, 10);
   return { from, to: parseInstant('--window', next, zone) };

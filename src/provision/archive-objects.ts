@@ -17,9 +17,13 @@ export function archiveObjects(stack: Stack): ArchiveObjects {
   const { aws, account, region, settings } = stack;
   const own = { Bucket: archiveName(stack), ExpectedBucketOwner: account };
   const noArchive = (cause: unknown) =>
-    new Problem('no-archive', `Stack ${settings.stack} has no archive in ${region}: run ${salesreport`provision`} first.`, {
-      cause,
-    });
+    new Problem(
+      'no-archive',
+      `Stack ${settings.stack} has no archive in ${region}: run ${salesreport`provision`} first.`,
+      {
+        cause,
+      },
+    );
   return {
     async get(Key) {
       try {
@@ -34,9 +38,11 @@ export function archiveObjects(stack: Stack): ArchiveObjects {
     async list(Prefix, StartAfter) {
       const keys: string[] = [];
       for (let token: string | undefined, more = true; more; ) {
-        const page = await aws.call('s3:ListObjectsV2', { ...own, Prefix, StartAfter, ContinuationToken: token }).catch(error => {
-          throw hasName(error, 'NoSuchBucket') ? noArchive(error) : error;
-        });
+        const page = await aws
+          .call('s3:ListObjectsV2', { ...own, Prefix, StartAfter, ContinuationToken: token })
+          .catch(error => {
+            throw hasName(error, 'NoSuchBucket') ? noArchive(error) : error;
+          });
         keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
         token = page.NextContinuationToken;
         more = page.IsTruncated === true;

@@ -8,7 +8,10 @@ export interface Artifacts {
   layerZip: Uint8Array;
 }
 
-/** Reads the zips of the package that holds the folder `from`: this code's own, bundled or not. Throws Problem `not-built`. */
+/**
+ * Reads the zips of the package that holds the folder `from`: this code's own, bundled or not. Throws Problem
+ * `not-built`.
+ */
 export async function loadArtifacts(from = new URL('.', import.meta.url)): Promise<Artifacts> {
   const root = await packageRoot(from);
   return { functionZip: await readBuilt(root, 'function.zip'), layerZip: await readBuilt(root, 'layer.zip') };
@@ -19,7 +22,8 @@ async function packageRoot(folder: URL): Promise<URL> {
   const manifest = await readFile(new URL('package.json', folder), 'utf8').catch(() => '{}');
   if (JSON.parse(manifest).name === 'salesreport') return folder;
   const parent = new URL('..', folder);
-  if (parent.href === folder.href) throw new Problem('not-built', 'The package of salesreport is incomplete; install it again.');
+  if (parent.href === folder.href)
+    throw new Problem('not-built', 'The package of salesreport is incomplete; install it again.');
   return packageRoot(parent);
 }
 
@@ -28,8 +32,12 @@ async function readBuilt(root: URL, name: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (cause) {
-    throw new Problem('not-built', `${fileURLToPath(file)} is missing; run \`npm run build\`, or install salesreport again.`, {
-      cause,
-    });
+    throw new Problem(
+      'not-built',
+      `${fileURLToPath(file)} is missing; run \`npm run build\`, or install salesreport again.`,
+      {
+        cause,
+      },
+    );
   }
 }

@@ -10,7 +10,9 @@ import { sumOf } from './prices.ts';
 import { stackHosts } from './resources/stack-hosts.ts';
 import type { Stack } from './stack.ts';
 
-/** A disk or an interface that AWS made along with a host, and that goes with it unless somebody has told AWS otherwise. */
+/**
+ * A disk or an interface that AWS made along with a host, and that goes with it unless somebody has told AWS otherwise.
+ */
 export interface Attached {
   /** Of the host, as the catalogue has it. */
   id: string;
@@ -24,7 +26,9 @@ export interface Attached {
 /** How long AWS is given to delete what goes with a host after it is terminated, ms. */
 const budget = 30_000;
 
-/** All that carries the stack's tags, attached or not, but for what is attached to an instance that is not the stack's. */
+/**
+ * All that carries the stack's tags, attached or not, but for what is attached to an instance that is not the stack's.
+ */
 export async function attachedOf(stack: Stack): Promise<Attached[]> {
   const { aws, owner } = stack;
   const Filters = owner.filters;
@@ -50,7 +54,8 @@ export async function attachedOf(stack: Stack): Promise<Attached[]> {
           title: `Disk of ${name}`,
           awsId: VolumeId,
           monthly: sumOf([{ item: 'diskGigabyte', amount: Size }])!.toFixed(2),
-          ask: () => ask(aws, 'ec2:DescribeVolumes', { VolumeIds: [VolumeId] }, VolumeId, answer => answer.Volumes?.[0]?.State),
+          ask: () =>
+            ask(aws, 'ec2:DescribeVolumes', { VolumeIds: [VolumeId] }, VolumeId, answer => answer.Volumes?.[0]?.State),
         };
       },
     ),
@@ -93,7 +98,9 @@ export async function certifyAttached(
         deadline: 2 * budget,
         look: async () => {
           const answer = await one.ask();
-          return answer.gone || clock.elapsed() >= end ? { result: answer } : { waiting: `${one.awsId} is ${answer.answer}` };
+          return answer.gone || clock.elapsed() >= end
+            ? { result: answer }
+            : { waiting: `${one.awsId} is ${answer.answer}` };
         },
       });
       return { one, answer };
@@ -101,7 +108,9 @@ export async function certifyAttached(
   );
   const thing = ({ id, title, awsId }: Attached) => ({ id, title, awsId });
   return {
-    removed: answers.flatMap(({ one, answer: { gone, asked, answer } }) => (gone ? [{ ...thing(one), asked, answer }] : [])),
+    removed: answers.flatMap(({ one, answer: { gone, asked, answer } }) =>
+      gone ? [{ ...thing(one), asked, answer }] : [],
+    ),
     left: answers.flatMap(({ one, answer }) =>
       answer.gone
         ? []

@@ -29,8 +29,8 @@ import { webGroup } from './resources/web-group.ts';
 import { type AwsResource, arn, type Stack } from './stack.ts';
 
 /**
- * The pipeline: everything that any settings can make, in the order in which one would build it by hand. Provision, plan, status and teardown all
- * walk this list. A resource needs another by holding it.
+ * The pipeline: everything that any settings can make, in the order in which one would build it by hand. Provision,
+ * plan, status and teardown all walk this list. A resource needs another by holding it.
  */
 export function catalogue(stack: Stack): AwsResource[] {
   const { names, settings } = stack;
@@ -61,8 +61,16 @@ export function catalogue(stack: Stack): AwsResource[] {
   const internet = internetGateway(stack, { vpc: network });
   const natAddress = address(stack);
   const nat = natGateway(stack, { vpc: network, subnet: publicA, address: natAddress, internetGateway: internet });
-  const publicTable = routeTable(stack, { vpc: network, gateway: internet, subnetA: publicA, subnetB: publicB }, 'public');
-  const privateTable = routeTable(stack, { vpc: network, gateway: nat, subnetA: privateA, subnetB: privateB }, 'private');
+  const publicTable = routeTable(
+    stack,
+    { vpc: network, gateway: internet, subnetA: publicA, subnetB: publicB },
+    'public',
+  );
+  const privateTable = routeTable(
+    stack,
+    { vpc: network, gateway: nat, subnetA: privateA, subnetB: privateB },
+    'private',
+  );
   const s3 = s3Endpoint(stack, { vpc: network, publicTable, privateTable });
 
   const guestsGroup = guestGroup(stack, { vpc: network });
@@ -117,7 +125,13 @@ export function catalogue(stack: Stack): AwsResource[] {
     },
   );
 
-  const interfaces = networkInterfaces(stack, { role: functionRole, subnetA: privateA, subnetB: privateB, web, database });
+  const interfaces = networkInterfaces(stack, {
+    role: functionRole,
+    subnetA: privateA,
+    subnetB: privateB,
+    web,
+    database,
+  });
   const report = lambdaFunction(stack, {
     role: functionRole,
     layer: driver,

@@ -12,8 +12,9 @@ export interface Confirmation {
 }
 
 /**
- * Reads the link of a confirmation mail, also as a scanner of mail has wrapped it, or its bare token: a long hexadecimal number (SNS code examples,
- * sns_confirmsubscription.js). Throws Problem `confirmation-link`, which never holds the token.
+ * Reads the link of a confirmation mail, also as a scanner of mail has wrapped it, or its bare token: a long
+ * hexadecimal number (SNS code examples, sns_confirmsubscription.js). Throws Problem `confirmation-link`, which never
+ * holds the token.
  */
 export function confirmationIn(text: string): Confirmation {
   const link = unwrapped(text.trim());
@@ -37,9 +38,10 @@ function unwrapped(text: string): string {
 }
 
 /**
- * Confirms a reader in the account's name, so that only the account can unsubscribe them: a link in a mail, which its scanners follow too, cannot
- * (API reference, ConfirmSubscription, AuthenticateOnUnsubscribe). May be repeated. Throws Problem `other-topic`, `not-provisioned`,
- * `confirmation-refused` for a token that SNS does not take, and `confirmed-by-link` where somebody was faster, which SNS does not change.
+ * Confirms a reader in the account's name, so that only the account can unsubscribe them: a link in a mail, which its
+ * scanners follow too, cannot (API reference, ConfirmSubscription, AuthenticateOnUnsubscribe). May be repeated. Throws
+ * Problem `other-topic`, `not-provisioned`, `confirmation-refused` for a token that SNS does not take, and
+ * `confirmed-by-link` where somebody was faster, which SNS does not change.
  */
 export async function confirmReader(stack: Stack, { token, topicArn }: Confirmation): Promise<Subscriber> {
   const { aws, settings, region } = stack;
@@ -60,7 +62,12 @@ export async function confirmReader(stack: Stack, { token, topicArn }: Confirmat
       `The token was of another topic, where it has confirmed ${SubscriptionArn}: stack ${settings.stack} has no reader by it.`,
     );
   const { Attributes = {} } = await aws.call('sns:GetSubscriptionAttributes', { SubscriptionArn });
-  const { Protocol: protocol = '', Endpoint: endpoint = '', PendingConfirmation, ConfirmationWasAuthenticated } = Attributes;
+  const {
+    Protocol: protocol = '',
+    Endpoint: endpoint = '',
+    PendingConfirmation,
+    ConfirmationWasAuthenticated,
+  } = Attributes;
   // Who was still pending then became confirmed by this call.
   const isOpen = PendingConfirmation !== 'true' && ConfirmationWasAuthenticated === 'false';
   if (isOpen)

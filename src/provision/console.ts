@@ -18,7 +18,10 @@ export async function consoleWords(aws: Aws, instanceId: string): Promise<Consol
   }
 }
 
-/** The latest output, which only Nitro types have; of others what AWS keeps of the start (API reference, GetConsoleOutput). */
+/**
+ * The latest output, which only Nitro types have; of others what AWS keeps of the start (API reference,
+ * GetConsoleOutput).
+ */
 async function consoleOf(aws: Aws, InstanceId: string): Promise<string> {
   const { Output = '' } = await aws
     .call('ec2:GetConsoleOutput', { InstanceId, Latest: true })

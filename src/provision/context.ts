@@ -4,7 +4,10 @@ import type { Progress } from './engine/outcome.ts';
 import type { StackLock } from './lock/lock.ts';
 import type { AwsResource, Stack } from './stack.ts';
 
-/** What the verbs of a pipeline work with: the stack, its catalogue, the engine, and the lock that keeps other operators away meanwhile. */
+/**
+ * What the verbs of a pipeline work with: the stack, its catalogue, the engine, and the lock that keeps other operators
+ * away meanwhile.
+ */
 export interface Context {
   readonly stack: Stack;
   readonly resources: readonly AwsResource[];

@@ -17,14 +17,20 @@ const title = 'Snapshot of the database';
 
 /** How long a snapshot may take, ms. */
 const deadline = 6 * 60 * 60_000;
-/** How long a finished snapshot of an interrupted run is good enough for the next one: what is sold after it is not in it, ms. */
+/**
+ * How long a finished snapshot of an interrupted run is good enough for the next one: what is sold after it is not in
+ * it, ms.
+ */
 const freshFor = 15 * 60_000;
 /** Further apart clocks cannot be: AWS refuses the signature (SigV4, "Request expiration"), ms. */
 const skew = 5 * 60_000;
 /** How long what was made may be looked for, ms. */
 const visibilityBudget = 60_000;
 
-/** Made by AWS Backup or Data Lifecycle Manager, which give what they make the tags of the volume and remove it by rules of their own (AWS Backup developer guide, "Copying tags onto backups"). */
+/**
+ * Made by AWS Backup or Data Lifecycle Manager, which give what they make the tags of the volume and remove it by rules
+ * of their own (AWS Backup developer guide, "Copying tags onto backups").
+ */
 export const isOfBackup = (tags: TagRecord): boolean =>
   Object.keys(tags).some(key => key.startsWith('aws:backup:') || key.startsWith('aws:dlm:'));
 
@@ -40,8 +46,9 @@ export async function snapshotsOf({ aws, owner }: Stack): Promise<Snapshot[]> {
 const startOf = ({ StartTime }: Snapshot): number => StartTime?.getTime() ?? 0;
 
 /**
- * Keeps what is on the database host's disk, as it is at this moment: what InnoDB had committed is in it, as after a loss of power. One that an interrupted
- * run began is gone on with, and not made twice. Throws Problem `snapshot-failed`. Does nothing without a host.
+ * Keeps what is on the database host's disk, as it is at this moment: what InnoDB had committed is in it, as after a
+ * loss of power. One that an interrupted run began is gone on with, and not made twice. Throws Problem
+ * `snapshot-failed`. Does nothing without a host.
  */
 export async function keepSnapshot(context: Context, progress: Progress): Promise<void> {
   const { stack } = context;
@@ -75,7 +82,9 @@ async function look(stack: Stack, volumeId: string, begunAt: number, within: num
   for (;;) {
     const found = (await snapshotsOf(stack)).find(one => {
       const isOurs = one.VolumeId === volumeId && startOf(one) >= begunAt - skew;
-      return isOurs && (one.State === 'pending' || (one.State === 'completed' && stack.aws.time() - startOf(one) < freshFor));
+      return (
+        isOurs && (one.State === 'pending' || (one.State === 'completed' && stack.aws.time() - startOf(one) < freshFor))
+      );
     });
     if (found) return found.SnapshotId;
     if (clock.elapsed() >= end) return undefined;
@@ -104,7 +113,11 @@ async function create({ stack, lock }: Context, VolumeId: string): Promise<strin
   }
 }
 
-async function untilCompleted(stack: Stack, snapshotId: string, onWait: (reason: string | undefined) => void): Promise<void> {
+async function untilCompleted(
+  stack: Stack,
+  snapshotId: string,
+  onWait: (reason: string | undefined) => void,
+): Promise<void> {
   await waitFor<void>({
     clock: stack.aws.clock,
     jitter: stack.aws.jitter,
@@ -125,7 +138,10 @@ async function untilCompleted(stack: Stack, snapshotId: string, onWait: (reason:
   });
 }
 
-/** The snapshots that stay, as a certificate names them: with their price, which is of the blocks that are used, and how to remove them. */
+/**
+ * The snapshots that stay, as a certificate names them: with their price, which is of the blocks that are used, and how
+ * to remove them.
+ */
 export async function keptSnapshots(stack: Stack): Promise<Certificate['kept']> {
   const { region } = stack;
   return (await snapshotsOf(stack)).map(one => {

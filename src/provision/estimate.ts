@@ -27,13 +27,24 @@ const looksOfARun = 8 * timings['call.read'].seconds;
 const callsOfTheLock = 2 * timings['call.write'].seconds;
 /** Asking the function: who reads the topic, and the function itself. */
 const callsOfTheProof = 2 * timings['call.write'].seconds;
-/** AWS is asked every 2 to 5 s: what has become ready is seen half a pause later, and not before the first pause is over. */
+/**
+ * AWS is asked every 2 to 5 s: what has become ready is seen half a pause later, and not before the first pause is
+ * over.
+ */
 const pause = { first: 3.5, half: 1.75 };
 
-/** How long one change takes once what it needs is there, s: its calls one after the other, and what AWS takes beyond them. */
-export function secondsOf(resource: AwsResource, { action, operations }: Omit<Stage, 'id'>, pace: Pace = 'usual'): number {
+/**
+ * How long one change takes once what it needs is there, s: its calls one after the other, and what AWS takes beyond
+ * them.
+ */
+export function secondsOf(
+  resource: AwsResource,
+  { action, operations }: Omit<Stage, 'id'>,
+  pace: Pace = 'usual',
+): number {
   const { takes = {} } = resource;
-  const waits: readonly (keyof Takes)[] = action === 'replace' ? ['remove', 'create'] : [action === 'adopt' ? 'update' : action];
+  const waits: readonly (keyof Takes)[] =
+    action === 'replace' ? ['remove', 'create'] : [action === 'adopt' ? 'update' : action];
   return (
     operations.length * timings['call.write'].seconds +
     waits.map(what => waitOf(takes[what], pace)).reduce((sum, one) => sum + one, 0)
@@ -49,8 +60,8 @@ function waitOf(names: readonly TimingName[] = [], pace: Pace): number {
 }
 
 /**
- * How long a provision with these changes takes, from its first look until the function's proof: the longest path through the graph, then the one
- * through what is removed.
+ * How long a provision with these changes takes, from its first look until the function's proof: the longest path
+ * through the graph, then the one through what is removed.
  */
 export function estimateChanges(resources: readonly AwsResource[], changes: readonly Work[]): Estimate {
   if (changes.length === 0) return { seconds: looksOfARun, atWorst: looksOfARun, path: [] };
@@ -99,5 +110,9 @@ function longest(resources: readonly AwsResource[], work: readonly Work[]): Esti
     });
   const { length, path } = at('usual');
   const shown = path.filter(id => serving.has(id) || changes.has(id));
-  return { seconds: length, atWorst: at('worst').length, path: shown.map(id => (serving.get(id) ?? byId.get(id)!).title) };
+  return {
+    seconds: length,
+    atWorst: at('worst').length,
+    path: shown.map(id => (serving.get(id) ?? byId.get(id)!).title),
+  };
 }

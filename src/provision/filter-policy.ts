@@ -6,8 +6,9 @@ export interface Filter {
 }
 
 /**
- * Whether a subscription lets through what the function publishes with its one attribute `kind` and a text as its body; undefined where the filter uses
- * what is not known here (SNS developer guide, "Amazon SNS subscription filter policies").
+ * Whether a subscription lets through what the function publishes with its one attribute `kind` and a text as its body;
+ * undefined where the filter uses what is not known here (SNS developer guide, "Amazon SNS subscription filter
+ * policies").
  */
 export function takes({ FilterPolicy, FilterPolicyScope }: Filter, kind: string): boolean | undefined {
   if (!FilterPolicy) return true;
@@ -21,7 +22,11 @@ export function isOwnFilter({ FilterPolicy, FilterPolicyScope = 'MessageAttribut
   if (!FilterPolicy || FilterPolicyScope !== 'MessageAttributes') return false;
   const { kind, ...others } = parsed(FilterPolicy);
   const kinds = Array.isArray(kind) ? kind : [];
-  return Object.keys(others).length === 0 && kinds.includes('report') && kinds.every(one => one === 'report' || one === 'notice');
+  return (
+    Object.keys(others).length === 0 &&
+    kinds.includes('report') &&
+    kinds.every(one => one === 'report' || one === 'notice')
+  );
 }
 
 function parsed(policy: string): Record<string, unknown> {

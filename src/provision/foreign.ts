@@ -15,8 +15,9 @@ export interface Foreign {
 }
 
 /**
- * What carries the stack's tags and is not the stack's, wherever the questions of a survey show it: instances, addresses, internet gateways and VPCs of the
- * account, and all that is in the stack's VPC. `own` are the AWS ids of what is the stack's. Asks for nothing that a survey does not ask.
+ * What carries the stack's tags and is not the stack's, wherever the questions of a survey show it: instances,
+ * addresses, internet gateways and VPCs of the account, and all that is in the stack's VPC. `own` are the AWS ids of
+ * what is the stack's. Asks for nothing that a survey does not ask.
  */
 export async function findForeign(stack: Stack, look: Look, own: ReadonlySet<string>): Promise<Foreign[]> {
   const { owner } = stack;
@@ -58,13 +59,17 @@ export async function findForeign(stack: Stack, look: Look, own: ReadonlySet<str
     tags: one.Tags,
     owner: `${tagged} not the one that holds its subnets`,
   }));
-  return [...instances, ...inside.map(one => ({ ...one, owner: beside })), ...gateways, ...addresses, ...others].flatMap(
-    ({ kind, awsId = '', tags: list, owner: words }) => {
-      const tags = recordOf(list);
-      if (own.has(awsId) || !owner.of(tags).ours) return [];
-      return [{ kind, awsId, id: tags['salesreport:resource'] ?? kind, owner: words }];
-    },
-  );
+  return [
+    ...instances,
+    ...inside.map(one => ({ ...one, owner: beside })),
+    ...gateways,
+    ...addresses,
+    ...others,
+  ].flatMap(({ kind, awsId = '', tags: list, owner: words }) => {
+    const tags = recordOf(list);
+    if (own.has(awsId) || !owner.of(tags).ours) return [];
+    return [{ kind, awsId, id: tags['salesreport:resource'] ?? kind, owner: words }];
+  });
 }
 
 /** What is in the stack's VPC and does not end by itself. */
@@ -81,7 +86,9 @@ async function insideOf(look: Look, owner: Owner) {
     ...subnets.map(one => ({ kind: 'subnet', awsId: one.SubnetId, tags: one.Tags })),
     ...groups.map(one => ({ kind: 'security group', awsId: one.GroupId, tags: one.Tags })),
     ...tables.map(one => ({ kind: 'route table', awsId: one.RouteTableId, tags: one.Tags })),
-    ...endpoints.filter(({ State }) => lives(State)).map(one => ({ kind: 'endpoint', awsId: one.VpcEndpointId, tags: one.Tags })),
+    ...endpoints
+      .filter(({ State }) => lives(State))
+      .map(one => ({ kind: 'endpoint', awsId: one.VpcEndpointId, tags: one.Tags })),
     ...natGateways
       .filter(({ State }) => lives(State))
       .map(one => ({ kind: 'NAT gateway', awsId: one.NatGatewayId, tags: one.Tags })),

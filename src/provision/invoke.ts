@@ -22,8 +22,8 @@ const isHarmless = (event: FunctionEvent): boolean =>
   'probe' in event || 'beyondSeed' in event || ('run' in event && event.run.dryRun === true);
 
 /**
- * Starts the deployed function and waits for its answer as long as it may run. Throws Problem `not-provisioned`, `not-started` where Lambda refuses to
- * start it, `function-failed` with the function's own sentence, or `no-answer`.
+ * Starts the deployed function and waits for its answer as long as it may run. Throws Problem `not-provisioned`,
+ * `not-started` where Lambda refuses to start it, `function-failed` with the function's own sentence, or `no-answer`.
  */
 export async function invoke(stack: Stack, event: FunctionEvent): Promise<unknown> {
   const { clock, jitter } = stack.aws;
@@ -38,7 +38,8 @@ export async function invoke(stack: Stack, event: FunctionEvent): Promise<unknow
 }
 
 /** Whether it was waited for as long as the function may take: then nobody waits so long again. */
-const isSlow = (lost: unknown): boolean => lost instanceof Problem && hasName(lost.cause, 'TimeoutError') && !hasCode(lost.cause);
+const isSlow = (lost: unknown): boolean =>
+  lost instanceof Problem && hasName(lost.cause, 'TimeoutError') && !hasCode(lost.cause);
 const hasCode = (error: unknown): boolean => (error as { code?: string } | undefined)?.code !== undefined;
 
 async function invokeOnce(stack: Stack, event: FunctionEvent): Promise<unknown> {
@@ -84,10 +85,14 @@ function notStarted(functionName: string, error: unknown): Problem {
   const advice = hasName(error, ...names)
     ? `It was not ready within ${budget} s: run the same command again in a few minutes.`
     : `${salesreport`verify`} looks for what keeps it from starting.`;
-  return new Problem('not-started', `Lambda does not start the function ${functionName} (${name}: ${message}). ${advice}`, {
-    cause: error,
-    aws: { operation: 'lambda:Invoke', name, message, requestId: requestIdOf(error) },
-  });
+  return new Problem(
+    'not-started',
+    `Lambda does not start the function ${functionName} (${name}: ${message}). ${advice}`,
+    {
+      cause: error,
+      aws: { operation: 'lambda:Invoke', name, message, requestId: requestIdOf(error) },
+    },
+  );
 }
 
 /** How long a new database host is given to install and fill its database, ms. */
@@ -97,8 +102,9 @@ const hostBudget = 15 * 60_000;
 const permissionBudget = 60_000;
 
 /**
- * Asks the function whether it reaches everything, again every 5 to 10 s while the database host is still setting itself up or a new permission has
- * not got through. The answer of the last try is the result, well or not; when the host took too long, with what it says on its console.
+ * Asks the function whether it reaches everything, again every 5 to 10 s while the database host is still setting
+ * itself up or a new permission has not got through. The answer of the last try is the result, well or not; when the
+ * host took too long, with what it says on its console.
  */
 export async function probe(stack: Stack, progress: Progress): Promise<Hop[]> {
   const { clock, jitter } = stack.aws;
@@ -122,8 +128,8 @@ export async function probe(stack: Stack, progress: Progress): Promise<Hop[]> {
 }
 
 /**
- * Asks the function once whether it reaches everything. A topic is published to only where that mails nobody. Throws as `invoke` does, and Problem
- * `foreign-function`.
+ * Asks the function once whether it reaches everything. A topic is published to only where that mails nobody. Throws as
+ * `invoke` does, and Problem `foreign-function`.
  */
 export async function probeOnce(stack: Stack): Promise<Hop[]> {
   const how = async (audience: Audience) => ((await isSilent(stack, audience)) ? 'publish' : 'skip');
@@ -144,13 +150,21 @@ function passing(stack: Stack, broken: Hop): [budget: number, reason: string] {
   return [0, ''];
 }
 
-const unproved = (hop: Hop): Hop => ({ ...hop, detail: 'not tried: it would mail readers who subscribed without a filter' });
+const unproved = (hop: Hop): Hop => ({
+  ...hop,
+  detail: 'not tried: it would mail readers who subscribed without a filter',
+});
 
 /** What needs no database. */
-const isOfAws = ({ hop }: Hop): boolean => hop === 'secret' || hop === 'topic' || hop === 'operators topic' || hop === 'archive';
+const isOfAws = ({ hop }: Hop): boolean =>
+  hop === 'secret' || hop === 'topic' || hop === 'operators topic' || hop === 'archive';
 
-/** A host of ours refuses connections, logins and tables until its set-up is done; somebody else's database is not waited for. */
-const isOurHostsAffair = ({ settings }: Stack, hop: Hop): boolean => settings.database.host === undefined && !isOfAws(hop);
+/**
+ * A host of ours refuses connections, logins and tables until its set-up is done; somebody else's database is not
+ * waited for.
+ */
+const isOurHostsAffair = ({ settings }: Stack, hop: Hop): boolean =>
+  settings.database.host === undefined && !isOfAws(hop);
 
 /** The function's role may not do it, or not yet: SSM, SNS and S3 say so in these words. */
 export const isRefused = (hop: Hop): boolean =>

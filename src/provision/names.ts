@@ -24,7 +24,10 @@ export const tagKeys = {
 /** How the names of rules and schedule groups begin, whatever the stack. */
 export const namePrefix = 'salesAnalysisReport';
 
-/** Every AWS name that the tool makes for a stack. The default stack has the names of the walk-through; any other's is appended. */
+/**
+ * Every AWS name that the tool makes for a stack. The default stack has the names of the walk-through; any other's is
+ * appended.
+ */
 export function namesOf(stack: string) {
   const own = (name: string) => (stack === defaultStack ? name : `${name}-${stack}`);
   const functionName = own('salesAnalysisReportDataExtractor');
@@ -61,7 +64,10 @@ export function namesOf(stack: string) {
   };
 }
 
-/** The bucket of reports: S3's names are one space for everybody, so account and region stand in it. At most 63 characters. */
+/**
+ * The bucket of reports: S3's names are one space for everybody, so account and region stand in it. At most 63
+ * characters.
+ */
 export const archiveName = ({ settings, account, region }: Pick<Stack, 'settings' | 'account' | 'region'>): string =>
   `salesreport-${settings.stack}-${account}-${region}`;
 

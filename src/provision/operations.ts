@@ -24,7 +24,10 @@ const inUse = ['stillInUse'] as const;
 const bucket = ['newBucket', 'bucketChanging'] as const;
 const lambdaWrite = ['role', 'newNetwork', 'functionUpdate', 'throttledByEc2'] as const;
 const tagging = ['ec2:CreateTags'] as const;
-/** Whoever puts a function into a VPC must see it (Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC"). */
+/**
+ * Whoever puts a function into a VPC must see it (Lambda developer guide, "Giving Lambda functions access to resources
+ * in an Amazon VPC").
+ */
 const seeingVpc = [
   'ec2:DescribeSecurityGroups',
   'ec2:DescribeSubnets',
@@ -177,7 +180,11 @@ const rows = {
   'logs:PutRetentionPolicy': ['put', ['newId', 'concurrentChange']],
   'logs:TagResource': ['put', ['newId', 'concurrentChange']],
   'logs:UntagResource': ['put', ['newId', 'concurrentChange']],
-  's3:CreateBucket': ['create', ['bucketChanging'], ['s3:CreateBucket', 's3:TagResource', 's3:PutBucketOwnershipControls']],
+  's3:CreateBucket': [
+    'create',
+    ['bucketChanging'],
+    ['s3:CreateBucket', 's3:TagResource', 's3:PutBucketOwnershipControls'],
+  ],
   's3:DeleteBucket': ['put', ['bucketChanging']],
   's3:DeleteObjects': ['put', [], ['s3:DeleteObject', 's3:DeleteObjectVersion']],
   's3:GetBucketEncryption': ['read', [], ['s3:GetEncryptionConfiguration']],

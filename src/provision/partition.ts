@@ -8,7 +8,10 @@ interface Partition {
   iamRegion: string;
 }
 
-/** AWS general reference, "Service endpoints"; Getting Started with AWS in China, "Endpoints and ARNs"; the SDK's partitions.json. */
+/**
+ * AWS general reference, "Service endpoints"; Getting Started with AWS in China, "Endpoints and ARNs"; the SDK's
+ * partitions.json.
+ */
 const partitions: Record<string, Partition> = {
   'aws-cn': { regions: 'cn-', dnsSuffix: 'amazonaws.com.cn', iamRegion: 'cn-north-1' },
   'aws-us-gov': { regions: 'us-gov-', dnsSuffix: 'amazonaws.com', iamRegion: 'us-gov-west-1' },
@@ -29,8 +32,9 @@ export const dnsSuffixOf = (partition: string): string => partitionData(partitio
 export const iamRegionOf = (partition: string): string => partitionData(partition).iamRegion;
 
 /**
- * How EC2 is called where a role trusts it or is passed to it. In China it has a name of its own, and the tool's other services are called there as
- * everywhere (Getting Started with AWS in China, "IAM"; hashicorp/terraform-provider-aws#47141, terraform-aws-modules/terraform-aws-eks#3636).
+ * How EC2 is called where a role trusts it or is passed to it. In China it has a name of its own, and the tool's other
+ * services are called there as everywhere (Getting Started with AWS in China, "IAM";
+ * hashicorp/terraform-provider-aws#47141, terraform-aws-modules/terraform-aws-eks#3636).
  */
 export const ec2Principal = (partition: string): string =>
   partition === 'aws-cn' ? 'ec2.amazonaws.com.cn' : 'ec2.amazonaws.com';

@@ -80,7 +80,9 @@ export interface PipelineStatus {
   subscribers: Subscriber[];
   /** How many readers there are besides. */
   moreSubscribers: number;
-  /** Who gets notices, by the topic of operators: so many as AWS gives in one answer, and how many there are besides. */
+  /**
+   * Who gets notices, by the topic of operators: so many as AWS gives in one answer, and how many there are besides.
+   */
   operators: Subscriber[];
   moreOperators: number;
   /** What stands in the stack's VPC and is not ours. */
@@ -101,7 +103,10 @@ export interface Pipeline {
   readonly standIns: readonly StandIn[];
   /** The reports and the ledger that the function keeps. */
   readonly archive: ArchiveObjects;
-  /** What the last provision was given; undefined where there is no record of it. Mutates nothing, and never throws for a record that cannot be used. */
+  /**
+   * What the last provision was given; undefined where there is no record of it. Mutates nothing, and never throws for
+   * a record that cannot be used.
+   */
   deployed(): ReturnType<typeof readDeployed>;
   /** The same stack by other settings, reached in the same way: nobody is asked again who calls. */
   settled(settings: Settings, given: GivenSettings): Pipeline;
@@ -114,7 +119,9 @@ export interface Pipeline {
   /** Proves the whole path from the schedule to the readers, as `verifyStack` says. */
   verify(progress: Progress, lastReport: Promise<Finding>): Promise<Verification>;
   status(): Promise<PipelineStatus>;
-  /** Adds readers of the reports, or with `operator` of the notices of what was blocked or failed, as `subscribe` says. */
+  /**
+   * Adds readers of the reports, or with `operator` of the notices of what was blocked or failed, as `subscribe` says.
+   */
   subscribe(protocol: 'email', addresses: string[], options?: { operator?: boolean }): Promise<Subscriber[]>;
   /** Confirms a reader so that only the account can unsubscribe them, as `confirmReader` says. */
   confirm(confirmation: Confirmation): Promise<Subscriber>;
@@ -131,8 +138,9 @@ export interface Pipeline {
   /** Whether there is a host of ours that can hold sales. */
   hasDatabaseHost(): Promise<boolean>;
   /**
-   * Removes everything of the stack, then looks again. Never throws for what could not be removed: it is `left`. The archive of reports is `kept`, unless
-   * `deleteArchive` says that it goes too; with `keepLogs` the function's log is, too. Throws Problem `data-there` where sales would be lost unasked.
+   * Removes everything of the stack, then looks again. Never throws for what could not be removed: it is `left`. The
+   * archive of reports is `kept`, unless `deleteArchive` says that it goes too; with `keepLogs` the function's log is,
+   * too. Throws Problem `data-there` where sales would be lost unasked.
    */
   teardown(progress: Progress, options?: TeardownOptions): Promise<Certificate>;
   /** Who holds the stack's lock, if anybody does; `name` is the lock's, and `words` say all of it in a sentence. */
@@ -183,7 +191,12 @@ function pipelineOf(options: PipelineOptions, way: Way): Pipeline {
   const publicAddress = once(options.publicAddress);
   const names = namesOf(settings.stack);
   const owner = new Owner({ stack: settings.stack, region, version, tags: settings.tags });
-  const lock = new StackLock(aws, new LockStore(aws, owner, { names, settings }), options.self ?? thisProcess(), caller);
+  const lock = new StackLock(
+    aws,
+    new LockStore(aws, owner, { names, settings }),
+    options.self ?? thisProcess(),
+    caller,
+  );
   const stack: Stack = {
     aws,
     settings,
@@ -292,7 +305,10 @@ function pipelineOf(options: PipelineOptions, way: Way): Pipeline {
   };
 }
 
-/** Buckets and their expected owner are named after the account: an answer without one would lead to somebody else's. Throws Problem `no-account`. */
+/**
+ * Buckets and their expected owner are named after the account: an answer without one would lead to somebody else's.
+ * Throws Problem `no-account`.
+ */
 function verifyAccount(account: string, arn: string): void {
   if (/^\d{12}$/.test(account) && arn.startsWith('arn:')) return;
   throw new Problem(

@@ -31,9 +31,13 @@ export function planDocument({ unchanged, ...plan }: Planned, { stack, account, 
 export function parsePlan(text: string, file: string): PlanDocument {
   const document = parsed(text);
   if (isPlan(document)) return document;
-  throw new Problem('plan-file', `${file} is no plan: name a file that ${salesreport`provision --dry-run --out FILE`} wrote.`, {
-    exit: 'usage',
-  });
+  throw new Problem(
+    'plan-file',
+    `${file} is no plan: name a file that ${salesreport`provision --dry-run --out FILE`} wrote.`,
+    {
+      exit: 'usage',
+    },
+  );
 }
 
 function parsed(text: string): unknown {
@@ -45,8 +49,9 @@ function parsed(text: string): unknown {
 }
 
 /**
- * Throws Problem `moved`, which says what, unless the plan made now is the one that was written: for the same stack, account and region, by the same
- * version, from the same settings and code, with the same changes to the same things, and with the same things staying as they are.
+ * Throws Problem `moved`, which says what, unless the plan made now is the one that was written: for the same stack,
+ * account and region, by the same version, from the same settings and code, with the same changes to the same things,
+ * and with the same things staying as they are.
  */
 export function verifyNotMoved(then: PlanDocument, now: PlanDocument): void {
   const moved = placeMoved(then, now) ?? basisMoved(then, now) ?? worldMoved(then, now);
@@ -66,8 +71,11 @@ function basisMoved({ basis: then }: PlanDocument, { basis: now }: PlanDocument)
   if (then.tool !== now.tool) return `salesreport ${then.tool} made it, and this is ${version}`;
   const [before, after] = [flat(then.settings), flat(now.settings)];
   const key = [...before.keys(), ...after.keys()].find(name => before.get(name) !== after.get(name));
-  if (key !== undefined) return `the setting ${key} was ${before.get(key) ?? 'not set'} and is ${after.get(key) ?? 'not set'}`;
-  return canonicalJson(then.code) === canonicalJson(now.code) ? undefined : 'the code of the function or its layer is another';
+  if (key !== undefined)
+    return `the setting ${key} was ${before.get(key) ?? 'not set'} and is ${after.get(key) ?? 'not set'}`;
+  return canonicalJson(then.code) === canonicalJson(now.code)
+    ? undefined
+    : 'the code of the function or its layer is another';
 }
 
 /** Each setting by its path, such as `network.cidr`, with its value as JSON. */

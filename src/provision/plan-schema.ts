@@ -46,7 +46,8 @@ const schema = z.looseObject({
 const deepest = 20;
 
 /** Whether a value that was JSON has the shape of a plan. */
-export const isPlan = (value: unknown): value is PlanDocument => isShallow(value, deepest) && schema.safeParse(value).success;
+export const isPlan = (value: unknown): value is PlanDocument =>
+  isShallow(value, deepest) && schema.safeParse(value).success;
 
 function isShallow(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;

@@ -27,7 +27,9 @@ export interface PlannedCost {
   /** US dollars a month, decimal strings; without what has no known price. */
   added: string;
   removed: string;
-  /** What is added or taken away, the dearest first; below zero what is taken away; null where the price is not known. */
+  /**
+   * What is added or taken away, the dearest first; below zero what is taken away; null where the price is not known.
+   */
   parts: { what: string; monthly: string | null }[];
 }
 
@@ -55,7 +57,13 @@ export interface Basis {
 }
 
 /** Works out what a plan costs, how long it takes and what it needs to be allowed. */
-export function plannedOf(stack: Stack, resources: readonly AwsResource[], world: Survey, plan: Plan, consent: Consent): Planned {
+export function plannedOf(
+  stack: Stack,
+  resources: readonly AwsResource[],
+  world: Survey,
+  plan: Plan,
+  consent: Consent,
+): Planned {
   const byId = new Map(resources.map(resource => [resource.id, resource]));
   const uses = plan.changes.map(change => usesOf(byId.get(change.id)!, change, world));
   return {
@@ -80,7 +88,10 @@ export function plannedOf(stack: Stack, resources: readonly AwsResource[], world
 }
 
 /** The profile is left out: two operators reach the same account by profiles of their own. */
-function basisOf({ artifacts, settings: { profile, ...settings } }: Stack, { unchanged }: Plan): Omit<Basis, 'consent'> {
+function basisOf(
+  { artifacts, settings: { profile, ...settings } }: Stack,
+  { unchanged }: Plan,
+): Omit<Basis, 'consent'> {
   const hash = (zip: Uint8Array) => createHash('sha256').update(zip).digest('hex');
   return {
     tool: version,
@@ -95,7 +106,11 @@ const permissionsOf = (operations: readonly Operation[]): string[] =>
   [...new Set(operations.flatMap(operation => factsOf(operation).actions))].sort();
 
 /** What a change brings that costs, and what it takes away. */
-function usesOf(resource: AwsResource, change: Change, world: Survey): { added: readonly Use[]; removed: readonly Use[] } {
+function usesOf(
+  resource: AwsResource,
+  change: Change,
+  world: Survey,
+): { added: readonly Use[]; removed: readonly Use[] } {
   const found = oursOf(world, change.id).find(({ awsId }) => awsId === change.awsId);
   const is = found ? (resource.uses?.(found) ?? []) : [];
   const wanted = resource.uses?.() ?? [];
@@ -140,7 +155,9 @@ export function priceNotes({ changes }: Plan, settings: Settings, resources: rea
   const notes: string[] = [];
   if (made.has('nat-gateway')) {
     const wayOut = dollars(uses('nat-gateway', 'address.nat'));
-    notes.push(`No free tier covers the way out of the private subnets: ${wayOut} a month for the NAT gateway and its address.`);
+    notes.push(
+      `No free tier covers the way out of the private subnets: ${wayOut} a month for the NAT gateway and its address.`,
+    );
     if (settings.database.host === undefined) notes.push(insteadOfNat(settings));
   }
   const host = uses('host.cli');
@@ -156,7 +173,10 @@ export function priceNotes({ changes }: Plan, settings: Settings, resources: rea
   return notes;
 }
 
-/** What the function needs the NAT gateway for when the database is in its own network: AWS's own services, which endpoints reach too. */
+/**
+ * What the function needs the NAT gateway for when the database is in its own network: AWS's own services, which
+ * endpoints reach too.
+ */
 function insteadOfNat({ database }: Settings): string {
   const services = database.secret === 'env' ? ['SNS'] : ['SNS', 'SSM'];
   const one: Use = { item: 'interfaceEndpoint', amount: services.length };

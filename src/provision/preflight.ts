@@ -17,8 +17,9 @@ interface Check {
 }
 
 /**
- * Asks AWS whether it will let a plan be carried out, before its first change: quotas, zones, and whether the account shuts its VPCs off from the internet.
- * Only what the plan makes is asked for. Gives a note for each thing that could not be asked. Throws Problem `not-possible`, with everything that is in the way.
+ * Asks AWS whether it will let a plan be carried out, before its first change: quotas, zones, and whether the account
+ * shuts its VPCs off from the internet. Only what the plan makes is asked for. Gives a note for each thing that could
+ * not be asked. Throws Problem `not-possible`, with everything that is in the way.
  */
 export async function preflight(stack: Stack, plan: Plan, look: Look): Promise<string[]> {
   const made = (...ids: string[]) =>
@@ -44,7 +45,8 @@ async function asked({ what, ask, isDoubt }: Check): Promise<{ problem?: string;
   try {
     return { [isDoubt ? 'note' : 'problem']: await ask() };
   } catch (error) {
-    if (endsTheRun(error) || failsEverywhere(error) || (error instanceof Problem && error.code === 'too-few-zones')) throw error;
+    if (endsTheRun(error) || failsEverywhere(error) || (error instanceof Problem && error.code === 'too-few-zones'))
+      throw error;
     const why = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
     return { note: `Not checked beforehand: ${what} (${why}).` };
   }
@@ -95,7 +97,9 @@ function natGatewayQuota(stack: Stack, look: Look): Check {
     async ask() {
       const [quota, { NatGateways = [] }, { Subnets = [] }] = await Promise.all([
         quotaOf(look, 'vpc', code),
-        look.read('ec2:DescribeNatGateways', { Filter: [{ Name: 'state', Values: ['pending', 'available', 'deleting'] }] }),
+        look.read('ec2:DescribeNatGateways', {
+          Filter: [{ Name: 'state', Values: ['pending', 'available', 'deleting'] }],
+        }),
         look.read('ec2:DescribeSubnets', {}),
       ]);
       if (NatGateways.length < quota) return undefined;
@@ -116,7 +120,9 @@ function freePlan(stack: Stack, look: Look): Check {
     what: 'whether the free plan allows the instance type',
     isDoubt: true,
     async ask() {
-      const { InstanceTypes = [] } = await look.read('ec2:DescribeInstanceTypes', { InstanceTypes: [type as 't4g.micro'] });
+      const { InstanceTypes = [] } = await look.read('ec2:DescribeInstanceTypes', {
+        InstanceTypes: [type as 't4g.micro'],
+      });
       if (InstanceTypes[0]?.FreeTierEligible !== false) return undefined;
       return `An account on AWS's free plan cannot launch a ${type}: on that plan set hosts.instanceType to t4g.micro or t4g.small, or upgrade the account to the paid plan.`;
     },
@@ -128,7 +134,10 @@ function addressQuota(stack: Stack, look: Look): Check {
   return {
     what: 'the quota of Elastic IP addresses',
     async ask() {
-      const [quota, { Addresses = [] }] = await Promise.all([quotaOf(look, 'ec2', code), look.read('ec2:DescribeAddresses', {})]);
+      const [quota, { Addresses = [] }] = await Promise.all([
+        quotaOf(look, 'ec2', code),
+        look.read('ec2:DescribeAddresses', {}),
+      ]);
       if (Addresses.length < quota) return undefined;
       return `All ${quota} Elastic IP addresses that the account may have in ${stack.region} are allocated, and the NAT gateway needs one: release one, or ask for more with ${increase(stack, 'ec2', code, Addresses.length + 1)}.`;
     },
@@ -148,7 +157,9 @@ function vcpuQuota(stack: Stack, look: Look, hosts: number): Check {
       const [quota, { InstanceTypes = [] }, { Reservations = [] }] = await Promise.all([
         quotaOf(look, 'ec2', code),
         look.read('ec2:DescribeInstanceTypes', { InstanceTypes: [type as 't4g.micro'] }),
-        look.read('ec2:DescribeInstances', { Filters: [{ Name: 'instance-state-name', Values: ['pending', 'running'] }] }),
+        look.read('ec2:DescribeInstances', {
+          Filters: [{ Name: 'instance-state-name', Values: ['pending', 'running'] }],
+        }),
       ]);
       const used = Reservations.flatMap(({ Instances = [] }) => Instances)
         .filter(({ InstanceType = '', InstanceLifecycle }) => isStandard(InstanceType) && InstanceLifecycle !== 'spot')
@@ -175,8 +186,9 @@ function zones(stack: Stack, look: Look, makesSubnets: boolean): Check {
 }
 
 /**
- * In either mode no packet passes an internet gateway but for what a NAT gateway sends (API reference, BlockPublicAccessStates): the hosts in the public
- * subnet could not set themselves up, and with `block-bidirectional` no report could be sent.
+ * In either mode no packet passes an internet gateway but for what a NAT gateway sends (API reference,
+ * BlockPublicAccessStates): the hosts in the public subnet could not set themselves up, and with `block-bidirectional`
+ * no report could be sent.
  */
 function publicAccess(stack: Stack, look: Look): Check {
   return {

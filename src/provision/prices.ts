@@ -1,9 +1,9 @@
 import Big from 'big.js';
 
 /**
- * AWS's list prices, in US dollars: us-east-1, Linux, on demand, as of `date`. Other regions have their own, mostly up to a third more. Sources:
- * aws.amazon.com/vpc/pricing, /ec2/pricing/on-demand, /ebs/pricing, /privatelink/pricing, /s3/pricing and /cloudwatch/pricing, and for the instance types the agreement
- * of several public copies of them.
+ * AWS's list prices, in US dollars: us-east-1, Linux, on demand, as of `date`. Other regions have their own, mostly up
+ * to a third more. Sources: aws.amazon.com/vpc/pricing, /ec2/pricing/on-demand, /ebs/pricing, /privatelink/pricing,
+ * /s3/pricing and /cloudwatch/pricing, and for the instance types the agreement of several public copies of them.
  */
 export const priceList = { region: 'us-east-1', date: '2026-09-20', hoursOfAMonth: 730 };
 

@@ -31,7 +31,10 @@ export interface Provisioned {
   outboundAddress?: string | undefined;
   /** What of the permissions could not be asked beforehand, one sentence each; absent where all was. */
   unchecked?: string[];
-  /** Whether the pipeline works, where that was asked for: absent where nothing was changed and no proof was owed, or where something failed. */
+  /**
+   * Whether the pipeline works, where that was asked for: absent where nothing was changed and no proof was owed, or
+   * where something failed.
+   */
   proof?: Proof;
 }
 
@@ -43,8 +46,8 @@ export interface ProvisionRequest {
   exactly?: PlanDocument;
   consent?: Consent;
   /**
-   * Whether it is proved in the end that the pipeline works. A run that does not come to a good proof leaves a note of that, so that the next one gives it
-   * also where nothing is to be changed.
+   * Whether it is proved in the end that the pipeline works. A run that does not come to a good proof leaves a note of
+   * that, so that the next one gives it also where nothing is to be changed.
    */
   proves?: boolean;
   /** Whether AWS is not asked beforehand what the caller may do. */
@@ -83,12 +86,17 @@ async function outboundNow({ stack, resources }: Context): Promise<string | unde
 const hasWork = ({ changes, unfinished }: Plan): boolean => changes.length > 0 || unfinished.length > 0;
 
 /**
- * Makes the changes that a fresh look finds, under the stack's lock; without any, it changes nothing and takes none. `shown` is the plan that a person
- * said yes to, and `exactly` one that was written before, which must still hold. Never throws for a failed resource: it is an outcome, and what needs it
- * is skipped, and so is the proof. Throws Problem `moved` where more would be removed or replaced than was shown, or anything is not as in `exactly`;
+ * Makes the changes that a fresh look finds, under the stack's lock; without any, it changes nothing and takes none.
+ * `shown` is the plan that a person said yes to, and `exactly` one that was written before, which must still hold.
+ * Never throws for a failed resource: it is an outcome, and what needs it is skipped, and so is the proof. Throws
+ * Problem `moved` where more would be removed or replaced than was shown, or anything is not as in `exactly`;
  * `not-permitted` before the first change, as far as AWS can be asked; `locked`, `lock-lost`.
  */
-export async function provisionStack(context: Context, progress: Progress, request: ProvisionRequest = {}): Promise<Provisioned> {
+export async function provisionStack(
+  context: Context,
+  progress: Progress,
+  request: ProvisionRequest = {},
+): Promise<Provisioned> {
   const { aws } = context.stack;
   const [start, calls] = [aws.clock.elapsed(), aws.calls.length];
   const plan = request.shown ?? (await planStack(context, request.consent));
@@ -156,7 +164,9 @@ async function make(
   const removals = resources
     .map(resource => ({
       resource,
-      found: oursOf(world, resource.id).filter(({ awsId }) => going.some(one => one.id === resource.id && one.awsId === awsId)),
+      found: oursOf(world, resource.id).filter(({ awsId }) =>
+        going.some(one => one.id === resource.id && one.awsId === awsId),
+      ),
     }))
     .filter(({ found }) => found.length > 0);
   // What is not wanted any more goes last, when its successor serves.

@@ -25,9 +25,10 @@ export interface Rotated {
 const visibility = 60_000;
 
 /**
- * Stores another password, has the function log in with it, and puts the old version back where it cannot. What was begun is noted in the lock by the
- * version's number, so that whoever takes the lock next finishes it; no password leaves SSM and memory. Throws before the first change: Problem
- * `foreign-parameter` for a parameter of the user's own, `not-provisioned`, and `old-function` for a function that does not say which version it read.
+ * Stores another password, has the function log in with it, and puts the old version back where it cannot. What was
+ * begun is noted in the lock by the version's number, so that whoever takes the lock next finishes it; no password
+ * leaves SSM and memory. Throws before the first change: Problem `foreign-parameter` for a parameter of the user's own,
+ * `not-provisioned`, and `old-function` for a function that does not say which version it read.
  */
 export async function setPassword(context: Context, progress: Progress, value: string): Promise<Rotated> {
   const { stack, lock } = context;
@@ -59,7 +60,9 @@ export async function verifyRotatable(stack: Stack): Promise<void> {
       `The password is in ${own}, which database.passwordParameter names and salesreport never writes: store the new one there.`,
       { exit: 'usage' },
     );
-  const parameter = await unlessNotFound(stack.aws.call('ssm:GetParameter', { Name: names.password, WithDecryption: false }));
+  const parameter = await unlessNotFound(
+    stack.aws.call('ssm:GetParameter', { Name: names.password, WithDecryption: false }),
+  );
   if (!parameter)
     throw new Problem(
       'not-provisioned',
@@ -74,8 +77,8 @@ export async function verifyRotatable(stack: Stack): Promise<void> {
 }
 
 /**
- * Finishes a change of the password that an interrupted run began, under the lock: a new version that the database takes stays, any other gives way to the
- * old one.
+ * Finishes a change of the password that an interrupted run began, under the lock: a new version that the database
+ * takes stays, any other gives way to the old one.
  */
 export async function finishRotation({ stack, lock }: Context, progress: Progress): Promise<void> {
   const { rotation } = lock;
@@ -87,7 +90,8 @@ export async function finishRotation({ stack, lock }: Context, progress: Progres
     if (now === undefined) break;
     if (now.version > rotation.before) {
       await giveFunction(stack, now.value);
-      if (refusalIn(await provedHops(stack, progress, now.version)) !== undefined) await putBack(stack, rotation.before);
+      if (refusalIn(await provedHops(stack, progress, now.version)) !== undefined)
+        await putBack(stack, rotation.before);
       break;
     }
     if (lock.settlesWithin <= 0) break;
@@ -124,7 +128,8 @@ async function put(stack: Stack, value: string): Promise<void> {
   await giveFunction(stack, value);
 }
 
-const putBack = async (stack: Stack, version: number): Promise<void> => put(stack, (await stored(stack, version)).value);
+const putBack = async (stack: Stack, version: number): Promise<void> =>
+  put(stack, (await stored(stack, version)).value);
 
 /** With `database.secret: env` the function has the password in its environment. */
 async function giveFunction(stack: Stack, value: string): Promise<void> {
@@ -148,7 +153,8 @@ async function giveFunction(stack: Stack, value: string): Promise<void> {
 /** What the function finds on its way to the shop; nothing is published. */
 async function ask(stack: Stack): Promise<Hop[]> {
   const answer = await invoke(stack, { probe: true, topic: 'skip' }).catch((error: unknown) => {
-    if (!(error instanceof Problem) || !['not-provisioned', 'function-failed', 'no-answer'].includes(error.code)) throw error;
+    if (!(error instanceof Problem) || !['not-provisioned', 'function-failed', 'no-answer'].includes(error.code))
+      throw error;
     return { hops: [{ hop: 'login', ok: false, ms: 0, detail: error.message }] };
   });
   const { hops = [] } = (answer ?? {}) as Partial<ProbeAnswer>;
@@ -159,7 +165,11 @@ async function ask(stack: Stack): Promise<Hop[]> {
 async function provedHops(stack: Stack, progress: Progress, version: number): Promise<Hop[]> {
   const { clock, jitter } = stack.aws;
   const start = clock.elapsed();
-  progress.started({ id: 'password', title: 'asking the function whether the database takes the password', action: 'look' });
+  progress.started({
+    id: 'password',
+    title: 'asking the function whether the database takes the password',
+    action: 'look',
+  });
   for (;;) {
     const hops = await ask(stack);
     const read = hops.find(({ hop }) => hop === 'secret')?.version;

@@ -3,12 +3,18 @@ import type { SettingsFile } from '../settings/settings-file.ts';
 import { version } from '../version.ts';
 import { canonicalJson } from './aws/policy-document.ts';
 
-/** Where the archive keeps what the last provision was given. The function can neither read nor write there, and nothing expires there. */
+/**
+ * Where the archive keeps what the last provision was given. The function can neither read nor write there, and nothing
+ * expires there.
+ */
 export const recordKey = 'settings/deployed.json';
 /** What it is called in words, and before the settings in it that are mistaken. */
 export const recordName = `${recordKey} in the archive`;
 
-/** What somebody wanted of a stack when it was last provisioned. It is intent and no state: what is there is asked of AWS. */
+/**
+ * What somebody wanted of a stack when it was last provisioned. It is intent and no state: what is there is asked of
+ * AWS.
+ */
 export interface SettingsRecord {
   /** The version of the tool that wrote it. */
   tool: string;
@@ -35,12 +41,17 @@ export function readRecord(text: string): SettingsRecord | { damaged: string } {
   }
   if (!isSection(found)) return { damaged: 'is not a record of settings' };
   const { version: written, tool, settings } = found;
-  if (typeof tool !== 'string' || !/^\d[\w.+-]{0,63}$/.test(tool)) return { damaged: 'does not name the version that wrote it' };
-  if (written !== form) return { damaged: `was written by salesreport ${tool}, whose records this version cannot read` };
+  if (typeof tool !== 'string' || !/^\d[\w.+-]{0,63}$/.test(tool))
+    return { damaged: 'does not name the version that wrote it' };
+  if (written !== form)
+    return { damaged: `was written by salesreport ${tool}, whose records this version cannot read` };
   return isSection(settings) ? { tool, settings } : { damaged: 'holds no settings' };
 }
 
-/** The tags that somebody had set, but for those that are AWS's and the tool's own; none of a record that cannot be used. */
+/**
+ * The tags that somebody had set, but for those that are AWS's and the tool's own; none of a record that cannot be
+ * used.
+ */
 export function recordedTags(record: SettingsRecord | { damaged: string }): Record<string, string> {
   const { tags } = 'damaged' in record ? {} : record.settings;
   return Object.fromEntries(
@@ -61,7 +72,10 @@ const isSection = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** How two settings differ, setting by setting: `['tags.team', '"sales"', undefined]`. */
-export function settingsDifferences(is: GivenSettings, wanted: GivenSettings): [name: string, is?: string, wanted?: string][] {
+export function settingsDifferences(
+  is: GivenSettings,
+  wanted: GivenSettings,
+): [name: string, is?: string, wanted?: string][] {
   const [before, after] = [leavesOf(is), leavesOf(wanted)];
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter(name => before.get(name) !== after.get(name))

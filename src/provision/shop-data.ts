@@ -25,7 +25,10 @@ export interface DataOptions {
   snapshot?: boolean;
 }
 
-/** The stack's database hosts that have not ended, with their root volumes; the one that serves first. A second one is a copy that somebody made. */
+/**
+ * The stack's database hosts that have not ended, with their root volumes; the one that serves first. A second one is a
+ * copy that somebody made.
+ */
 export async function databaseHostsOf(stack: Stack): Promise<DatabaseHost[]> {
   const hosts = await stackHosts(new Look(stack.aws), stack, 'host.database');
   return hosts.filter(isAlive).flatMap(({ InstanceId: instanceId, RootDeviceName, BlockDeviceMappings = [] }) => {
@@ -34,7 +37,10 @@ export async function databaseHostsOf(stack: Stack): Promise<DatabaseHost[]> {
   });
 }
 
-/** Asks the deployed function what the database on our own host holds beyond its seed. A database of the user's own goes with no teardown, and is not asked. */
+/**
+ * Asks the deployed function what the database on our own host holds beyond its seed. A database of the user's own goes
+ * with no teardown, and is not asked.
+ */
 export async function shopDataOf(stack: Stack): Promise<ShopData> {
   const [host, ...copies] = await databaseHostsOf(stack);
   if (!host) return { kind: 'no host' };
@@ -46,7 +52,8 @@ export async function shopDataOf(stack: Stack): Promise<ShopData> {
   try {
     const answer = (await invoke(stack, { beyondSeed: stack.settings.database.seed })) as Partial<BeyondSeed> | null;
     const { orders, last = null, products = 0, tables = [] } = answer ?? {};
-    if (orders === undefined) return { kind: 'unknown', why: 'the function does not answer as this version of it does' };
+    if (orders === undefined)
+      return { kind: 'unknown', why: 'the function does not answer as this version of it does' };
     const isMore = orders > 0 || products > 0 || tables.length > 0;
     return isMore ? { kind: 'more', orders, last, products, tables } : { kind: 'seed' };
   } catch (error) {
@@ -76,7 +83,9 @@ export function beyondWords({ orders, last, products, tables }: BeyondSeed): str
   const parts = [
     ...(orders > 0 ? [`${count(orders, 'order')}${last ? ` (the last of ${last})` : ''}`] : []),
     ...(products > 0 ? [count(products, 'product')] : []),
-    ...(tables.length > 0 ? [tables.length === 1 ? `the table ${tables[0]}` : `${tables.length} tables of other names`] : []),
+    ...(tables.length > 0
+      ? [tables.length === 1 ? `the table ${tables[0]}` : `${tables.length} tables of other names`]
+      : []),
   ];
   const [final, ...before] = parts.reverse();
   return `${before.length > 0 ? `${before.reverse().join(', ')} and ` : ''}${final} beyond what it began with`;

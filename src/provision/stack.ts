@@ -8,7 +8,10 @@ import type { Intents } from './engine/engine.ts';
 import type { Found, Needs, Resource } from './engine/resource.ts';
 import type { Names } from './names.ts';
 
-/** What the lock records of things that nothing in the VPC holds: only that tells them from things to which somebody copied the stack's tags. */
+/**
+ * What the lock records of things that nothing in the VPC holds: only that tells them from things to which somebody
+ * copied the stack's tags.
+ */
 export interface Records {
   /** Records which of a resource are the stack's from now on, whatever holds them. */
   remember(id: string, awsIds: readonly string[]): Promise<void>;
@@ -25,7 +28,11 @@ export interface Recorded {
 }
 
 /** For who changes nothing. */
-export const noRecords: Records = { remember: async () => {}, forget: () => {}, recorded: async () => ({ awsIds: [] }) };
+export const noRecords: Records = {
+  remember: async () => {},
+  forget: () => {},
+  recorded: async () => ({ awsIds: [] }),
+};
 
 /** One stack in one account and region: what every resource is made from. */
 export interface Stack {
@@ -54,8 +61,9 @@ export interface Stack {
 export type AwsResource<F extends Found = Found, N extends Needs<Look> = Needs<Look>> = Resource<F, N, Look>;
 
 /** Gives an AWS resource its types from its own definition. */
-export const awsResource = <F extends Found, const N extends Needs<Look>>(definition: AwsResource<F, N>): AwsResource<F, N> =>
-  definition;
+export const awsResource = <F extends Found, const N extends Needs<Look>>(
+  definition: AwsResource<F, N>,
+): AwsResource<F, N> => definition;
 
 export const arn = (stack: Stack, service: string, rest: string): string =>
   `arn:${stack.partition}:${service}:${stack.region}:${stack.account}:${rest}`;

@@ -16,7 +16,10 @@ export function standingOf(resources: readonly ResourceStatus[]): Standing {
 export const isThere = (resources: readonly ResourceStatus[], id: string): boolean =>
   resources.some(one => one.id === id && one.state !== 'missing');
 
-/** Why the report does not come when the settings say, as the end of a sentence; undefined where the schedule sees to it. */
+/**
+ * Why the report does not come when the settings say, as the end of a sentence; undefined where the schedule sees to
+ * it.
+ */
 export function whyNoRuns(resources: readonly ResourceStatus[], timezone: string): string | undefined {
   const wanted = timezone === 'UTC' ? 'schedule.rule' : 'schedule.scheduler';
   // What is wanted comes before others of its kind.

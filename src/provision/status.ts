@@ -15,7 +15,9 @@ export interface ResourceStatus {
 
 /** The state of every resource that the settings want, and of what is ours and not wanted any more. */
 export function statusOf(resources: readonly AnyResource<Look>[], world: Survey): ResourceStatus[] {
-  return resources.filter(({ byproduct, record }) => !byproduct && !record).flatMap(resource => statusOfOne(resource, world));
+  return resources
+    .filter(({ byproduct, record }) => !byproduct && !record)
+    .flatMap(resource => statusOfOne(resource, world));
 }
 
 function statusOfOne(resource: AnyResource<Look>, world: Survey): ResourceStatus[] {

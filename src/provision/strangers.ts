@@ -33,8 +33,8 @@ export interface Stranger {
 }
 
 /**
- * Strangers in the stack's VPCs: what the survey does not take for ours. Whatever has an address is found by its interface; asks for nothing that the survey
- * has not asked, unless there is one.
+ * Strangers in the stack's VPCs: what the survey does not take for ours. Whatever has an address is found by its
+ * interface; asks for nothing that the survey has not asked, unless there is one.
  */
 export async function findStrangers(stack: Stack, look: Look, world: Survey): Promise<Stranger[]> {
   const own = new Set([...world.values()].flat().flatMap(({ ours, awsId }) => (ours ? [awsId] : [])));
@@ -70,7 +70,9 @@ async function strangersIn(stack: Stack, look: Look): Promise<Found[]> {
       .filter(group => !isOurs(group.Tags) && group.GroupName !== 'default' && !isGuestGroup(group))
       .map(one => stranger('security group', one.GroupId, one.Tags, one.GroupName)),
     ...endpoints
-      .filter(endpoint => !isOurs(endpoint.Tags) && !isGuestEndpoint(endpoint) && endpoint.State?.toLowerCase() !== 'deleted')
+      .filter(
+        endpoint => !isOurs(endpoint.Tags) && !isGuestEndpoint(endpoint) && endpoint.State?.toLowerCase() !== 'deleted',
+      )
       .map(one => stranger('endpoint', one.VpcEndpointId, one.Tags, one.ServiceName)),
     ...(await ofInterfaces(stack, look, interfaces)),
   ];
@@ -94,7 +96,8 @@ async function ofInterfaces(stack: Stack, look: Look, interfaces: readonly Netwo
     .filter(({ TagSet }) => !owner.of(recordOf(TagSet)).ours)
     .map(one => ({ one, ...whatHas(one) }))
     .filter(
-      ({ kind, awsId }) => !own.has(awsId) && kind !== 'endpoint' && !(kind === 'function' && awsId === names.functionName),
+      ({ kind, awsId }) =>
+        !own.has(awsId) && kind !== 'endpoint' && !(kind === 'function' && awsId === names.functionName),
     );
   const unique = [...new Map(found.map(one => [one.awsId, one])).values()];
   return Promise.all(

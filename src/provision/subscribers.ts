@@ -28,10 +28,16 @@ export const topicOf = (stack: Stack, audience: Audience): string =>
 /** The value that removes the filter of a subscription (AWS CLI reference, set-subscription-attributes). */
 export const noFilter = '{}';
 
-/** How many questions and changes go to SNS at once: it allows tens a second (General Reference, "Amazon SNS endpoints and quotas"). */
+/**
+ * How many questions and changes go to SNS at once: it allows tens a second (General Reference, "Amazon SNS endpoints
+ * and quotas").
+ */
 export const atOnce = 8;
 
-/** Mail servers keep no two mailboxes apart by case (RFC 5321, section 2.3.11 leaves that to them), and domains have none. SNS does. */
+/**
+ * Mail servers keep no two mailboxes apart by case (RFC 5321, section 2.3.11 leaves that to them), and domains have
+ * none. SNS does.
+ */
 export const addressKey = (address: string): string => address.toLowerCase();
 
 export const isSameAddress = (one: string, other: string): boolean => addressKey(one) === addressKey(other);
@@ -69,7 +75,11 @@ export async function firstSubscribers(stack: Stack, look: Look, audience: Audie
 }
 
 /** Everybody who subscribed to a topic and has not left it, as SNS lists them; empty without the topic. */
-export async function findSubscribers(stack: Stack, audience: Audience, look = new Look(stack.aws)): Promise<Subscriber[]> {
+export async function findSubscribers(
+  stack: Stack,
+  audience: Audience,
+  look = new Look(stack.aws),
+): Promise<Subscriber[]> {
   const pages = await unlessNotFound(
     look.pages('sns:ListSubscriptionsByTopic', { TopicArn: topicOf(stack, audience) }, ({ NextToken }) =>
       NextToken ? { NextToken } : undefined,
@@ -78,11 +88,17 @@ export async function findSubscribers(stack: Stack, audience: Audience, look = n
   return (pages ?? []).flatMap(({ Subscriptions }) => subscribersIn(Subscriptions, audience));
 }
 
-function subscribersIn(list: Output<'sns:ListSubscriptionsByTopic'>['Subscriptions'] = [], audience: Audience): Subscriber[] {
+function subscribersIn(
+  list: Output<'sns:ListSubscriptionsByTopic'>['Subscriptions'] = [],
+  audience: Audience,
+): Subscriber[] {
   const notices = audience === 'operators' ? { notices: true } : {};
   return list.flatMap(({ Protocol: protocol = '', Endpoint: endpoint = '', SubscriptionArn = '' }): Subscriber[] => {
-    if (SubscriptionArn.startsWith('arn:')) return [{ protocol, endpoint, state: 'confirmed', ...notices, arn: SubscriptionArn }];
-    return /^pending ?confirmation$/i.test(SubscriptionArn) ? [{ protocol, endpoint, state: 'pending', ...notices }] : [];
+    if (SubscriptionArn.startsWith('arn:'))
+      return [{ protocol, endpoint, state: 'confirmed', ...notices, arn: SubscriptionArn }];
+    return /^pending ?confirmation$/i.test(SubscriptionArn)
+      ? [{ protocol, endpoint, state: 'pending', ...notices }]
+      : [];
   });
 }
 
@@ -128,9 +144,10 @@ export class PartlySubscribed extends Problem {
 }
 
 /**
- * Adds readers of the reports, or with `operator` of the notices. Who is there already is left alone, also a pending one, since asking again would mail
- * again; a confirmed one gets back what somebody's filter keeps from it. Throws Problem `not-provisioned` without a topic, or where the
- * function still sends its notices to the readers' topic, and PartlySubscribed where SNS refuses one of many.
+ * Adds readers of the reports, or with `operator` of the notices. Who is there already is left alone, also a pending
+ * one, since asking again would mail again; a confirmed one gets back what somebody's filter keeps from it. Throws
+ * Problem `not-provisioned` without a topic, or where the function still sends its notices to the readers' topic, and
+ * PartlySubscribed where SNS refuses one of many.
  */
 export async function subscribe(
   stack: Stack,
@@ -139,14 +156,21 @@ export async function subscribe(
   { operator = false }: { operator?: boolean } = {},
 ): Promise<Subscriber[]> {
   const audience: Audience = operator ? 'operators' : 'readers';
-  const [known] = await Promise.all([findSubscribers(stack, audience), operator ? undefined : verifyOnlyReports(stack)]);
+  const [known] = await Promise.all([
+    findSubscribers(stack, audience),
+    operator ? undefined : verifyOnlyReports(stack),
+  ]);
   const there = distinct(known);
   const subscribers: Subscriber[] = [];
   for (const [index, endpoint] of addresses.entries()) {
-    const before = [...there, ...subscribers].find(one => one.protocol === protocol && isSameAddress(one.endpoint, endpoint));
+    const before = [...there, ...subscribers].find(
+      one => one.protocol === protocol && isSameAddress(one.endpoint, endpoint),
+    );
     if (before && subscribers.includes(before)) continue;
     try {
-      subscribers.push(before ? await reached(stack, before, audience) : await ask(stack, protocol, endpoint, audience));
+      subscribers.push(
+        before ? await reached(stack, before, audience) : await ask(stack, protocol, endpoint, audience),
+      );
     } catch (error) {
       const problem = refusal(stack, error);
       if (!problem || subscribers.length === 0) throw problem ?? error;
@@ -156,7 +180,10 @@ export async function subscribe(
   return subscribers;
 }
 
-/** Has AWS ask an address whether it wants to be mailed. A lost answer is looked up, since a second call would mail a second time. */
+/**
+ * Has AWS ask an address whether it wants to be mailed. A lost answer is looked up, since a second call would mail a
+ * second time.
+ */
 export async function ask(stack: Stack, protocol: 'email', endpoint: string, audience: Audience): Promise<Subscriber> {
   try {
     await stack.aws.call('sns:Subscribe', {
@@ -194,11 +221,18 @@ export function quotaProblem(cause: unknown): Problem | undefined {
 }
 
 export const noTopic = ({ settings, region }: Stack, cause: unknown): Problem =>
-  new Problem('not-provisioned', `Stack ${settings.stack} has no topic in ${region}: run ${salesreport`provision`} first.`, {
-    cause,
-  });
+  new Problem(
+    'not-provisioned',
+    `Stack ${settings.stack} has no topic in ${region}: run ${salesreport`provision`} first.`,
+    {
+      cause,
+    },
+  );
 
-/** Throws Problem `not-provisioned` where the function is of a version that sends its notices to the readers' topic: a reader without a filter would get them. */
+/**
+ * Throws Problem `not-provisioned` where the function is of a version that sends its notices to the readers' topic: a
+ * reader without a filter would get them.
+ */
 async function verifyOnlyReports({ aws, names, settings, region }: Stack): Promise<void> {
   const answer = await unlessNotFound(aws.call('lambda:GetFunction', { FunctionName: names.functionName }));
   if (!answer?.Configuration || sendsNoticesElsewhere(answer.Configuration)) return;
@@ -215,7 +249,10 @@ export const sendsNoticesElsewhere = ({
   Environment?: { Variables?: Record<string, string> | undefined } | undefined;
 }): boolean => Environment?.Variables?.OPERATORS_TOPIC_ARN !== undefined;
 
-/** Takes off a filter that keeps from a subscriber what it is there for. SNS gives no way to see or change that of a pending one. */
+/**
+ * Takes off a filter that keeps from a subscriber what it is there for. SNS gives no way to see or change that of a
+ * pending one.
+ */
 async function reached(stack: Stack, subscriber: Subscriber, audience: Audience): Promise<Subscriber> {
   const { arn: SubscriptionArn } = subscriber;
   if (SubscriptionArn === undefined) return subscriber;
@@ -232,7 +269,9 @@ async function reached(stack: Stack, subscriber: Subscriber, audience: Audience)
 /** So many readers are asked for their filters, each by a question of its own. */
 const mostAsked = 100;
 
-/** Confirmed readers who get no reports, since somebody gave them a filter; and how many confirmed ones were not asked. */
+/**
+ * Confirmed readers who get no reports, since somebody gave them a filter; and how many confirmed ones were not asked.
+ */
 export async function unreached(
   stack: Stack,
   readers: readonly Subscriber[],
@@ -249,11 +288,18 @@ export async function unreached(
 }
 
 /** The filter of a confirmed subscriber; of one who has left meanwhile none. */
-export async function filterOf({ aws }: Stack, { arn: SubscriptionArn }: Subscriber, look = new Look(aws)): Promise<Filter> {
+export async function filterOf(
+  { aws }: Stack,
+  { arn: SubscriptionArn }: Subscriber,
+  look = new Look(aws),
+): Promise<Filter> {
   return (await look.find('sns:GetSubscriptionAttributes', { SubscriptionArn }))?.Attributes ?? {};
 }
 
-/** Whether something published as another kind than a topic is for would reach nobody: then it can be tried without mailing anyone. */
+/**
+ * Whether something published as another kind than a topic is for would reach nobody: then it can be tried without
+ * mailing anyone.
+ */
 export async function isSilent(stack: Stack, audience: Audience): Promise<boolean> {
   const confirmed = (await findSubscribers(stack, audience)).filter(({ state }) => state === 'confirmed');
   // More attributes than this are not worth asking for.

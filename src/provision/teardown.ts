@@ -26,8 +26,9 @@ export interface TeardownOptions extends DataOptions {
 }
 
 /**
- * Removes everything of the stack under its lock, and states what AWS answers afterwards. Throws before the first change: Problem `data-there` where sales
- * would be lost without anybody having said so, and `not-permitted` as far as AWS can be asked.
+ * Removes everything of the stack under its lock, and states what AWS answers afterwards. Throws before the first
+ * change: Problem `data-there` where sales would be lost without anybody having said so, and `not-permitted` as far as
+ * AWS can be asked.
  */
 export async function teardownStack(
   context: Context,
@@ -67,7 +68,9 @@ export async function teardownStack(
       monthlyOf: (resource, found) => monthlyOf(resource.uses?.(found)),
       async begun(removals) {
         if (asksPermissions) await verifyRemovable(context, removals);
-        progress.expect?.(estimateRemoval(removals.map(({ resource }) => resource)).seconds + (2 * lookAgainAfter) / 1_000);
+        progress.expect?.(
+          estimateRemoval(removals.map(({ resource }) => resource)).seconds + (2 * lookAgainAfter) / 1_000,
+        );
       },
     });
     const { removed, left } = await certifyAttached(stack, attached);
@@ -79,7 +82,9 @@ export async function teardownStack(
     // What AWS has answered for is recorded no longer, though an interrupted run removed it.
     const isLeft = new Set(verdict.left.map(({ id }) => id));
     for (const { id } of resources) if (!isLeft.has(id)) stack.intents.forget(id);
-    const named = new Set([...verdict.left, ...verdict.kept, ...verdict.removed, ...verdict.strangers].map(({ awsId }) => awsId));
+    const named = new Set(
+      [...verdict.left, ...verdict.kept, ...verdict.removed, ...verdict.strangers].map(({ awsId }) => awsId),
+    );
     const foreign = await findForeign(stack, new Look(stack.aws), named);
     verdict.strangers.push(...foreign.map(({ kind, ...one }) => ({ title: kind, ...one })));
     const at = new Date(clock.now()).toISOString();
@@ -103,12 +108,17 @@ function monthlyOf(uses: readonly Use[] = []): string | undefined {
   return uses.length === 0 ? undefined : sumOf(uses)?.toFixed(2);
 }
 
-/** What becomes of the readers: SNS keeps no subscription without its topic, but one that nobody confirmed cannot be deleted (SNS developer guide). */
+/**
+ * What becomes of the readers: SNS keeps no subscription without its topic, but one that nobody confirmed cannot be
+ * deleted (SNS developer guide).
+ */
 function readersWords(readers: readonly Subscriber[]): string[] {
   const of = (state: Subscriber['state']) => readers.filter(one => one.state === state).map(({ endpoint }) => endpoint);
   const confirmed = of('confirmed');
   return [
-    ...(confirmed.length > 0 ? [`${listed(confirmed)} had confirmed: SNS forgets them with the topic, and mails nothing.`] : []),
+    ...(confirmed.length > 0
+      ? [`${listed(confirmed)} had confirmed: SNS forgets them with the topic, and mails nothing.`]
+      : []),
     ...of('pending').map(
       endpoint => `${endpoint} never confirmed: AWS forgets the request within 48 hours, and nothing is mailed.`,
     ),

@@ -33,7 +33,8 @@ const table = {
     seconds: 61,
     spread: 0.1,
     slow: 180,
-    source: 'median of seven terraform destroy logs, 53-62 s; VPC user guide, "Work with NAT gateways": one to three minutes',
+    source:
+      'median of seven terraform destroy logs, 53-62 s; VPC user guide, "Work with NAT gateways": one to three minutes',
   },
   'address.freed': {
     seconds: 5,
@@ -59,7 +60,8 @@ const table = {
   'snapshot.completed': {
     seconds: 90,
     spread: 0.5,
-    source: 'EBS user guide, "Create EBS snapshots": pending until the blocks are in S3; the length for 8 GB is a guess',
+    source:
+      'EBS user guide, "Create EBS snapshots": pending until the blocks are in S3; the length for 8 GB is a guess',
   },
   'host.ready': {
     seconds: 100,
@@ -93,7 +95,8 @@ const table = {
   'scheduleGroup.deleted': {
     seconds: 3,
     spread: 0.5,
-    source: 'Scheduler user guide, "Deleting a schedule group": DELETING until its schedules are gone; the length is a guess',
+    source:
+      'Scheduler user guide, "Deleting a schedule group": DELETING until its schedules are gone; the length is a guess',
   },
   'bucket.nameFree': {
     seconds: 60,

@@ -22,7 +22,10 @@ function shopOf({ DB_HOST = '', DB_PORT = '', DB_NAME = '', REPORT = '{}' }: Fun
   return { place: `${DB_NAME} at ${DB_HOST}:${DB_PORT}`, query: String(query ?? '') };
 }
 
-/** Whether the deployed function would report on another shop than it does, or by another query; undefined where it would not, or is not there. */
+/**
+ * Whether the deployed function would report on another shop than it does, or by another query; undefined where it
+ * would not, or is not there.
+ */
 export async function shopChangeIn(stack: Stack, look: Look, world: Survey): Promise<ShopChange | undefined> {
   const found = inUseOf(world, 'function') as FunctionFound | undefined;
   if (!found) return undefined;

@@ -12,7 +12,9 @@ export interface Around {
   previous: Window | undefined;
   /** The last 14 windows of the schedule, this one the last; fewer when it is younger. */
   trend: Window[];
-  /** From the begin of the month, or week (Monday), of the window's end until that end; and as far into the one before. */
+  /**
+   * From the begin of the month, or week (Monday), of the window's end until that end; and as far into the one before.
+   */
   month: { now: Window; before: Window };
   week: { now: Window; before: Window };
 }
@@ -22,8 +24,8 @@ const weeksBack = [1, 2, 3, 4, 5, 6, 7, 8];
 const trendLength = 14;
 
 /**
- * Windows around one, by the timetable and on its clocks. A window that is not the schedule's has others of its length before it. One
- * that is partial has as much of the schedule's window before it, and no trend.
+ * Windows around one, by the timetable and on its clocks. A window that is not the schedule's has others of its length
+ * before it. One that is partial has as much of the schedule's window before it, and no trend.
  */
 export function around(window: Window, timetable: Timetable, isPartial = false): Around {
   const { zone } = timetable;
@@ -54,7 +56,9 @@ export function around(window: Window, timetable: Timetable, isPartial = false):
 /** As much of the schedule's window before as has passed of this one. */
 function sameElapsed({ from, to }: Window, timetable: Timetable): Window | undefined {
   const begin = endBefore(timetable, Date.parse(from));
-  return begin === undefined ? undefined : windowOf(begin, Math.min(begin + Date.parse(to) - Date.parse(from), Date.parse(from)));
+  return begin === undefined
+    ? undefined
+    : windowOf(begin, Math.min(begin + Date.parse(to) - Date.parse(from), Date.parse(from)));
 }
 
 /** The schedule's windows, the given one the last. */

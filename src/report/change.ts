@@ -3,8 +3,8 @@ import { decimal } from './decimal.ts';
 import type { Decimal } from './facts.ts';
 
 /**
- * How a number compares with an earlier one. `percent` is of the earlier one, to one decimal. Where there is nothing to divide by it was zero; where the
- * shop's data does not reach back there is no data: the two are never the same.
+ * How a number compares with an earlier one. `percent` is of the earlier one, to one decimal. Where there is nothing to
+ * divide by it was zero; where the shop's data does not reach back there is no data: the two are never the same.
  */
 export type Change =
   | { kind: 'value'; by: Decimal; percent: Decimal }
@@ -41,8 +41,8 @@ export function medianOf(values: readonly Decimal[]): Decimal {
 }
 
 /**
- * Whether a number is far from its history: further from the median than three robust standard deviations (1.4826 times the median absolute deviation),
- * and by more than a fifth of it. Undefined with fewer than four numbers to judge by.
+ * Whether a number is far from its history: further from the median than three robust standard deviations (1.4826 times
+ * the median absolute deviation), and by more than a fifth of it. Undefined with fewer than four numbers to judge by.
  */
 export function isUnusual(now: Decimal, history: readonly Decimal[]): boolean | undefined {
   if (history.length < 4) return undefined;

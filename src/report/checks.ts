@@ -38,9 +38,12 @@ export function decisionOf(checks: readonly CheckResult[]): Decision {
 }
 
 /** Those that a reader should know of before the numbers are trusted. */
-export const doubtsOf = (checks: readonly CheckResult[]): CheckResult[] => checks.filter(({ outcome }) => outcome !== 'pass');
+export const doubtsOf = (checks: readonly CheckResult[]): CheckResult[] =>
+  checks.filter(({ outcome }) => outcome !== 'pass');
 
-/** What the checks are told from: `weeks` are the facts of the same time in the eight weeks before, the latest first. */
+/**
+ * What the checks are told from: `weeks` are the facts of the same time in the eight weeks before, the latest first.
+ */
 export interface Checked {
   reading: Reading;
   facts: Facts;
@@ -88,12 +91,16 @@ function changed(late: readonly Late[], { money, time }: Words) {
   };
 }
 
-/** Which check a source's Problem fails, by its code: a report that could not be read has no numbers, and no other checks. */
+/**
+ * Which check a source's Problem fails, by its code: a report that could not be read has no numbers, and no other
+ * checks.
+ */
 const failing: Record<string, keyof typeof firmChecks> = { schema: 'schema.columns', timeout: 'query.complete' };
 
 /**
- * The check that fails where a source threw instead of reading: Problem `schema` (a table or a column is missing or cannot be reckoned with) or `timeout` (a
- * statement did not finish). It blocks. Undefined of any other error, which is not about the data: the run fails and is tried again.
+ * The check that fails where a source threw instead of reading: Problem `schema` (a table or a column is missing or
+ * cannot be reckoned with) or `timeout` (a statement did not finish). It blocks. Undefined of any other error, which is
+ * not about the data: the run fails and is tried again.
  */
 export function blockingCheck(error: unknown): CheckResult | undefined {
   const id = error instanceof Problem ? failing[error.code] : undefined;

@@ -4,7 +4,10 @@ import type { Window } from './facts.ts';
 const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 const hourMs = 3_600_000;
 
-/** Whether the shop is closed on the day of an instant (ms since 1970 UTC), on the clocks of the zone. `closed` as in ReportOptions. */
+/**
+ * Whether the shop is closed on the day of an instant (ms since 1970 UTC), on the clocks of the zone. `closed` as in
+ * ReportOptions.
+ */
 export function isClosed(instant: number, closed: readonly string[], zone: string): boolean {
   if (closed.length === 0) return false;
   const { year, month, day } = wallTimeOf(instant, zone);

@@ -10,7 +10,10 @@ const longest = 10_000;
 
 const bad = (words: string) => new Problem('event', `The event is none that the function knows: ${words}.`);
 
-/** The event as one that the function knows. What it does not know in it is passed over: EventBridge adds fields of its own. Throws Problem `event`. */
+/**
+ * The event as one that the function knows. What it does not know in it is passed over: EventBridge adds fields of its
+ * own. Throws Problem `event`.
+ */
 export function verifiedEvent(event: unknown): FunctionEvent {
   if (!isFields(event)) throw bad(`it is ${kindOf(event)} in place of an object`);
   const given = kinds.filter(kind => event[kind] !== undefined);
@@ -44,7 +47,8 @@ const verify: Record<(typeof kinds)[number], (value: unknown) => void> = {
 function verifyTime(event: Fields): void {
   if (event.time === undefined) throw bad('it has neither time nor run nor backfill nor beyondSeed nor probe');
   instantOf(event, 'time');
-  if (event.watch !== undefined && event.watch !== true) throw bad(`its watch is ${kindOf(event.watch)} in place of true`);
+  if (event.watch !== undefined && event.watch !== true)
+    throw bad(`its watch is ${kindOf(event.watch)} in place of true`);
 }
 
 function verifySpan(span: Fields): void {
@@ -71,7 +75,8 @@ function fieldsOf(value: unknown, name: string): Fields {
   throw bad(`its ${name} is ${kindOf(value)} in place of an object`);
 }
 
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const kindOf = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'a list' : value === undefined ? 'nothing' : `a ${typeof value}`;

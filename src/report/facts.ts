@@ -1,6 +1,9 @@
 import type { BeyondSeed, Hop, Seed } from '../function-contract.ts';
 
-/** Money and quantities come from the database as decimal strings (`"1234.50"`, `"-3.5"`) and are never JavaScript numbers. */
+/**
+ * Money and quantities come from the database as decimal strings (`"1234.50"`, `"-3.5"`) and are never JavaScript
+ * numbers.
+ */
 export type Decimal = string;
 
 /** Half-open `[from, to)`, whole UTC instants in ISO form, `2026-11-23T16:00:00.000Z`. */
@@ -14,7 +17,10 @@ export interface Wanted extends Window {
   only?: 'orders' | 'products';
 }
 
-/** What was sold of one product in the window. `product` null: the item names no known product. `group` null: the product has no known group. */
+/**
+ * What was sold of one product in the window. `product` null: the item names no known product. `group` null: the
+ * product has no known group.
+ */
 export interface ProductFacts {
   productId: string | null;
   product: string | null;
@@ -27,7 +33,10 @@ export interface ProductFacts {
   items: number;
 }
 
-/** What was ordered within a quarter of an hour, `at` its begin as an ISO instant: fine enough for the hours of every time zone. */
+/**
+ * What was ordered within a quarter of an hour, `at` its begin as an ISO instant: fine enough for the hours of every
+ * time zone.
+ */
 export interface QuarterFacts {
   at: string;
   sales: Decimal;
@@ -45,8 +54,8 @@ export interface Totals {
   /** Orders whose amount is null: missing, not zero. */
   ordersWithoutAmount: number;
   /**
-   * Sum of order_item.quantity (null where the shop keeps none) and order_item.amount, number of items, over items of the window's orders; 0 where only its
-   * orders were read.
+   * Sum of order_item.quantity (null where the shop keeps none) and order_item.amount, number of items, over items of
+   * the window's orders; 0 where only its orders were read.
    */
   units: Decimal | null;
   itemSales: Decimal;
@@ -58,8 +67,8 @@ export interface Facts {
   window: Window;
   totals: Totals;
   /**
-   * Ordered by sales descending, then name, then id, with null names last, so that the same facts give the same bytes. Empty where only the orders were
-   * read.
+   * Ordered by sales descending, then name, then id, with null names last, so that the same facts give the same bytes.
+   * Empty where only the orders were read.
    */
   products: ProductFacts[];
   /** Those with orders, in the order of time. Empty where less than all was read. */
@@ -89,7 +98,10 @@ export type RowCheck = (typeof rowChecks)[number];
 export interface Found {
   /** Orders, or items where the check is of items. */
   count: number;
-  /** Sum of their amounts; of totals and prices that do not match, how far the items are above them (negative: below). "0" where that says nothing. */
+  /**
+   * Sum of their amounts; of totals and prices that do not match, how far the items are above them (negative: below).
+   * "0" where that says nothing.
+   */
   value: Decimal;
   /** Order numbers of up to five, the lowest first. */
   ids: string[];
@@ -116,10 +128,16 @@ export interface Findings {
 export interface Reading {
   /** Of each window that was asked for, in that order. */
   facts: Facts[];
-  /** When the shop's first order was, and its last before the end of the last window, as ISO instants; null without orders. */
+  /**
+   * When the shop's first order was, and its last before the end of the last window, as ISO instants; null without
+   * orders.
+   */
   first: string | null;
   last: string | null;
-  /** Columns that the shop's own query does not give: what would be made of them is not known, which is not zero. Absent where none is. */
+  /**
+   * Columns that the shop's own query does not give: what would be made of them is not known, which is not zero. Absent
+   * where none is.
+   */
   lacking?: readonly Lacking[];
   findings: Findings;
 }
@@ -129,8 +147,8 @@ export interface Source {
   /** Shown in the report's heading: "SAMPLE DATA" must never pass for a shop's own. */
   readonly kind: 'database' | 'sample';
   /**
-   * `windows` holds one at least, the report's own the last; `now` is ms since 1970 UTC. Throws Problem `schema` where a table or a column is missing,
-   * `timeout` where a statement did not finish, `database` for all else.
+   * `windows` holds one at least, the report's own the last; `now` is ms since 1970 UTC. Throws Problem `schema` where
+   * a table or a column is missing, `timeout` where a statement did not finish, `database` for all else.
    */
   read(windows: readonly Wanted[], now: number): Promise<Reading>;
   /** The hops from here to the shop's tables, in order: name, tcp, login, a select on each table. */

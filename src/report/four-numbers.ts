@@ -2,7 +2,10 @@ import Big from 'big.js';
 import { type Change, changeOf, meanOf } from './change.ts';
 import type { Decimal, Totals } from './facts.ts';
 
-/** The four numbers of a window. `averageOrder` is over the orders with a positive amount, and null when there are none; `units` where the shop keeps none. */
+/**
+ * The four numbers of a window. `averageOrder` is over the orders with a positive amount, and null when there are none;
+ * `units` where the shop keeps none.
+ */
 export interface Numbers {
   sales: Decimal;
   orders: Decimal;
@@ -41,4 +44,9 @@ export const changesOf = (now: Numbers, before: Numbers): Changes => ({
 });
 
 /** All four without a number, for one reason. */
-export const noChanges = (change: Change): Changes => ({ sales: change, orders: change, averageOrder: change, units: change });
+export const noChanges = (change: Change): Changes => ({
+  sales: change,
+  orders: change,
+  averageOrder: change,
+  units: change,
+});

@@ -63,7 +63,8 @@ async function beyondSeed(means: Means, seed: Seed): Promise<BeyondSeed> {
 async function answer(work: Work, event: WorkEvent): Promise<Answer> {
   if ('watch' in event) return watch(work);
   if ('time' in event) return deliver(work, await dueAt(work, endOfRun(work.timetable, Date.parse(event.time))));
-  if ('backfill' in event) return backfill(work, { from: Date.parse(event.backfill.from), to: Date.parse(event.backfill.to) });
+  if ('backfill' in event)
+    return backfill(work, { from: Date.parse(event.backfill.from), to: Date.parse(event.backfill.to) });
   return event.run.dryRun ? show(work, event.run) : deliver(work, await targetOf(work, event.run), event.run);
 }
 
@@ -109,7 +110,10 @@ function workOf(means: Means, shop: Shop, event: WorkEvent, invocation: Invocati
   const { clients, clock, environment } = means;
   const { ARCHIVE_BUCKET, ACCOUNT = '' } = environment;
   if (!ARCHIVE_BUCKET)
-    throw new Problem('archive', `The function's environment names no archive: run ${salesreport`provision`}, which repairs it.`);
+    throw new Problem(
+      'archive',
+      `The function's environment names no archive: run ${salesreport`provision`}, which repairs it.`,
+    );
   const store = s3Store(clients.s3, ARCHIVE_BUCKET, ACCOUNT);
   const settings = settingsOf(means);
   const { partial = false, dryRun = false } = 'run' in event ? event.run : {};

@@ -7,7 +7,10 @@ export const longestSilence = 14;
 /** Weeks that an hour is learned from. */
 export const weeksToLearnFrom = 4;
 
-/** Of what time the hours with orders are read, for a window: its own, the longest silence, and the weeks before that which say when the shop is open. */
+/**
+ * Of what time the hours with orders are read, for a window: its own, the longest silence, and the weeks before that
+ * which say when the shop is open.
+ */
 export function hoursSpan({ from, to }: Window): Window {
   const begin = Math.min(Date.parse(from), Date.parse(to) - longestSilence * dayMs);
   // A day more, since clocks change.

@@ -9,7 +9,10 @@ export interface HourLine {
   orders: number;
 }
 
-/** Hours with orders, in the order of the day; null where each order stands at midnight in the zone of the stored times, because the shop keeps dates only. */
+/**
+ * Hours with orders, in the order of the day; null where each order stands at midnight in the zone of the stored times,
+ * because the shop keeps dates only.
+ */
 export function hoursOf(quarters: readonly QuarterFacts[], zone: string, storedZone: string): HourLine[] | null {
   if (isWithoutTimes(quarters, storedZone)) return null;
   const byHour = new Map<number, QuarterFacts[]>();

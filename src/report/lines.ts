@@ -24,8 +24,14 @@ export interface ProductLine extends Line {
   group: string | null;
 }
 
-/** By sales, the largest first, then by name; what belongs to no group comes last. `before`: what sold a week earlier, undefined where nobody knows. */
-export function groupLines(products: readonly ProductFacts[], before: readonly ProductFacts[] | undefined): GroupLine[] {
+/**
+ * By sales, the largest first, then by name; what belongs to no group comes last. `before`: what sold a week earlier,
+ * undefined where nobody knows.
+ */
+export function groupLines(
+  products: readonly ProductFacts[],
+  before: readonly ProductFacts[] | undefined,
+): GroupLine[] {
   const whole = new Big(sum(products.map(({ sales }) => sales)));
   const earlier = before && new Map(grouped(before, ({ group }) => group).map(({ key, sales }) => [key, sales]));
   return grouped(products, ({ group }) => group).map(({ key, members }) => {
@@ -74,7 +80,9 @@ export interface Mover {
   by: Decimal;
 }
 
-/** The products that gained most, and those that lost most, the largest change first; products without a name are none. */
+/**
+ * The products that gained most, and those that lost most, the largest change first; products without a name are none.
+ */
 export function moversOf(now: readonly ProductFacts[], before: readonly ProductFacts[], count: number): Mover[] {
   const sales = new Map<string, { name: string; now: Decimal; before: Decimal }>();
   for (const { productId, product, sales: earlier } of before)

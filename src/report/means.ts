@@ -14,7 +14,9 @@ export interface Means {
   environment: FunctionEnvironment;
 }
 
-/** What Lambda says of one run beside its event: the same id for each try of an event, and the time that is left, ms. */
+/**
+ * What Lambda says of one run beside its event: the same id for each try of an event, and the time that is left, ms.
+ */
 export interface Invocation {
   awsRequestId: string;
   getRemainingTimeInMillis(): number;

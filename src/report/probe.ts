@@ -13,10 +13,13 @@ const unprovedOf = {
 };
 
 /**
- * Tries each hop of the function's way, from its own place in the network: the secret and the shop's tables, and at the same time the topic and the
- * archive. Never throws.
+ * Tries each hop of the function's way, from its own place in the network: the secret and the shop's tables, and at the
+ * same time the topic and the archive. Never throws.
  */
-export async function probe(means: Means, { topic = 'publish', operators = 'publish' }: ProbeEvent): Promise<ProbeAnswer> {
+export async function probe(
+  means: Means,
+  { topic = 'publish', operators = 'publish' }: ProbeEvent,
+): Promise<ProbeAnswer> {
   const { clients, clock, environment } = means;
   const timed = async (hop: Hop['hop'], work: () => Promise<string | undefined>): Promise<Hop> => {
     const start = clock.elapsed();
@@ -35,7 +38,10 @@ export async function probe(means: Means, { topic = 'publish', operators = 'publ
     });
     const shop = means.source(environment, password);
     const version = password?.version;
-    return [{ ...secret, ...(version === undefined ? {} : { version }) }, ...(await shop.probe().finally(() => shop.close()))];
+    return [
+      { ...secret, ...(version === undefined ? {} : { version }) },
+      ...(await shop.probe().finally(() => shop.close())),
+    ];
   };
 
   const published = async (hop: 'topic' | 'operators topic', how: 'publish' | 'skip', arn: string): Promise<Hop> => {

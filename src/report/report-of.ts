@@ -25,7 +25,10 @@ const omittedWithout: Record<Lacking, Omitted['block'][]> = {
   quantity: ['units'],
 };
 
-/** The windows that a report reads, its own the last. Only what it tells of each is read: a month's items may be millions. */
+/**
+ * The windows that a report reads, its own the last. Only what it tells of each is read: a month's items may be
+ * millions.
+ */
 export function windowsToRead(
   window: Window,
   { weeks, previous, trend, month, week }: Around,
@@ -39,7 +42,9 @@ export function windowsToRead(
     ...reading(undefined, [window]),
   ];
   // Of those that coincide the one with most is read, which is the last.
-  return all.filter((one, index) => all.findLastIndex(other => other.from === one.from && other.to === one.to) === index);
+  return all.filter(
+    (one, index) => all.findLastIndex(other => other.from === one.from && other.to === one.to) === index,
+  );
 }
 
 /** `reading` is of `windowsToRead`. */
@@ -105,7 +110,10 @@ export function reportOf(
     items: totals.items,
     itemSales: amount(totals.itemSales),
     difference: amount(decimal(new Big(totals.itemSales).minus(totals.sales))),
-    groups: (has('groups') ? groupLines(products, weekBefore) : []).map(line => ({ ...line, sales: amount(line.sales) })),
+    groups: (has('groups') ? groupLines(products, weekBefore) : []).map(line => ({
+      ...line,
+      sales: amount(line.sales),
+    })),
     products: (has('products') ? productLines(products) : []).map(line => ({ ...line, sales: amount(line.sales) })),
     movers:
       has('movers') && weekBefore
@@ -119,7 +127,10 @@ export function reportOf(
           )
         : [],
     hours:
-      hoursOf(now.quarters, timezone, settings.report.storedTimes)?.map(line => ({ ...line, sales: amount(line.sales) })) ?? null,
+      hoursOf(now.quarters, timezone, settings.report.storedTimes)?.map(line => ({
+        ...line,
+        sales: amount(line.sales),
+      })) ?? null,
     trend: trend
       .filter(one => one === window || isKnown(one))
       .map(one => {
@@ -148,12 +159,20 @@ export function reportOf(
 }
 
 /** What has changed since a window was told; undefined where nothing has. */
-function lateOf({ from, to, sales, orders }: Told, { totals }: Facts, amount: (value: Decimal) => Decimal): Late | undefined {
+function lateOf(
+  { from, to, sales, orders }: Told,
+  { totals }: Facts,
+  amount: (value: Decimal) => Decimal,
+): Late | undefined {
   if (new Big(totals.sales).eq(sales) && totals.orders === orders) return undefined;
   return { from, to, sales: amount(totals.sales), orders: totals.orders, salesBefore: sales, ordersBefore: orders };
 }
 
-function previousChanges(window: Window, previous: Window | undefined, against: (windows: Window[]) => Changes): Changes {
+function previousChanges(
+  window: Window,
+  previous: Window | undefined,
+  against: (windows: Window[]) => Changes,
+): Changes {
   if (!previous) return noChanges({ kind: 'not comparable', why: 'there was none' });
   const hours = ({ from, to }: Window) => (Date.parse(to) - Date.parse(from)) / 3_600_000;
   if (hours(previous) !== hours(window))

@@ -43,7 +43,10 @@ const check = z.object({
   seconds: z.number().min(0).describe('How long it took, s.'),
 });
 
-/** The report's model as it is published: docs/report.schema.json. Fields are only ever added, so that more of them than here are no fault. */
+/**
+ * The report's model as it is published: docs/report.schema.json. Fields are only ever added, so that more of them than
+ * here are no fault.
+ */
 export const reportSchema = z.object({
   version: z.literal(1).describe('Of this format. Fields are only ever added.'),
   runId: z
@@ -52,7 +55,9 @@ export const reportSchema = z.object({
     .describe('The same for the same stack, window and revision.'),
   stack: z.string(),
   source: z.enum(['database', 'sample']).describe('`sample` is a made-up café.'),
-  window: window().extend({ timezone: z.string() }).describe('From `from` until just before `to`; the zone is an IANA name.'),
+  window: window()
+    .extend({ timezone: z.string() })
+    .describe('From `from` until just before `to`; the zone is an IANA name.'),
   partial: z.boolean().describe('The window goes on: all comparisons are with as much of the others.'),
   closed: z.boolean().describe("The shop is closed on each of the window's days, as the settings say."),
   locale: z.string().describe('BCP 47.'),
@@ -83,7 +88,9 @@ export const reportSchema = z.object({
         name: z.string().nullable().describe('Null for what belongs to no group.'),
         sales: money(),
         units: decimal().nullable(),
-        share: decimal().nullable().describe('Percent of `itemSales`, to one decimal; null where that is not positive.'),
+        share: decimal()
+          .nullable()
+          .describe('Percent of `itemSales`, to one decimal; null where that is not positive.'),
         weekEarlier: change(),
       }),
     )
@@ -120,7 +127,9 @@ export const reportSchema = z.object({
   repeat: z.boolean().describe('A run before this one may have sent it.'),
   incomplete: z.boolean().describe('Sent although its sales are late.'),
   checks: z.array(check),
-  told: z.array(window().extend({ sales: money(), orders: count() })).describe('What the last windows before this one have now.'),
+  told: z
+    .array(window().extend({ sales: money(), orders: count() }))
+    .describe('What the last windows before this one have now.'),
   late: z
     .array(window().extend({ sales: money(), orders: count(), salesBefore: money(), ordersBefore: count() }))
     .describe('Windows that were reported before and have other sales now.'),
@@ -134,7 +143,10 @@ export const reportSchema = z.object({
 type Published = z.infer<typeof reportSchema>;
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 
-/** Proves that what is published is the report, with each of its fields and no other: a field that only one of the two has does not compile. */
+/**
+ * Proves that what is published is the report, with each of its fields and no other: a field that only one of the two
+ * has does not compile.
+ */
 export const isTheReport: Same<Published, Report> & Same<keyof Published, keyof Report> = true;
 
 /** docs/report.schema.json. */

@@ -65,8 +65,9 @@ export interface ToDate {
 }
 
 /**
- * The report, as one plain model that every renderer is a function of. Amounts are decimal strings with at least the currency's decimals (two without a
- * currency); means and averages are rounded half away from zero to just these. Instants are ISO 8601 in UTC. Fields are only ever added.
+ * The report, as one plain model that every renderer is a function of. Amounts are decimal strings with at least the
+ * currency's decimals (two without a currency); means and averages are rounded half away from zero to just these.
+ * Instants are ISO 8601 in UTC. Fields are only ever added.
  */
 export interface Report {
   version: 1;
@@ -84,18 +85,27 @@ export interface Report {
   /** Sum of the orders' amounts. */
   sales: Decimal;
   orders: number;
-  /** The parts of the sales: the orders with a positive amount, and those with a negative one, which are refunds or corrections. */
+  /**
+   * The parts of the sales: the orders with a positive amount, and those with a negative one, which are refunds or
+   * corrections.
+   */
   positiveSales: Decimal;
   negativeSales: Decimal;
   /** Over the orders with a positive amount; null when there are none. */
   averageOrder: Decimal | null;
   /** Null where the shop's query gives no quantity; so it is in the lines. */
   units: Decimal | null;
-  /** Against the same time one week earlier; the mean of the last four such windows; the report before, where it is as long. */
+  /**
+   * Against the same time one week earlier; the mean of the last four such windows; the report before, where it is as
+   * long.
+   */
   weekEarlier: Changes;
   lastFour: Changes;
   previous: Changes;
-  /** Whether the sales are far from those of the last eight such windows, and the middle of these; null with fewer than four. */
+  /**
+   * Whether the sales are far from those of the last eight such windows, and the middle of these; null with fewer than
+   * four.
+   */
   unusual: boolean | null;
   usualSales: Decimal | null;
   ordersWithoutAmount: number;
@@ -106,7 +116,10 @@ export interface Report {
   /** The largest first; what belongs to no group comes last. */
   groups: GroupLine[];
   products: ProductLine[];
-  /** Products that sold most more, then most less, than a week earlier; and those that sold in each of the last four, but not now. */
+  /**
+   * Products that sold most more, then most less, than a week earlier; and those that sold in each of the last four,
+   * but not now.
+   */
   movers: Mover[];
   missing: string[];
   /** Null where the shop's orders have no time of day. */
@@ -126,7 +139,9 @@ export interface Report {
   repeat: boolean;
   incomplete: boolean;
   checks: CheckResult[];
-  /** What is told of earlier windows by this report, and which of them have other sales than their readers were told. */
+  /**
+   * What is told of earlier windows by this report, and which of them have other sales than their readers were told.
+   */
   told: Omit<Told, 'at'>[];
   late: Late[];
   unsent: Window[];

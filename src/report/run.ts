@@ -13,8 +13,16 @@ export interface Rendered {
   text: string;
 }
 
-/** From a window, or a part of one so far, to the mail: what the deployed function and a preview on a laptop have in common. Throws the source's Problems. */
-export async function compute(window: Window, source: Source, settings: ReportSettings, occasion: Occasion): Promise<Rendered> {
+/**
+ * From a window, or a part of one so far, to the mail: what the deployed function and a preview on a laptop have in
+ * common. Throws the source's Problems.
+ */
+export async function compute(
+  window: Window,
+  source: Source,
+  settings: ReportSettings,
+  occasion: Occasion,
+): Promise<Rendered> {
   const neighbours = around(window, timetableOf(settings), occasion.partial);
   const reading = await source.read(windowsToRead(window, neighbours, occasion.told), occasion.now);
   return rendered(reportOf(reading, window, neighbours, source.kind, settings, occasion));

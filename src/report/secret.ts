@@ -7,7 +7,9 @@ import { patience } from './patience.ts';
 
 const redacted = '[REDACTED]';
 
-/** A value that shows itself only when asked by name: printed, logged, compared or put into JSON, it is `[REDACTED]`. */
+/**
+ * A value that shows itself only when asked by name: printed, logged, compared or put into JSON, it is `[REDACTED]`.
+ */
 export class Secret {
   readonly #value: string;
   /** Of the parameter that it was read from. */
@@ -39,11 +41,12 @@ export class Secret {
 export type ParameterClient = Pick<SSMClient, 'send'>;
 
 /** The function's client for its one parameter. */
-export const parameterClient = (): ParameterClient => answeredByAws(new SSMClient({ maxAttempts: 2, requestHandler: patience }));
+export const parameterClient = (): ParameterClient =>
+  answeredByAws(new SSMClient({ maxAttempts: 2, requestHandler: patience }));
 
 /**
- * The database password: from SSM under the name in the environment, or from the environment itself where `database.secret: env` put it. Throws Problem
- * `secret`.
+ * The database password: from SSM under the name in the environment, or from the environment itself where
+ * `database.secret: env` put it. Throws Problem `secret`.
  */
 export async function readPassword(environment: FunctionEnvironment, client: ParameterClient): Promise<Secret> {
   if (environment.DB_PASSWORD !== undefined) return new Secret(environment.DB_PASSWORD);
@@ -55,8 +58,12 @@ export async function readPassword(environment: FunctionEnvironment, client: Par
     return new Secret(Parameter?.Value ?? '', Parameter?.Version);
   } catch (cause) {
     const { name, message } = cause as Error;
-    throw new Problem('secret', `The function cannot read the password parameter ${Name} (${name}: ${message}): ${repair}.`, {
-      cause,
-    });
+    throw new Problem(
+      'secret',
+      `The function cannot read the password parameter ${Name} (${name}: ${message}): ${repair}.`,
+      {
+        cause,
+      },
+    );
   }
 }

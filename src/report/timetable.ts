@@ -23,15 +23,19 @@ const day = 24 * 60 * minute;
 export const floorTo = (instant: number, unit: number): number => Math.floor(instant / unit) * unit;
 
 /**
- * Up to when the report is that is started at `scheduled`, ms since 1970 UTC: that time floored to the minute; of a rate, which starts at any second of its
- * interval, floored to a multiple of the interval since 1970 UTC; of whole days, when the last day ended.
+ * Up to when the report is that is started at `scheduled`, ms since 1970 UTC: that time floored to the minute; of a
+ * rate, which starts at any second of its interval, floored to a multiple of the interval since 1970 UTC; of whole
+ * days, when the last day ended.
  */
 export function endOfRun({ schedule, zone, window, dayStart }: Timetable, scheduled: number): number {
   if (window === 'since-last-run') return floorTo(scheduled, schedule.kind === 'rate' ? schedule.everyMs : minute);
   const [hour = 0, minutes = 0] = dayStart.split(':').map(Number);
   const today = wallTimeOf(scheduled, zone);
   const begin = (daysAgo: number) =>
-    instantOfWall(Date.UTC(today.year, today.month - 1, today.day) - daysAgo * day + (hour * 60 + minutes) * minute, zone);
+    instantOfWall(
+      Date.UTC(today.year, today.month - 1, today.day) - daysAgo * day + (hour * 60 + minutes) * minute,
+      zone,
+    );
   return begin(0) <= scheduled ? begin(0) : begin(1);
 }
 

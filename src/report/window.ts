@@ -13,7 +13,10 @@ export const windowOf = (from: number, to: number): Window => ({
 /** The last window that has ended at `now`, ms since 1970 UTC. Throws Problem `no-window`. */
 export const lastWindow = (timetable: Timetable, now: number): Window => windowTo(timetable, lastEnd(timetable, now));
 
-/** What has been sold since the last report was due, or since the day began, to the full minute before `now`, ms since 1970 UTC. Throws Problem `no-window`. */
+/**
+ * What has been sold since the last report was due, or since the day began, to the full minute before `now`, ms since
+ * 1970 UTC. Throws Problem `no-window`.
+ */
 export function windowSoFar(timetable: Timetable, now: number): Window {
   const from = timetable.window === 'day' ? endOfRun(timetable, now) : lastEnd(timetable, now);
   const to = floorTo(now, 60_000);
@@ -25,7 +28,10 @@ export function windowSoFar(timetable: Timetable, now: number): Window {
   );
 }
 
-/** When the report was due within a span of ms since 1970 UTC: `day` says which in words. Throws Problem `no-window` where none was due or more than one. */
+/**
+ * When the report was due within a span of ms since 1970 UTC: `day` says which in words. Throws Problem `no-window`
+ * where none was due or more than one.
+ */
 export function endDueIn(timetable: Timetable, span: { from: number; to: number }, day: string): number {
   const { schedule, zone } = timetable;
   const times = [next(schedule, zone, span.from - 1)];
@@ -36,7 +42,10 @@ export function endDueIn(timetable: Timetable, span: { from: number; to: number 
   throw refusal(`${why} by ${schedule.text}: name a window with --from and --to.`);
 }
 
-/** The window of the report that is due at an end, by the schedule alone. Throws Problem `no-window` where the schedule had not fired before. */
+/**
+ * The window of the report that is due at an end, by the schedule alone. Throws Problem `no-window` where the schedule
+ * had not fired before.
+ */
 export function windowTo(timetable: Timetable, end: number | undefined): Window {
   const from = end === undefined ? undefined : endBefore(timetable, end);
   if (end !== undefined && from !== undefined) return windowOf(from, end);
@@ -49,9 +58,10 @@ export function windowTo(timetable: Timetable, end: number | undefined): Window 
 const mostMissed = 50;
 
 /**
- * The windows between what has been reported and an end that is due, that end's own the last; none where it has been reported. Together they cover all time
- * from the end of the last report on. `isSameSchedule`: then each that was due on the way has its own; after a change of the schedule nobody knows what was
- * due, and one window takes it all. Throws Problem `no-window` for the very first.
+ * The windows between what has been reported and an end that is due, that end's own the last; none where it has been
+ * reported. Together they cover all time from the end of the last report on. `isSameSchedule`: then each that was due
+ * on the way has its own; after a change of the schedule nobody knows what was due, and one window takes it all. Throws
+ * Problem `no-window` for the very first.
  */
 export function windowsSince(
   timetable: Timetable,

@@ -18,7 +18,10 @@ function formatterOf(zone: string, locale: string): Intl.DateTimeFormat {
   return made;
 }
 
-/** What a clock and a calendar in the zone show at an instant (ms since 1970 UTC), the words in the language of `locale` (BCP 47). */
+/**
+ * What a clock and a calendar in the zone show at an instant (ms since 1970 UTC), the words in the language of `locale`
+ * (BCP 47).
+ */
 export function clockParts(instant: number, zone: string, locale: string) {
   const found = formatterOf(zone, locale).formatToParts(instant);
   const parts = Object.fromEntries(found.map(({ type, value }) => [type, value.replace('.', '')]));
@@ -27,8 +30,9 @@ export function clockParts(instant: number, zone: string, locale: string) {
 }
 
 /**
- * An instant (ms since 1970 UTC) as a clock in the zone shows it: `Mon 23 Nov 2026 16:00`, the words in the language of `locale` (BCP 47). Put together
- * from parts, since their order and the marks between them differ between versions of Node.
+ * An instant (ms since 1970 UTC) as a clock in the zone shows it: `Mon 23 Nov 2026 16:00`, the words in the language of
+ * `locale` (BCP 47). Put together from parts, since their order and the marks between them differ between versions of
+ * Node.
  */
 export function clockTime(instant: number, zone: string, locale = 'en-GB'): string {
   const { weekday, day, month, year, time } = clockParts(instant, zone, locale);

@@ -1,7 +1,10 @@
 import { badSchedule } from './bad-schedule.ts';
 import type { DayRule } from './day-rule.ts';
 
-/** A cron expression with every field written out, ascending. Day of month and day of week are one rule, since one of them is always `?`. */
+/**
+ * A cron expression with every field written out, ascending. Day of month and day of week are one rule, since one of
+ * them is always `?`.
+ */
 export interface CronFields {
   minutes: readonly number[];
   hours: readonly number[];
@@ -25,7 +28,12 @@ const monthNames = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP
 const weekdayNames = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 const minuteField: Field = { name: 'minutes', from: 0, to: 59, takes: '0 to 59' };
 const hourField: Field = { name: 'hours', from: 0, to: 23, takes: '0 to 23' };
-const dayField: Field = { name: 'day of month', from: 1, to: 31, takes: '1 to 31, or alone ?, L, LW or a day like 15W' };
+const dayField: Field = {
+  name: 'day of month',
+  from: 1,
+  to: 31,
+  takes: '1 to 31, or alone ?, L, LW or a day like 15W',
+};
 const monthField: Field = { name: 'month', from: 1, to: 12, takes: '1 to 12 or JAN to DEC', names: monthNames };
 const weekdayField: Field = {
   name: 'day of week',
@@ -37,18 +45,23 @@ const weekdayField: Field = {
 const yearField: Field = { name: 'year', from: 1970, to: 2199, takes: '1970 to 2199' };
 
 /**
- * Reads the six fields of an AWS cron expression. `text` is the whole schedule, for the message. Throws Problem `bad-schedule` for what AWS refuses.
+ * Reads the six fields of an AWS cron expression. `text` is the whole schedule, for the message. Throws Problem
+ * `bad-schedule` for what AWS refuses.
  *
- * The grammar is the table in "Cron expressions reference" of the EventBridge user guide (eb-cron-expressions.html); the Scheduler's is the same. Where the
- * guide is silent AWS does as Quartz, and these were seen on AWS: letters in any case and LW (grumBit/aws_cron_expression_validator#18), 5L (#12 there),
- * SAT#3 (localstack tests marked aws.validated), 0-15/1 (localstack#13628), SAT-THU (stakiran/til), refusal of a step of 60 minutes (aws-sdk-js#4212).
+ * The grammar is the table in "Cron expressions reference" of the EventBridge user guide (eb-cron-expressions.html);
+ * the Scheduler's is the same. Where the guide is silent AWS does as Quartz, and these were seen on AWS: letters in any
+ * case and LW (grumBit/aws_cron_expression_validator#18), 5L (#12 there), SAT#3 (localstack tests marked
+ * aws.validated), 0-15/1 (localstack#13628), SAT-THU (stakiran/til), refusal of a step of 60 minutes (aws-sdk-js#4212).
  */
 export function parseCron(text: string, inner: string): CronFields {
   if (inner !== inner.trim()) throw badSchedule(text, 'there is a space just inside the brackets');
   const parts = inner === '' ? [] : inner.toUpperCase().split(/ +/);
   if (parts.length !== 6) {
     const names = 'minutes, hours, day of month, month, day of week and year';
-    throw badSchedule(text, `it has ${parts.length} ${parts.length === 1 ? 'field' : 'fields'}, and takes six: ${names}`);
+    throw badSchedule(
+      text,
+      `it has ${parts.length} ${parts.length === 1 ? 'field' : 'fields'}, and takes six: ${names}`,
+    );
   }
   const [minute, hour, day, month, weekday, year] = parts as [string, string, string, string, string, string];
   if ((day === '?') === (weekday === '?'))
@@ -91,7 +104,8 @@ function parseValues(text: string, part: string, field: Field): number[] {
     if (!match) throw badSchedule(text, `${field.name} has "${item}", and takes ${field.takes}`);
     const [, first, last, every] = match;
     const step = every === undefined ? 1 : Number(every);
-    if (step < 1 || step > field.to) throw badSchedule(text, `${field.name} has "${item}", and a step is 1 to ${field.to}`);
+    if (step < 1 || step > field.to)
+      throw badSchedule(text, `${field.name} has "${item}", and a step is 1 to ${field.to}`);
     const from = first === undefined ? field.from : parseValue(text, first, field);
     // 5/15 runs to the end of the field, 5 alone is only itself.
     const isOpen = first === undefined || every !== undefined;
@@ -102,7 +116,10 @@ function parseValues(text: string, part: string, field: Field): number[] {
   return [...new Set(values)].sort((a, b) => a - b);
 }
 
-/** Every `step`th number of a range; FRI-MON runs over the end of the week, as a range of every field does but one of years. */
+/**
+ * Every `step`th number of a range; FRI-MON runs over the end of the week, as a range of every field does but one of
+ * years.
+ */
 function expand(from: number, to: number, step: number, field: Field): number[] {
   const size = field.to - field.from + 1;
   const count = Math.floor((to < from ? to + size - from : to - from) / step) + 1;

@@ -10,7 +10,10 @@ export type DayRule =
   | { kind: 'last weekday'; weekday: number }
   | { kind: 'nth weekday'; weekday: number; nth: number };
 
-/** The days of the month (1 to 31, ascending) that the rule means in that month (1 to 12); none where it has no such day. */
+/**
+ * The days of the month (1 to 31, ascending) that the rule means in that month (1 to 12); none where it has no such
+ * day.
+ */
 export function daysOfMonth(rule: DayRule, year: number, month: number): number[] {
   const length = new Date(Date.UTC(year, month, 0)).getUTCDate();
   const first = new Date(Date.UTC(year, month - 1, 1)).getUTCDay();

@@ -6,7 +6,9 @@ import { instantOf, offsetAt, type WallTime } from './zone.ts';
 export { isZone } from './zone.ts';
 
 /** A schedule as AWS writes it: `cron(…)` in a time zone, or `rate(…)`, which knows none. */
-export type Schedule = { kind: 'cron'; text: string; fields: CronFields } | { kind: 'rate'; text: string; everyMs: number };
+export type Schedule =
+  | { kind: 'cron'; text: string; fields: CronFields }
+  | { kind: 'rate'; text: string; everyMs: number };
 
 const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 const rateExample = 'rate(1 hour) or rate(5 minutes)';
@@ -14,8 +16,9 @@ const rateExample = 'rate(1 hour) or rate(5 minutes)';
 const lastInstant = 8_640_000_000_000_000;
 
 /**
- * Reads `cron(minutes hours day-of-month month day-of-week year)` or `rate(value unit)` as AWS does. Throws Problem `bad-schedule` (exit `usage`) for what
- * AWS refuses. That an expression is good does not mean that it ever fires: 30 February is one.
+ * Reads `cron(minutes hours day-of-month month day-of-week year)` or `rate(value unit)` as AWS does. Throws Problem
+ * `bad-schedule` (exit `usage`) for what AWS refuses. That an expression is good does not mean that it ever fires: 30
+ * February is one.
  */
 export function parseSchedule(text: string): Schedule {
   // PutRule and CreateSchedule: ScheduleExpression has a maximum length of 256.
@@ -27,20 +30,28 @@ export function parseSchedule(text: string): Schedule {
   throw badSchedule(text, 'it is neither cron(six fields) nor rate(value unit), without spaces around it');
 }
 
-/** What is refused here is refused by PutRule in localstack's tests marked aws.validated: capitals, spaces inside the brackets, 1 hours, 5 minute, 0. */
+/**
+ * What is refused here is refused by PutRule in localstack's tests marked aws.validated: capitals, spaces inside the
+ * brackets, 1 hours, 5 minute, 0.
+ */
 function parseRate(text: string): number {
   const rate = /^rate\((\d+) (minute|hour|day)(s?)\)$/.exec(text);
   if (!rate) throw badSchedule(text, 'a rate is a whole number, a space, and minutes, hours or days', rateExample);
   const [value, unit, isPlural] = [Number(rate[1]), rate[2] as keyof typeof unitMs, rate[3] === 's'];
   if (value === 0) throw badSchedule(text, 'a rate is at least 1', rateExample);
   if (isPlural !== value > 1)
-    throw badSchedule(text, `it must be rate(${value} ${unit}${isPlural ? '' : 's'}), singular only for 1`, rateExample);
+    throw badSchedule(
+      text,
+      `it must be rate(${value} ${unit}${isPlural ? '' : 's'}), singular only for 1`,
+      rateExample,
+    );
   return value * unitMs[unit];
 }
 
 /**
- * The first time strictly after `after` (ms since 1970 UTC) at which it fires; undefined when it never does again. A rate is counted from 1970: AWS counts it
- * from the moment at which the rule was made, so it fires up to one interval later than this says, and as often.
+ * The first time strictly after `after` (ms since 1970 UTC) at which it fires; undefined when it never does again. A
+ * rate is counted from 1970: AWS counts it from the moment at which the rule was made, so it fires up to one interval
+ * later than this says, and as often.
  */
 export function next(schedule: Schedule, zone: string, after: number): number | undefined {
   if (schedule.kind === 'cron') return findTime(schedule.fields, zone, after, 'forward');
@@ -58,7 +69,11 @@ export function previous(schedule: Schedule, zone: string, before: number): numb
 /** The next `count` times strictly after `from`, fewer when it ends before. */
 export function upcoming(schedule: Schedule, zone: string, from: number, count: number): number[] {
   const times: number[] = [];
-  for (let time = next(schedule, zone, from); time !== undefined && times.length < count; time = next(schedule, zone, time))
+  for (
+    let time = next(schedule, zone, from);
+    time !== undefined && times.length < count;
+    time = next(schedule, zone, time)
+  )
     times.push(time);
   return times;
 }
@@ -66,11 +81,13 @@ export function upcoming(schedule: Schedule, zone: string, from: number, count: 
 type Direction = 'forward' | 'backward';
 
 /**
- * Later wall times are later instants too, once those that a spring change leaves out are skipped and those that come twice in autumn fire the first time,
- * as the Scheduler does (its user guide, "Daylight savings time on EventBridge Scheduler"). So the first wall time beyond `from` is the answer.
+ * Later wall times are later instants too, once those that a spring change leaves out are skipped and those that come
+ * twice in autumn fire the first time, as the Scheduler does (its user guide, "Daylight savings time on EventBridge
+ * Scheduler"). So the first wall time beyond `from` is the answer.
  */
 function findTime(fields: CronFields, zone: string, from: number, direction: Direction): number | undefined {
-  // In the repeated hour of autumn the clock shows less than it has shown already; backward the search begins at the most that it can have shown.
+  // In the repeated hour of autumn the clock shows less than it has shown already; backward the search begins at the
+  // most that it can have shown.
   const offset = offsetAt(from, zone);
   const start = from + (direction === 'forward' ? offset : Math.max(offset, offsetAt(from - unitMs.day, zone)));
   for (const wall of wallTimes(fields, start, direction)) {
@@ -80,7 +97,9 @@ function findTime(fields: CronFields, zone: string, from: number, direction: Dir
   return undefined;
 }
 
-/** The wall times of a cron from `start` on (what the clock shows, in ms as if it were UTC), in order of the direction. */
+/**
+ * The wall times of a cron from `start` on (what the clock shows, in ms as if it were UTC), in order of the direction.
+ */
 function* wallTimes(fields: CronFields, start: number, direction: Direction): Generator<WallTime> {
   const inOrder = (values: readonly number[]) => (direction === 'forward' ? values : values.toReversed());
   /** Whether a span of wall time, as ms as if UTC with an exclusive end, lies wholly on the wrong side of the start. */

@@ -5,7 +5,10 @@ const dayMs = 86_400_000;
 /** What a wall clock in the zone shows at an instant, in ms as if it were UTC, so that it can be reckoned with. */
 export const wallOf = (instant: number, zone: string): number => instant + offsetAt(instant, zone);
 
-/** The instant at which a wall clock shows this: the first of two in autumn, and an hour later where the clock skips it in spring. */
+/**
+ * The instant at which a wall clock shows this: the first of two in autumn, and an hour later where the clock skips it
+ * in spring.
+ */
 export function instantOfWall(wall: number, zone: string): number {
   const date = new Date(wall);
   const minutes = {

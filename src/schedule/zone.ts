@@ -35,7 +35,8 @@ const shortNames = ['UTC', 'GMT', 'UCT', 'EST', 'MST', 'HST', 'CET', 'MET', 'EET
 /** Whether it is an IANA time zone as IANA writes it: `Europe/Berlin`, but not `europe/berlin` or `+02:00`. */
 export function isZone(name: string): boolean {
   // Node takes any case, AWS does not: each part begins with a capital and not with four of them.
-  if (!/^[A-Z](?![A-Z]{3})[\w+-]*(\/[A-Z](?![A-Z]{3})[\w+-]*)*$/.test(name) || name.startsWith('SystemV/')) return false;
+  if (!/^[A-Z](?![A-Z]{3})[\w+-]*(\/[A-Z](?![A-Z]{3})[\w+-]*)*$/.test(name) || name.startsWith('SystemV/'))
+    return false;
   if (/^[A-Z]{3}$/.test(name) && !shortNames.includes(name)) return false;
   try {
     formatterOf(name);
@@ -67,7 +68,10 @@ export function offsetAt(instant: number, zone: string): number {
 
 const atMidnight = new Map<string, number>();
 
-/** At the begin of a day in UTC, in days since 1970. Remembered, since Node takes some microseconds and leaves much garbage for each look. */
+/**
+ * At the begin of a day in UTC, in days since 1970. Remembered, since Node takes some microseconds and leaves much
+ * garbage for each look.
+ */
 function offsetAtMidnight(day: number, zone: string): number {
   const key = `${zone} ${day}`;
   const known = atMidnight.get(key);
@@ -87,10 +91,14 @@ function lookedUp(instant: number, zone: string): number {
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000;
 }
 
-/** The instant at which a wall clock in the zone shows this time: the first of two in autumn, undefined where the clock skips it in spring. */
+/**
+ * The instant at which a wall clock in the zone shows this time: the first of two in autumn, undefined where the clock
+ * skips it in spring.
+ */
 export function instantOf({ year, month, day, hour, minute }: WallTime, zone: string): number | undefined {
   const wall = Date.UTC(year, month - 1, day, hour, minute);
-  // No zone is further than a day from UTC, and none changes twice within two days: the offset is one of these. The larger comes first in time.
+  // No zone is further than a day from UTC, and none changes twice within two days: the offset is one of these. The
+  // larger comes first in time.
   const [before, after] = [offsetAt(wall - dayMs, zone), offsetAt(wall + dayMs, zone)];
   const candidates = [wall - Math.max(before, after), wall - Math.min(before, after)];
   return candidates.find(instant => instant + offsetAt(instant, zone) === wall);

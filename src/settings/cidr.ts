@@ -20,7 +20,10 @@ export function isCidr(value: string): boolean {
   return findRange(value) !== undefined;
 }
 
-/** Whether `value` lies in a range that RFC 1918 or RFC 6598 leave to private networks, with a prefix from `shortest` to `longest`. */
+/**
+ * Whether `value` lies in a range that RFC 1918 or RFC 6598 leave to private networks, with a prefix from `shortest` to
+ * `longest`.
+ */
 export function isPrivateCidr(value: string, shortest: number, longest: number): boolean {
   const range = findRange(value);
   if (!range || range.prefix < shortest || range.prefix > longest) return false;

@@ -13,15 +13,18 @@ export interface DatabaseUrl {
 }
 
 /**
- * Reads `mysql://user:password@host:3306/name?tls=true` (or `mariadb://`) of a flag or variable, which `source` names. Problem `database-url` says what is missing and never repeats
- * the URL, because it may hold the password.
+ * Reads `mysql://user:password@host:3306/name?tls=true` (or `mariadb://`) of a flag or variable, which `source` names.
+ * Problem `database-url` says what is missing and never repeats the URL, because it may hold the password.
  */
 export function parseDatabaseUrl(text: string, source = 'The database URL'): DatabaseUrl {
   const refuse = (why: string) =>
-    new Problem('database-url', `${source} ${why}; write it as mysql://USER:PASSWORD@HOST:3306/NAME.`, { exit: 'usage' });
+    new Problem('database-url', `${source} ${why}; write it as mysql://USER:PASSWORD@HOST:3306/NAME.`, {
+      exit: 'usage',
+    });
   const escapes = 'in a password, write @ as %40, / as %2F, # as %23, ? as %3F, % as %25';
   // They would be dropped in silence.
-  if (/[\s\p{Cc}]/u.test(text)) throw refuse(`holds a space or a control character (write it as % and two hexadecimal digits)`);
+  if (/[\s\p{Cc}]/u.test(text))
+    throw refuse(`holds a space or a control character (write it as % and two hexadecimal digits)`);
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url && Number(/:(\d+)(\/|$)/.exec(text)?.[1]) > 65535) throw refuse('has a port above 65535');
   if (!url) throw refuse(`is not a URL (${escapes})`);
@@ -46,7 +49,8 @@ export function parseDatabaseUrl(text: string, source = 'The database URL'): Dat
       port: url.port ? Number(url.port) : 3306,
       user: decodeURIComponent(url.username),
       // A colon without a password is one that is empty.
-      password: /^\w+:\/\/[^@/]*:[^@/]*@/.test(text) || url.password !== '' ? decodeURIComponent(url.password) : undefined,
+      password:
+        /^\w+:\/\/[^@/]*:[^@/]*@/.test(text) || url.password !== '' ? decodeURIComponent(url.password) : undefined,
       name: decodeURIComponent(name),
       tls: tls === 'true',
     };

@@ -39,17 +39,23 @@ export interface LoadedSettings {
 }
 
 /**
- * The settings of one stack: flag over environment over file over default. `record` stands in for a file where there is none. Problem `settings` names the
- * first mistake with its file and line (or flag, or variable) and counts the others in `next`; Problem `settings-file` where the file itself cannot be used.
+ * The settings of one stack: flag over environment over file over default. `record` stands in for a file where there is
+ * none. Problem `settings` names the first mistake with its file and line (or flag, or variable) and counts the others
+ * in `next`; Problem `settings-file` where the file itself cannot be used.
  */
-export async function loadSettings(flags: SettingsFlags, env: NodeJS.ProcessEnv, record?: SettingsFile): Promise<LoadedSettings> {
+export async function loadSettings(
+  flags: SettingsFlags,
+  env: NodeJS.ProcessEnv,
+  record?: SettingsFile,
+): Promise<LoadedSettings> {
   const file = record ?? (await findSettingsFile(flags.settings ?? defaultSettingsFile, flags.settings !== undefined));
   const raw: Record<string, unknown> = { ...sectioned(file?.values ?? {}, schema) };
   const origins: Record<string, string> = {};
   for (const name of ['stack', 'region', 'profile'] as const) {
     const variable = variables[name].find(candidate => env[candidate]);
     if (variable) Object.assign(raw, { [name]: env[variable] }) && Object.assign(origins, { [name]: variable });
-    if (flags[name] !== undefined) Object.assign(raw, { [name]: flags[name] }) && Object.assign(origins, { [name]: `--${name}` });
+    if (flags[name] !== undefined)
+      Object.assign(raw, { [name]: flags[name] }) && Object.assign(origins, { [name]: `--${name}` });
   }
   const parsed = schema.safeParse(raw);
   const queried = parsed.success ? await withQuery(parsed.data, dirname(file?.name ?? '')) : undefined;

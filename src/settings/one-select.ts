@@ -1,11 +1,15 @@
-/** The statement without its comments and its last semicolon; or why it is none that may be run, as words that follow its name. */
+/**
+ * The statement without its comments and its last semicolon; or why it is none that may be run, as words that follow
+ * its name.
+ */
 export type OneSelect = { sql: string } | { words: string };
 
 class Refusal extends Error {}
 
 /**
- * Reads the text of a query: one SELECT, with or without WITH. What can write or lock is refused where it can be recognised; a read-only transaction and
- * an account that can only read stand behind it. Comments are left out, since the text is put between parentheses, and a comment would swallow the last.
+ * Reads the text of a query: one SELECT, with or without WITH. What can write or lock is refused where it can be
+ * recognised; a read-only transaction and an account that can only read stand behind it. Comments are left out, since
+ * the text is put between parentheses, and a comment would swallow the last.
  */
 export function oneSelect(text: string): OneSelect {
   try {
@@ -33,13 +37,20 @@ function scanned(text: string, mode: Mode): ReturnType<typeof scan> | undefined 
   }
 }
 
-/** How a server ends strings: a backslash escapes in both kinds, only between single quotes (ANSI_QUOTES), or nowhere (NO_BACKSLASH_ESCAPES). */
+/**
+ * How a server ends strings: a backslash escapes in both kinds, only between single quotes (ANSI_QUOTES), or nowhere
+ * (NO_BACKSLASH_ESCAPES).
+ */
 type Mode = 'usual' | 'ansi' | 'plain';
 
-const escaping = (quote: string) => new RegExp(String.raw`${quote}(?:[^${quote}\\]|${quote}${quote}|\\[\s\S])*${quote}`, 'y');
+const escaping = (quote: string) =>
+  new RegExp(String.raw`${quote}(?:[^${quote}\\]|${quote}${quote}|\\[\s\S])*${quote}`, 'y');
 const doubling = (quote: string) => new RegExp(`${quote}(?:[^${quote}]|${quote}${quote})*${quote}`, 'y');
 
-/** What is at a place in SQL, the first that matches; lexical structure as in the manuals of MySQL and MariaDB, and in sql_lex.cc where they say nothing. */
+/**
+ * What is at a place in SQL, the first that matches; lexical structure as in the manuals of MySQL and MariaDB, and in
+ * sql_lex.cc where they say nothing.
+ */
 const lexemesOf = (mode: Mode) =>
   [
     ['executable', /\/\*M?!/iy],
@@ -85,7 +96,8 @@ function scan(text: string, mode: Mode): { sql: string; words: Word[] } {
   for (let at = 0; at < text.length; ) {
     const { kind, found } = lexemeAt(text, at, mode);
     at += found.length;
-    if (kind === 'executable') throw new Refusal('holds a comment that a server executes, /*! … */; write out what it says');
+    if (kind === 'executable')
+      throw new Refusal('holds a comment that a server executes, /*! … */; write out what it says');
     if (kind === 'open') throw new Refusal(`holds ${opened[found]}`);
     const isColumn = before === '.';
     before = found;

@@ -97,7 +97,8 @@ function defaultOf({ default: value }: Node): string {
 }
 
 function takesOf({ type, enum: values, minimum, maximum, pattern, anyOf }: Node): string {
-  if (anyOf) return anyOf.some(one => one.pattern?.includes('%')) ? 'a count, a percentage, `never`' : 'a count, `never`';
+  if (anyOf)
+    return anyOf.some(one => one.pattern?.includes('%')) ? 'a count, a percentage, `never`' : 'a count, `never`';
   if (pattern?.includes('h|never')) return 'hours, `never`';
   if (values) return values.map(value => `\`${value}\``).join(', ');
   if (type === 'boolean') return '`true`, `false`';

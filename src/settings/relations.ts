@@ -10,7 +10,10 @@ export interface Mistake {
   words: string;
 }
 
-/** Mistakes that show only when settings are read closely or seen together. `isGiven` tells whether a setting was set, rather than left to its default. */
+/**
+ * Mistakes that show only when settings are read closely or seen together. `isGiven` tells whether a setting was set,
+ * rather than left to its default.
+ */
 export function findConflicts(settings: Settings, isGiven: (path: string[]) => boolean): Mistake[] {
   return [
     ...scheduleMistakes(settings.schedule),
@@ -42,7 +45,10 @@ function networkConflicts(
 ): Mistake[] {
   if (zones && avoidZones)
     return [
-      { path: ['network', 'avoidZones'], words: 'is the other way to choose the zones that network.zones names; remove one' },
+      {
+        path: ['network', 'avoidZones'],
+        words: 'is the other way to choose the zones that network.zones names; remove one',
+      },
     ];
   const entries = Object.entries(subnets);
   const outside = entries.filter(([name, range]) => !isInside(range, cidr) && !isGiven(['network', 'subnets', name]));
@@ -63,7 +69,10 @@ function databaseConflicts(database: Settings['database'], isGiven: (path: strin
   if (database.host !== undefined) {
     for (const name of ['name', 'user']) {
       if (!isGiven(['database', name]))
-        mistakes.push({ path: ['database', name], words: `is needed, because database.host names a database of yours` });
+        mistakes.push({
+          path: ['database', name],
+          words: `is needed, because database.host names a database of yours`,
+        });
     }
     if (isGiven(['database', 'seed']))
       mistakes.push({
@@ -75,7 +84,10 @@ function databaseConflicts(database: Settings['database'], isGiven: (path: strin
     for (const [key, own] of Object.entries(serversOwn)) {
       const given = database[key as keyof typeof serversOwn];
       if (own.includes(given.toLowerCase()))
-        mistakes.push({ path: ['database', key], words: `is "${given}", which belongs to MariaDB itself; choose another name` });
+        mistakes.push({
+          path: ['database', key],
+          words: `is "${given}", which belongs to MariaDB itself; choose another name`,
+        });
     }
   }
   if (database.host === undefined && database.passwordParameter !== undefined)
@@ -91,9 +103,15 @@ function databaseConflicts(database: Settings['database'], isGiven: (path: strin
   return mistakes;
 }
 
-/** Lambda's limit of all variables of a function's environment, names and values (Lambda developer guide, "Lambda quotas"), bytes. */
+/**
+ * Lambda's limit of all variables of a function's environment, names and values (Lambda developer guide, "Lambda
+ * quotas"), bytes.
+ */
 const environmentBytes = 4096;
-/** More than the variables' names, and the values that AWS or the tool gives: ARN of the topic, bucket, account, password. */
+/**
+ * More than the variables' names, and the values that AWS or the tool gives: ARN of the topic, bucket, account,
+ * password.
+ */
 const notSettings = 700;
 
 /** What shapes the report goes to the function in its environment. */

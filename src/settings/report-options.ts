@@ -2,7 +2,10 @@ import { type GivenLimits, type Limits, limitsOf, type RuledCheck } from '../che
 import type { ReportOptions } from '../function-contract.ts';
 import type { Settings } from './settings.ts';
 
-/** The settings that shape the report, as the function gets them: of the checks' limits only what was changed, since its environment holds 4 KB. */
+/**
+ * The settings that shape the report, as the function gets them: of the checks' limits only what was changed, since its
+ * environment holds 4 KB.
+ */
 export function reportOptionsOf({ report, database, checks }: Settings): ReportOptions {
   const changed = changedLimits(checks);
   return { ...report, storedTimes: database.timezone, ...(Object.keys(changed).length > 0 ? { checks: changed } : {}) };

@@ -5,7 +5,9 @@ import { isZone } from '../schedule/zone.ts';
 import { isCidr, isPrivateCidr } from './cidr.ts';
 
 /** CloudWatch Logs takes these and no other number of days: PutRetentionPolicy in its API reference. */
-const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
 
 /** What MariaDB takes without quoting; it stands in SQL, in user-data and in the function's environment. */
 const identifier = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
@@ -15,7 +17,8 @@ const whole = (from: number, to: number, unit: string) => {
   const must = `must be a whole number from ${from} to ${to}${unit && ` ${unit}`}`;
   return z.int(must).min(from, must).max(to, must);
 };
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T) => z.enum(values, `must be ${listOr(values)}`);
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, `must be ${listOr(values)}`);
 const yesOrNo = () => z.boolean('must be true or false');
 const subnet = () =>
   z
@@ -24,7 +27,10 @@ const subnet = () =>
 
 const zoneNames = () =>
   z.array(
-    text(/^[a-z]{2,4}[a-z0-9-]{2,30}$/, 'must be the name or id of an availability zone such as eu-west-1a or euw1-az1'),
+    text(
+      /^[a-z]{2,4}[a-z0-9-]{2,30}$/,
+      'must be the name or id of an availability zone such as eu-west-1a or euw1-az1',
+    ),
     'must be a list of availability zones such as [eu-west-1a, eu-west-1b]',
   );
 
@@ -36,7 +42,9 @@ const network = z.strictObject({
   cidr: subnet().default('10.0.0.0/16').describe('Address range of the VPC.'),
   subnets: z
     .strictObject({
-      publicA: subnet().default('10.0.0.0/20').describe('Public subnet in the first availability zone; the hosts stand here.'),
+      publicA: subnet()
+        .default('10.0.0.0/20')
+        .describe('Public subnet in the first availability zone; the hosts stand here.'),
       publicB: subnet().default('10.0.16.0/20').describe('Public subnet in the second availability zone.'),
       privateA: subnet()
         .default('10.0.128.0/20')
@@ -57,7 +65,10 @@ const network = z.strictObject({
     .describe('Availability zones in which no subnet is made, by name or id: the other way to choose them.'),
   adminCidr: z
     .string('must be auto, none or a CIDR such as 203.0.113.7/32')
-    .refine(value => value === 'auto' || value === 'none' || isCidr(value), 'must be auto, none or a CIDR such as 203.0.113.7/32')
+    .refine(
+      value => value === 'auto' || value === 'none' || isCidr(value),
+      'must be auto, none or a CIDR such as 203.0.113.7/32',
+    )
     .default('auto')
     .describe(
       'Who may reach the hosts by SSH. `auto` asks checkip.amazonaws.com for your address once, when the rule is first made; `none` makes no rule.',
@@ -71,14 +82,21 @@ const hosts = z.strictObject({
     .describe('EC2 instance type of both hosts.'),
   cli: yesOrNo()
     .optional()
-    .describe('Whether to make the administration host, `CLI Host`. Without it: only when the database host is made too.'),
+    .describe(
+      'Whether to make the administration host, `CLI Host`. Without it: only when the database host is made too.',
+    ),
 });
 
 const database = z.strictObject({
   seed: oneOf(['cafe', 'none'])
     .default('cafe')
-    .describe("What the database host starts with: `cafe` is the sample café's products and sales, `none` only empty tables."),
-  host: text(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/, 'must be a host name or an address such as db.example.com')
+    .describe(
+      "What the database host starts with: `cafe` is the sample café's products and sales, `none` only empty tables.",
+    ),
+  host: text(
+    /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/,
+    'must be a host name or an address such as db.example.com',
+  )
     .optional()
     .describe(
       'Host name or address of a database that you already have. With it no database host is made, and `name` and `user` are required.',
@@ -97,7 +115,9 @@ const database = z.strictObject({
     .describe(
       'IANA time zone of the times that the database stores without one, as DATETIME and DATE do; a TIMESTAMP is in UTC whatever it says.',
     ),
-  tls: yesOrNo().default(false).describe('Whether the connection to the database is encrypted and its certificate verified.'),
+  tls: yesOrNo()
+    .default(false)
+    .describe('Whether the connection to the database is encrypted and its certificate verified.'),
   secret: oneOf(['parameter', 'env'])
     .default('parameter')
     .describe(
@@ -160,7 +180,9 @@ const report = z.strictObject({
     .describe('Days on which the shop is closed: weekdays such as `sunday`, and dates. No sale is missed then.'),
   amountsInSubject: yesOrNo()
     .default(true)
-    .describe('Whether amounts stand in the subject of the mail and in the SMS, which others may see on a locked phone.'),
+    .describe(
+      'Whether amounts stand in the subject of the mail and in the SMS, which others may see on a locked phone.',
+    ),
   holdHours: whole(0, 20, 'hours')
     .default(3)
     .describe('How long a report waits for sales that are late, hours; then it is sent, marked INCOMPLETE.'),
@@ -222,8 +244,8 @@ const patience = z.strictObject({
 });
 
 /**
- * Everything that can be set, with its default and its words: validation, types, docs/settings.md and docs/settings.schema.json all come from
- * here. What concerns more than one setting is in relations.ts.
+ * Everything that can be set, with its default and its words: validation, types, docs/settings.md and
+ * docs/settings.schema.json all come from here. What concerns more than one setting is in relations.ts.
  */
 export const schema = z.strictObject({
   stack: text(
@@ -263,8 +285,8 @@ export const schema = z.strictObject({
     .refine(isLocale, 'must be a locale that Node.js knows, such as en-GB')
     .default('en-US')
     .describe('Shapes the numbers and dates of the report; its words are English.'),
-  // What every tagged service takes: EC2 keys of at most 127 characters, EventBridge Scheduler values of at least one, IAM no
-  // two keys that differ by case only.
+  // What every tagged service takes: EC2 keys of at most 127 characters, EventBridge Scheduler values of at least one,
+  // IAM no two keys that differ by case only.
   tags: z
     .record(
       z
@@ -283,9 +305,14 @@ export const schema = z.strictObject({
       'must not hold two names that differ by case only, because IAM takes them for one',
     )
     // The VPC has most of the tool's own: its name, 4 of the owner, 2 of images, 6 of what is made with a ClientToken.
-    .refine(tags => Object.keys(tags).length <= 37, 'must be at most 37 tags, because AWS takes 50 and the tool adds its own')
+    .refine(
+      tags => Object.keys(tags).length <= 37,
+      'must be at most 37 tags, because AWS takes 50 and the tool adds its own',
+    )
     .default({})
-    .describe('Your own tags for everything that is made. One that you take out is removed where the last provision set it.'),
+    .describe(
+      'Your own tags for everything that is made. One that you take out is removed where the last provision set it.',
+    ),
   network: network.prefault({}),
   hosts: hosts.prefault({}),
   database: database.prefault({}),

@@ -1,12 +1,16 @@
-/** The settings inside a section of the schema, below the wrapper that gives it its default; undefined where it is no section. */
+/**
+ * The settings inside a section of the schema, below the wrapper that gives it its default; undefined where it is no
+ * section.
+ */
 export function shapeOf(node: unknown): Record<string, unknown> | undefined {
   const { shape, def } = (node ?? {}) as { shape?: Record<string, unknown>; def?: { innerType?: unknown } };
   return shape ?? (def?.innerType ? shapeOf(def.innerType) : undefined);
 }
 
 /**
- * Settings with each name that holds its section's, such as `network.adminCidr` or `day.zero.warn`, put into that section: names are written so in the docs and
- * in messages. A name that stands in its section too stays as it is, so that it is refused.
+ * Settings with each name that holds its section's, such as `network.adminCidr` or `day.zero.warn`, put into that
+ * section: names are written so in the docs and in messages. A name that stands in its section too stays as it is, so
+ * that it is refused.
  */
 export function sectioned(values: Readonly<Record<string, unknown>>, node: unknown): Record<string, unknown> {
   const shape = shapeOf(node);

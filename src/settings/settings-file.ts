@@ -12,7 +12,10 @@ export interface SettingsFile {
   place(path: readonly PropertyKey[]): string;
 }
 
-/** Reads one YAML file. Problem `settings-file` where it cannot be read or is no YAML map; undefined where it is absent and not `required`. */
+/**
+ * Reads one YAML file. Problem `settings-file` where it cannot be read or is no YAML map; undefined where it is absent
+ * and not `required`.
+ */
 export async function findSettingsFile(name: string, required: boolean): Promise<SettingsFile | undefined> {
   try {
     return parseSettingsFile(name, await readText(name, 1));
@@ -42,7 +45,8 @@ export function parseSettingsFile(name: string, text: string): SettingsFile {
   const odd = oddKey(document.contents);
   if (odd) throw refused(odd.offset, odd.words);
   if (document.contents !== null && !isMap(document.contents)) {
-    if (isScalar(document.contents) && document.contents.value === null) return { name, values: {}, place: () => `${name}:1` };
+    if (isScalar(document.contents) && document.contents.value === null)
+      return { name, values: {}, place: () => `${name}:1` };
     throw new Problem('settings-file', `${name}:1: the file must hold names and values such as "stack: salesreport".`, {
       exit: 'usage',
     });
@@ -56,7 +60,9 @@ export function parseSettingsFile(name: string, text: string): SettingsFile {
       // A name may hold those of its sections: `network.adminCidr`.
       const whole = names.map((_, index) => names.slice(0, index + 1).join('.')).reverse();
       const pairs = isMap(node) ? node.items.filter(item => isPair(item) && isScalar(item.key)) : [];
-      const pair = whole.map(name => pairs.find(({ key }) => isScalar(key) && String(key.value) === name)).find(Boolean);
+      const pair = whole
+        .map(name => pairs.find(({ key }) => isScalar(key) && String(key.value) === name))
+        .find(Boolean);
       if (!pair || !isScalar(pair.key)) break;
       offset = pair.key.range?.[0] ?? offset;
       const written = String(pair.key.value);
@@ -82,7 +88,8 @@ function oddKey(contents: unknown): { offset: number; words: string } | undefine
         const offset = key.range?.[0] ?? 0;
         if (name === '__proto__')
           found = { offset, words: '__proto__ is not a setting, and no tag can have this name; leave it out.' };
-        if (seen.has(name)) found = { offset, words: 'this line is not valid YAML; correct it (Map keys must be unique).' };
+        if (seen.has(name))
+          found = { offset, words: 'this line is not valid YAML; correct it (Map keys must be unique).' };
         if (found) return visit.BREAK;
         seen.add(name);
       }

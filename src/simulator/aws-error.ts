@@ -1,6 +1,7 @@
 /**
- * An error as the SDK's deserializer would have thrown it: `name` is what AWS calls it, and the fields that retry strategies read are set.
- * For EC2 the name is the code itself (`InvalidGroup.InUse`); IAM and SNS names end in `Exception`, with the short wire code in `Code`.
+ * An error as the SDK's deserializer would have thrown it: `name` is what AWS calls it, and the fields that retry
+ * strategies read are set. For EC2 the name is the code itself (`InvalidGroup.InUse`); IAM and SNS names end in
+ * `Exception`, with the short wire code in `Code`.
  */
 export class AwsError extends Error {
   readonly $fault: 'client' | 'server';
@@ -16,7 +17,10 @@ export class AwsError extends Error {
   }
 }
 
-/** Something that the simulator does not model: a gap in the simulator or a mistake in the caller, never an answer of AWS. */
+/**
+ * Something that the simulator does not model: a gap in the simulator or a mistake in the caller, never an answer of
+ * AWS.
+ */
 export class NotSimulated extends Error {
   constructor(what: string) {
     super(`The simulator does not know ${what}.`);

@@ -1,6 +1,7 @@
 /**
- * A deep copy that shares what never changes: functions and bytes. `known` says what stands in the copy for what; what shall not be copied is put there
- * beforehand. Objects keep their class, though fields that are private by `#` are beyond the reach of a copy.
+ * A deep copy that shares what never changes: functions and bytes. `known` says what stands in the copy for what; what
+ * shall not be copied is put there beforehand. Objects keep their class, though fields that are private by `#` are
+ * beyond the reach of a copy.
  */
 export function copyOf<T>(value: T, known = new Map<object, unknown>()): T {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;

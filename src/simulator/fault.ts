@@ -20,13 +20,16 @@ export type Fault = keyof typeof faults | AwsError;
 /** Throws what the caller of a faulty attempt sees, if the fault shows at this side of the effect. */
 export function throwFault(fault: Fault | undefined, side: 'before' | 'after'): void {
   if (side === 'before' && fault instanceof AwsError) throw fault;
-  if (side === 'before' && fault === 'throttled') throw new AwsError('RequestLimitExceeded', 'Request limit exceeded.', 503);
-  if (side === 'before' && fault === 'error before') throw new AwsError('InternalError', 'An internal error has occurred', 500);
+  if (side === 'before' && fault === 'throttled')
+    throw new AwsError('RequestLimitExceeded', 'Request limit exceeded.', 503);
+  if (side === 'before' && fault === 'error before')
+    throw new AwsError('InternalError', 'An internal error has occurred', 500);
   if (side === 'before' && fault === 'credentials expired')
     throw new AwsError('ExpiredTokenException', 'The security token included in the request is expired', 403);
   if (side === 'before' && fault === 'denied')
     throw new AwsError('UnauthorizedOperation', 'You are not authorized to perform this operation.', 403);
-  if (side === 'after' && fault === 'error after') throw new AwsError('InternalError', 'An internal error has occurred', 500);
+  if (side === 'after' && fault === 'error after')
+    throw new AwsError('InternalError', 'An internal error has occurred', 500);
   if (side === 'after' && fault === 'answer lost')
     throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' });
 }

@@ -5,8 +5,9 @@ import { sourceOf } from './scheduler/groups.ts';
 import type { World } from './world.ts';
 
 /**
- * What EventBridge does at a scheduled time: starts the targets of the rule that let it, with the input that the rule has for them. `time` is that
- * instant, ms since 1970. Returns how many functions it started; one that fails is started again by nobody here.
+ * What EventBridge does at a scheduled time: starts the targets of the rule that let it, with the input that the rule
+ * has for them. `time` is that instant, ms since 1970. Returns how many functions it started; one that fails is started
+ * again by nobody here.
  */
 export async function fire(world: World, ruleName: string, time: number): Promise<number> {
   const rule = world.events.rules.get(ruleName);
@@ -30,8 +31,9 @@ export async function fire(world: World, ruleName: string, time: number): Promis
 }
 
 /**
- * What EventBridge Scheduler does at a schedule's time: starts its target with the schedule's role, and what it is told to put into the input. Gives whether
- * it did; one that the role does not allow is not tried again here. Scheduler user guide, "Adding context attributes".
+ * What EventBridge Scheduler does at a schedule's time: starts its target with the schedule's role, and what it is told
+ * to put into the input. Gives whether it did; one that the role does not allow is not tried again here. Scheduler user
+ * guide, "Adding context attributes".
  */
 export async function fireSchedule(world: World, groupName: string, name: string, time: number): Promise<boolean> {
   const schedule = world.scheduler.groups.get(groupName)?.schedules.get(name);

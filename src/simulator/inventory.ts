@@ -36,7 +36,9 @@ export function inventory(world: World): InventoryRow[] {
       row('sns', 'topic', topic.arn, topic.tags),
       ...sns
         .subscriptionsOf(topic)
-        .map(({ endpoint, confirmed }) => row('sns', 'subscription', endpoint, {}, confirmed ? 'confirmed' : 'pending')),
+        .map(({ endpoint, confirmed }) =>
+          row('sns', 'subscription', endpoint, {}, confirmed ? 'confirmed' : 'pending'),
+        ),
     ]),
     ...[...events.rules.values()].map(({ name, tags, enabled }) =>
       row('events', 'rule', name, tags, enabled ? 'enabled' : 'disabled'),

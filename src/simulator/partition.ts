@@ -8,7 +8,10 @@ interface Partition {
   regions: readonly string[];
 }
 
-/** AWS partitions (AWS general reference, "Service endpoints"; IAM user guide, "IAM identifiers"; China: Getting Started guide, "Endpoints and ARNs"). */
+/**
+ * AWS partitions (AWS general reference, "Service endpoints"; IAM user guide, "IAM identifiers"; China: Getting Started
+ * guide, "Endpoints and ARNs").
+ */
 const partitions = {
   aws: { dnsSuffix: 'amazonaws.com', iamRegion: 'us-east-1', regions: ['eu-central-1', 'us-east-1'] },
   'aws-cn': { dnsSuffix: 'amazonaws.com.cn', iamRegion: 'cn-north-1', regions: ['cn-north-1', 'cn-northwest-1'] },
@@ -23,8 +26,9 @@ export const partitionNameOf = (region: string): PartitionName =>
 export const partitionData = (name: PartitionName): Partition => partitions[name];
 
 /**
- * Whether a trust policy may name this service. In China EC2 goes by a name of its own, and the others by the same as elsewhere (Getting Started with AWS in
- * China, "IAM"; hashicorp/terraform-provider-aws#47141, terraform-aws-modules/terraform-aws-rds-aurora#437).
+ * Whether a trust policy may name this service. In China EC2 goes by a name of its own, and the others by the same as
+ * elsewhere (Getting Started with AWS in China, "IAM"; hashicorp/terraform-provider-aws#47141,
+ * terraform-aws-modules/terraform-aws-rds-aurora#437).
  */
 export const isServicePrincipal = (service: string, partition: string): boolean =>
   /^[\w-]+\.amazonaws\.com$/.test(service) || (partition === 'aws-cn' && service === 'ec2.amazonaws.com.cn');

@@ -52,7 +52,9 @@ const serviceOfClient: Record<string, ServiceName> = {
   STSClient: 'sts',
 };
 
-/** The SDK's middleware that dresses or logs a request, and gives the simulator nothing; tests make millions of calls. */
+/**
+ * The SDK's middleware that dresses or logs a request, and gives the simulator nothing; tests make millions of calls.
+ */
 const onlyForTheWire = [
   'contentLengthMiddleware',
   'getUserAgentMiddleware',
@@ -62,12 +64,18 @@ const onlyForTheWire = [
   'recursionDetectionMiddleware',
 ];
 
-/** Where a call carries its passage: its context is not its own, since clients may share one among all calls of a command. */
+/**
+ * Where a call carries its passage: its context is not its own, since clients may share one among all calls of a
+ * command.
+ */
 const passageOf = Symbol('passage');
 
 const isRead = /^(Describe|Get|Head|List|Simulate)/;
 
-/** Whose call it is: one of the tool, which may do what the operator's policies allow, or one of AWS itself, of a function with its own role, or of a test. */
+/**
+ * Whose call it is: one of the tool, which may do what the operator's policies allow, or one of AWS itself, of a
+ * function with its own role, or of a test.
+ */
 type Caller = 'operator' | 'other';
 
 /** A call that reached the simulated AWS, one entry an attempt. `at`: virtual ms since 1970. */
@@ -122,14 +130,16 @@ export class Simulator {
   }
 
   /**
-   * A copy of the whole account at this instant, living on by itself on `clock`, which must show the same instant; bytes are shared. It is what the caller's
-   * process leaves behind when it dies now: what it has sent still has its effect, at the instant at which it would have had it, and nobody hears the answer.
-   * A new process goes on through the copy's `plugin`. With the same calls, copy and original do the same. `fault` and the callbacks are not copied. Throws
-   * NotSimulated while a function runs.
+   * A copy of the whole account at this instant, living on by itself on `clock`, which must show the same instant;
+   * bytes are shared. It is what the caller's process leaves behind when it dies now: what it has sent still has its
+   * effect, at the instant at which it would have had it, and nobody hears the answer. A new process goes on through
+   * the copy's `plugin`. With the same calls, copy and original do the same. `fault` and the callbacks are not copied.
+   * Throws NotSimulated while a function runs.
    */
   fork(clock: VirtualClock): Simulator {
     const { world } = this;
-    if (clock.now() !== world.now()) throw new Error(`The clock of a copy must show ${world.now()} and shows ${clock.now()}.`);
+    if (clock.now() !== world.now())
+      throw new Error(`The clock of a copy must show ${world.now()} and shows ${clock.now()}.`);
     if (world.lambda.running > 0) throw new NotSimulated('how to copy a function at work');
     const copy = new Simulator(copyOf(world, new Map<object, unknown>([[world.clock, clock]])));
     const calls = new Map(this.calls.map(call => [call, { ...call }]));
@@ -148,13 +158,15 @@ export class Simulator {
   }
 
   /**
-   * The middleware that answers for AWS, to be `client.middlewareStack.use`d, on clients with a region and any credentials. It stands right
-   * after the SDK's retry middleware, so each attempt of the client's own retry strategy comes here. It belongs to the process of the moment.
+   * The middleware that answers for AWS, to be `client.middlewareStack.use`d, on clients with a region and any
+   * credentials. It stands right after the SDK's retry middleware, so each attempt of the client's own retry strategy
+   * comes here. It belongs to the process of the moment.
    *
-   * The same seed gives the same calls at the same instants, with any number of clients in parallel: from a call's start to its first attempt,
-   * where the SDK may read configuration files, virtual time stands still, and calls arrive in the order in which they started. So nothing
-   * in between (a middleware, a credential provider, a strategy's first token) may sleep on the virtual clock, and whatever else takes real
-   * time, such as importing a client's module, must be done before time runs or within `clock.exclusively`.
+   * The same seed gives the same calls at the same instants, with any number of clients in parallel: from a call's
+   * start to its first attempt, where the SDK may read configuration files, virtual time stands still, and calls arrive
+   * in the order in which they started. So nothing in between (a middleware, a credential provider, a strategy's first
+   * token) may sleep on the virtual clock, and whatever else takes real time, such as importing a client's module, must
+   * be done before time runs or within `clock.exclusively`.
    */
   get plugin(): Pluggable<object, object> {
     const process = this.#process;
@@ -197,7 +209,10 @@ export class Simulator {
       if (isDead()) return forever();
       try {
         const output = await this.answer(service, operation, args.input, caller);
-        return { output: { ...output, $metadata: { httpStatusCode: 200, requestId: 'simulated' } }, response: this.#response() };
+        return {
+          output: { ...output, $metadata: { httpStatusCode: 200, requestId: 'simulated' } },
+          response: this.#response(),
+        };
       } finally {
         if (isDead()) await forever();
       }
@@ -221,7 +236,12 @@ export class Simulator {
     const nth = this.#count(`${service}:${operation}`);
     const latency = this.world.takes(call.mutating ? 'call.write' : 'call.read', operation, String(nth));
     try {
-      const output = await this.#arrive({ call, caller, fault: this.fault(call, nth), effectAt: clock.now() + latency / 2 });
+      const output = await this.#arrive({
+        call,
+        caller,
+        fault: this.fault(call, nth),
+        effectAt: clock.now() + latency / 2,
+      });
       await clock.sleep(latency / 2);
       // What AWS answered is the caller's own copy: a later change of the world must not show in it.
       const answer = copyOf(output);
@@ -246,7 +266,8 @@ export class Simulator {
     throwFault(fault, 'before');
     verifyKnown(service, operation, simulated, input);
     if (caller === 'operator') verifyAuthorized(this.world, service, operation, input);
-    if (isDryRun(input)) throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
+    if (isDryRun(input))
+      throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
     const output = await simulated.run(copyOf(input), this.world);
     this.onEffect(call, 'after');
     if (fault === 'killed after') return this.#kill();
@@ -285,17 +306,23 @@ function simulatedOf(service: ServiceName, operation: string): Simulated<object,
   return simulated;
 }
 
-/** EC2 only looks whether the caller may, and its answer is an error either way (API reference, Common Query Parameters). */
+/**
+ * EC2 only looks whether the caller may, and its answer is an error either way (API reference, Common Query
+ * Parameters).
+ */
 const isDryRun = (input: { DryRun?: boolean }): boolean => input.DryRun === true;
 
-/** Longer than anybody waits for one answer, and no longer: it passes at once where who gave up does something real, ms. */
+/**
+ * Longer than anybody waits for one answer, and no longer: it passes at once where who gave up does something real, ms.
+ */
 const longestWait = 20 * 60_000;
 
 const forever = () => new Promise<never>(() => {});
 
 function verifyKnown(service: string, operation: string, simulated: Simulated<object, object>, input: object): void {
   const unknown = Object.entries(input).filter(
-    ([name, value]) => value !== undefined && name !== 'DryRun' && !(simulated.takes as readonly string[]).includes(name),
+    ([name, value]) =>
+      value !== undefined && name !== 'DryRun' && !(simulated.takes as readonly string[]).includes(name),
   );
   if (unknown.length > 0)
     throw new NotSimulated(`the parameter ${unknown.map(([name]) => name).join(', ')} of ${service}:${operation}`);

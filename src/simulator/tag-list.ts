@@ -4,7 +4,9 @@ import type { World } from './world.ts';
 /** Tags by key, as the simulator keeps them. */
 export type Tags = Record<string, string>;
 
-/** What a service takes as tags beyond what all take: 1 to 128 characters as the key, up to 256 as the value, 50 tags. */
+/**
+ * What a service takes as tags beyond what all take: 1 to 128 characters as the key, up to 256 as the value, 50 tags.
+ */
 interface TagRules {
   /** The name of its refusal. */
   refusal: string;
@@ -36,7 +38,8 @@ export type TaggingService = keyof typeof tagRules;
 export function tagsOf(list: readonly { Key?: string; Value?: string }[] | undefined, service: TaggingService): Tags {
   const tags = Object.fromEntries((list ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
   verifyTags(tags, service);
-  if (list && Object.keys(tags).length < list.length) throw new AwsError(tagRules[service].refusal, 'Duplicate tag keys found.');
+  if (list && Object.keys(tags).length < list.length)
+    throw new AwsError(tagRules[service].refusal, 'Duplicate tag keys found.');
   return tags;
 }
 
@@ -51,7 +54,8 @@ export function verifyTags(tags: Tags, service: TaggingService): void {
         refusal,
         `The tag "${key}" failed to satisfy constraint: Member must satisfy regular expression pattern`,
       );
-    if (/^aws:/i.test(key)) throw new AwsError(refusal, 'aws: prefixed tag key names are not allowed for external use.');
+    if (/^aws:/i.test(key))
+      throw new AwsError(refusal, 'aws: prefixed tag key names are not allowed for external use.');
   }
   const keys = Object.keys(tags);
   if (foldsCase && new Set(keys.map(key => key.toLowerCase())).size < keys.length)
@@ -69,10 +73,19 @@ export interface Tagged {
 }
 
 /** Adds tags, of which one with a key that is there takes its place. The change is seen after the lag. */
-export const addTags = (world: World, thing: Tagged, added: Tags): void => replaceTags(world, thing, { ...thing.tags, ...added });
+export const addTags = (world: World, thing: Tagged, added: Tags): void =>
+  replaceTags(world, thing, { ...thing.tags, ...added });
 
-/** Takes tags away; a key that is not there is none. IAM's keys go whatever their case. The change is seen after the lag. */
-export function removeTags(world: World, thing: Tagged, keys: readonly string[] | undefined, service: TaggingService): void {
+/**
+ * Takes tags away; a key that is not there is none. IAM's keys go whatever their case. The change is seen after the
+ * lag.
+ */
+export function removeTags(
+  world: World,
+  thing: Tagged,
+  keys: readonly string[] | undefined,
+  service: TaggingService,
+): void {
   const { refusal, foldsCase }: TagRules = tagRules[service];
   if (!keys) throw new AwsError(refusal, 'The keys of the tags are missing.');
   const own = keys.find(key => /^aws:/i.test(key));

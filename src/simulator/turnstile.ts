@@ -9,8 +9,8 @@ export interface Passage {
 }
 
 /**
- * Lets calls through in the order in which they came and holds virtual time while one is on its way: the SDK reads configuration files at
- * a client's first call, which takes real time, and as long as it happens to.
+ * Lets calls through in the order in which they came and holds virtual time while one is on its way: the SDK reads
+ * configuration files at a client's first call, which takes real time, and as long as it happens to.
  */
 export class Turnstile {
   readonly #clock: VirtualClock;

@@ -16,8 +16,9 @@ export interface VirtualClockOptions {
 }
 
 /**
- * Time that moves only when everybody sleeps: the earliest sleeper is woken alone, and what it starts runs to its next sleep before time
- * moves again. No real I/O may be awaited meanwhile (time would run on without it): `exclusively` holds time still for such a step.
+ * Time that moves only when everybody sleeps: the earliest sleeper is woken alone, and what it starts runs to its next
+ * sleep before time moves again. No real I/O may be awaited meanwhile (time would run on without it): `exclusively`
+ * holds time still for such a step.
  */
 export class VirtualClock implements Clock {
   #now: number;
@@ -72,7 +73,10 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Runs a step that awaits something real (a module, the function's bundle) while virtual time stands still. It must not sleep on this clock. */
+  /**
+   * Runs a step that awaits something real (a module, the function's bundle) while virtual time stands still. It must
+   * not sleep on this clock.
+   */
   async exclusively<T>(step: () => Promise<T>): Promise<T> {
     this.#held++;
     try {

@@ -39,8 +39,8 @@ export interface WorldOptions {
 }
 
 /**
- * One account in one region: the state of each service, and the means they share to draw and to tell the time. Its classes have no fields that are private
- * by `#`, so that all of it can be copied.
+ * One account in one region: the state of each service, and the means they share to draw and to tell the time. Its
+ * classes have no fields that are private by `#`, so that all of it can be copied.
  */
 export class World {
   readonly clock: VirtualClock;
@@ -92,7 +92,10 @@ export class World {
     return this.clock.now();
   }
 
-  /** A new AWS id such as `vpc-0a1b…` (prefix, dash, 17 hex digits), the same for the same seed and the nth of its prefix. */
+  /**
+   * A new AWS id such as `vpc-0a1b…` (prefix, dash, 17 hex digits), the same for the same seed and the nth of its
+   * prefix.
+   */
   newId(prefix: string): string {
     const nth = (this.ids.get(prefix) ?? 0) + 1;
     this.ids.set(prefix, nth);

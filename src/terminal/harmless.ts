@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 const escapeCode = String.fromCharCode(27);
 
 /**
- * What our own colours begin with until they are shown: an escape code and a word that nobody else can know. By it they are told from the control sequences
- * in other people's words.
+ * What our own colours begin with until they are shown: an escape code and a word that nobody else can know. By it they
+ * are told from the control sequences in other people's words.
  */
 const ownEscape = `${escapeCode}${randomUUID()}`;
 
@@ -18,12 +18,17 @@ export const asOwn = (painted: string): string => painted.replaceAll(escapeCode,
 export const asPainted = (own: string): string => own.replaceAll(ownEscape, escapeCode);
 
 /**
- * What a terminal obeys or hides, or what turns round the text beside it: control characters, halves of characters, line and paragraph separators, and all that
- * Unicode calls default ignorable (bidirectional controls, zero-width and tag characters, fillers). Variation selectors stay: they are part of an emoji.
+ * What a terminal obeys or hides, or what turns round the text beside it: control characters, halves of characters,
+ * line and paragraph separators, and all that Unicode calls default ignorable (bidirectional controls, zero-width and
+ * tag characters, fillers). Variation selectors stay: they are part of an emoji.
  */
-const harmful = /(?!\n|\p{Variation_Selector})[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
+const harmful =
+  /(?!\n|\p{Variation_Selector})[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 
-/** What joins emoji, or the letters of a script that is not Latin, and isolates that end on their line, such as those around the names in a report. */
+/**
+ * What joins emoji, or the letters of a script that is not Latin, and isolates that end on their line, such as those
+ * around the names in a report.
+ */
 const joined = /(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)\u200d(?=\p{Extended_Pictographic})/u;
 const joinedLetters = /(?<=(?![\p{Script=Latin}])[\p{L}\p{M}])[\u200c\u200d](?=(?![\p{Script=Latin}])[\p{L}\p{M}])/u;
 const isolated = /\u2068(?=[^\u2066-\u2069\n]*\u2069)|(?<=\u2068[^\u2066-\u2069\n]*)\u2069/u;
@@ -33,8 +38,9 @@ const kept = new RegExp(`${joined.source}|${joinedLetters.source}|${isolated.sou
 const isPlain = (text: string): boolean => /^[\n\x20-\x7e]*$/.test(text);
 
 /**
- * The text with a sign of one column in the place of each character that would do something to the terminal or to the reader: ␛ and its like for a control
- * character, and � for the others. Our own colours and line ends pass; a tab becomes a space.
+ * The text with a sign of one column in the place of each character that would do something to the terminal or to the
+ * reader: ␛ and its like for a control character, and � for the others. Our own colours and line ends pass; a tab
+ * becomes a space.
  */
 export function harmless(text: string): string {
   if (isPlain(text)) return text;
@@ -58,9 +64,15 @@ function signed(part: string): string {
 /** A text as it goes to the terminal: harmless, in our own colours. */
 export const shown = (text: string): string => asPainted(harmless(text));
 
-/** A document in JSON in which every character that a terminal would obey or hide is written as `\u` and four digits. It reads the same. */
+/**
+ * A document in JSON in which every character that a terminal would obey or hide is written as `\u` and four digits. It
+ * reads the same.
+ */
 export function safeJson(document: unknown): string {
   return JSON.stringify(document, null, 2).replace(harmful, character =>
-    Array.from({ length: character.length }, (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+    Array.from(
+      { length: character.length },
+      (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
+    ).join(''),
   );
 }

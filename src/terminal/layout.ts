@@ -11,10 +11,14 @@ const paintedLine = new RegExp(`^((?:${ownColours.source})*)(.*?)((?:${ownColour
 export const widthOf = (text: string) => Math.max(...text.split('\n').map(columnsOf));
 
 /**
- * Rows under each other, indented, without lines. Columns are as wide as their content; where that is too much for the canvas the `flexible`
- * columns (negative: counted from the last) share what is left, and wrap.
+ * Rows under each other, indented, without lines. Columns are as wide as their content; where that is too much for the
+ * canvas the `flexible` columns (negative: counted from the last) share what is left, and wrap.
  */
-export function table(rows: readonly (readonly string[])[], canvas: Canvas, flexible: readonly number[] = [-1]): string {
+export function table(
+  rows: readonly (readonly string[])[],
+  canvas: Canvas,
+  flexible: readonly number[] = [-1],
+): string {
   const count = Math.max(...rows.map(row => row.length));
   const columns = Array.from({ length: count }, (_, column) => column);
   const natural = columns.map(column => Math.max(...rows.map(row => widthOf(row[column] ?? ''))));
@@ -40,8 +44,16 @@ export function table(rows: readonly (readonly string[])[], canvas: Canvas, flex
 
 const padded = (text: string, width: number) => `${' '.repeat(gap)}${text}${' '.repeat(width - widthOf(text))}`;
 
-/** Gives each flexible column its longest word, and shares what is left of the room among those that could use more, the narrow ones first. */
-function shared(natural: readonly number[], words: readonly number[], flexible: ReadonlySet<number>, room: number): number[] {
+/**
+ * Gives each flexible column its longest word, and shares what is left of the room among those that could use more, the
+ * narrow ones first.
+ */
+function shared(
+  natural: readonly number[],
+  words: readonly number[],
+  flexible: ReadonlySet<number>,
+  room: number,
+): number[] {
   const widths = [...natural];
   const waiting = [...flexible].sort((a, b) => natural[a]! - natural[b]!);
   let left = room;
@@ -56,7 +68,10 @@ function shared(natural: readonly number[], words: readonly number[], flexible: 
   return widths;
 }
 
-/** Lines of at most `width`, broken between words, and inside a word only where it is wider than that. A painted line stays painted. */
+/**
+ * Lines of at most `width`, broken between words, and inside a word only where it is wider than that. A painted line
+ * stays painted.
+ */
 export function wrap(text: string, width: number): string[] {
   return harmless(text)
     .split('\n')

@@ -12,8 +12,8 @@ const pause = 25;
 /**
  * A terminal that keeps nobody waiting. Node writes to a terminal in one blocking call (Node.js documentation, "A note
  * on process I/O"): a terminal that is read slowly, or not at all, would hold up everything else that the process does.
- * Here the rest is kept until the terminal takes it. `write` returns false while something is kept: whoever draws frames
- * then leaves them out until `drain`.
+ * Here the rest is kept until the terminal takes it. `write` returns false while something is kept: whoever draws
+ * frames then leaves them out until `drain`.
  */
 export class PatientStream extends Writable {
   readonly isTTY = true;
@@ -59,7 +59,8 @@ export class PatientStream extends Writable {
     try {
       while (rest.length > 0) rest = rest.subarray(writeSync(this.#fd, rest));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EAGAIN') setTimeout(() => this._write(rest, _encoding, done), pause);
+      if ((error as NodeJS.ErrnoException).code === 'EAGAIN')
+        setTimeout(() => this._write(rest, _encoding, done), pause);
       else done(error as Error);
       return;
     }

@@ -161,7 +161,9 @@ export class LineProgress implements ShownProgress {
     const now = this.#clock.elapsed();
     if (long?.outlook.id !== id || now < long.told + lifeSign) return;
     long.told = now;
-    this.#write(`${this.#count()}  … waiting  ${long.outlook.title}  for ${duration((now - long.since) / 1000)} so far`);
+    this.#write(
+      `${this.#count()}  … waiting  ${long.outlook.title}  for ${duration((now - long.since) / 1000)} so far`,
+    );
   }
 
   finished(outcome: Outcome): void {

@@ -7,7 +7,12 @@ import { shown } from './harmless.ts';
 export type InputStream = NodeJS.ReadableStream & { isTTY?: boolean };
 
 /** One line typed by a person, without its end. Ctrl-C, Ctrl-D and the signal throw Problem `interrupted`. */
-export function askLine(question: string, input: InputStream, output: OutputStream, signal?: AbortSignal): Promise<string> {
+export function askLine(
+  question: string,
+  input: InputStream,
+  output: OutputStream,
+  signal?: AbortSignal,
+): Promise<string> {
   return ask(shown(question), input, output, text => output.write(text), signal);
 }
 

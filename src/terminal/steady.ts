@@ -9,8 +9,9 @@ export interface Steady {
 }
 
 /**
- * Makes writing to a stream of the process fail without a word: the work goes on when nobody listens to it any more. Node throws from `write` where the stream is a
- * file (a full disk), and emits an error where it is a pipe or a terminal, which ends the process if nobody handles it.
+ * Makes writing to a stream of the process fail without a word: the work goes on when nobody listens to it any more.
+ * Node throws from `write` where the stream is a file (a full disk), and emits an error where it is a pipe or a
+ * terminal, which ends the process if nobody handles it.
  */
 export function steady(stream: Stream): Steady {
   let failure: NodeJS.ErrnoException | undefined;

@@ -31,7 +31,10 @@ export interface Result {
   isFile?: boolean;
 }
 
-/** Results go to stdout and nothing else does; all other words go to stderr. What is shown is harmless, whosever words are in it. */
+/**
+ * Results go to stdout and nothing else does; all other words go to stderr. What is shown is harmless, whosever words
+ * are in it.
+ */
 export class Terminal {
   readonly #streams: Streams;
   readonly #flags: TerminalFlags;
@@ -104,7 +107,10 @@ export class Terminal {
     this.#print('stderr', problemView(problem, this.#err));
   }
 
-  /** What shows the engine's work while it lasts: live on a terminal, else a line an outcome. Call `end` when it is over. */
+  /**
+   * What shows the engine's work while it lasts: live on a terminal, else a line an outcome. Call `end` when it is
+   * over.
+   */
   progress(title: string, clock: Clock): ShownProgress {
     if (this.#flags.quiet) return new SilentProgress();
     const isLive = this.#streams.stderr.isTTY && this.#streams.env.TERM !== 'dumb' && !this.#flags.verbose;

@@ -39,10 +39,13 @@ export interface LifeOptions {
 const fewChanges = 40;
 
 /**
- * A stack's life: built while its processes are killed, built again, verified, built without a change, and taken down, which is killed once too. Whatever
- * goes wrong, the teardown comes, three times if it must.
+ * A stack's life: built while its processes are killed, built again, verified, built without a change, and taken down,
+ * which is killed once too. Whatever goes wrong, the teardown comes, three times if it must.
  */
-export async function live(tool: Tool, { stack, seed, kills, certificate, say, isStopped }: LifeOptions): Promise<Life> {
+export async function live(
+  tool: Tool,
+  { stack, seed, kills, certificate, say, isStopped }: LifeOptions,
+): Promise<Life> {
   const start = Date.now();
   const at = (minutes: number) => start + minutes * 60_000;
   const life: Life = { calls: [], made: [], wrong: [] };
@@ -55,13 +58,15 @@ export async function live(tool: Tool, { stack, seed, kills, certificate, say, i
     );
     return ended;
   };
-  const killPoint = (...key: (string | number)[]) => 1 + Math.floor((draw(seed, ...key) * fewChanges) / Math.max(1, kills));
+  const killPoint = (...key: (string | number)[]) =>
+    1 + Math.floor((draw(seed, ...key) * fewChanges) / Math.max(1, kills));
   const expectExit = (title: string, { exit, document, said }: Ended) => {
     if (exit !== 0) throw new Error(`${title} ended with exit ${exit}: ${document?.error?.message ?? said}`);
   };
   const building = async (title: string, args: readonly string[], killAfter?: number): Promise<Ended> => {
     if (isStopped()) throw new Error(`${title} was not begun, because of Ctrl-C.`);
-    if (Date.now() > at(limits.building)) throw new Error(`${title} was not begun: ${limits.building} minutes are over.`);
+    if (Date.now() > at(limits.building))
+      throw new Error(`${title} was not begun: ${limits.building} minutes are over.`);
     return run(title, args, { until: at(limits.building), ...(killAfter ? { killAfter } : {}) });
   };
 
@@ -76,7 +81,8 @@ export async function live(tool: Tool, { stack, seed, kills, certificate, say, i
 
     const again = await building('provision again', ['provision', '--yes']);
     expectExit('provision again', again);
-    for (const { operation } of changesIn(again.calls)) life.wrong.push(`A provision without a change called ${operation}.`);
+    for (const { operation } of changesIn(again.calls))
+      life.wrong.push(`A provision without a change called ${operation}.`);
 
     expectExit('verify', await building('verify', ['verify']));
   } catch (error) {
@@ -102,7 +108,8 @@ export async function live(tool: Tool, { stack, seed, kills, certificate, say, i
     const gone = await run('teardown', teardown, { until });
     life.teardownSeconds = gone.seconds;
     if (gone.exit === 0) break;
-    if (attempt === 3 || Date.now() > until) life.wrong.push(`The teardown left something (exit ${gone.exit}): ${gone.said}`);
+    if (attempt === 3 || Date.now() > until)
+      life.wrong.push(`The teardown left something (exit ${gone.exit}): ${gone.said}`);
     if (Date.now() > until) break;
   }
   const { document: swept } = await run('sweep', ['sweep'], {});

@@ -87,7 +87,9 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
       `  makes   ${changes.length} things, and removes them: ${cost.parts.map(({ what }: { what: string }) => what).join(', ')}`,
     );
     say(`  takes   about ${Math.ceil((2 * time.seconds) / 60)} to ${limits.whole} minutes; it ends by itself then`);
-    say(`  costs   at most $${cap} for ${limits.whole} minutes, at list prices of ${priceList.region} of ${priceList.date}`);
+    say(
+      `  costs   at most $${cap} for ${limits.whole} minutes, at list prices of ${priceList.region} of ${priceList.date}`,
+    );
     if (process.env[consent] !== 'yes' && !(await agrees())) {
       say(`Nothing was made: set ${consent}=yes, or say yes at a terminal.`);
       return 2;
@@ -102,7 +104,14 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
     };
     process.on('SIGINT', stop);
     const certificate = join(folder, 'certificate.txt');
-    const life = await live(tool, { stack, seed, kills: Number(given.kills ?? 3), certificate, say, isStopped: () => isStopped });
+    const life = await live(tool, {
+      stack,
+      seed,
+      kills: Number(given.kills ?? 3),
+      certificate,
+      say,
+      isStopped: () => isStopped,
+    });
     process.off('SIGINT', stop);
     const simulated = await simulatedOperations();
     say(['', ...operationTable(life.calls, simulated), '', ...timeTable(life.made, changes), ''].join('\n'));
@@ -122,7 +131,11 @@ export async function main(argv: readonly string[], root: string): Promise<numbe
       writeFileSync(given.out, `${JSON.stringify(run, null, 1)}\n`);
     }
     for (const sentence of life.wrong) say(`WRONG: ${sentence}`);
-    say(life.wrong.length === 0 ? 'All held, and nothing is left.' : `Run it again with --seed ${seed} for the same deaths.`);
+    say(
+      life.wrong.length === 0
+        ? 'All held, and nothing is left.'
+        : `Run it again with --seed ${seed} for the same deaths.`,
+    );
     return life.wrong.length === 0 ? 0 : 1;
   } finally {
     removeFolder(folder);

@@ -34,8 +34,9 @@ const row = (cells: readonly (string | number)[], widths: readonly number[]): st
     .trimEnd();
 
 /**
- * The operations in the order in which each was first answered: how often and how long (median, ms), beside what timings.ts has for such a call and how often
- * an undisturbed life on the simulator calls it. Below, what only one of the two calls.
+ * The operations in the order in which each was first answered: how often and how long (median, ms), beside what
+ * timings.ts has for such a call and how often an undisturbed life on the simulator calls it. Below, what only one of
+ * the two calls.
  */
 export function operationTable(calls: readonly Call[], simulated: ReadonlyMap<Operation, number>): string[] {
   const widths = [46, 5, 9, 8, 9];
@@ -44,7 +45,12 @@ export function operationTable(calls: readonly Call[], simulated: ReadonlyMap<Op
   const lines = called.map(operation => {
     const durations = real.filter(call => call.operation === operation).map(({ ms }) => ms);
     const expected = timings[isMutating(operation) ? 'call.write' : 'call.read'].seconds * 1_000;
-    const cells = [durations.length, medianOf(durations).toFixed(0), expected.toFixed(0), simulated.get(operation) ?? '-'];
+    const cells = [
+      durations.length,
+      medianOf(durations).toFixed(0),
+      expected.toFixed(0),
+      simulated.get(operation) ?? '-',
+    ];
     return row([operation, ...cells], widths);
   });
   const more = called.filter(operation => !simulated.has(operation));
@@ -64,6 +70,8 @@ export function timeTable(made: readonly Made[], planned: readonly { title: stri
   const expected = new Map(planned.map(({ title, seconds }) => [title, seconds]));
   return [
     row(['made by the last provision', 'measured s', 'expected s'], widths),
-    ...made.map(({ title, seconds }) => row([title, seconds.toFixed(1), expected.get(title)?.toFixed(1) ?? '-'], widths)),
+    ...made.map(({ title, seconds }) =>
+      row([title, seconds.toFixed(1), expected.get(title)?.toFixed(1) ?? '-'], widths),
+    ),
   ];
 }

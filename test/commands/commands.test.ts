@@ -9,7 +9,9 @@ import { fakePipeline, type } from './typed.ts';
 
 const brokenProof = {
   hops: [{ hop: 'tcp' as const, ok: false, ms: 2000 }],
-  broken: [{ hop: 'host', part: 'shop' as const, state: 'broken' as const, why: 'The database host is stopped: start it.' }],
+  broken: [
+    { hop: 'host', part: 'shop' as const, state: 'broken' as const, why: 'The database host is stopped: start it.' },
+  ],
 };
 
 describe('provision', () => {
@@ -273,7 +275,9 @@ describe('subscribe confirm', () => {
       version: 1,
       ok: true,
       stack: 'salesreport',
-      subscribers: [{ protocol: 'email', endpoint: 'ann@example.com', state: 'confirmed', arn: 'arn:aws:sns:eu-west-1:1:t:s' }],
+      subscribers: [
+        { protocol: 'email', endpoint: 'ann@example.com', state: 'confirmed', arn: 'arn:aws:sns:eu-west-1:1:t:s' },
+      ],
     });
   });
 });
@@ -325,7 +329,10 @@ describe('status', () => {
       { id: 'vpc', title: 'VPC', state: 'ready' as const, differences: [] },
     ];
     const some = { ...pipeline, status: async () => ({ ...(await pipeline.status()), resources }) };
-    expect(JSON.parse((await type('status --json', { pipeline: some })).stdout)).toMatchObject({ nextRuns: [], healthy: false });
+    expect(JSON.parse((await type('status --json', { pipeline: some })).stdout)).toMatchObject({
+      nextRuns: [],
+      healthy: false,
+    });
     const { code, stdout } = await type('status', { pipeline: some });
     expect(stdout).toContain('Next runs\n  none: the schedule is missing\n');
     expect(code).toBe(4);
@@ -362,7 +369,9 @@ describe('teardown', () => {
     await type('teardown --yes', { pipeline });
     const { stderr } = await type('teardown --delete-archive --delete-database', { pipeline, typed: 'salesreport' });
     expect(given).toEqual([{ data: { kind: 'seed' } }, { deleteArchive: true, deleteDatabase: true }]);
-    expect(stderr.replaceAll('\n', ' ')).toContain('with the database and its sales, and the archive with every report.');
+    expect(stderr.replaceAll('\n', ' ')).toContain(
+      'with the database and its sales, and the archive with every report.',
+    );
   });
 
   test.each(['--delete-archive', '--delete-database'])('of %s wants the name from a script too', async flag => {
@@ -377,7 +386,10 @@ describe('teardown', () => {
       'there is no terminal to ask at: add --confirm salesreport',
     );
     const other = await type(`teardown ${flag} --confirm other`, { pipeline });
-    expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('names "other", and this is stack salesreport') });
+    expect(other).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('names "other", and this is stack salesreport'),
+    });
     expect(asked).toEqual([]);
     expect((await type(`teardown ${flag} --confirm salesreport`, { pipeline })).code).toBe(0);
     expect(asked.at(-1)).toBe('teardown');
@@ -388,7 +400,9 @@ describe('teardown', () => {
       const { pipeline } = fakePipeline({ data: async () => ({ kind }) });
       return (await type(line, { pipeline, typed: 'n' })).stderr.replaceAll('\n', ' ');
     };
-    expect(await words('teardown --snapshot', 'seed')).toContain('with the database, of which a snapshot is kept, but for');
+    expect(await words('teardown --snapshot', 'seed')).toContain(
+      'with the database, of which a snapshot is kept, but for',
+    );
     expect(await words('teardown', 'no host')).toContain('region eu-west-1, but for the archive of reports.');
     const { pipeline } = fakePipeline({ hasDatabaseHost: async () => false });
     for (const flag of ['--snapshot', '--delete-database'])
@@ -406,7 +420,9 @@ describe('teardown', () => {
         return certificate;
       },
     });
-    const { code, stdout } = await type(`teardown --yes --json --certificate ${join(folder, 'gone.txt')}`, { pipeline });
+    const { code, stdout } = await type(`teardown --yes --json --certificate ${join(folder, 'gone.txt')}`, {
+      pipeline,
+    });
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code: 'certificate' }, left: [] });
     expect(code).toBe(1);
   });
@@ -424,7 +440,10 @@ describe('teardown', () => {
     expect(stdout).toMatch(/^Certificate of removal/);
     await type(`teardown --yes --certificate ${json}`, {
       pipeline: fakePipeline({
-        teardown: async () => ({ ...certificate, left: [{ id: 'vpc', title: 'Lab VPC', awsId: 'vpc-1', why: 'in use' }] }),
+        teardown: async () => ({
+          ...certificate,
+          left: [{ id: 'vpc', title: 'Lab VPC', awsId: 'vpc-1', why: 'in use' }],
+        }),
       }).pipeline,
     });
     expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({ ok: false, left: [{ awsId: 'vpc-1' }] });
@@ -453,7 +472,10 @@ describe('teardown', () => {
 
   test('what is left is exit 5', async () => {
     const { pipeline } = fakePipeline({
-      teardown: async () => ({ ...certificate, left: [{ id: 'vpc', title: 'Lab VPC', awsId: 'vpc-1', why: 'in use' }] }),
+      teardown: async () => ({
+        ...certificate,
+        left: [{ id: 'vpc', title: 'Lab VPC', awsId: 'vpc-1', why: 'in use' }],
+      }),
     });
     const { code, stdout } = await type('teardown --yes --json', { pipeline });
     expect(code).toBe(5);
@@ -474,10 +496,14 @@ describe('run', () => {
       stdout: 'the report\n',
       stderr: 'Published as "Sales" (message m-1).\n\n',
     });
-    await type('run --remote --dry-run --from 2026-10-01 --to 2026-11-01', { pipeline: fakePipeline({ invoke }).pipeline });
+    await type('run --remote --dry-run --from 2026-10-01 --to 2026-11-01', {
+      pipeline: fakePipeline({ invoke }).pipeline,
+    });
     expect(events).toEqual([
       { run: { dryRun: false, id: expect.any(String) } },
-      { run: { from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z', dryRun: true, id: expect.any(String) } },
+      {
+        run: { from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z', dryRun: true, id: expect.any(String) },
+      },
     ]);
   });
 
@@ -505,7 +531,10 @@ describe('run', () => {
       stdout: 'Already sent as "Sales" (message m-1); --resend --reason "…" sends it again, marked as revised.\n',
       stderr: '',
     });
-    expect(JSON.parse((await type('run --json', { pipeline })).stdout)).toMatchObject({ outcome: 'already sent', report: null });
+    expect(JSON.parse((await type('run --json', { pipeline })).stdout)).toMatchObject({
+      outcome: 'already sent',
+      report: null,
+    });
   });
 
   test.each([
@@ -567,11 +596,15 @@ describe('check', () => {
     });
     expect(code).toBe(4);
     expect(stdout).toContain('Done. PASS=1 WARN=1 FAIL=1 ERROR=1');
-    expect(events).toEqual([{ run: { from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z', dryRun: true } }]);
+    expect(events).toEqual([
+      { run: { from: '2026-10-01T00:00:00.000Z', to: '2026-11-01T00:00:00.000Z', dryRun: true } },
+    ]);
   });
 
   test('--json has the decision and every check', async () => {
-    const { code, stdout } = await type('check --remote --json', { pipeline: invoked({ outcome: 'shown', window, report }) });
+    const { code, stdout } = await type('check --remote --json', {
+      pipeline: invoked({ outcome: 'shown', window, report }),
+    });
     expect(code).toBe(4);
     expect(JSON.parse(stdout)).toEqual({
       version: 1,
@@ -629,7 +662,8 @@ describe('backfill', () => {
     const invoke = async () => ({ windows: [], done: '2026-11-01T00:00:00.000Z' });
     expect(await type(command, { pipeline: fakePipeline({ invoke }).pipeline })).toMatchObject({
       code: 1,
-      stderr: 'Error: The function came no further than 2026-11-01T00:00:00.000Z: give it more time with function.timeout.\n',
+      stderr:
+        'Error: The function came no further than 2026-11-01T00:00:00.000Z: give it more time with function.timeout.\n',
     });
   });
 });
@@ -640,7 +674,9 @@ test("a problem of the pipeline ends the command with its exit code and AWS's wo
       aws: { operation: 'ec2:DescribeVpcs', name: 'UnauthorizedOperation', message: 'No.' },
     });
   };
-  const { code, stdout, stderr } = await type('provision --dry-run --json', { pipeline: fakePipeline({ plan }).pipeline });
+  const { code, stdout, stderr } = await type('provision --dry-run --json', {
+    pipeline: fakePipeline({ plan }).pipeline,
+  });
   expect(code).toBe(1);
   expect(JSON.parse(stdout).error.code).toBe('access-denied');
   expect(stderr).toBe(

@@ -22,5 +22,7 @@ test.each(['yesterday', '2026-11-31', '2026-13-01', '2026-11-23T24:00', '2026-11
 );
 
 test('a time that the clocks skip', () => {
-  expect(() => parseInstant('--to', '2026-03-29T02:30', 'Europe/Berlin')).toThrow('which the summer time of Europe/Berlin skips');
+  expect(() => parseInstant('--to', '2026-03-29T02:30', 'Europe/Berlin')).toThrow(
+    'which the summer time of Europe/Berlin skips',
+  );
 });

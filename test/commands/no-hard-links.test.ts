@@ -12,7 +12,9 @@ vi.mock('node:fs/promises', async original => ({
 it('writes a new file where the filesystem has no hard links, and never over another', async () => {
   const within = await mkdtemp(join(tmpdir(), 'output-'));
   await writeOutput(join(within, 'proof'), 'first', { replace: false });
-  await expect(writeOutput(join(within, 'proof'), 'second', { replace: false })).rejects.toMatchObject({ code: 'EEXIST' });
+  await expect(writeOutput(join(within, 'proof'), 'second', { replace: false })).rejects.toMatchObject({
+    code: 'EEXIST',
+  });
   expect(await readFile(join(within, 'proof'), 'utf8')).toBe('first');
   expect(await readdir(within)).toEqual(['proof']);
 });

@@ -39,7 +39,9 @@ describe('what opens a page', () => {
 });
 
 test('run --open writes the page, shows it, and says where it is', async () => {
-  const { code, stdout, stderr } = await type('run --dry-run --sample --open', { env: { BROWSER: `${browser} --new` } });
+  const { code, stdout, stderr } = await type('run --dry-run --sample --open', {
+    env: { BROWSER: `${browser} --new` },
+  });
   const file = stdout.trim();
   const asked = await vi.waitFor(() => readFile(join(folder, 'asked'), 'utf8'), { timeout: 10_000, interval: 20 });
   expect({ code, asked }).toEqual({ code: 0, asked: `--new\n${file}\n` });
@@ -83,13 +85,16 @@ test('the browser gets its own environment and no secret', async () => {
   await rm(dirname(stdout.trim()), { recursive: true });
 });
 
-test.each([{}, { BROWSER: '/no/such/browser' }])('where none can be started (%j) the page is there all the same', async env => {
-  const { code, stdout, stderr } = await type('run --dry-run --sample --open --json', { env });
-  const { ok, file } = JSON.parse(stdout);
-  expect({ code, ok }).toEqual({ code: 0, ok: true });
-  expect(stderr).toContain(`The page is ${file}: open it in a browser, or name one in $BROWSER`);
-  await rm(dirname(file), { recursive: true });
-});
+test.each([{}, { BROWSER: '/no/such/browser' }])(
+  'where none can be started (%j) the page is there all the same',
+  async env => {
+    const { code, stdout, stderr } = await type('run --dry-run --sample --open --json', { env });
+    const { ok, file } = JSON.parse(stdout);
+    expect({ code, ok }).toEqual({ code: 0, ok: true });
+    expect(stderr).toContain(`The page is ${file}: open it in a browser, or name one in $BROWSER`);
+    await rm(dirname(file), { recursive: true });
+  },
+);
 
 test('a CSV with a byte order mark', async () => {
   expect((await type('run --dry-run --sample --format csv --bom')).stdout).toMatch(/^\ufeffpart,name,/);
@@ -103,7 +108,10 @@ test.each([
     'run --dry-run --out report.xlsx',
     'No form of a report ends in .xlsx: let --out end in .html, .csv, .md, .json or .txt, or add --format.',
   ],
-  ['run --out /no/such/folder/report.csv', 'There is no folder /no/such/folder: make it, or name another file with --out.'],
+  [
+    'run --out /no/such/folder/report.csv',
+    'There is no folder /no/such/folder: make it, or name another file with --out.',
+  ],
   [
     'history show 2026-11-20 --out report.pdf',
     'No form of a report ends in .pdf: let --out end in .html, .csv, .md, .json or .txt, or add --format.',

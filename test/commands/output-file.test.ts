@@ -28,7 +28,9 @@ it('does not follow a symbolic link', async () => {
 it('never writes over a file that must not be replaced', async () => {
   const within = await folder();
   await writeFile(join(within, 'proof'), 'first');
-  await expect(writeOutput(join(within, 'proof'), 'second', { replace: false })).rejects.toMatchObject({ code: 'EEXIST' });
+  await expect(writeOutput(join(within, 'proof'), 'second', { replace: false })).rejects.toMatchObject({
+    code: 'EEXIST',
+  });
   expect(await readFile(join(within, 'proof'), 'utf8')).toBe('first');
   expect(await readdir(within)).toEqual(['proof']);
 });
@@ -41,7 +43,13 @@ it.skipIf(process.platform === 'win32')('leaves the file as it was when the disk
     const { writeOutput } = await import(${JSON.stringify(module)});
     await writeOutput('a.csv', 'x'.repeat(100_000)).catch(cause => console.log(cause.code));`;
   const outfile = join(within, 'script.mjs');
-  await build({ stdin: { contents: script, resolveDir: within }, bundle: true, platform: 'node', format: 'esm', outfile });
+  await build({
+    stdin: { contents: script, resolveDir: within },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile,
+  });
   const run = spawnSync('sh', ['-c', 'ulimit -f 8; exec "$0" "$@"', process.execPath, 'script.mjs'], {
     cwd: within,
     encoding: 'utf8',

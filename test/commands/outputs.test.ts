@@ -25,7 +25,10 @@ const lines: Record<string, { line: string; ending: string }> = {
 };
 
 /** All options of all commands, as `run --out`. */
-function optionsOf(command: Command, path: string[] = []): { name: string; long: string; takes: string; command: Command }[] {
+function optionsOf(
+  command: Command,
+  path: string[] = [],
+): { name: string; long: string; takes: string; command: Command }[] {
   return [
     ...command.options.map(({ long, flags }) => ({
       name: [...path, long].join(' '),
@@ -82,7 +85,8 @@ describe.each(Object.entries(lines))('%s', (name, { line, ending }) => {
     const long = join(folder, `${'x'.repeat(300)}${ending}`);
     await refuses(long, `The file ${long} cannot be written (ENAMETOOLONG): name another file with ${flag}.`);
     // Nobody can make a file there, root neither.
-    if (process.platform === 'linux') await refuses(`/proc/x${ending}`, `The file /proc/x${ending} cannot be written (`);
+    if (process.platform === 'linux')
+      await refuses(`/proc/x${ending}`, `The file /proc/x${ending} cannot be written (`);
   });
 
   test('--force alone is refused', async () => {
@@ -95,25 +99,29 @@ describe.each(Object.entries(lines))('%s', (name, { line, ending }) => {
 });
 
 describe('what is done', () => {
-  test.each(['run --out', 'provision --out', 'teardown --certificate'])('%s writes, and replaces with --force', async name => {
-    const { line, ending } = lines[name]!;
-    // A name that leaves no room for another beside it.
-    const file = join(folder, `${'é'.repeat(120)}${name.length}${ending}`);
-    expect(await type(`${line} ${file}`)).toMatchObject({ code: 0 });
-    const first = await readFile(file, 'utf8');
-    await writeFile(file, 'older');
-    expect(await type(`${line} ${file}`)).toMatchObject({ code: 2 });
-    expect(await readFile(file, 'utf8')).toBe('older');
-    expect(await type(`${line} ${file} --force`)).toMatchObject({ code: 0 });
-    expect((await readFile(file, 'utf8')).length).toBe(first.length);
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
-  });
+  test.each(['run --out', 'provision --out', 'teardown --certificate'])(
+    '%s writes, and replaces with --force',
+    async name => {
+      const { line, ending } = lines[name]!;
+      // A name that leaves no room for another beside it.
+      const file = join(folder, `${'é'.repeat(120)}${name.length}${ending}`);
+      expect(await type(`${line} ${file}`)).toMatchObject({ code: 0 });
+      const first = await readFile(file, 'utf8');
+      await writeFile(file, 'older');
+      expect(await type(`${line} ${file}`)).toMatchObject({ code: 2 });
+      expect(await readFile(file, 'utf8')).toBe('older');
+      expect(await type(`${line} ${file} --force`)).toMatchObject({ code: 0 });
+      expect((await readFile(file, 'utf8')).length).toBe(first.length);
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+    },
+  );
 
   test.each(['run --out', 'provision --out', 'teardown --certificate'])('%s - is stdout', async name => {
     const before = await readdir(process.cwd());
     const { code, stdout } = await type(`${lines[name]!.line} -`);
     expect(code).toBe(0);
-    if (name === 'provision --out') expect(JSON.parse(stdout)).toMatchObject({ version: 1, changes: expect.any(Array) });
+    if (name === 'provision --out')
+      expect(JSON.parse(stdout)).toMatchObject({ version: 1, changes: expect.any(Array) });
     else expect(stdout.length).toBeGreaterThan(100);
     const json = await type(`${lines[name]!.line} - --json`);
     expect(JSON.parse(json.stdout)).toMatchObject({ ok: true });
@@ -162,7 +170,9 @@ describe('what is done', () => {
         return (await fakePipeline().pipeline.plan()) as never;
       },
     });
-    const { code, stdout, stderr } = await type(`provision --dry-run --json --out ${join(inside, 'plan.json')}`, { pipeline });
+    const { code, stdout, stderr } = await type(`provision --dry-run --json --out ${join(inside, 'plan.json')}`, {
+      pipeline,
+    });
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code: 'out' }, changes: expect.any(Array) });
     expect(stderr).toContain('cannot be written (ENOENT)');

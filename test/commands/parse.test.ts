@@ -21,7 +21,9 @@ async function read(line: string): Promise<Record<string, Seen>> {
         args: given.slice(0, -2).flat().filter(Boolean) as string[],
       };
     };
-  await buildProgram(act, { out: () => {}, err: () => {} }).parseAsync(line.split(' ').filter(Boolean), { from: 'user' });
+  await buildProgram(act, { out: () => {}, err: () => {} }).parseAsync(line.split(' ').filter(Boolean), {
+    from: 'user',
+  });
   return seen;
 }
 
@@ -88,7 +90,13 @@ describe('command lines that are right', () => {
       {},
       [],
     ],
-    ['run --dry-run --from 2026-11-01 --to 2026-12-01', 'run', { dryRun: true, from: '2026-11-01', to: '2026-12-01' }, {}, []],
+    [
+      'run --dry-run --from 2026-11-01 --to 2026-12-01',
+      'run',
+      { dryRun: true, from: '2026-11-01', to: '2026-12-01' },
+      {},
+      [],
+    ],
     ['check', 'check', {}, {}, []],
     ['check --remote --window 2026-11-20 --json', 'check', { remote: true, window: '2026-11-20' }, { json: true }, []],
     ['check --sample', 'check', { sample: true }, {}, []],
@@ -111,7 +119,13 @@ describe('command lines that are right', () => {
     ['sweep --all-regions --json', 'sweep', { allRegions: true }, { json: true }, []],
     ['policy', 'policy', {}, {}, []],
     ['policy provision --dry-run', 'policy', { dryRun: true }, {}, ['provision']],
-    ['policy teardown --account 123456789012 --part 2', 'policy', { account: '123456789012', part: 2 }, {}, ['teardown']],
+    [
+      'policy teardown --account 123456789012 --part 2',
+      'policy',
+      { account: '123456789012', part: 2 },
+      {},
+      ['teardown'],
+    ],
     ['demo', 'demo', { pace: 15 }, {}, []],
     ['demo --pace 0', 'demo', { pace: 0 }, {}, []],
   ])('%s', async (line, verb, options, flags, args) => {
@@ -144,7 +158,10 @@ describe('command lines that are wrong', () => {
     ['subscribe email', 'salesreport subscribe email needs an address; see salesreport subscribe email --help.'],
     ['subscribe mail a@b.c', 'There is no command "mail"; did you mean email?'],
     ['subscribe email ann', '"ann" is not an e-mail address; write it as ann@example.com. Nobody was added.'],
-    ['subscribe email a@b.c ann@host', '"ann@host" is not an e-mail address; write it as ann@example.com. Nobody was added.'],
+    [
+      'subscribe email a@b.c ann@host',
+      '"ann@host" is not an e-mail address; write it as ann@example.com. Nobody was added.',
+    ],
     ['subscribe confirm', 'salesreport subscribe confirm needs a link; see salesreport subscribe confirm --help.'],
     [
       'subscribe confirm https://sns.eu-west-1.amazonaws.com/confirmation.html?TopicArn=arn:aws:sns:eu-west-1:123456789012:t',
@@ -163,7 +180,10 @@ describe('command lines that are wrong', () => {
     ['policy provision --part 0', 'The flag --part is "0" but must be a number such as 1.'],
     ['demo --pace fast', 'The flag --pace is "fast" but must be a number of milliseconds.'],
     ['run --format xml', 'The flag --format cannot be "xml"; it takes text, json, markdown, html, csv, sms, subject.'],
-    ['run --dry-run --sample --database-url mysql://u@h/d', 'The flags --sample and --database-url exclude each other.'],
+    [
+      'run --dry-run --sample --database-url mysql://u@h/d',
+      'The flags --sample and --database-url exclude each other.',
+    ],
     ['check --sample --remote', 'The flags --sample and --remote exclude each other.'],
     ['check --explain --remote', 'The flags --explain and --remote exclude each other.'],
     ['check --explain', 'Only a database has query plans: name yours with --database-url.'],
@@ -178,7 +198,10 @@ describe('command lines that are wrong', () => {
     ['run --dry-run --from 2026-11-01', 'The flags --from and --to go together; add --to.'],
     ['run --resend', 'The flag --resend needs a reason, which stands in the report: add --reason "…".'],
     ['run --reason late', 'The flag --reason goes with --resend or --send-anyway.'],
-    ['run --dry-run --send-anyway --reason x', 'The flag --send-anyway is for a report that is sent; leave it or --dry-run out.'],
+    [
+      'run --dry-run --send-anyway --reason x',
+      'The flag --send-anyway is for a report that is sent; leave it or --dry-run out.',
+    ],
     ['run --resend --send-anyway --reason x', 'The flags --send-anyway and --resend exclude each other.'],
     ['history --last none', 'The flag --last is "none" but must be a number from 1 to 9999.'],
     ['history show', 'salesreport history show needs a time; see salesreport history show --help.'],

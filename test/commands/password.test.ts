@@ -31,7 +31,11 @@ describe('the password of a database of the user’s own', () => {
   });
 
   test.each([
-    ['no variable and no terminal', {}, 'Set SALESREPORT_DATABASE_PASSWORD to the password of reader at db.example.com'],
+    [
+      'no variable and no terminal',
+      {},
+      'Set SALESREPORT_DATABASE_PASSWORD to the password of reader at db.example.com',
+    ],
     ['an empty variable', { SALESREPORT_DATABASE_PASSWORD: '' }, 'SALESREPORT_DATABASE_PASSWORD is empty: set it'],
   ])('with %s nothing is begun', async (_what, env, words) => {
     const { pipeline, asked } = storing();

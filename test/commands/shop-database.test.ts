@@ -15,7 +15,13 @@ const own = { database: { host: 'db.example.com', name: 'shop', user: 'reader' }
 
 test.each([
   ['nothing', {}, {}, {}, undefined],
-  ['a flag', { databaseUrl: 'mysql://u:p@flag/d' }, { SALESREPORT_DATABASE_URL: 'mysql://u:p@environment/d' }, own, 'flag'],
+  [
+    'a flag',
+    { databaseUrl: 'mysql://u:p@flag/d' },
+    { SALESREPORT_DATABASE_URL: 'mysql://u:p@environment/d' },
+    own,
+    'flag',
+  ],
   ['the environment', {}, { SALESREPORT_DATABASE_URL: 'mysql://u:p@environment/d' }, own, 'environment'],
   ['the settings', {}, { SALESREPORT_DATABASE_PASSWORD: 'p' }, own, 'db.example.com'],
   ['--sample', { sample: true }, { SALESREPORT_DATABASE_URL: 'mysql://u:p@environment/d' }, own, undefined],
@@ -31,7 +37,9 @@ test('a URL without a password takes it from the environment', async () => {
 });
 
 test('without a terminal the password of the settings comes from the environment', async () => {
-  expect(await findShopDatabase(sessionWith({ SALESREPORT_DATABASE_PASSWORD: 'p' }), schema.parse(own), {})).toMatchObject({
+  expect(
+    await findShopDatabase(sessionWith({ SALESREPORT_DATABASE_PASSWORD: 'p' }), schema.parse(own), {}),
+  ).toMatchObject({
     password: 'p',
   });
   await expect(findShopDatabase(sessionWith({}), schema.parse(own), {})).rejects.toThrow(

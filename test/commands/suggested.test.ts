@@ -65,7 +65,9 @@ const words = (line: string): string[] =>
     .slice(0, -1);
 
 /** What the tool would do at a command line, as the real tree of commands reads it. */
-async function read(argv: readonly string[]): Promise<{ verb: string; args: string[]; options: Record<string, unknown> }> {
+async function read(
+  argv: readonly string[],
+): Promise<{ verb: string; args: string[]; options: Record<string, unknown> }> {
   let seen: { verb: string; args: string[]; options: Record<string, unknown> } | undefined;
   const act: Act = () =>
     async function (...given) {
@@ -91,8 +93,11 @@ function sources() {
   const isCommand = new RegExp(
     String.raw`\bsalesreport (${verbs.join('|')})\b|\baws (ec2|ec2-[a-z-]+|ssm|sns|lambda|iam|s3|s3api|service-quotas|sts|logs|events|scheduler|configure(?! list-profiles)) [a-z]`,
   );
-  for (const file of readdirSync(resolve(root, 'src'), { recursive: true, encoding: 'utf8' }).map(name => `src/${name}`)) {
-    // The reference is a page and the set-up of a host a script, and neither a message; so are, further down, the demo's headings and the examples below the help.
+  for (const file of readdirSync(resolve(root, 'src'), { recursive: true, encoding: 'utf8' }).map(
+    name => `src/${name}`,
+  )) {
+    // The reference is a page and the set-up of a host a script, and neither a message; so are, further down, the
+    // demo's headings and the examples below the help.
     if (
       !file.endsWith('.ts') ||
       ['src/settings/reference.ts', 'src/provision/resources/user-data.ts'].includes(file) ||
@@ -133,7 +138,8 @@ function sources() {
 }
 
 const kindIn = (expression: string): Kind => /\bas\.([a-zA-Z]+)\(/.exec(expression)![1] as Kind;
-const strings = (parts: readonly string[]) => Object.assign([...parts], { raw: parts }) as unknown as TemplateStringsArray;
+const strings = (parts: readonly string[]) =>
+  Object.assign([...parts], { raw: parts }) as unknown as TemplateStringsArray;
 
 describe('the sources', () => {
   const { tags, raw } = sources();
@@ -144,8 +150,12 @@ describe('the sources', () => {
     'suggest what the tool takes: $parts at $at',
     async ({ parts, values }) => {
       const given = { stack: 'trial', region: 'eu-west-1', profile: 'a b', settings: 'my shop.yaml' };
-      const line = withGiven(given, () => salesreport(strings(parts), ...values.map(one => as[kindIn(one)](good[kindIn(one)]))));
-      const [program, ...argv] = words(line.replaceAll(/\bLINK\b/g, 'a-link').replaceAll('NAME@HOST', 'ann@example.com'));
+      const line = withGiven(given, () =>
+        salesreport(strings(parts), ...values.map(one => as[kindIn(one)](good[kindIn(one)]))),
+      );
+      const [program, ...argv] = words(
+        line.replaceAll(/\bLINK\b/g, 'a-link').replaceAll('NAME@HOST', 'ann@example.com'),
+      );
       expect(program).toBe('salesreport');
       expect((await read(argv)).options).toMatchObject(given);
     },
@@ -298,7 +308,10 @@ describe('the tool', () => {
       const aws = simulatedAws();
       const tags = { 'salesreport:stack': value, 'salesreport:region': 'eu-west-1', 'salesreport:resource': 'vpc' };
       const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-      await aws.answer('ec2', 'CreateVpc', { CidrBlock: '10.0.0.0/16', TagSpecifications: [{ ResourceType: 'vpc', Tags }] });
+      await aws.answer('ec2', 'CreateVpc', {
+        CidrBlock: '10.0.0.0/16',
+        TagSpecifications: [{ ResourceType: 'vpc', Tags }],
+      });
       const { stacks } = await (await pipelineOn(aws)).sweep(silent);
       expect(stacks.map(({ stack, removedBy }) => [stack, removedBy])).toEqual([
         [value, 'salesreport teardown --region eu-west-1 (add --stack)'],

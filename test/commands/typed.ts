@@ -44,16 +44,31 @@ export function fakePipeline(answers: Partial<Pipeline> = {}): { pipeline: Pipel
       notes: [],
       healthy: true,
     }),
-    subscribe: async (protocol, addresses) => addresses.map(endpoint => ({ protocol, endpoint, state: 'pending', added: true })),
+    subscribe: async (protocol, addresses) =>
+      addresses.map(endpoint => ({ protocol, endpoint, state: 'pending', added: true })),
     confirm: async () => ({
       protocol: 'email',
       endpoint: 'ann@example.com',
       state: 'confirmed',
       arn: 'arn:aws:sns:eu-west-1:1:t:s',
     }),
-    invoke: async () => ({ outcome: 'sent', window, report: {}, subject: 'Sales', text: 'the report', messageId: 'm-1' }),
+    invoke: async () => ({
+      outcome: 'sent',
+      window,
+      report: {},
+      subject: 'Sales',
+      text: 'the report',
+      messageId: 'm-1',
+    }),
     teardown: async () => certificate,
-    sweep: async () => ({ regions: ['eu-west-1'], stacks: [], strangers: [], foreign: [], unseen: [], at: certificate.at }),
+    sweep: async () => ({
+      regions: ['eu-west-1'],
+      stacks: [],
+      strangers: [],
+      foreign: [],
+      unseen: [],
+      at: certificate.at,
+    }),
     data: async () => ({ kind: 'seed' }),
     hasDatabaseHost: async () => true,
     lock: async () => undefined,
@@ -74,7 +89,12 @@ export function fakePipeline(answers: Partial<Pipeline> = {}): { pipeline: Pipel
 /** Runs a command line against a pipeline. `typed` makes it a terminal at which that is typed. */
 export async function type(
   line: string,
-  options: { pipeline?: Pipeline; typed?: string; env?: NodeJS.ProcessEnv; onInterrupt?: (press: () => void) => void } = {},
+  options: {
+    pipeline?: Pipeline;
+    typed?: string;
+    env?: NodeJS.ProcessEnv;
+    onInterrupt?: (press: () => void) => void;
+  } = {},
 ) {
   const seen = { stdout: '', stderr: '' };
   const requests: CloudRequest[] = [];

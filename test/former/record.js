@@ -4,9 +4,12 @@ import { it } from 'vitest';
 
 const tree = process.cwd();
 const [{ loadArtifacts }, { sampleSource }, { fireSchedule }, { pipelineOn, silent, simulatedAws }] = await Promise.all(
-  ['src/provision/artifacts.ts', 'src/report/sources/sample.ts', 'src/simulator/fire.ts', 'test/helpers/simulated-stack.ts'].map(
-    file => import(`${tree}/${file}`),
-  ),
+  [
+    'src/provision/artifacts.ts',
+    'src/report/sources/sample.ts',
+    'src/simulator/fire.ts',
+    'test/helpers/simulated-stack.ts',
+  ].map(file => import(`${tree}/${file}`)),
 );
 
 const settings = { timezone: 'Europe/Berlin', tags: { shop: 'Corner' } };
@@ -15,7 +18,8 @@ const operators = ['ops@example.com', 'night@example.com', 'later@example.com'];
 const isRead = /^(Describe|Get|Head|List|Simulate)/;
 
 /** What the account does and not the tool, what leaves nothing behind, and the lock. */
-const isLeftOut = ({ operation, input }) => ['Invoke', 'Publish'].includes(operation) || `${input.Name ?? ''}`.includes('/lock/');
+const isLeftOut = ({ operation, input }) =>
+  ['Invoke', 'Publish'].includes(operation) || `${input.Name ?? ''}`.includes('/lock/');
 
 it('records', async () => {
   const artifacts = await loadArtifacts();
@@ -36,7 +40,8 @@ it('records', async () => {
   await pipeline.provision(silent);
   await pipeline.subscribe('email', readers);
   await pipeline.subscribe('email', operators, { notices: true });
-  for (const address of ['ann@example.com', 'bob@example.com', 'ops@example.com', 'night@example.com']) confirm(address);
+  for (const address of ['ann@example.com', 'bob@example.com', 'ops@example.com', 'night@example.com'])
+    confirm(address);
   for (const day of [24, 25]) {
     const due = Date.UTC(2026, 10, day, 15);
     await aws.world.clock.sleep(due - aws.world.now());
@@ -56,11 +61,18 @@ function compact(seen) {
   const kept = seen.map((one, index) => {
     if (one.confirm) return one;
     const later = inputs.slice(index + 1).join('\n');
-    const isNeeded = text => text.length > 5 && later.includes(text) && (isChange(one) || (isId(text) && !known.has(text)));
+    const isNeeded = text =>
+      text.length > 5 && later.includes(text) && (isChange(one) || (isId(text) && !known.has(text)));
     const output = pruned(one.output, isNeeded);
     for (const text of stringsIn(output)) known.add(text);
     if (!isChange(one) && output === undefined) return undefined;
-    return { at: one.at, service: one.service, operation: one.operation, input: one.input, ...(output ? { output } : {}) };
+    return {
+      at: one.at,
+      service: one.service,
+      operation: one.operation,
+      input: one.input,
+      ...(output ? { output } : {}),
+    };
   });
   return JSON.parse(JSON.stringify(kept.filter(Boolean), plain));
 }

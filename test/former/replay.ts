@@ -6,7 +6,10 @@ import { Simulator } from '../../src/simulator/simulator.ts';
 import { VirtualClock } from '../../src/simulator/virtual-clock.ts';
 import type { WorldOptions } from '../../src/simulator/world.ts';
 
-/** One call of the former version, at its instant, with what of AWS's answer later calls name; or a reader's click on the link of AWS's mail. */
+/**
+ * One call of the former version, at its instant, with what of AWS's answer later calls name; or a reader's click on
+ * the link of AWS's mail.
+ */
 type Recorded =
   | { at: number; service: ServiceName; operation: string; input: Record<string, unknown>; output?: unknown }
   | { at: number; confirm: string };
@@ -23,12 +26,22 @@ export interface Former {
   settings: object;
 }
 
-/** The code of the function, marked, so that it is another than today's and does the same: what it publishes where is in its environment. */
+/**
+ * The code of the function, marked, so that it is another than today's and does the same: what it publishes where is in
+ * its environment.
+ */
 const formerCode = ({ functionZip }: Artifacts): Uint8Array =>
   zipSync({ ...unzipSync(functionZip), 'former.txt': strToU8('former') });
 
-/** Makes the stack that a former version built, with its readers and its reports (scripts/record-former.js), on a simulator of its own. */
-export async function formerStack(name: string, artifacts: Artifacts, options: Partial<WorldOptions> = {}): Promise<Former> {
+/**
+ * Makes the stack that a former version built, with its readers and its reports (scripts/record-former.js), on a
+ * simulator of its own.
+ */
+export async function formerStack(
+  name: string,
+  artifacts: Artifacts,
+  options: Partial<WorldOptions> = {},
+): Promise<Former> {
   const file = new URL(`./${name}.json`, import.meta.url);
   const { settings, calls } = JSON.parse(await readFile(file, 'utf8')) as Recording;
   const clock = new VirtualClock({ start: calls[0]!.at });
@@ -37,18 +50,24 @@ export async function formerStack(name: string, artifacts: Artifacts, options: P
   for (const call of calls) {
     await clock.sleep(Math.max(0, call.at - clock.now()));
     if ('confirm' in call) aws.world.sns.confirm(call.confirm);
-    else learn(ids, call.output, await again(aws, call, withBytes(call.operation, renamed(call.input, ids), artifacts)));
+    else
+      learn(ids, call.output, await again(aws, call, withBytes(call.operation, renamed(call.input, ids), artifacts)));
   }
   return { aws, settings };
 }
 
 /** Calls until AWS takes it: what a call needs may take longer today. */
-async function again(aws: Simulator, { service, operation }: { service: ServiceName; operation: string }, input: object) {
+async function again(
+  aws: Simulator,
+  { service, operation }: { service: ServiceName; operation: string },
+  input: object,
+) {
   for (let attempt = 1; ; attempt++) {
     try {
       return await aws.answer(service, operation, input);
     } catch (error) {
-      if (attempt === 100) throw new Error(`${service}:${operation} ${JSON.stringify(input)}: ${error}`, { cause: error });
+      if (attempt === 100)
+        throw new Error(`${service}:${operation} ${JSON.stringify(input)}: ${error}`, { cause: error });
       await aws.world.clock.sleep(5_000);
     }
   }

@@ -11,8 +11,8 @@ import { newProcess, pipelineOn, silent } from '../helpers/simulated-stack.ts';
 import { type Former, formerStack } from './replay.ts';
 
 /**
- * The whole move of a stack that version 85c3fc4 built to the version of today. It has readers, of whom some asked for notices and some have not confirmed,
- * and a ledger with reports of two days.
+ * The whole move of a stack that version 85c3fc4 built to the version of today. It has readers, of whom some asked for
+ * notices and some have not confirmed, and a ledger with reports of two days.
  */
 let former: Former;
 let artifacts: Artifacts;
@@ -33,12 +33,14 @@ const noticesReaders = ['night@example.com', 'ops@example.com'];
 
 /** A copy of the former stack to do with as one likes, as the person finds it who has installed this version. */
 const copied = (): Simulator => former.aws.fork(new VirtualClock({ start: former.aws.world.now() }));
-const opened = (aws: Simulator, more: object = {}) => pipelineOn(aws, { settings: former.settings, artifacts, ...more });
+const opened = (aws: Simulator, more: object = {}) =>
+  pipelineOn(aws, { settings: former.settings, artifacts, ...more });
 /** The process that follows a dead one at once. It asks seldom whether AWS is ready. */
 const successor = (aws: Simulator) =>
   opened(aws, { every: [60_000, 120_000], endpoint: 'https://simulated.test', self: newProcess('shop', () => false) });
 
-const topicNamed = ({ world }: Simulator, name: string) => [...world.sns.topics.values()].find(one => one.name === name);
+const topicNamed = ({ world }: Simulator, name: string) =>
+  [...world.sns.topics.values()].find(one => one.name === name);
 /** Who is subscribed to a topic: with a plus where confirmed, and the filter. */
 const subscribed = (aws: Simulator, name: string): string[] =>
   aws.world.sns
@@ -57,7 +59,8 @@ const ledger = ({ world }: Simulator): Entry[] =>
     .filter(({ key, isDeleteMarker }) => key.startsWith('ledger/scheduled/') && !isDeleteMarker)
     .map(({ body }) => JSON.parse(new TextDecoder().decode(body)) as Entry);
 
-const nextDue = (world: Simulator['world']): number => Math.ceil((world.now() - 15 * hour) / (24 * hour)) * 24 * hour + 15 * hour;
+const nextDue = (world: Simulator['world']): number =>
+  Math.ceil((world.now() - 15 * hour) / (24 * hour)) * 24 * hour + 15 * hour;
 
 /** The schedule fires at its next time, whoever is at work. */
 async function dueReport({ world }: Simulator): Promise<void> {

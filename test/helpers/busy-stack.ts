@@ -28,11 +28,19 @@ export async function callsOfUnchanged(aws: Simulator, settings: object) {
   return { provision, status, changes, healthy };
 }
 
-/** Fills a standing stack with what others put into its VPC, with readers, and with the reports that the schedule asked for until now. */
-export async function makeBusy(aws: Simulator, settings: object, { readers = 5_000, reports = 400 } = {}): Promise<void> {
+/**
+ * Fills a standing stack with what others put into its VPC, with readers, and with the reports that the schedule asked
+ * for until now.
+ */
+export async function makeBusy(
+  aws: Simulator,
+  settings: object,
+  { readers = 5_000, reports = 400 } = {},
+): Promise<void> {
   const { ec2, sns, s3, clock } = aws.world;
   const [vpc] = ec2.vpcs.existing();
-  for (let n = 0; n < 30; n++) await aws.answer('ec2', 'CreateSubnet', { VpcId: vpc!.id, CidrBlock: `10.0.${200 + n}.0/24` });
+  for (let n = 0; n < 30; n++)
+    await aws.answer('ec2', 'CreateSubnet', { VpcId: vpc!.id, CidrBlock: `10.0.${200 + n}.0/24` });
   const made = { VpcId: vpc!.id, GroupName: 'many', Description: 'many' };
   const { GroupId } = (await aws.answer('ec2', 'CreateSecurityGroup', made)) as { GroupId: string };
   for (let port = 1; port <= 40; port++)
@@ -56,7 +64,16 @@ export async function makeBusy(aws: Simulator, settings: object, { readers = 5_0
     const begin = endBefore(timetable, end)!;
     const [from, to] = [begin, end].map(instant => new Date(instant).toISOString()) as [string, string];
     const sent = { messageId: `m-${n}`, subject: 'a report', revision: 0, at: to };
-    const entry: Entry = { from, to, version: 1, state: 'archived', at: to, schedule: 'cron', revision: 0, sent: [sent] };
+    const entry: Entry = {
+      from,
+      to,
+      version: 1,
+      state: 'archived',
+      at: to,
+      schedule: 'cron',
+      revision: 0,
+      sent: [sent],
+    };
     bucket!.versions.push({
       key: chainKey(entry),
       versionId: `v${n}`,

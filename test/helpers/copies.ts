@@ -31,7 +31,10 @@ const ofTypes = (type: string, resource: string) => [
   { ResourceType: type, Tags: Object.entries(tagsOf(resource)).map(([Key, Value]) => ({ Key, Value })) },
 ];
 
-/** Makes what somebody else may have with the stack's tags: a thing of each kind, in the stack's VPC and in another, in use there or by itself. */
+/**
+ * Makes what somebody else may have with the stack's tags: a thing of each kind, in the stack's VPC and in another, in
+ * use there or by itself.
+ */
 export async function copyAll(aws: Simulator): Promise<Copy[]> {
   const { ec2 } = aws.world;
   const ask = async (operation: string, input: object, service = 'ec2') =>
@@ -46,7 +49,9 @@ export async function copyAll(aws: Simulator): Promise<Copy[]> {
     return awsId!;
   };
   // As many gateways as the account's quotas allow.
-  const detached = await ask('CreateInternetGateway', { TagSpecifications: ofTypes('internet-gateway', 'internet-gateway') });
+  const detached = await ask('CreateInternetGateway', {
+    TagSpecifications: ofTypes('internet-gateway', 'internet-gateway'),
+  });
   add('detached internet gateway', detached.InternetGateway.InternetGatewayId);
   const { InternetGateway } = await ask('CreateInternetGateway', {
     TagSpecifications: ofTypes('internet-gateway', 'internet-gateway'),
@@ -63,17 +68,29 @@ export async function copyAll(aws: Simulator): Promise<Copy[]> {
   ] as const) {
     const subnets = await Promise.all(
       ['public-a', 'private-a'].map(async (name, index) => {
-        const input = { VpcId, CidrBlock: `${range}.${index * 64}/26`, TagSpecifications: ofTypes('subnet', `subnet.${name}`) };
+        const input = {
+          VpcId,
+          CidrBlock: `${range}.${index * 64}/26`,
+          TagSpecifications: ofTypes('subnet', `subnet.${name}`),
+        };
         return add(`${where} subnet ${name}`, (await ask('CreateSubnet', input)).Subnet.SubnetId);
       }),
     );
     await aws.world.clock.sleep(60_000);
     for (const id of ['security-group.web', 'security-group.database']) {
-      const input = { VpcId, GroupName: `copy of ${id}`, Description: 'x', TagSpecifications: ofTypes('security-group', id) };
+      const input = {
+        VpcId,
+        GroupName: `copy of ${id}`,
+        Description: 'x',
+        TagSpecifications: ofTypes('security-group', id),
+      };
       add(`${where} ${id}`, (await ask('CreateSecurityGroup', input)).GroupId);
     }
     for (const [index, kind] of ['public', 'private'].entries()) {
-      const made = await ask('CreateRouteTable', { VpcId, TagSpecifications: ofTypes('route-table', `route-table.${kind}`) });
+      const made = await ask('CreateRouteTable', {
+        VpcId,
+        TagSpecifications: ofTypes('route-table', `route-table.${kind}`),
+      });
       const { RouteTableId } = made.RouteTable;
       add(`${where} ${kind} route table`, RouteTableId);
       await aws.world.clock.sleep(60_000);
@@ -158,7 +175,15 @@ export function reorder(aws: Simulator, copies: readonly Copy[], order: 'first' 
 export function stateOf(aws: Simulator, copies: readonly Copy[]): Record<string, unknown> {
   const { ec2, now } = { ec2: aws.world.ec2, now: aws.world.now() };
   const rows = new Map(inventory(aws.world).map(row => [row.id, row]));
-  const kinds = [ec2.vpcs, ec2.subnets, ec2.groups, ec2.routeTables, ec2.internetGateways, ec2.natGateways, ec2.addresses];
+  const kinds = [
+    ec2.vpcs,
+    ec2.subnets,
+    ec2.groups,
+    ec2.routeTables,
+    ec2.internetGateways,
+    ec2.natGateways,
+    ec2.addresses,
+  ];
   const more = [ec2.endpoints, ec2.instances, ec2.volumes, ec2.interfaces, ec2.snapshots];
   const recordOf = (id: string) => {
     const [thing] = ([...kinds, ...more] as Things<Thing>[]).flatMap(things => things.find(id) ?? []);

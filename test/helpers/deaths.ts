@@ -47,7 +47,10 @@ export function differenceOf(is: readonly string[], should: readonly string[]): 
 /** A new process on the host `shop`, where every other one is dead. */
 const successor = () => newProcess('shop', () => false);
 
-/** Runs a command as a process that dies (`kill -9`) before or after the effect of its nth changing call. Says whether it came to that. */
+/**
+ * Runs a command as a process that dies (`kill -9`) before or after the effect of its nth changing call. Says whether
+ * it came to that.
+ */
 export async function dying(
   aws: Simulator,
   command: Command,
@@ -78,8 +81,8 @@ export interface Act {
 export const lags: readonly number[] = isStorm ? [0, 2_000, 15_000] : [2_000];
 
 /**
- * A pipeline of the process that follows a dead one. It asks seldom whether AWS is ready and, as with an endpoint of one's own, not what the operator may
- * do: neither changes where a process can die.
+ * A pipeline of the process that follows a dead one. It asks seldom whether AWS is ready and, as with an endpoint of
+ * one's own, not what the operator may do: neither changes where a process can die.
  */
 const followed = (aws: Simulator, options: StackOptions = {}): Promise<Pipeline> =>
   pipelineOn(aws, { ...options, every: [60_000, 120_000], endpoint: 'http://127.0.0.1:1', self: successor() });
@@ -88,8 +91,9 @@ const followed = (aws: Simulator, options: StackOptions = {}): Promise<Pipeline>
 const sample = isStorm ? 1 : 32;
 
 /**
- * Lets the process that runs a command die before and after the effect of each of its changing calls, and types the same command again at once. Gives the
- * number of possible deaths, and what was not as after an undisturbed run. A call that AWS refused has no effect to die at.
+ * Lets the process that runs a command die before and after the effect of each of its changing calls, and types the
+ * same command again at once. Gives the number of possible deaths, and what was not as after an undisturbed run. A call
+ * that AWS refused has no effect to die at.
  */
 export async function dieEverywhere(
   lag: number,

@@ -12,7 +12,10 @@ export function giveFilters(aws: Simulator, filterOf: (address: string) => strin
   for (const one of topicOf(aws).subscriptions) one.filterPolicy = filterOf(one.endpoint);
 }
 
-/** Makes the readers of a stack those of the version before notices had a topic of their own: with filters, and nobody has looked at them since. */
+/**
+ * Makes the readers of a stack those of the version before notices had a topic of their own: with filters, and nobody
+ * has looked at them since.
+ */
 export function makeFormer(aws: Simulator, filterOf: (address: string) => string = () => formerFilters.report): void {
   delete topicOf(aws).tags[tagKeys.filters];
   giveFilters(aws, filterOf);

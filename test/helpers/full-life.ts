@@ -30,7 +30,10 @@ export interface Scene {
 /** Plays one act of the life: opens a pipeline and does the work with it. */
 export type Stage = (verb: Verb, scene: Scene, work: (pipeline: Pipeline) => Promise<unknown>) => Promise<void>;
 
-/** A life in which every kind of work is done: making, mending each thing that can be mended, serving, changing, taking down. */
+/**
+ * A life in which every kind of work is done: making, mending each thing that can be mended, serving, changing, taking
+ * down.
+ */
 export async function fullLife(aws: Simulator, stage: Stage): Promise<void> {
   const provision = (settings?: object, artifacts?: Artifacts) =>
     stage('provision', { settings, artifacts }, pipeline => pipeline.provision(silent));
@@ -74,7 +77,9 @@ export async function fullLife(aws: Simulator, stage: Stage): Promise<void> {
   });
   // The host stands but never says that it is ready, which its console explains.
   host.readyAt = aws.world.now() + 60 * 60_000;
-  await stage('verify', {}, pipeline => pipeline.verify(silent, Promise.resolve({ hop: 'last report', state: 'skipped' })));
+  await stage('verify', {}, pipeline =>
+    pipeline.verify(silent, Promise.resolve({ hop: 'last report', state: 'skipped' })),
+  );
   host.readyAt = aws.world.now();
 
   await editByHand(aws);
@@ -134,7 +139,8 @@ async function editByHand(aws: Simulator): Promise<void> {
   const [subnet] = ec2.subnets.existing();
   await aws.answer('ec2', 'ModifySubnetAttribute', { SubnetId: subnet!.id, MapPublicIpOnLaunch: { Value: true } });
   const [publicTable, privateTable] = ['public', 'private'].map(
-    kind => ec2.routeTables.existing().find(({ tags }) => tags.asOf()['salesreport:resource'] === `route-table.${kind}`)!,
+    kind =>
+      ec2.routeTables.existing().find(({ tags }) => tags.asOf()['salesreport:resource'] === `route-table.${kind}`)!,
   );
   const [firstHost, secondHost] = ec2.instances.existing();
   const office = { DestinationCidrBlock: '192.168.0.0/16', NetworkInterfaceId: firstHost!.interfaceId };
@@ -150,7 +156,10 @@ async function editByHand(aws: Simulator): Promise<void> {
   putBefore(aws.world, newNetworkAcl(aws.world, ec2.vpcs.existing()[0]!, false), subnet!);
   const main = ec2.routeTables.existing().find(one => one.main)!;
   const mainAssociation = main.associations.find(({ subnetId }) => subnetId === undefined)!.id;
-  await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId: mainAssociation, RouteTableId: publicTable!.id });
+  await aws.answer('ec2', 'ReplaceRouteTableAssociation', {
+    AssociationId: mainAssociation,
+    RouteTableId: publicTable!.id,
+  });
   await aws.answer('ec2', 'ModifyInstanceMetadataOptions', { InstanceId: firstHost!.id, HttpTokens: 'optional' });
   firstHost!.profileArn = firstHost!.profileArn!.replace(/[^/]+$/, 'other');
   delete secondHost!.profileArn;

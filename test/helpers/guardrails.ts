@@ -106,11 +106,17 @@ export const onlyWithMfa: GivenPolicy = {
   ],
 };
 
-/** Operators whom AWS lets do all that the tool does, though a simulation of their policies without the keys of the calls says no. */
+/**
+ * Operators whom AWS lets do all that the tool does, though a simulation of their policies without the keys of the
+ * calls says no.
+ */
 export const guarded: Record<string, Omit<Operator, 'arn'>> = {
   'an SCP that requires IMDSv2': { serviceControl: [requireImdsV2] },
   'an SCP that allows some regions': { serviceControl: [onlyRegions('eu-west-1', 'eu-central-1')] },
   'an SCP that allows some types of instances': { serviceControl: [onlyTypes('t4g.micro', 't3.micro')] },
-  'an SCP that asks where the call comes from': { serviceControl: [onlyFromNetwork], keys: { 'aws:SourceIp': '203.0.113.7' } },
+  'an SCP that asks where the call comes from': {
+    serviceControl: [onlyFromNetwork],
+    keys: { 'aws:SourceIp': '203.0.113.7' },
+  },
   'a policy that wants a second factor': { policies: [onlyWithMfa], keys: { 'aws:MultiFactorAuthPresent': 'true' } },
 };

@@ -1,6 +1,9 @@
 import { Things } from '../../src/simulator/ec2/things.ts';
 
-/** What a secret looks like after the usual encodings. Base64 has three forms, by where in the encoded text the secret stands. */
+/**
+ * What a secret looks like after the usual encodings. Base64 has three forms, by where in the encoded text the secret
+ * stands.
+ */
 export function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const base64 = [0, 1, 2].map(before => {
@@ -15,7 +18,10 @@ export function formsOf(secret: string): string[] {
   return [...new Set([secret, escaped, encodeURIComponent(secret), bytes.toString('hex'), ...base64, ...base64url])];
 }
 
-/** The paths below `value` at which a text or bytes hold the secret in any form. Maps and the simulator's collections are walked too. */
+/**
+ * The paths below `value` at which a text or bytes hold the secret in any form. Maps and the simulator's collections
+ * are walked too.
+ */
 export function leaksIn(value: unknown, secret: string): string[] {
   const forms = formsOf(secret);
   const seen = new Set<unknown>();

@@ -34,8 +34,8 @@ const openTo =
 
 /** Ports of Security Hub's EC2.19. */
 const riskyPorts = [
-  20, 21, 22, 23, 25, 110, 135, 143, 445, 1433, 1434, 3000, 3306, 3389, 4333, 5000, 5432, 5500, 5601, 8080, 8088, 8888, 9200,
-  9300,
+  20, 21, 22, 23, 25, 110, 135, 143, 445, 1433, 1434, 3000, 3306, 3389, 4333, 5000, 5432, 5500, 5601, 8080, 8088, 8888,
+  9200, 9300,
 ];
 
 interface RoleStatement {
@@ -51,7 +51,9 @@ const statementsOf = ({ iam }: World): RoleStatement[] =>
   );
 
 const trustsOf = ({ iam }: World): RoleStatement[] =>
-  [...iam.roles.values()].flatMap(({ name, trust }) => parsePolicy(trust, 'trust').map(statement => ({ role: name, statement })));
+  [...iam.roles.values()].flatMap(({ name, trust }) =>
+    parsePolicy(trust, 'trust').map(statement => ({ role: name, statement })),
+  );
 
 const words = ({ role, statement }: RoleStatement): string => `${role}: ${listed(statement.Action)}`;
 
@@ -71,7 +73,9 @@ const allowsOnAll =
   world =>
     statementsOf(world)
       .filter(({ statement }) => statement.Effect === 'Allow' && isUnconstrained(statement))
-      .filter(({ statement }) => listed(statement.Action).some(pattern => actions.some(action => matches(pattern, action))))
+      .filter(({ statement }) =>
+        listed(statement.Action).some(pattern => actions.some(action => matches(pattern, action))),
+      )
       .map(words);
 
 type Bucket = World['s3']['buckets'] extends Map<string, infer B> ? B : never;
@@ -102,7 +106,10 @@ const isInTable = ({ ec2 }: World, subnetId: string, target: string): boolean =>
         routes.some(route => route.destination === '0.0.0.0/0' && route.target.startsWith(target)),
     );
 
-/** The checks that what is made passes, by their ids: Security Hub's (AWS Foundational Security Best Practices), Checkov's and Prowler's. */
+/**
+ * The checks that what is made passes, by their ids: Security Hub's (AWS Foundational Security Best Practices),
+ * Checkov's and Prowler's.
+ */
 const table: [ids: string, check: Check][] = [
   [
     'EC2.2 CKV2_AWS_12 ec2_securitygroup_default_restrict_traffic',
@@ -113,7 +120,10 @@ const table: [ids: string, check: Check][] = [
         idOf,
       ),
   ],
-  ['EC2.3 CKV_AWS_8 ec2_ebs_volume_encryption', ({ ec2 }) => named(ec2.volumes.existing(), ({ encrypted }) => !encrypted, idOf)],
+  [
+    'EC2.3 CKV_AWS_8 ec2_ebs_volume_encryption',
+    ({ ec2 }) => named(ec2.volumes.existing(), ({ encrypted }) => !encrypted, idOf),
+  ],
   ['EC2.4', ({ ec2 }) => named(ec2.instances.existing(), ({ isStopped }) => isStopped === true, idOf)],
   [
     'EC2.8 CKV_AWS_79 ec2_instance_imdsv2_enabled',
@@ -152,7 +162,10 @@ const table: [ids: string, check: Check][] = [
   ],
   ['CKV_AWS_25', openTo(3389)],
   ['CKV_AWS_277', world => named(openRules(world), ({ protocol }) => protocol === '-1', idOf)],
-  ['EC2.180', ({ ec2 }) => named(ec2.interfaces.existing(), ({ ignoresDestination }) => ignoresDestination === true, idOf)],
+  [
+    'EC2.180',
+    ({ ec2 }) => named(ec2.interfaces.existing(), ({ ignoresDestination }) => ignoresDestination === true, idOf),
+  ],
   [
     'CKV_AWS_23',
     ({ ec2 }) => [
@@ -215,7 +228,11 @@ const table: [ids: string, check: Check][] = [
   [
     'CKV_AWS_46 ec2_instance_secrets_user_data',
     ({ ec2 }) =>
-      named(ec2.instances.existing(), ({ userData = '' }) => holdsSecret(Buffer.from(userData, 'base64').toString()), idOf),
+      named(
+        ec2.instances.existing(),
+        ({ userData = '' }) => holdsSecret(Buffer.from(userData, 'base64').toString()),
+        idOf,
+      ),
   ],
 
   [
@@ -247,7 +264,8 @@ const table: [ids: string, check: Check][] = [
   ],
   [
     'Lambda.2 CKV_AWS_363 awslambda_function_using_supported_runtimes',
-    ({ lambda }) => named(lambda.functions.values(), ({ runtime }) => !['nodejs22.x', 'nodejs24.x'].includes(runtime), nameOf),
+    ({ lambda }) =>
+      named(lambda.functions.values(), ({ runtime }) => !['nodejs22.x', 'nodejs24.x'].includes(runtime), nameOf),
   ],
   [
     'Lambda.3 CKV_AWS_117 awslambda_function_inside_vpc',
@@ -265,7 +283,8 @@ const table: [ids: string, check: Check][] = [
   ['Lambda.6', ({ lambda }) => named(lambda.functions.values(), ({ tags }) => Object.keys(tags).length === 0, nameOf)],
   [
     'CKV_AWS_45 awslambda_function_no_secrets_in_variables',
-    ({ lambda }) => named(lambda.functions.values(), ({ environment }) => holdsSecret(JSON.stringify(environment)), nameOf),
+    ({ lambda }) =>
+      named(lambda.functions.values(), ({ environment }) => holdsSecret(JSON.stringify(environment)), nameOf),
   ],
   [
     'awslambda_function_no_secrets_in_code',
@@ -316,13 +335,19 @@ const table: [ids: string, check: Check][] = [
       one =>
         !policyOf(one).some(
           ({ Effect, Principal, Action, Condition }) =>
-            Effect === 'Deny' && Principal === '*' && Action === 's3:*' && Condition?.Bool?.['aws:SecureTransport'] === 'false',
+            Effect === 'Deny' &&
+            Principal === '*' &&
+            Action === 's3:*' &&
+            Condition?.Bool?.['aws:SecureTransport'] === 'false',
         ),
     ),
   ],
   ['S3.12 CKV2_AWS_65', bucket(({ ownership }) => ownership !== 'BucketOwnerEnforced')],
   ['S3.13 CKV2_AWS_61', bucket(({ lifecycle }) => !lifecycle.some(({ Status }) => Status === 'Enabled'))],
-  ['CKV_AWS_300', bucket(({ lifecycle }) => !lifecycle.some(one => one.AbortIncompleteMultipartUpload?.DaysAfterInitiation))],
+  [
+    'CKV_AWS_300',
+    bucket(({ lifecycle }) => !lifecycle.some(one => one.AbortIncompleteMultipartUpload?.DaysAfterInitiation)),
+  ],
   ['S3.14 CKV_AWS_21', bucket(({ versioning }) => versioning !== 'Enabled')],
   ['CKV_AWS_19', bucket(({ encryption }) => !['AES256', 'aws:kms'].includes(encryption))],
 
@@ -344,7 +369,10 @@ const table: [ids: string, check: Check][] = [
     'CKV_AWS_108 CKV_AWS_288',
     allowsOnAll('s3:GetObject', 'ssm:GetParameter', 'ssm:GetParameters', 'secretsmanager:GetSecretValue'),
   ],
-  ['CKV_AWS_109 CKV_AWS_289', allowsOnAll('iam:PutRolePolicy', 'kms:PutKeyPolicy', 'lambda:AddPermission', 's3:PutBucketPolicy')],
+  [
+    'CKV_AWS_109 CKV_AWS_289',
+    allowsOnAll('iam:PutRolePolicy', 'kms:PutKeyPolicy', 'lambda:AddPermission', 's3:PutBucketPolicy'),
+  ],
   [
     'CKV_AWS_110 CKV_AWS_286',
     allowsOnAll('iam:PassRole', 'iam:AttachRolePolicy', 'iam:PutRolePolicy', 'lambda:UpdateFunctionCode'),

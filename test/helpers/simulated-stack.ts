@@ -21,7 +21,10 @@ import { type Nap, suspended } from './suspended.ts';
 /** What the tests search every output for. */
 export const secretPassword = 'Secret-0f-the-shop';
 
-/** A function that answers the probe and what its shop holds beyond the seed: enough where the report itself is not looked at. */
+/**
+ * A function that answers the probe and what its shop holds beyond the seed: enough where the report itself is not
+ * looked at.
+ */
 const handlerCode = `
 exports.createHandler = ({ source, environment }) => async event => {
   if (event.beyondSeed) return source(environment).beyondSeed(event.beyondSeed);
@@ -119,11 +122,14 @@ export async function pipelineOn(simulator: Simulator, options: StackOptions = {
 const built = new Map<string, Promise<Simulator>>();
 
 /**
- * A simulated AWS on which a stack with these settings stands, to do with as one likes: each caller has a copy of its own, as it was when the build was
- * over.
+ * A simulated AWS on which a stack with these settings stands, to do with as one likes: each caller has a copy of its
+ * own, as it was when the build was over.
  */
 export async function builtAws(options: StackOptions = {}): Promise<Simulator> {
-  const key = JSON.stringify([options.settings ?? {}, 'publicAddress' in options && (options.publicAddress ?? 'unknown')]);
+  const key = JSON.stringify([
+    options.settings ?? {},
+    'publicAddress' in options && (options.publicAddress ?? 'unknown'),
+  ]);
   const build = async () => {
     const aws = simulatedAws();
     await (await pipelineOn(aws, options)).provision(silent);

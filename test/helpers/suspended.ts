@@ -4,7 +4,10 @@ import type { Clock } from '../../src/clock.ts';
 /** When a process sleeps, ms since 1970: from the first instant until just before the second. */
 export type Nap = readonly [from: number, until: number];
 
-/** A process that is suspended for a while, like a laptop whose lid is shut: its sleeps do not wake, and it sends no call, before it is awake again. */
+/**
+ * A process that is suspended for a while, like a laptop whose lid is shut: its sleeps do not wake, and it sends no
+ * call, before it is awake again.
+ */
 export function suspended(
   clock: Clock,
   [from, until]: Nap,

@@ -18,4 +18,5 @@ export const callsIn = (stderr: string): Call[] =>
   }));
 
 /** Those among them that change something. */
-export const changesIn = (calls: readonly Call[]): Call[] => calls.filter(({ operation, dry }) => !dry && isMutating(operation));
+export const changesIn = (calls: readonly Call[]): Call[] =>
+  calls.filter(({ operation, dry }) => !dry && isMutating(operation));

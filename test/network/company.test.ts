@@ -20,13 +20,19 @@ it('HTTPS_PROXY and AWS_CA_BUNDLE: calls to AWS go through the proxy, with the p
   const authorization = `Basic ${Buffer.from('ann:p@ss%word').toString('base64')}`;
   const proxy = await opened.proxy(aws.port, { authorization });
   const env = { ...(await opened.home()), ...keys, AWS_CA_BUNDLE: authority };
-  const ran = await salesreport(line, { ...env, HTTPS_PROXY: `http://ann:p%40ss%25word@127.0.0.1:${proxy.port}`, DEBUG: '*' });
+  const ran = await salesreport(line, {
+    ...env,
+    HTTPS_PROXY: `http://ann:p%40ss%25word@127.0.0.1:${proxy.port}`,
+    DEBUG: '*',
+  });
   expect(ran).toMatchObject({ code: 0 });
   expect(JSON.parse(ran.stdout)).toMatchObject({ Version: '2012-10-17' });
   expect(ran.stderr).toContain('account 123456789012, region eu-west-1');
   expect(ran.stderr).not.toContain('stands in');
   expect(proxy.connected).toEqual(['sts.eu-west-1.amazonaws.com:443']);
-  expect(aws.asked).toMatchObject([{ host: 'sts.eu-west-1.amazonaws.com', what: 'GetCallerIdentity', key: 'AKIATEST' }]);
+  expect(aws.asked).toMatchObject([
+    { host: 'sts.eu-west-1.amazonaws.com', what: 'GetCallerIdentity', key: 'AKIATEST' },
+  ]);
   expect(ran.stdout + ran.stderr).not.toMatch(/p@ss|p%40ss|Basic /);
 });
 
@@ -37,8 +43,18 @@ it.each([
     '',
     /wants a user and a password \(407\): add them to HTTPS_PROXY/,
   ],
-  ['one that refuses it', { authorization: 'Basic eDp5' }, 'ann:wrong@', /refuses the user and password in HTTPS_PROXY \(407\)/],
-  ['one that forbids AWS', { answer: '403 Forbidden' }, '', /does not let this through \(403\): have AWS allowed there/],
+  [
+    'one that refuses it',
+    { authorization: 'Basic eDp5' },
+    'ann:wrong@',
+    /refuses the user and password in HTTPS_PROXY \(407\)/,
+  ],
+  [
+    'one that forbids AWS',
+    { answer: '403 Forbidden' },
+    '',
+    /does not let this through \(403\): have AWS allowed there/,
+  ],
 ])('%s is named, and what to do', async (_what, options, user, words) => {
   const proxy = await opened.proxy(1, options);
   const env = { ...(await opened.home()), ...keys, HTTPS_PROXY: `http://${user}127.0.0.1:${proxy.port}` };
@@ -92,13 +108,20 @@ it('NO_PROXY exempts what is below a name, and an instance is asked for its cred
   const aws = await opened.aws();
   const proxy = await opened.proxy(aws.port);
   const all = { HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url, AWS_CA_BUNDLE: authority, AWS_REGION: 'eu-west-1' };
-  const instance = { AWS_EC2_METADATA_DISABLED: 'false', AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://127.0.0.1:${port}` };
+  const instance = {
+    AWS_EC2_METADATA_DISABLED: 'false',
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: `http://127.0.0.1:${port}`,
+  };
   const env = { ...(await opened.home()), ...all };
   expect((await salesreport(line, { ...env, ...instance })).code).toBe(0);
   expect(aws.asked.map(({ key }) => key)).toEqual(['INSTANCE']);
   expect(proxy.connected).toEqual(['sts.eu-west-1.amazonaws.com:443']);
 
-  const direct = { ...keys, AWS_ENDPOINT_URL_STS: `https://localhost:${aws.port}`, no_proxy: 'example.com, .localhost' };
+  const direct = {
+    ...keys,
+    AWS_ENDPOINT_URL_STS: `https://localhost:${aws.port}`,
+    no_proxy: 'example.com, .localhost',
+  };
   expect((await salesreport(line, { ...env, ...direct })).code).toBe(0);
   expect(proxy.connected).toHaveLength(1);
   expect((await salesreport(line, { ...env, ...direct, no_proxy: 'other.localhost' })).code).toBe(0);
@@ -106,7 +129,9 @@ it('NO_PROXY exempts what is below a name, and an instance is asked for its cred
 });
 
 it('the public address is asked through the proxy too', async () => {
-  const aws = await opened.aws(({ host }) => (host === 'checkip.amazonaws.com' ? { body: '198.51.100.7\n' } : undefined));
+  const aws = await opened.aws(({ host }) =>
+    host === 'checkip.amazonaws.com' ? { body: '198.51.100.7\n' } : undefined,
+  );
   const proxy = await opened.proxy(aws.port);
   const env = { HTTPS_PROXY: proxy.url, AWS_CA_BUNDLE: authority };
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };

@@ -1,7 +1,12 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer as createHttpServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer as createHttpServer,
+  request as forward,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,7 +15,10 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '../..');
 const file = (name: string): string => join(import.meta.dirname, 'certificates', name);
 
-/** The company's certificate authority, which nobody else trusts. Made for these tests, with a key that signs nothing any more. */
+/**
+ * The company's certificate authority, which nobody else trusts. Made for these tests, with a key that signs nothing
+ * any more.
+ */
 export const authority = file('authority.pem');
 
 /** A request as the server saw it. */
@@ -45,7 +53,10 @@ export const refusal = (status: number, code: string, message: string): Answer =
 
 const usual: Answers = ({ what }) => {
   if (what === 'GetCallerIdentity')
-    return sts(what, '<Arn>arn:aws:iam::123456789012:user/ann</Arn><UserId>AIDA</UserId><Account>123456789012</Account>');
+    return sts(
+      what,
+      '<Arn>arn:aws:iam::123456789012:user/ann</Arn><UserId>AIDA</UserId><Account>123456789012</Account>',
+    );
   if (what === 'AssumeRole')
     return sts(
       what,
@@ -80,7 +91,10 @@ export class Opened {
     return (server.address() as AddressInfo).port;
   }
 
-  /** A server that answers as AWS does, with TLS by the company's authority or without. `answers` come before what it answers usually. */
+  /**
+   * A server that answers as AWS does, with TLS by the company's authority or without. `answers` come before what it
+   * answers usually.
+   */
   async aws(answers: Answers = () => undefined, options: { tls?: boolean; certificate?: string } = {}) {
     const asked: Asked[] = [];
     const respond = async (request: IncomingMessage, response: ServerResponse) => {
@@ -93,7 +107,11 @@ export class Opened {
       };
       asked.push(one);
       const answer = answers(one) ?? usual(one) ?? refusal(400, 'UnknownOperation', `no answer to ${one.what}`);
-      response.writeHead(answer.status ?? 200, { 'content-type': 'text/xml', 'x-amzn-requestid': 'r-1', ...answer.headers });
+      response.writeHead(answer.status ?? 200, {
+        'content-type': 'text/xml',
+        'x-amzn-requestid': 'r-1',
+        ...answer.headers,
+      });
       response.end(answer.body);
     };
     const { tls = true, certificate = 'server.pem' } = options;
@@ -109,10 +127,13 @@ export class Opened {
       connected.push(`${request.method} ${request.url}`);
       if (options.answer) return response.writeHead(Number(options.answer.split(' ')[0])).end();
       const { method, headers } = request;
-      const onward = forward({ host: '127.0.0.1', port, method, path: new URL(request.url!).pathname, headers }, answer => {
-        response.writeHead(answer.statusCode!, answer.headers);
-        answer.pipe(response);
-      });
+      const onward = forward(
+        { host: '127.0.0.1', port, method, path: new URL(request.url!).pathname, headers },
+        answer => {
+          response.writeHead(answer.statusCode!, answer.headers);
+          answer.pipe(response);
+        },
+      );
       request.pipe(onward);
       return undefined;
     });
@@ -121,7 +142,9 @@ export class Opened {
       if (options.hangs) return;
       const wanted = options.authorization;
       const answer =
-        wanted && request.headers['proxy-authorization'] !== wanted ? '407 Proxy Authentication Required' : options.answer;
+        wanted && request.headers['proxy-authorization'] !== wanted
+          ? '407 Proxy Authentication Required'
+          : options.answer;
       if (answer) return socket.end(`HTTP/1.1 ${answer}\r\nContent-Length: 0\r\n\r\n`);
       const upstream = connect(port, '127.0.0.1', () => {
         socket.write('HTTP/1.1 200 Connection established\r\n\r\n');

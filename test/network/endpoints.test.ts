@@ -28,7 +28,9 @@ describe('endpoint_url of a profile', () => {
     const env = await opened.home(config);
     const command = 'policy status --profile local';
     const { stderr } = await salesreport(command, env);
-    expect(stderr).toContain(`${sts.url} stands in for AWS's STS, because of endpoint_url of sts in the services section mine.`);
+    expect(stderr).toContain(
+      `${sts.url} stands in for AWS's STS, because of endpoint_url of sts in the services section mine.`,
+    );
     expect((await salesreport(command, { ...env, AWS_ENDPOINT_URL: other.url })).code).toBe(0);
     expect([sts.asked.length, other.asked.length]).toEqual([1, 1]);
 
@@ -51,7 +53,11 @@ it('calls leave the computer unencrypted only with --allow-http-endpoint', async
   expect(refused.stderr).toContain(`AWS_ENDPOINT_URL is http://emulator.example.com:${aws.port}: your calls`);
   expect(refused.stderr).toContain('--allow-http-endpoint');
   expect(refused.stderr).not.toContain('hush');
-  const beyond = await salesreport('status', { ...env, AWS_ENDPOINT_URL: aws.url, http_proxy: 'http://proxy.example.com:3128' });
+  const beyond = await salesreport('status', {
+    ...env,
+    AWS_ENDPOINT_URL: aws.url,
+    http_proxy: 'http://proxy.example.com:3128',
+  });
   expect(beyond.stderr).toContain('would travel unencrypted through the proxy proxy.example.com');
   expect(beyond.code).toBe(2);
   expect(aws.asked).toEqual([]);

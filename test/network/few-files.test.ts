@@ -11,7 +11,8 @@ const salesreport = (files: number, line: string) =>
       'bash',
       ['-c', `ulimit -n ${files}; exec "$0" "$@"`, process.execPath, program, ...line.split(' ')],
       { env: { PATH: process.env.PATH, HOME: '/nonexistent' }, timeout: 60_000 },
-      (error, _stdout, stderr) => done({ code: error ? Number(error.code ?? -1) : 0, stderr: stderr.replace(/\s+/g, ' ') }),
+      (error, _stdout, stderr) =>
+        done({ code: error ? Number(error.code ?? -1) : 0, stderr: stderr.replace(/\s+/g, ' ') }),
     ),
   );
 

@@ -45,7 +45,12 @@ async function signedIn(home: string, hours: number): Promise<void> {
 async function person(config: string, answers?: Answers) {
   const aws = await opened.aws(answers);
   const proxy = await opened.proxy(aws.port);
-  const env = { ...(await opened.home(config)), AWS_REGION: 'eu-west-1', HTTPS_PROXY: proxy.url, AWS_CA_BUNDLE: authority };
+  const env = {
+    ...(await opened.home(config)),
+    AWS_REGION: 'eu-west-1',
+    HTTPS_PROXY: proxy.url,
+    AWS_CA_BUNDLE: authority,
+  };
   return { aws, proxy, env };
 }
 
@@ -139,7 +144,13 @@ describe('who is not signed in', () => {
   it.each([
     ['nothing at all', '', 'status', 1, 'No AWS credentials were found'],
     ['keys that have expired', `[default]\n${keys}`, 'status', 1, 'Your AWS credentials have expired'],
-    ['a profile that is not there', '', 'status --profile wrok', 2, 'There is no profile "wrok" in your AWS configuration'],
+    [
+      'a profile that is not there',
+      '',
+      'status --profile wrok',
+      2,
+      'There is no profile "wrok" in your AWS configuration',
+    ],
   ])('%s', async (_what, config, command, exit, words) => {
     const expired = refusal(403, 'ExpiredToken', 'The security token included in the request is expired');
     const { env } = await person(config, () => expired);
@@ -162,7 +173,12 @@ describe('credentials that AWS does not know in a region', () => {
       'region-disabled',
       'The region eu-south-2 is not enabled in account 123456789012: enable it',
     ],
-    ['takes no global tokens', 'opted-in', 'region-disabled', 'eu-south-2 does not take these credentials: session tokens'],
+    [
+      'takes no global tokens',
+      'opted-in',
+      'region-disabled',
+      'eu-south-2 does not take these credentials: session tokens',
+    ],
     ['is like any other', undefined, 'bad-credentials', 'AWS does not know these credentials: check the access key'],
   ])('since it %s, are told so', async (_why, state, problem, words) => {
     const { env } = await person(`[default]\n${keys}`, ({ host, what }) => {
@@ -180,13 +196,19 @@ it('single sign-on through a company whose authority is not trusted names AWS_CA
   const { aws, env } = await person(sso);
   await signedIn(env.HOME, 1);
   const { code, stderr } = await salesreport('status --profile sso', { ...env, AWS_CA_BUNDLE: '' });
-  expect(stderr).toContain('The certificate of portal.sso.eu-west-1.amazonaws.com is signed by an authority that is not trusted');
+  expect(stderr).toContain(
+    'The certificate of portal.sso.eu-west-1.amazonaws.com is signed by an authority that is not trusted',
+  );
   expect(code).toBe(1);
   expect(aws.asked).toEqual([]);
 });
 
 it('a wrong clock is named, with how wrong it is', async () => {
-  const late = refusal(403, 'SignatureDoesNotMatch', 'Signature expired: 20260101T000000Z is now earlier than 20260101T010000Z');
+  const late = refusal(
+    403,
+    'SignatureDoesNotMatch',
+    'Signature expired: 20260101T000000Z is now earlier than 20260101T010000Z',
+  );
   const { env } = await person('', () => ({
     ...late,
     headers: { date: new Date(Date.now() + 3_600_000).toUTCString() },

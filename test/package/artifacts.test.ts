@@ -37,7 +37,10 @@ describe('the deployed function', () => {
   it('starts with nothing but its layer', async () => {
     const show = `console.log(typeof require('./index.js').handler)`;
     const env = { NODE_PATH: join(folder, 'opt/nodejs/node_modules'), AWS_REGION: 'eu-west-1' };
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['-e', show], { cwd: join(folder, 'task'), env });
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['-e', show], {
+      cwd: join(folder, 'task'),
+      env,
+    });
     expect({ stdout, stderr }).toEqual({ stdout: 'function\n', stderr: '' });
   });
 

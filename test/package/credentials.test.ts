@@ -23,12 +23,18 @@ function answer({ url: path = '', method, headers }: IncomingMessage, body: stri
   const keys = (id: string) => ({ AccessKeyId: id, SecretAccessKey: 'secret', Token: 'token', Expiration: inAnHour });
   if (path.startsWith('/federation/credentials'))
     return JSON.stringify({
-      roleCredentials: { accessKeyId: 'SSO', secretAccessKey: 'secret', sessionToken: 'token', expiration: Date.parse(inAnHour) },
+      roleCredentials: {
+        accessKeyId: 'SSO',
+        secretAccessKey: 'secret',
+        sessionToken: 'token',
+        expiration: Date.parse(inAnHour),
+      },
     });
   if (path === '/container') return JSON.stringify(keys('CONTAINER'));
   if (path === '/latest/api/token' && method === 'PUT') return 'metadata-token';
   if (path === '/latest/meta-data/iam/security-credentials/') return 'role';
-  if (path === '/latest/meta-data/iam/security-credentials/role') return JSON.stringify({ Code: 'Success', ...keys('INSTANCE') });
+  if (path === '/latest/meta-data/iam/security-credentials/role')
+    return JSON.stringify({ Code: 'Success', ...keys('INSTANCE') });
   const action = new URLSearchParams(body).get('Action');
   if (action === 'GetCallerIdentity') {
     caller = headers.authorization?.match(/Credential=([^/]+)/)?.[1];
@@ -58,7 +64,10 @@ beforeAll(async () => {
   const cached = join(folder, '.aws/sso/cache', `${createHash('sha1').update('work').digest('hex')}.json`);
   await writeFile(cached, JSON.stringify({ accessToken: 'token', expiresAt: inAnHour }));
   await writeFile(join(folder, 'token'), 'a web identity');
-  await writeFile(join(folder, '.aws/credentials'), '[default]\naws_access_key_id = FILE\naws_secret_access_key = secret\n');
+  await writeFile(
+    join(folder, '.aws/credentials'),
+    '[default]\naws_access_key_id = FILE\naws_secret_access_key = secret\n',
+  );
   await writeFile(
     join(folder, '.aws/config'),
     `[profile sso]

@@ -39,7 +39,9 @@ describe('the layer', () => {
   it('lies where Lambda looks, and holds no types, tests, documentation, source maps or executables', () => {
     const names = [...files.keys()];
     expect(names.filter(name => !name.startsWith('nodejs/node_modules/'))).toEqual([]);
-    expect(names.filter(name => /\.d\.[cm]?ts$|\.map$|\.md$|\/\.|\/(test|typings|docs)(s?\/|s?\.js$)/.test(name))).toEqual([]);
+    expect(
+      names.filter(name => /\.d\.[cm]?ts$|\.map$|\.md$|\/\.|\/(test|typings|docs)(s?\/|s?\.js$)/.test(name)),
+    ).toEqual([]);
   });
 
   it('keeps the licence of each package', () => {
@@ -67,6 +69,8 @@ describe('layerPackages', () => {
   });
 
   it('says which package the lock lacks', () => {
-    expect(() => layerPackages({ packages: { 'node_modules/mysql2': { dependencies: { long: '1' } } } })).toThrow(/long/);
+    expect(() => layerPackages({ packages: { 'node_modules/mysql2': { dependencies: { long: '1' } } } })).toThrow(
+      /long/,
+    );
   });
 });

@@ -21,7 +21,9 @@ it('charts are under 1 MB, and in a file of the function that is loaded when a p
   const { metafile } = await bundleFunction(root);
   const packagesOf = (file: string): string[] => {
     const [, output] = Object.entries(metafile.outputs).find(([path]) => path.endsWith(file))!;
-    return bundledPackages([{ outputs: { [file]: output } }]).map((folder: string) => folder.replace(/^.*(?=node_modules)/, ''));
+    return bundledPackages([{ outputs: { [file]: output } }]).map((folder: string) =>
+      folder.replace(/^.*(?=node_modules)/, ''),
+    );
   };
   expect(packagesOf('function/index.js')).toContain('node_modules/big.js');
   expect(packagesOf('function/index.js').filter(name => /echarts|zrender/.test(name))).toEqual([]);

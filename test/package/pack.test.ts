@@ -15,7 +15,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pack-'));
   await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root });
   await writeFile(join(folder, 'package.json'), '{ "private": true }');
-  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', `./salesreport-${manifest.version}.tgz`], { cwd: folder });
+  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', `./salesreport-${manifest.version}.tgz`], {
+    cwd: folder,
+  });
 }, 60_000);
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -33,7 +35,13 @@ describe('the packed program', () => {
 
   it('holds what it runs on, deploys and owes to others, and no sources', async () => {
     const files = await readdir(join(folder, 'node_modules/salesreport'), { recursive: true });
-    for (const file of ['dist/program.js', 'dist/function.zip', 'dist/layer.zip', 'dist/THIRD-PARTY-LICENSES.txt', 'LICENSE'])
+    for (const file of [
+      'dist/program.js',
+      'dist/function.zip',
+      'dist/layer.zip',
+      'dist/THIRD-PARTY-LICENSES.txt',
+      'LICENSE',
+    ])
       expect(files).toContain(file);
     expect(files.filter(file => /^(src|test|scripts|bench|node_modules)/.test(file))).toEqual([]);
   });

@@ -23,7 +23,9 @@ async function loadedBy(...args: string[]): Promise<string[]> {
   await promisify(execFile)(process.execPath, [join(root, 'bin/salesreport.js'), ...args], { env });
   const [coverage] = await readdir(folder);
   const { result } = JSON.parse(await readFile(join(folder, coverage!), 'utf8')) as { result: { url: string }[] };
-  const files = result.filter(({ url }) => url.startsWith('file:')).map(({ url }) => relative(root, fileURLToPath(url)));
+  const files = result
+    .filter(({ url }) => url.startsWith('file:'))
+    .map(({ url }) => relative(root, fileURLToPath(url)));
   return files.filter(file => file.startsWith('dist/'));
 }
 

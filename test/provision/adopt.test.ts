@@ -34,7 +34,8 @@ const strangers: [id: string, title: string, make: (aws: Simulator, tags: Tags) 
   [
     'profile.cli-host',
     'Instance profile salesAnalysisReportCliHostRole',
-    (aws, Tags) => aws.answer('iam', 'CreateInstanceProfile', { InstanceProfileName: 'salesAnalysisReportCliHostRole', Tags }),
+    (aws, Tags) =>
+      aws.answer('iam', 'CreateInstanceProfile', { InstanceProfileName: 'salesAnalysisReportCliHostRole', Tags }),
   ],
   [
     'topic',
@@ -84,7 +85,10 @@ const strangers: [id: string, title: string, make: (aws: Simulator, tags: Tags) 
     'function',
     'Function salesAnalysisReportDataExtractor',
     async (aws, tags) => {
-      await aws.answer('iam', 'CreateRole', { RoleName: 'mine', AssumeRolePolicyDocument: trust('lambda.amazonaws.com') });
+      await aws.answer('iam', 'CreateRole', {
+        RoleName: 'mine',
+        AssumeRolePolicyDocument: trust('lambda.amazonaws.com'),
+      });
       await aws.world.clock.sleep(60_000);
       await aws.answer('lambda', 'CreateFunction', {
         FunctionName: 'salesAnalysisReportDataExtractor',
@@ -146,7 +150,8 @@ describe('what has our name', () => {
 
   it('T16: a group and a subnet that somebody made in our VPC are taken over too', async () => {
     const aws = simulatedAws();
-    aws.fault = ({ operation }) => (operation === 'CreateSubnet' || operation === 'CreateSecurityGroup' ? 'denied' : undefined);
+    aws.fault = ({ operation }) =>
+      operation === 'CreateSubnet' || operation === 'CreateSecurityGroup' ? 'denied' : undefined;
     await (await pipelineOn(aws)).provision(silent);
     aws.fault = () => undefined;
     const [vpc] = aws.world.ec2.vpcs.existing();

@@ -2,7 +2,10 @@ import { expect, it } from 'vitest';
 import { callsOfUnchanged, makeBusy } from '../helpers/busy-stack.ts';
 import { builtAws } from '../helpers/simulated-stack.ts';
 
-/** At most so many, whatever the settings, whatever stands in the VPC, whoever reads and whatever was sent. `npm run bench -- calls` tries more of them. */
+/**
+ * At most so many, whatever the settings, whatever stands in the VPC, whoever reads and whatever was sent.
+ * `npm run bench -- calls` tries more of them.
+ */
 const most = { reads: 60, waves: 5 };
 
 /** `status` also lists who subscribed to the two topics, and the last reports. */

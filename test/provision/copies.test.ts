@@ -21,9 +21,13 @@ describe("what somebody else has with the stack's tags", () => {
     const pipeline = () => pipelineOn(aws);
     expect((await (await pipeline()).plan()).changes).toEqual([]);
     for (const { awsId } of copies.filter(({ what }) => what.includes('host.')))
-      await expect((await pipeline()).plan({ removeSurplus: [awsId] })).rejects.toMatchObject({ code: 'unknown-surplus' });
+      await expect((await pipeline()).plan({ removeSurplus: [awsId] })).rejects.toMatchObject({
+        code: 'unknown-surplus',
+      });
     await (await pipeline()).status();
-    await (await pipeline()).provision(silent, { consent: { adopt: true, replace: ['nat-gateway', 'host.cli', 'function'] } });
+    await (await pipeline()).provision(silent, {
+      consent: { adopt: true, replace: ['nat-gateway', 'host.cli', 'function'] },
+    });
     expect(stateOf(aws, copies)).toEqual(before);
     expect((await (await pipeline()).plan()).changes).toEqual([]);
     const named = (await (await pipeline()).status()).strangers.map(({ awsId }) => awsId);

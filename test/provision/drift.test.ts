@@ -28,7 +28,10 @@ const built = async (options: StackOptions = { settings: { tags } }) => {
 const idOf = (aws: Simulator, resource: string) =>
   inventory(aws.world).find(
     row =>
-      row.tags['salesreport:resource'] === resource && !isEnded(row) && row.type !== 'volume' && row.type !== 'network-interface',
+      row.tags['salesreport:resource'] === resource &&
+      !isEnded(row) &&
+      row.type !== 'volume' &&
+      row.type !== 'network-interface',
   )!.id;
 
 /** The tags of a thing outside EC2, to change them as somebody in the console does. */
@@ -61,7 +64,10 @@ const edits: [name: string, edit: Edit, seen: string[]][] = [
   [
     'an opened port',
     aws =>
-      aws.answer('ec2', 'AuthorizeSecurityGroupIngress', { GroupId: idOf(aws, 'group.database'), IpPermissions: [port3306] }),
+      aws.answer('ec2', 'AuthorizeSecurityGroupIngress', {
+        GroupId: idOf(aws, 'group.database'),
+        IpPermissions: [port3306],
+      }),
     ['group.database: 3306 from 0.0.0.0/0: open -> closed'],
   ],
   [
@@ -104,7 +110,10 @@ const edits: [name: string, edit: Edit, seen: string[]][] = [
         Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
       });
       await aws.answer('iam', 'UpdateAssumeRolePolicy', { RoleName: 'salesAnalysisReportRole', PolicyDocument });
-      const wide = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sns:*', Resource: '*' }] });
+      const wide = JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 'sns:*', Resource: '*' }],
+      });
       await aws.answer('iam', 'PutRolePolicy', {
         RoleName: 'salesAnalysisReportRole',
         PolicyName: 'wide',
@@ -125,7 +134,10 @@ const edits: [name: string, edit: Edit, seen: string[]][] = [
   [
     'a bucket that lets anybody in',
     async aws => {
-      await aws.answer('s3', 'PutPublicAccessBlock', { Bucket, PublicAccessBlockConfiguration: { BlockPublicAcls: true } });
+      await aws.answer('s3', 'PutPublicAccessBlock', {
+        Bucket,
+        PublicAccessBlockConfiguration: { BlockPublicAcls: true },
+      });
       const open = { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `arn:aws:s3:::${Bucket}/*` };
       const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [open] });
       await aws.answer('s3', 'PutBucketPolicy', { Bucket, Policy });
@@ -230,7 +242,10 @@ const edits: [name: string, edit: Edit, seen: string[]][] = [
     async aws => {
       const main = aws.world.ec2.routeTables.existing().find(one => one.main)!;
       const AssociationId = main.associations[0]!.id;
-      await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId, RouteTableId: idOf(aws, 'route-table.public') });
+      await aws.answer('ec2', 'ReplaceRouteTableAssociation', {
+        AssociationId,
+        RouteTableId: idOf(aws, 'route-table.public'),
+      });
     },
     ['route-table.public: main route table of the VPC: this one -> its own'],
   ],
@@ -244,7 +259,10 @@ const edits: [name: string, edit: Edit, seen: string[]][] = [
       const [table] = aws.world.ec2.routeTables.existing().filter(({ id }) => id === idOf(aws, 'route-table.private'));
       await aws.answer('ec2', 'DeleteRoute', { RouteTableId: table!.id, DestinationCidrBlock: '0.0.0.0/0' });
     },
-    ['route-table.public: route to 192.168.0.0/16: eni -> none', 'route-table.private: route to 0.0.0.0/0: none -> nat'],
+    [
+      'route-table.public: route to 192.168.0.0/16: eni -> none',
+      'route-table.private: route to 0.0.0.0/0: none -> nat',
+    ],
   ],
   [
     'a private subnet in the public table',
@@ -319,7 +337,8 @@ const edits: [name: string, edit: Edit, seen: string[]][] = [
   ],
   [
     'a managed policy on a role',
-    async aws => aws.world.iam.role(RoleName)!.attached.set('arn:aws:iam::aws:policy/AmazonSNSFullAccess', 'AmazonSNSFullAccess'),
+    async aws =>
+      aws.world.iam.role(RoleName)!.attached.set('arn:aws:iam::aws:policy/AmazonSNSFullAccess', 'AmazonSNSFullAccess'),
     ['role.function: managed policy AmazonSNSFullAccess: attached -> none'],
   ],
   [
@@ -378,7 +397,10 @@ const edits: [name: string, edit: Edit, seen: string[]][] = [
       const EventPattern = '{"source":["aws.s3"]}';
       await aws.answer('events', 'PutRule', { Name: Rule, ScheduleExpression, EventPattern, Description: 'mine' });
       const target = { Id: FunctionName, Arn: functionArn };
-      await aws.answer('events', 'PutTargets', { Rule, Targets: [{ ...target, RetryPolicy: { MaximumRetryAttempts: 0 } }] });
+      await aws.answer('events', 'PutTargets', {
+        Rule,
+        Targets: [{ ...target, RetryPolicy: { MaximumRetryAttempts: 0 } }],
+      });
     },
     [
       'schedule.rule: description: mine -> Starts the sales report of stack salesreport',
@@ -447,7 +469,9 @@ describe('what somebody changed by hand is seen, named and repaired, and nothing
     expect(status.healthy).toBe(false);
     const unwell = status.resources.filter(({ state }) => state !== 'ready').map(({ id }) => id);
     // A gateway that is to be made has no id to which a route could lead yet.
-    expect(new Set(unwell)).toEqual(new Set(seen.filter(row => !row.includes('the new ')).map(row => row.split(':')[0]!)));
+    expect(new Set(unwell)).toEqual(
+      new Set(seen.filter(row => !row.includes('the new ')).map(row => row.split(':')[0]!)),
+    );
     expect(await rowsOf(pipeline)).toEqual(seen);
     calls.length = 0;
     const { outcomes } = await pipeline.provision(silent);

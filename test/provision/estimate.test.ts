@@ -36,7 +36,10 @@ describe('the expected time', () => {
   });
 
   it('counts what is not ready before the host serves, though nothing needs the host', () => {
-    const { seconds, path } = estimateChanges(resources, [change('host.database', 'create'), change('topic', 'create')]);
+    const { seconds, path } = estimateChanges(resources, [
+      change('host.database', 'create'),
+      change('topic', 'create'),
+    ]);
     expect(path).toEqual(['Database host Web Server 1']);
     expect(seconds).toBeGreaterThan(100);
   });
@@ -59,7 +62,11 @@ describe('the expected time', () => {
   });
 
   it('without changes is that of a look', () => {
-    expect(estimateChanges(resources, [])).toEqual({ seconds: expect.closeTo(1.2), atWorst: expect.closeTo(1.2), path: [] });
+    expect(estimateChanges(resources, [])).toEqual({
+      seconds: expect.closeTo(1.2),
+      atWorst: expect.closeTo(1.2),
+      path: [],
+    });
   });
 
   it('is within a tenth of the median of what a provision and its proof take, and a teardown', async () => {

@@ -10,7 +10,8 @@ import { everything, pipelineOn, silent, simulatedAws } from '../helpers/simulat
 const minute = 60_000;
 
 const living = (aws: Simulator) => inventory(aws.world).filter(row => !isEnded(row));
-const mutations = (aws: Simulator) => aws.calls.filter(({ mutating, operation }) => mutating && operation !== 'Invoke').length;
+const mutations = (aws: Simulator) =>
+  aws.calls.filter(({ mutating, operation }) => mutating && operation !== 'Invoke').length;
 const sent = (aws: Simulator, name: string) => aws.calls.filter(({ operation }) => operation === name);
 const invalid = (message: string) => new AwsError('InvalidParameterValueException', message);
 
@@ -61,13 +62,16 @@ describe('interfaces of the function', () => {
     return () => since;
   };
 
-  it.each(sampled(minutesHeld, 3))('T3: in use for %i minutes after it left are waited for, and nothing stays', async minutes => {
-    const { aws, pipeline } = await built();
-    const since = heldFor(aws, minutes * minute);
-    await expectTracelessTeardown(aws, pipeline);
-    expect((aws.world.now() - since()!) / minute).toBeGreaterThanOrEqual(minutes);
-    expect((aws.world.now() - since()!) / minute).toBeLessThan(minutes + 5);
-  });
+  it.each(sampled(minutesHeld, 3))(
+    'T3: in use for %i minutes after it left are waited for, and nothing stays',
+    async minutes => {
+      const { aws, pipeline } = await built();
+      const since = heldFor(aws, minutes * minute);
+      await expectTracelessTeardown(aws, pipeline);
+      expect((aws.world.now() - since()!) / minute).toBeGreaterThanOrEqual(minutes);
+      expect((aws.world.now() - since()!) / minute).toBeLessThan(minutes + 5);
+    },
+  );
 
   it('T3: as slow as seen at worst are waited for, and nothing stays', async () => {
     const aws = simulatedAws({ profile: 'slow' });
@@ -95,14 +99,17 @@ describe('interfaces of the function', () => {
     return () => lies;
   };
 
-  it.each(sampled(minutesHeld, 3))('T3: in use for %i minutes and hidden when the function left are not left', async minutes => {
-    const { aws, pipeline } = await built();
-    const since = heldFor(aws, minutes * minute);
-    const lies = hide(aws, () => since() !== undefined);
-    await expectTracelessTeardown(aws, pipeline);
-    // Those that nobody holds may be gone before the first list.
-    if (minutes > 0) expect(lies()).toBeGreaterThan(0);
-  });
+  it.each(sampled(minutesHeld, 3))(
+    'T3: in use for %i minutes and hidden when the function left are not left',
+    async minutes => {
+      const { aws, pipeline } = await built();
+      const since = heldFor(aws, minutes * minute);
+      const lies = hide(aws, () => since() !== undefined);
+      await expectTracelessTeardown(aws, pipeline);
+      // Those that nobody holds may be gone before the first list.
+      if (minutes > 0) expect(lies()).toBeGreaterThan(0);
+    },
+  );
 
   it.each(sampled(minutesHeld, 3))(
     'T3: in use for %i minutes and hidden when the teardown begins are not left',
@@ -119,7 +126,8 @@ describe('interfaces of the function', () => {
 describe('a role', () => {
   const refusals = {
     'cannot be assumed': 'The role defined for the function cannot be assumed by Lambda.',
-    'may not make interfaces': 'The provided execution role does not have permissions to call CreateNetworkInterface on EC2',
+    'may not make interfaces':
+      'The provided execution role does not have permissions to call CreateNetworkInterface on EC2',
   };
 
   /** Refuses to make a function for so long after the first try; the `fails`th try answers a 500. */
@@ -159,9 +167,13 @@ describe('a role', () => {
     const pipeline = await pipelineOn(aws, { settings: { patience: { iam: 900 } } });
     const { progress, said } = listening();
     expect(await troubles(pipeline, progress)).toEqual([]);
-    expect(said).toContainEqual(expect.stringMatching(/^function: IAM is making the new role known \(\d+ tries, up to 900 s\)$/));
     expect(said).toContainEqual(
-      expect.stringMatching(/^host\.database: IAM is making the new instance profile known \(\d+ tries, up to 900 s\)$/),
+      expect.stringMatching(/^function: IAM is making the new role known \(\d+ tries, up to 900 s\)$/),
+    );
+    expect(said).toContainEqual(
+      expect.stringMatching(
+        /^host\.database: IAM is making the new instance profile known \(\d+ tries, up to 900 s\)$/,
+      ),
     );
     await expectWhole(pipeline);
   });
@@ -171,7 +183,10 @@ describe('a role', () => {
     const pipeline = await pipelineOn(aws);
     const advice = /\. IAM was waited for 300 s \(patience\.iam\): run the same command again to go on\.$/;
     const failed = await troubles(pipeline);
-    expect(failed.find(({ id }) => id === 'function')).toMatchObject({ outcome: 'failed', why: expect.stringMatching(advice) });
+    expect(failed.find(({ id }) => id === 'function')).toMatchObject({
+      outcome: 'failed',
+      why: expect.stringMatching(advice),
+    });
     const tries = sent(aws, 'CreateFunction').map(({ at }) => at);
     expect((tries.at(-1)! - tries[0]!) / 1_000).toBeCloseTo(301, -1);
     await aws.world.clock.sleep(10 * minute);
@@ -180,24 +195,27 @@ describe('a role', () => {
   });
 });
 
-it.each(['RunInstances', 'CreateNatGateway'])('T5: %s that answers 500 after it succeeded makes no second', async name => {
-  const usual = await built();
-  const aws = simulatedAws();
-  const answered: number[] = [];
-  aws.fault = ({ operation }, nth) => {
-    if (operation !== name || nth > 2) return undefined;
-    answered.push(nth);
-    return 'error after';
-  };
-  const pipeline = await pipelineOn(aws);
-  expect(await troubles(pipeline)).toEqual([]);
-  expect(answered).toEqual([1, 2]);
-  expect(living(aws).length).toBe(living(usual.aws).length);
-  expect(aws.world.ec2.instances.existing().length).toBe(2);
-  expect(aws.world.ec2.natGateways.existing().length).toBe(1);
-  await expectWhole(pipeline);
-  await expectTracelessTeardown(aws, pipeline);
-});
+it.each(['RunInstances', 'CreateNatGateway'])(
+  'T5: %s that answers 500 after it succeeded makes no second',
+  async name => {
+    const usual = await built();
+    const aws = simulatedAws();
+    const answered: number[] = [];
+    aws.fault = ({ operation }, nth) => {
+      if (operation !== name || nth > 2) return undefined;
+      answered.push(nth);
+      return 'error after';
+    };
+    const pipeline = await pipelineOn(aws);
+    expect(await troubles(pipeline)).toEqual([]);
+    expect(answered).toEqual([1, 2]);
+    expect(living(aws).length).toBe(living(usual.aws).length);
+    expect(aws.world.ec2.instances.existing().length).toBe(2);
+    expect(aws.world.ec2.natGateways.existing().length).toBe(1);
+    await expectWhole(pipeline);
+    await expectTracelessTeardown(aws, pipeline);
+  },
+);
 
 describe.each([
   ['AllocateAddress', 'DescribeAddresses'],
@@ -269,28 +287,34 @@ describe('throttling', () => {
     ['RequestLimitExceeded', 'Request limit exceeded.', 503],
     ['Throttling', 'Rate exceeded', 400],
     ['ThrottlingException', 'Rate exceeded', 400],
-  ])('T15: as %s at the first tries of every call is waited out, and nothing is double', async (name, message, status) => {
-    const usual = await built();
-    const aws = simulatedAws();
-    aws.fault = ({ operation }, nth) =>
-      nth <= 3 && operation !== 'GetCallerIdentity' ? new AwsError(name, message, status) : undefined;
-    const pipeline = await pipelineOn(aws);
-    expect(await troubles(pipeline)).toEqual([]);
-    expect(living(aws).length).toBe(living(usual.aws).length);
-    await expectWhole(pipeline);
-    await expectTracelessTeardown(aws, pipeline);
-  });
+  ])(
+    'T15: as %s at the first tries of every call is waited out, and nothing is double',
+    async (name, message, status) => {
+      const usual = await built();
+      const aws = simulatedAws();
+      aws.fault = ({ operation }, nth) =>
+        nth <= 3 && operation !== 'GetCallerIdentity' ? new AwsError(name, message, status) : undefined;
+      const pipeline = await pipelineOn(aws);
+      expect(await troubles(pipeline)).toEqual([]);
+      expect(living(aws).length).toBe(living(usual.aws).length);
+      await expectWhole(pipeline);
+      await expectTracelessTeardown(aws, pipeline);
+    },
+  );
 
   it("T15: of EC2 in Lambda's words is waited out", async () => {
     const aws = simulatedAws();
     const words =
       'Lambda was not able to set up your function because its call was throttled by EC2: RequestLimitExceeded. Please retry later.';
-    const isOfNetwork = (operation: string) => operation === 'CreateFunction' || operation === 'UpdateFunctionConfiguration';
+    const isOfNetwork = (operation: string) =>
+      operation === 'CreateFunction' || operation === 'UpdateFunctionConfiguration';
     aws.fault = ({ operation }, nth) => (isOfNetwork(operation) && nth <= 3 ? invalid(words) : undefined);
     const pipeline = await pipelineOn(aws);
     const { progress, said } = listening();
     expect(await troubles(pipeline, progress)).toEqual([]);
-    expect(said).toContainEqual(expect.stringMatching(/^function: EC2 asks Lambda to slow down \(3 tries, up to 300 s\)$/));
+    expect(said).toContainEqual(
+      expect.stringMatching(/^function: EC2 asks Lambda to slow down \(3 tries, up to 300 s\)$/),
+    );
     await expectWhole(pipeline);
     await expectTracelessTeardown(aws, pipeline);
     expect(

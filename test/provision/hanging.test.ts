@@ -8,7 +8,10 @@ type Act = (pipeline: Pipeline) => Promise<unknown>;
 const provision: Act = pipeline => pipeline.provision(silent);
 const teardown: Act = pipeline => pipeline.teardown(silent, everything);
 
-/** Runs a command on an AWS that answers nothing from its nth call on. Gives how it ended, and how long after the first silence, s. */
+/**
+ * Runs a command on an AWS that answers nothing from its nth call on. Gives how it ended, and how long after the first
+ * silence, s.
+ */
 async function hanging(aws: Simulator, act: Act, nth: number, effect: 'hangs' | 'hangs after') {
   const before = aws.calls.length;
   let since: number | undefined;
@@ -19,7 +22,10 @@ async function hanging(aws: Simulator, act: Act, nth: number, effect: 'hangs' | 
   };
   const waits: number[] = [];
   const self = newProcess();
-  const error = await pipelineOn(aws, { onWait: ({ seconds }) => waits.push(seconds), self: { ...self, isAlive: () => true } })
+  const error = await pipelineOn(aws, {
+    onWait: ({ seconds }) => waits.push(seconds),
+    self: { ...self, isAlive: () => true },
+  })
     .then(act)
     .then(
       () => undefined,
@@ -42,7 +48,9 @@ it.each(
     const { error, seconds, waits } = await hanging(aws, provision, nth, effect);
     expect(error).toMatchObject({
       code: 'aws-unreachable',
-      message: expect.stringMatching(/^AWS does not answer: \w+:\w+ was asked (once|\d+ times) in \d+ s\. Check the network/),
+      message: expect.stringMatching(
+        /^AWS does not answer: \w+:\w+ was asked (once|\d+ times) in \d+ s\. Check the network/,
+      ),
     });
     expect(seconds).toBeLessThan(nth === 1 ? 30 : 120);
     expect(waits[0]).toBe(10);
@@ -63,14 +71,17 @@ it.each([1, 30, 90])(
   },
 );
 
-it.each([30, 70, 120])('one answer that never comes, to call %i of a provision, changes nothing of how it ends', async nth => {
-  const whole = await builtAws();
-  const aws = simulatedAws();
-  let calls = 0;
-  aws.fault = () => (++calls === nth ? 'hangs after' : undefined);
-  await provision(await pipelineOn(aws));
-  expect(shapeOf(aws)).toEqual(shapeOf(whole));
-});
+it.each([30, 70, 120])(
+  'one answer that never comes, to call %i of a provision, changes nothing of how it ends',
+  async nth => {
+    const whole = await builtAws();
+    const aws = simulatedAws();
+    let calls = 0;
+    aws.fault = () => (++calls === nth ? 'hangs after' : undefined);
+    await provision(await pipelineOn(aws));
+    expect(shapeOf(aws)).toEqual(shapeOf(whole));
+  },
+);
 
 it.each([
   [30, 45],

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome, Progress } from '../../src/provision/engine/outcome.ts';
 import { AwsError } from '../../src/simulator/aws-error.ts';
-import { addEgressOnlyGateway, attachVpnGateway, joinServiceNetwork, peer } from '../../src/simulator/ec2/attachments.ts';
+import {
+  addEgressOnlyGateway,
+  attachVpnGateway,
+  joinServiceNetwork,
+  peer,
+} from '../../src/simulator/ec2/attachments.ts';
 import { takeAddress } from '../../src/simulator/ec2/network-interfaces.ts';
 import type { Subnet, Vpc } from '../../src/simulator/ec2/records.ts';
 import { Tags } from '../../src/simulator/ec2/tags.ts';
@@ -50,7 +55,8 @@ describe('a VPC that is held', () => {
     [
       'a peering that it asked for',
       ({ world }, vpc) => peer(world, vpc, { tags: { Name: 'till' } }),
-      id => `peering connection ${id} "till" with vpc-0fedcba9876543210 of account 210987654321, which has no owner tags`,
+      id =>
+        `peering connection ${id} "till" with vpc-0fedcba9876543210 of account 210987654321, which has no owner tags`,
     ],
     [
       'a peering that it was asked for',
@@ -78,7 +84,9 @@ describe('a VPC that is held', () => {
     expect(left.map(({ id }) => id)).toEqual(['vpc']);
     expect(left[0]).not.toHaveProperty('heldBy');
     for (const kind of ['network interfaces', 'endpoints', 'virtual private gateways', 'peering connections'])
-      expect(left[0]!.why).toMatch(new RegExp(`salesreport looked for .*\\b${kind}\\b.* that hold it, and found none\\.`));
+      expect(left[0]!.why).toMatch(
+        new RegExp(`salesreport looked for .*\\b${kind}\\b.* that hold it, and found none\\.`),
+      );
     expect(left[0]!.why).toMatch(
       /It did not look for VPC Lattice service network associations, .*: look for those in the AWS console\.$/,
     );
@@ -88,7 +96,9 @@ describe('a VPC that is held', () => {
     const { aws, pipeline, vpc } = await built();
     joinServiceNetwork(vpc);
     aws.fault = ({ operation }) =>
-      operation === 'DescribeVpnGateways' ? new AwsError('UnauthorizedOperation', 'You are not authorized.') : undefined;
+      operation === 'DescribeVpnGateways'
+        ? new AwsError('UnauthorizedOperation', 'You are not authorized.')
+        : undefined;
     const { left } = await pipeline.teardown(silent, everything);
     expect(left[0]!.why).toMatch(/It did not look for virtual private gateways \(UnauthorizedOperation\), /);
     const { id } = peer(aws.world, vpc);
@@ -104,7 +114,10 @@ it('a subnet says for what the interfaces in it are that hold it', async () => {
     ['ELB app/shop/50dc6c495c0c9188', ' of load balancer app/shop/50dc6c495c0c9188'],
     ['RDSNetworkInterface', ' of an RDS database'],
     ['EFS mount target for fs-0a1b2c3d (fsmt-0a1b2c3d)', ' of EFS file system fs-0a1b2c3d'],
-    ['Network Interface for Transit Gateway Attachment tgw-attach-0a1b', ' of transit gateway attachment tgw-attach-0a1b'],
+    [
+      'Network Interface for Transit Gateway Attachment tgw-attach-0a1b',
+      ' of transit gateway attachment tgw-attach-0a1b',
+    ],
     ['VPC Endpoint Interface vpce-0a1b2c3d', ' of endpoint vpce-0a1b2c3d'],
     ['AWS Lambda VPC ENI-till-0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f', ' of function till'],
     ["somebody's", ' "somebody\'s"'],
@@ -113,7 +126,8 @@ it('a subnet says for what the interfaces in it are that hold it', async () => {
   const { heldBy } = left.find(({ id }) => id === 'subnet.public-b')!;
   expect(heldBy).toEqual(
     made.map(
-      ({ id, words }) => `network interface ${id}${words}${words === ' of function till' ? '' : ', which has no owner tags'}`,
+      ({ id, words }) =>
+        `network interface ${id}${words}${words === ' of function till' ? '' : ', which has no owner tags'}`,
     ),
   );
 });

@@ -35,9 +35,9 @@ it.each(
     stop.abort();
     expect(await ended).toMatchObject({ code: 'interrupted' });
     const later = aws.calls.slice(calls).map(({ service, operation }) => `${service}:${operation}`);
-    expect(later.filter(call => !['ssm:GetParametersByPath', 'ssm:DeleteParameter', 'ssm:PutParameter'].includes(call))).toEqual(
-      [],
-    );
+    expect(
+      later.filter(call => !['ssm:GetParametersByPath', 'ssm:DeleteParameter', 'ssm:PutParameter'].includes(call)),
+    ).toEqual([]);
     // What is left of it holds nobody up: it records which free address is the stack's.
     const left = [...aws.world.ssm.parameters].filter(([name]) => name.includes('/lock/'));
     const records = left.map(([, { value }]) => JSON.parse(value));

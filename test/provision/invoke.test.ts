@@ -29,12 +29,15 @@ async function answering(hops: (elapsed: number) => Hop[]) {
   return { aws, pipeline, since };
 }
 
-it.each(['secret', 'topic'] as const)('a permission for the %s that has not got through yet is waited for', async hop => {
-  const { pipeline } = await answering(ms => [
-    ms < 20_000 ? { hop, ok: false, ms: 1, detail: refusal } : { hop, ok: true, ms: 1 },
-  ]);
-  expect(await pipeline.probe(silent)).toEqual([{ hop, ok: true, ms: 1 }]);
-});
+it.each(['secret', 'topic'] as const)(
+  'a permission for the %s that has not got through yet is waited for',
+  async hop => {
+    const { pipeline } = await answering(ms => [
+      ms < 20_000 ? { hop, ok: false, ms: 1, detail: refusal } : { hop, ok: true, ms: 1 },
+    ]);
+    expect(await pipeline.probe(silent)).toEqual([{ hop, ok: true, ms: 1 }]);
+  },
+);
 
 it('a permission that never comes is said after a minute, and another failure at once', async () => {
   const never = await answering(() => [{ hop: 'topic', ok: false, ms: 1, detail: refusal }]);
@@ -75,7 +78,8 @@ it.each([
 ] as const)('a function that is not ready (%s) is waited for, also by a run', async (name, status) => {
   const { aws, pipeline } = await answering(() => []);
   let asked = 0;
-  aws.fault = ({ operation }) => (operation === 'Invoke' && ++asked <= 5 ? new AwsError(name, 'not ready', status) : undefined);
+  aws.fault = ({ operation }) =>
+    operation === 'Invoke' && ++asked <= 5 ? new AwsError(name, 'not ready', status) : undefined;
   await expect(pipeline.invoke({ run: {} })).rejects.toMatchObject({ code: 'function-failed' });
   expect(asked).toBe(6);
 });
@@ -107,22 +111,25 @@ it('a function that Lambda does not start is a sentence with what to do, after a
 it.each([
   [{}, 'salesreport password set changes the stored password.'],
   [{ passwordParameter: '/shop/pw' }, 'the password is in /shop/pw, which salesreport never writes.'],
-])('a run whose login the database refuses says who is refused and what changes the password: %j', async (more, advice) => {
-  const refused = 'The database at db.example.com refuses ann: check the user and the password';
-  const functionZip = zipSync({
-    'index.js': strToU8(
-      `exports.createHandler = () => async () => { throw new Error('${refused}.'); }; exports.handler = () => {};`,
-    ),
-  });
-  const settings = { database: { host: 'db.example.com', name: 'shop', user: 'ann', ...more } };
-  const aws = simulatedAws();
-  const pipeline = await pipelineOn(aws, { settings, artifacts: { ...smallArtifacts, functionZip } });
-  await pipeline.provision(silent);
-  await expect(pipeline.invoke({ run: {} })).rejects.toMatchObject({
-    code: 'function-failed',
-    message: `The function salesAnalysisReportDataExtractor failed: ${refused}; ${advice}`,
-  });
-});
+])(
+  'a run whose login the database refuses says who is refused and what changes the password: %j',
+  async (more, advice) => {
+    const refused = 'The database at db.example.com refuses ann: check the user and the password';
+    const functionZip = zipSync({
+      'index.js': strToU8(
+        `exports.createHandler = () => async () => { throw new Error('${refused}.'); }; exports.handler = () => {};`,
+      ),
+    });
+    const settings = { database: { host: 'db.example.com', name: 'shop', user: 'ann', ...more } };
+    const aws = simulatedAws();
+    const pipeline = await pipelineOn(aws, { settings, artifacts: { ...smallArtifacts, functionZip } });
+    await pipeline.provision(silent);
+    await expect(pipeline.invoke({ run: {} })).rejects.toMatchObject({
+      code: 'function-failed',
+      message: `The function salesAnalysisReportDataExtractor failed: ${refused}; ${advice}`,
+    });
+  },
+);
 
 it('a lost answer to a run is a sentence, and the run is not asked for again', async () => {
   const { aws, pipeline } = await answering(() => []);

@@ -15,7 +15,14 @@ const hour = 3_600_000;
 function lockOn({ world, plugin }: Simulator, clock: Clock, signal?: AbortSignal): StackLock {
   const settings = settingsWith();
   const credentials = { accessKeyId: 'simulated', secretAccessKey: 'simulated' };
-  const aws = new Aws({ clock, jitter: () => 0.5, region: world.region, credentials, plugin, ...(signal ? { signal } : {}) });
+  const aws = new Aws({
+    clock,
+    jitter: () => 0.5,
+    region: world.region,
+    credentials,
+    plugin,
+    ...(signal ? { signal } : {}),
+  });
   const owner = new Owner({ stack: settings.stack, region: world.region, version: '0', tags: {} });
   const store = new LockStore(aws, owner, { names: namesOf(settings.stack), settings });
   return new StackLock(aws, store, newProcess(), 'arn:aws:sts::123456789012:assumed-role/ann');
@@ -107,14 +114,20 @@ describe('the lock is renewed until it is released', () => {
       () => {},
       () => clock.sleep(300_000),
     );
-    const written = aws.calls.filter(({ operation, error }) => operation === 'PutParameter' && !error).map(({ at }) => at);
+    const written = aws.calls
+      .filter(({ operation, error }) => operation === 'PutParameter' && !error)
+      .map(({ at }) => at);
     expect(written.length).toBeGreaterThan(12);
     expect(written[1]! - start).toBeLessThan(60_000);
   });
 });
 
 it.each([
-  ['an unfinished change of the password', (lock: StackLock) => lock.setRotation({ before: 1 }), { rotation: { before: 1 } }],
+  [
+    'an unfinished change of the password',
+    (lock: StackLock) => lock.setRotation({ before: 1 }),
+    { rotation: { before: 1 } },
+  ],
   [
     'a free address of the stack',
     (lock: StackLock) => lock.remember('address.nat', ['eipalloc-1']),
@@ -123,7 +136,8 @@ it.each([
 ] as const)('unlock keeps the note of %s, and its holder, who is still at work, stops', async (_what, note, kept) => {
   const aws = simulatedAws();
   const { clock } = aws.world;
-  const locks = () => [...aws.world.ssm.parameters].filter(([name]) => name.includes('/lock/')).map(([, { value }]) => value);
+  const locks = () =>
+    [...aws.world.ssm.parameters].filter(([name]) => name.includes('/lock/')).map(([, { value }]) => value);
   const holder = lockOn(aws, clock);
   let noted = () => {};
   const isNoted = new Promise<void>(resolve => {
@@ -159,7 +173,11 @@ it.each([
       return found;
     },
   );
-  expect(inherited).toMatchObject({ rotation: undefined, free: [], ...('free' in kept ? { free: ['eipalloc-1'] } : kept) });
+  expect(inherited).toMatchObject({
+    rotation: undefined,
+    free: [],
+    ...('free' in kept ? { free: ['eipalloc-1'] } : kept),
+  });
   expect(locks()).toEqual([]);
 });
 

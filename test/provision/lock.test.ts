@@ -17,7 +17,9 @@ describe('the lock', () => {
     const working = pipeline.provision(silent);
     await aws.world.clock.sleep(30_000);
     const lock = await pipeline.lock();
-    expect(lock?.words).toMatch(/^\S+ on host another machine \(pid 4711\) has run provision since 2026-11-24T09:00:0\dZ$/);
+    expect(lock?.words).toMatch(
+      /^\S+ on host another machine \(pid 4711\) has run provision since 2026-11-24T09:00:0\dZ$/,
+    );
     await working;
     expect(locksOf(aws)).toEqual([]);
     expect(aws.calls.filter(({ mutating }) => mutating).at(-1)?.operation).toBe('DeleteParameter');

@@ -34,21 +34,24 @@ const things: [resource: string, title: string][] = [
 ];
 
 describe('what stands where ours does and has lost its owner tags', () => {
-  it.each(sampled(things, 3))('%s is ours by its name: its tags are put back, nothing is made twice', async (id, title) => {
-    const aws = await builtAws();
-    const before = kinds(aws);
-    const awsId = strip(aws, id, false);
-    const pipeline = await pipelineOn(aws);
-    expect((await pipeline.status()).resources.filter(({ state }) => state !== 'ready')).toMatchObject([
-      { id, title, state: 'differs', awsId },
-    ]);
-    expect((await pipeline.status()).strangers).toEqual([]);
-    const { changes } = await pipeline.plan();
-    expect(changes).toMatchObject([{ id, action: 'update', awsId, operations: ['ec2:CreateTags'] }]);
-    expect((await pipeline.provision(silent)).outcomes.flatMap(({ why }) => why ?? [])).toEqual([]);
-    expect((await pipeline.plan()).changes).toEqual([]);
-    expect(kinds(aws)).toEqual(before);
-  });
+  it.each(sampled(things, 3))(
+    '%s is ours by its name: its tags are put back, nothing is made twice',
+    async (id, title) => {
+      const aws = await builtAws();
+      const before = kinds(aws);
+      const awsId = strip(aws, id, false);
+      const pipeline = await pipelineOn(aws);
+      expect((await pipeline.status()).resources.filter(({ state }) => state !== 'ready')).toMatchObject([
+        { id, title, state: 'differs', awsId },
+      ]);
+      expect((await pipeline.status()).strangers).toEqual([]);
+      const { changes } = await pipeline.plan();
+      expect(changes).toMatchObject([{ id, action: 'update', awsId, operations: ['ec2:CreateTags'] }]);
+      expect((await pipeline.provision(silent)).outcomes.flatMap(({ why }) => why ?? [])).toEqual([]);
+      expect((await pipeline.plan()).changes).toEqual([]);
+      expect(kinds(aws)).toEqual(before);
+    },
+  );
 
   it.each(sampled(things, 3))(
     '%s without any tag stops provision, which offers --adopt; then nothing is made twice',
@@ -69,7 +72,9 @@ describe('what stands where ours does and has lost its owner tags', () => {
 
       const { outcomes } = await pipeline.provision(silent, { consent: { adopt: true } });
       expect(outcomes.flatMap(({ why }) => why ?? [])).toEqual([]);
-      expect(outcomes.filter(({ outcome }) => outcome !== 'unchanged')).toMatchObject([{ id, outcome: 'adopted', awsId }]);
+      expect(outcomes.filter(({ outcome }) => outcome !== 'unchanged')).toMatchObject([
+        { id, outcome: 'adopted', awsId },
+      ]);
       expect(kinds(aws)).toEqual(before);
       expect((await pipeline.teardown(silent, everything)).left).toEqual([]);
       expect(living(aws)).toEqual([]);
@@ -100,7 +105,9 @@ describe('what stands where ours does and has lost its owner tags', () => {
     const id = strip(aws, 'internet-gateway', true);
     aws.world.ec2.taggable(id).tags.change(aws.world.now(), 'salesreport:stack', 'dev');
     const refusal = await (await pipelineOn(aws)).plan({ adopt: true }).catch(error => error);
-    expect(refusal.message).toContain(`Internet gateway (${id}) is there already and is not ours (it belongs to stack dev in`);
+    expect(refusal.message).toContain(
+      `Internet gateway (${id}) is there already and is not ours (it belongs to stack dev in`,
+    );
     expect(refusal.message).not.toContain('--adopt');
   });
 });

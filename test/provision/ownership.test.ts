@@ -11,9 +11,13 @@ interface Answer {
   SnapshotId: string;
 }
 
-/** A protected instance with the tags of the database host in a VPC of somebody else, as a launch template or a restored backup makes it. */
+/**
+ * A protected instance with the tags of the database host in a VPC of somebody else, as a launch template or a restored
+ * backup makes it.
+ */
 async function copyHost(aws: Simulator): Promise<string> {
-  const ask = async (operation: string, input: object) => (await aws.answer('ec2', operation as never, input as never)) as Answer;
+  const ask = async (operation: string, input: object) =>
+    (await aws.answer('ec2', operation as never, input as never)) as Answer;
   const host = aws.world.ec2.instances.existing().find(({ privateIp }) => privateIp === '10.0.0.10')!;
   const tags = Object.entries(host.tags.asOf(aws.world.now())).map(([Key, Value]) => ({ Key, Value }));
   const { Vpc } = await ask('CreateVpc', { CidrBlock: '10.9.0.0/16' });
@@ -186,7 +190,13 @@ it('of two database hosts in the VPC of the stack the one at the fixed address s
   expect(changes).toEqual([]);
   expect(surplus.map(({ awsId }) => awsId)).toEqual([copy]);
   expect(notes.join()).toContain(`--remove-surplus ${copy}`);
-  await expect(pipeline.teardown(silent)).rejects.toMatchObject({ code: 'data-there', message: expect.stringContaining(copy) });
+  await expect(pipeline.teardown(silent)).rejects.toMatchObject({
+    code: 'data-there',
+    message: expect.stringContaining(copy),
+  });
   await pipeline.provision(silent, { consent: { removeSurplus: [copy] } });
-  expect([instance(aws, copy)?.termination !== undefined, instance(aws, real.id)?.termination]).toEqual([true, undefined]);
+  expect([instance(aws, copy)?.termination !== undefined, instance(aws, real.id)?.termination]).toEqual([
+    true,
+    undefined,
+  ]);
 });

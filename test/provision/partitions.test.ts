@@ -5,13 +5,26 @@ import { policyFor } from '../../src/provision/policy/policy-for.ts';
 import type { Verb } from '../../src/provision/policy/verbs.ts';
 import { fireSchedule } from '../../src/simulator/fire.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
-import { everything, pipelineOn, settingsWith, silent, simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
+import {
+  everything,
+  pipelineOn,
+  settingsWith,
+  silent,
+  simulatedAws,
+  smallArtifacts,
+} from '../helpers/simulated-stack.ts';
 
 const account = '123456789012';
 const settings = { timezone: 'Europe/Berlin' };
 
 const partitions = [
-  { partition: 'aws-cn', region: 'cn-north-1', suffix: 'amazonaws.com.cn', ec2: 'ec2.amazonaws.com.cn', iamRegion: 'cn-north-1' },
+  {
+    partition: 'aws-cn',
+    region: 'cn-north-1',
+    suffix: 'amazonaws.com.cn',
+    ec2: 'ec2.amazonaws.com.cn',
+    iamRegion: 'cn-north-1',
+  },
   {
     partition: 'aws-us-gov',
     region: 'us-gov-east-1',
@@ -28,7 +41,11 @@ describe.each(partitions)('in $partition', ({ partition, region, suffix, ec2, ia
   const session = `arn:${partition}:sts::${account}:assumed-role/deployer/ann`;
   const printed = (verb: Verb) =>
     policyFor({ verb, settings: settingsWith(settings), account, region, artifacts: smallArtifacts });
-  const act = async <T>(aws: Simulator, verb: Verb, work: (pipeline: Awaited<ReturnType<typeof pipelineOn>>) => Promise<T>) => {
+  const act = async <T>(
+    aws: Simulator,
+    verb: Verb,
+    work: (pipeline: Awaited<ReturnType<typeof pipelineOn>>) => Promise<T>,
+  ) => {
     aws.world.operator.policies = [printed(verb)];
     const before = aws.calls.length;
     const done = await work(await pipelineOn(aws, { settings }));
@@ -68,7 +85,9 @@ describe.each(partitions)('in $partition', ({ partition, region, suffix, ec2, ia
     const due = Date.UTC(2026, 10, 24, 15);
     await world.clock.sleep(Math.max(0, due - world.now()));
     const { schedule, group } = { schedule: 'salesAnalysisReportSchedule', group: 'salesAnalysisReport' };
-    expect(await fireSchedule(world, group, schedule, due).catch((error: Error) => error.message)).toBe('only the probe');
+    expect(await fireSchedule(world, group, schedule, due).catch((error: Error) => error.message)).toBe(
+      'only the probe',
+    );
 
     const foreign = arnsIn([...world.iam.roles.values(), [...world.lambda.functions.values()].map(({ arn }) => arn)]);
     expect(foreign.filter(arn => !arn.startsWith(`arn:${partition}:`))).toEqual([]);
@@ -114,7 +133,9 @@ it('a stack in China whose hosts trust EC2 by its name elsewhere is mended in pl
   const role = aws.world.iam.role('salesAnalysisReportDatabaseHostRole')!;
   role.trust = role.trust.replace('ec2.amazonaws.com.cn', 'ec2.amazonaws.com');
   const { changes } = await (await pipelineOn(aws)).plan();
-  expect(changes).toMatchObject([{ id: 'role.database-host', action: 'update', operations: ['iam:UpdateAssumeRolePolicy'] }]);
+  expect(changes).toMatchObject([
+    { id: 'role.database-host', action: 'update', operations: ['iam:UpdateAssumeRolePolicy'] },
+  ]);
   await (await pipelineOn(aws)).provision(silent);
   expect(role.trust).toContain('ec2.amazonaws.com.cn');
 });
@@ -122,11 +143,16 @@ it('a stack in China whose hosts trust EC2 by its name elsewhere is mended in pl
 it('no service but EC2 has a name of its own in China', async () => {
   const aws = simulatedAws({ region: 'cn-north-1' });
   const trust = (Service: string) =>
-    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }] });
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }],
+    });
   const create = (service: string) =>
     aws.answer('iam', 'CreateRole', { RoleName: 'r', AssumeRolePolicyDocument: trust(service) });
   await expect(create('lambda.amazonaws.com.cn')).rejects.toThrow(
     'Invalid principal in policy: "SERVICE":"lambda.amazonaws.com.cn"',
   );
-  await expect(create('ec2.amazonaws.com.cn')).resolves.toMatchObject({ Role: { Arn: `arn:aws-cn:iam::${account}:role/r` } });
+  await expect(create('ec2.amazonaws.com.cn')).resolves.toMatchObject({
+    Role: { Arn: `arn:aws-cn:iam::${account}:role/r` },
+  });
 });

@@ -11,7 +11,8 @@ import { builtAws, everything, pipelineOn, silent, simulatedAws, smallArtifacts 
 
 const provision = async (pipeline: Pipeline) => pipeline.provision(silent);
 const living = (aws: Simulator) => inventory(aws.world).filter(row => !isEnded(row));
-const mutations = (aws: Simulator) => aws.calls.filter(({ mutating, operation }) => mutating && operation !== 'Invoke').length;
+const mutations = (aws: Simulator) =>
+  aws.calls.filter(({ mutating, operation }) => mutating && operation !== 'Invoke').length;
 
 /** What exists, without ids: `subnet subnet.public-a`. Main route tables and default groups come with the VPC. */
 const shape = (aws: Simulator) =>
@@ -178,7 +179,8 @@ describe('faults', () => {
     async fault => {
       const whole = await built();
       const aws = simulatedAws();
-      aws.fault = ({ mutating, operation }, nth) => (mutating && nth === 1 && operation !== 'Invoke' ? fault : undefined);
+      aws.fault = ({ mutating, operation }, nth) =>
+        mutating && nth === 1 && operation !== 'Invoke' ? fault : undefined;
       const pipeline = await pipelineOn(aws);
       const { outcomes } = await provision(pipeline);
       expect(outcomes.filter(({ outcome }) => outcome !== 'created')).toEqual([]);
@@ -271,8 +273,14 @@ describe('changed settings', () => {
     const { aws } = await built();
     const settings = { database: { host: 'db.example.com', name: 'shop', user: 'reporter' } };
     const pipeline = await pipelineOn(aws, { settings });
-    const words = async (consent = {}) => (await pipeline.plan(consent)).changes.map(({ id, action }) => `${action} ${id}`);
-    expect(await words()).toEqual(['remove role.cli-host', 'remove profile.cli-host', 'remove host.cli', 'update function']);
+    const words = async (consent = {}) =>
+      (await pipeline.plan(consent)).changes.map(({ id, action }) => `${action} ${id}`);
+    expect(await words()).toEqual([
+      'remove role.cli-host',
+      'remove profile.cli-host',
+      'remove host.cli',
+      'update function',
+    ]);
     const [host] = (await pipeline.plan()).surplus;
     expect(host).toMatchObject({ id: 'host.database', where: expect.stringMatching(/^vpc-/) });
     expect(await words({ removeSurplus: [host!.awsId] })).toEqual([
@@ -300,9 +308,15 @@ describe('new artifacts', () => {
     const { aws } = await built();
     const { functionZip, layerZip } = smallArtifacts;
     const newer = (zip: Uint8Array) => zipSync({ ...unzipSync(zip), 'nodejs/node_modules/new.txt': strToU8('new') });
-    const pipeline = await pipelineOn(aws, { artifacts: { functionZip: newer(functionZip), layerZip: newer(layerZip) } });
+    const pipeline = await pipelineOn(aws, {
+      artifacts: { functionZip: newer(functionZip), layerZip: newer(layerZip) },
+    });
     const plan = await pipeline.plan();
-    expect(plan.changes.map(({ id, action }) => `${action} ${id}`)).toEqual(['create layer', 'remove layer', 'update function']);
+    expect(plan.changes.map(({ id, action }) => `${action} ${id}`)).toEqual([
+      'create layer',
+      'remove layer',
+      'update function',
+    ]);
     await pipeline.provision(silent);
     expect((await pipeline.plan()).changes).toEqual([]);
     expect(aws.world.lambda.layers.map(({ version }) => version)).toEqual([2]);
@@ -313,7 +327,11 @@ describe('new artifacts', () => {
     const layerZip = zipSync({ ...unzipSync(smallArtifacts.layerZip), 'nodejs/node_modules/new.txt': strToU8('new') });
     const pipeline = await pipelineOn(aws, { artifacts: { ...smallArtifacts, layerZip } });
     const { changes } = await pipeline.plan();
-    expect(changes.map(({ id, action }) => `${action} ${id}`)).toEqual(['create layer', 'remove layer', 'update function']);
+    expect(changes.map(({ id, action }) => `${action} ${id}`)).toEqual([
+      'create layer',
+      'remove layer',
+      'update function',
+    ]);
     expect(changes[2]!.differences).toMatchObject([{ what: 'layer', wanted: 'the new Layer mysql2Library' }]);
   });
 });

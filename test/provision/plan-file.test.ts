@@ -77,12 +77,18 @@ describe('a written plan', () => {
       ),
       { ...whole, basis: { ...whole.basis, settings: JSON.parse('{"__proto__":{"a":1},"constructor":null}') } },
     ].map(one => JSON.stringify(one));
-    const deep = JSON.stringify(whole).replace('"settings":{', `"settings":{"deep":${'['.repeat(50_000)}${']'.repeat(50_000)},`);
+    const deep = JSON.stringify(whole).replace(
+      '"settings":{',
+      `"settings":{"deep":${'['.repeat(50_000)}${']'.repeat(50_000)},`,
+    );
     for (const text of [...tries, deep])
       try {
         verifyNotMoved(parsePlan(text, 'x.json'), now);
       } catch (error) {
-        expect(error, text.slice(0, 200)).toMatchObject({ name: 'Problem', code: expect.stringMatching(/^(plan-file|moved)$/) });
+        expect(error, text.slice(0, 200)).toMatchObject({
+          name: 'Problem',
+          code: expect.stringMatching(/^(plan-file|moved)$/),
+        });
       }
   });
 
@@ -95,7 +101,10 @@ describe('a written plan', () => {
 });
 
 describe('a written plan is refused, and says what has moved,', () => {
-  const newer = { ...smallArtifacts, functionZip: zipSync({ ...unzipSync(smallArtifacts.functionZip), 'a.txt': strToU8('') }) };
+  const newer = {
+    ...smallArtifacts,
+    functionZip: zipSync({ ...unzipSync(smallArtifacts.functionZip), 'a.txt': strToU8('') }),
+  };
 
   it.each<[string, string, StackOptions, (aws: Simulator) => unknown]>([
     [
@@ -104,8 +113,18 @@ describe('a written plan is refused, and says what has moved,', () => {
       { settings: { function: { memory: 512 } } },
       () => {},
     ],
-    ['by a setting that is new', 'the setting currency was not set and is "EUR"', { settings: { currency: 'EUR' } }, () => {}],
-    ['by another stack', 'it is for stack salesreport, and this is stack other', { settings: { stack: 'other' } }, () => {}],
+    [
+      'by a setting that is new',
+      'the setting currency was not set and is "EUR"',
+      { settings: { currency: 'EUR' } },
+      () => {},
+    ],
+    [
+      'by another stack',
+      'it is for stack salesreport, and this is stack other',
+      { settings: { stack: 'other' } },
+      () => {},
+    ],
     ['by other code', 'the code of the function or its layer is another', { artifacts: newer }, () => {}],
     [
       'by an edit by hand',
@@ -119,7 +138,9 @@ describe('a written plan is refused, and says what has moved,', () => {
       {},
       async aws => {
         const Rule = 'salesAnalysisReportWatch';
-        const { Targets } = (await aws.answer('events', 'ListTargetsByRule', { Rule })) as { Targets: { Id: string }[] };
+        const { Targets } = (await aws.answer('events', 'ListTargetsByRule', { Rule })) as {
+          Targets: { Id: string }[];
+        };
         await aws.answer('events', 'RemoveTargets', { Rule, Ids: Targets.map(({ Id }) => Id) });
         await aws.answer('events', 'DeleteRule', { Name: Rule });
       },
@@ -143,7 +164,11 @@ describe('a written plan is refused, and says what has moved,', () => {
   });
 
   it.each<[string, string, Partial<PlanDocument>]>([
-    ['by another account', 'it is for account 123456789012, and this is account 210987654321', { account: '210987654321' }],
+    [
+      'by another account',
+      'it is for account 123456789012, and this is account 210987654321',
+      { account: '210987654321' },
+    ],
     ['by another region', 'it is for region eu-west-1, and this is region us-east-1', { region: 'us-east-1' }],
   ])('%s', async (_name, what, other) => {
     const plan = await written(await pipelineOn(simulatedAws()));

@@ -58,7 +58,8 @@ describe('before the first change', () => {
 
   it('the free plan does not launch every type: a note says so of one that it does not', async () => {
     const words = /free plan cannot launch a t4g.medium: on that plan set hosts.instanceType to t4g.micro/;
-    const notes = async (hosts: object) => (await (await pipelineOn(simulatedAws(), { settings: { hosts } })).plan()).notes;
+    const notes = async (hosts: object) =>
+      (await (await pipelineOn(simulatedAws(), { settings: { hosts } })).plan()).notes;
     expect(await notes({ instanceType: 't4g.medium' })).toContainEqual(expect.stringMatching(words));
     expect(await notes({})).not.toContainEqual(expect.stringContaining('free plan'));
     const aws = simulatedAws();

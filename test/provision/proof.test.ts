@@ -51,7 +51,9 @@ describe('the proof at the end of a provision', () => {
       const pipeline = await pipelineOn(aws, { self: self() });
       const plan = await pipeline.plan();
       expect(plan.changes).toEqual([]);
-      expect(plan.unfinished).toEqual([expect.stringMatching(/interrupted run of provision left its lock|may still be at work/)]);
+      expect(plan.unfinished).toEqual([
+        expect.stringMatching(/interrupted run of provision left its lock|may still be at work/),
+      ]);
       expect((await pipeline.status()).notes).toEqual(plan.unfinished);
       expect((await pipeline.provision(silent, { shown: plan, proves: true })).proof).toMatchObject({ broken: [] });
       expect(locksOf(aws)).toEqual([]);
@@ -86,7 +88,9 @@ describe('the proof at the end of a provision', () => {
     const interrupt = new AbortController();
     aws.onEffect = ({ operation }) => operation === 'EnableRule' && interrupt.abort();
     aws.onEffect = ({ operation }) => ['PutRule', 'EnableRule'].includes(operation) && interrupt.abort();
-    await expect(prove(await pipelineOn(aws, { signal: interrupt.signal }))).rejects.toMatchObject({ exit: 'interrupted' });
+    await expect(prove(await pipelineOn(aws, { signal: interrupt.signal }))).rejects.toMatchObject({
+      exit: 'interrupted',
+    });
     aws.onEffect = () => {};
     const pipeline = await pipelineOn(aws, { self: elsewhere() });
     expect((await pipeline.status()).notes).toEqual([owed]);

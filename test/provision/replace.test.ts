@@ -23,7 +23,8 @@ const hostOf = (aws: Simulator, privateIp = '10.0.0.10') =>
   aws.world.ec2.instances.existing().find(one => one.privateIp === privateIp && !one.termination)!;
 
 const publishNewer = (aws: Simulator) => {
-  for (const image of [...aws.world.ec2.images]) aws.world.ec2.images.push({ ...image, id: image.id.replace(/.{4}$/, 'ffff') });
+  for (const image of [...aws.world.ec2.images])
+    aws.world.ec2.images.push({ ...image, id: image.id.replace(/.{4}$/, 'ffff') });
 };
 
 describe('the database host', () => {
@@ -70,7 +71,10 @@ describe('the database host', () => {
       ['replace', 'host.cli', undefined],
     ]);
     const { outcomes } = await pipeline.provision(silent, { shown: plan, consent });
-    expect(outcomes.filter(({ outcome }) => outcome === 'replaced').map(one => one.id)).toEqual(['host.database', 'host.cli']);
+    expect(outcomes.filter(({ outcome }) => outcome === 'replaced').map(one => one.id)).toEqual([
+      'host.database',
+      'host.cli',
+    ]);
     const host = hostOf(aws);
     expect(host.id).not.toBe(id);
     expect([host.type, host.image.id.slice(-4), host.privateIp]).toEqual(['t4g.small', 'ffff', '10.0.0.10']);
@@ -147,7 +151,12 @@ describe('anything else', () => {
 
   it('that takes data along wants these named too, and then a whole network is made anew', async () => {
     const { aws, shape: whole } = await built();
-    const subnets = { publicA: '10.1.0.0/24', publicB: '10.1.1.0/24', privateA: '10.1.2.0/24', privateB: '10.1.3.0/24' };
+    const subnets = {
+      publicA: '10.1.0.0/24',
+      publicB: '10.1.1.0/24',
+      privateA: '10.1.2.0/24',
+      privateB: '10.1.3.0/24',
+    };
     const pipeline = await pipelineOn(aws, { settings: { network: { cidr: '10.1.0.0/16', subnets } } });
     await expect(pipeline.plan()).rejects.toMatchObject({ code: 'needs-replacing' });
     await expect(pipeline.plan({ replace: ['vpc'] })).rejects.toMatchObject({
@@ -169,15 +178,18 @@ describe('anything else', () => {
     await expect(pipeline.plan({ replace: ['host.web'] })).rejects.toMatchObject({ code: 'unknown-resource' });
   });
 
-  it.each([1, 2, 4, 8])('a replacement that is interrupted after %i changes is finished by the next run', async last => {
-    const { aws, pipeline, shape: whole } = await built();
-    let changes = 0;
-    aws.fault = ({ mutating, service }) =>
-      mutating && service !== 'ssm' && ++changes > last ? 'credentials expired' : undefined;
-    await pipeline.provision(silent, { consent: { replace: ['nat-gateway'] } }).catch(() => undefined);
-    aws.fault = () => undefined;
-    await pipeline.provision(silent);
-    expect((await pipeline.plan()).changes).toEqual([]);
-    expect(shape(aws)).toEqual(whole);
-  });
+  it.each([1, 2, 4, 8])(
+    'a replacement that is interrupted after %i changes is finished by the next run',
+    async last => {
+      const { aws, pipeline, shape: whole } = await built();
+      let changes = 0;
+      aws.fault = ({ mutating, service }) =>
+        mutating && service !== 'ssm' && ++changes > last ? 'credentials expired' : undefined;
+      await pipeline.provision(silent, { consent: { replace: ['nat-gateway'] } }).catch(() => undefined);
+      aws.fault = () => undefined;
+      await pipeline.provision(silent);
+      expect((await pipeline.plan()).changes).toEqual([]);
+      expect(shape(aws)).toEqual(whole);
+    },
+  );
 });

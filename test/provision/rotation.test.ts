@@ -7,7 +7,14 @@ import type { Simulator } from '../../src/simulator/simulator.ts';
 import { VirtualClock } from '../../src/simulator/virtual-clock.ts';
 import { leaksIn } from '../helpers/leaks.ts';
 import { sampled } from '../helpers/sampled.ts';
-import { everything, newProcess, pipelineOn, secretPassword, silent, simulatedAws } from '../helpers/simulated-stack.ts';
+import {
+  everything,
+  newProcess,
+  pipelineOn,
+  secretPassword,
+  silent,
+  simulatedAws,
+} from '../helpers/simulated-stack.ts';
 
 const Name = '/salesreport/salesreport/database/password';
 const fresh = 'An0ther-secret-0f-the-shop';
@@ -30,7 +37,12 @@ async function stackWith(more: object = {}) {
           { hop: 'tcp', ok: true, ms: 1 },
           password?.reveal() === shop.password
             ? { hop: 'login', ok: true, ms: 1 }
-            : { hop: 'login', ok: false, ms: 1, detail: 'The database refuses reader: check the user and the password.' },
+            : {
+                hop: 'login',
+                ok: false,
+                ms: 1,
+                detail: 'The database refuses reader: check the user and the password.',
+              },
         ],
       }),
     });
@@ -130,9 +142,10 @@ describe('a change of the stored password', () => {
           value: isWritten && taken === fresh ? fresh : secretPassword,
         });
         if ('secret' in more)
-          expect(world.world.lambda.functions.get('salesAnalysisReportDataExtractor')!.environment.DB_PASSWORD, label).toBe(
-            storedIn(world).value,
-          );
+          expect(
+            world.world.lambda.functions.get('salesAnalysisReportDataExtractor')!.environment.DB_PASSWORD,
+            label,
+          ).toBe(storedIn(world).value);
         expect(locksIn(world), label).toEqual([]);
       }
     },
@@ -142,26 +155,29 @@ describe('a change of the stored password', () => {
   it.each([
     ['right', fresh],
     ['wrong', secretPassword],
-  ])('that unlock finds unfinished is kept for the next run, which finishes it: the new one is %s', async (_what, taken) => {
-    shop.password = taken;
-    const { aws, open } = await stackWith();
-    aws.fault = ({ operation, input }) =>
-      operation === 'PutParameter' && (input as { Name: string }).Name === Name ? 'killed after' : undefined;
-    const died = new Promise<void>(resolve => {
-      aws.onKill = () => resolve();
-    });
-    await Promise.race([died, (await open()).setPassword(silent, fresh)]);
-    aws.restart();
-    aws.fault = () => undefined;
-    const pipeline = await open();
-    expect(await pipeline.lock()).toMatchObject({ verb: 'password set', rotation: { before: 1 } });
-    await pipeline.unlock(silent);
-    expect(await pipeline.lock()).toBeUndefined();
-    expect((await pipeline.status()).notes.join()).toContain('A change of the database');
-    await (await open()).provision(silent);
-    expect(storedIn(aws)).toMatchObject({ value: taken });
-    expect(locksIn(aws)).toEqual([]);
-  });
+  ])(
+    'that unlock finds unfinished is kept for the next run, which finishes it: the new one is %s',
+    async (_what, taken) => {
+      shop.password = taken;
+      const { aws, open } = await stackWith();
+      aws.fault = ({ operation, input }) =>
+        operation === 'PutParameter' && (input as { Name: string }).Name === Name ? 'killed after' : undefined;
+      const died = new Promise<void>(resolve => {
+        aws.onKill = () => resolve();
+      });
+      await Promise.race([died, (await open()).setPassword(silent, fresh)]);
+      aws.restart();
+      aws.fault = () => undefined;
+      const pipeline = await open();
+      expect(await pipeline.lock()).toMatchObject({ verb: 'password set', rotation: { before: 1 } });
+      await pipeline.unlock(silent);
+      expect(await pipeline.lock()).toBeUndefined();
+      expect((await pipeline.status()).notes.join()).toContain('A change of the database');
+      await (await open()).provision(silent);
+      expect(storedIn(aws)).toMatchObject({ value: taken });
+      expect(locksIn(aws)).toEqual([]);
+    },
+  );
 
   it('that was interrupted is said by status, and the same command finishes it too', async () => {
     shop.password = secretPassword;
@@ -175,7 +191,9 @@ describe('a change of the stored password', () => {
     await Promise.race([died, running.setPassword(silent, fresh)]);
     aws.restart();
     aws.fault = () => undefined;
-    expect((await (await open()).status()).notes.join()).toContain("A change of the database's password was interrupted");
+    expect((await (await open()).status()).notes.join()).toContain(
+      "A change of the database's password was interrupted",
+    );
     expect(await (await open()).setPassword(silent, secretPassword)).toMatchObject({ ok: true });
     expect(storedIn(aws).value).toBe(secretPassword);
   });

@@ -66,7 +66,11 @@ describe('availability zones', () => {
       { zones: ['eu-west-1a', 'eu-west-1z'] },
       'network.zones names eu-west-1z, which is not an available zone of eu-west-1',
     ],
-    ['unknown', { avoidZones: ['use1-az1'] }, 'network.avoidZones names use1-az1, which is not an available zone of eu-west-1'],
+    [
+      'unknown',
+      { avoidZones: ['use1-az1'] },
+      'network.avoidZones names use1-az1, which is not an available zone of eu-west-1',
+    ],
     ['the same twice', { zones: ['eu-west-1a', 'euw1-az1'] }, 'network.zones names the same zone twice'],
     [
       'without the instance type',
@@ -152,7 +156,11 @@ describe('a host that has ended', () => {
     // As AWS shows one that ended so long after its launch.
     host.createdAt = now;
     host.runningAt = now + 20_000;
-    endInstance(aws.world, host, { askedAt: now + after, doneAt: now + after + 1_000, reason: { code, message: 'ended' } });
+    endInstance(aws.world, host, {
+      askedAt: now + after,
+      doneAt: now + after + 1_000,
+      reason: { code, message: 'ended' },
+    });
     await aws.world.clock.sleep(after + 10_000);
     return pipeline.plan().catch(error => error);
   };
@@ -175,7 +183,9 @@ describe('a host that has ended', () => {
   );
 
   it('counts as one that ran where AWS does not show its console', async () => {
-    expect(await ended('Server.InternalError', { after: 10_000, unreadable: true })).toMatchObject({ code: 'needs-replacing' });
+    expect(await ended('Server.InternalError', { after: 10_000, unreadable: true })).toMatchObject({
+      code: 'needs-replacing',
+    });
   });
 });
 

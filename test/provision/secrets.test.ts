@@ -28,7 +28,11 @@ async function listenTo(aws: Simulator, settings: object = {}) {
   const events: unknown[] = [];
   const note = (...event: unknown[]) => events.push(event);
   const progress: Progress = { begin: note, started: note, waiting: note, finished: note };
-  return { pipeline: await pipelineOn(aws, { settings, onCall: call => calls.push(call) }), progress, said: { calls, events } };
+  return {
+    pipeline: await pipelineOn(aws, { settings, onCall: call => calls.push(call) }),
+    progress,
+    said: { calls, events },
+  };
 }
 
 describe('the search itself', () => {
@@ -109,7 +113,8 @@ describe('T17: the password', () => {
     ]);
     const status = await pipeline.status();
     const outcome = await pipeline.provision(progress);
-    for (const secret of [secretPassword, changed]) expect(leaksIn({ plan, status, outcome, said }, secret)).toEqual([]);
+    for (const secret of [secretPassword, changed])
+      expect(leaksIn({ plan, status, outcome, said }, secret)).toEqual([]);
     expect(placesIn(aws, changed).held).toHaveLength(2);
     expect(placesIn(aws, secretPassword).held).toEqual([]);
   });
@@ -119,7 +124,8 @@ describe('T17: the password', () => {
     ['the function', 'CreateFunction'],
   ])('is not in what is said when AWS refuses %s', async (_what, operation) => {
     const aws = simulatedAws();
-    aws.fault = call => (call.operation === operation && !JSON.stringify(call.input).includes('/lock/') ? 'denied' : undefined);
+    aws.fault = call =>
+      call.operation === operation && !JSON.stringify(call.input).includes('/lock/') ? 'denied' : undefined;
     const { pipeline, progress, said } = await listenTo(aws, inEnvironment);
     const { outcomes } = await pipeline.provision(progress);
     expect(outcomes.some(({ outcome }) => outcome === 'failed')).toBe(true);

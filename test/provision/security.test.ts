@@ -26,7 +26,10 @@ const zipWithSecret = zipSync({ 'index.js': strToU8(`password = "${secretPasswor
 const everybody = { cidr: '0.0.0.0/0' };
 
 function addPolicy({ iam }: World, ...actions: string[]): void {
-  const document = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] });
+  const document = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
+  });
   iam.role('salesAnalysisReportRole')!.policies.set('wide', { document, since: 0 });
 }
 
@@ -58,7 +61,13 @@ const spoilings: [what: string, spoil: (world: World) => void, seenBy: string][]
   [
     'a group that lets everybody do everything, and does not say why',
     world =>
-      Object.assign(ruleOf(world, 'Web'), { peer: everybody, protocol: '-1', from: undefined, to: undefined, description: '' }),
+      Object.assign(ruleOf(world, 'Web'), {
+        peer: everybody,
+        protocol: '-1',
+        from: undefined,
+        to: undefined,
+        description: '',
+      }),
     'CKV_AWS_23 CKV_AWS_24 CKV_AWS_25 CKV_AWS_277 ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22 ec2_instance_port_ssh_exposed_to_internet',
   ],
   [
@@ -90,7 +99,9 @@ const spoilings: [what: string, spoil: (world: World) => void, seenBy: string][]
     'subnets that are all public',
     ({ ec2 }) => {
       for (const subnet of ec2.subnets.existing()) subnet.mapsPublicIp = true;
-      const open = ec2.routeTables.existing().find(({ routes }) => routes.some(({ target }) => target.startsWith('igw-')))!;
+      const open = ec2.routeTables
+        .existing()
+        .find(({ routes }) => routes.some(({ target }) => target.startsWith('igw-')))!;
       for (const table of ec2.routeTables.existing()) table.routes = open.routes;
     },
     'EC2.15 CKV_AWS_130 vpc_subnet_no_public_ip_by_default CKV2_AWS_35 vpc_subnet_separate_private_public',
@@ -159,7 +170,11 @@ const spoilings: [what: string, spoil: (world: World) => void, seenBy: string][]
     world => addPolicy(world, '*'),
     'IAM.1 CKV_AWS_62 CKV_AWS_63 iam_inline_policy_no_administrative_privileges CKV_AWS_107 CKV_AWS_287 CKV_AWS_108 CKV_AWS_288 CKV_AWS_109 CKV_AWS_289 CKV_AWS_110 CKV_AWS_286',
   ],
-  ['a role that may do all of a service, and decrypt', world => addPolicy(world, 'sns:*', 'kms:Decrypt'), 'IAM.21 KMS.2'],
+  [
+    'a role that may do all of a service, and decrypt',
+    world => addPolicy(world, 'sns:*', 'kms:Decrypt'),
+    'IAM.21 KMS.2',
+  ],
   [
     'a role that anybody takes',
     ({ iam }) => {
@@ -219,7 +234,10 @@ describe('docs/security.md', () => {
 
 const numbered = (prefix: string, numbers: number[]) => numbers.map(number => `${prefix}${number}`);
 
-/** The checks that could concern a stack of this kind, as their makers list them: Security Hub's controls reference, Checkov's policy index, Prowler's services. */
+/**
+ * The checks that could concern a stack of this kind, as their makers list them: Security Hub's controls reference,
+ * Checkov's policy index, Prowler's services.
+ */
 const known = [
   ...numbered('EC2.', [2, 3, 4, 6, 7, 8, 9, 10, 15, 16, 17, 18, 19, 57, 172, 180, 182]),
   ...numbered('Lambda.', [1, 2, 3, 5, 6, 7]),
@@ -229,16 +247,25 @@ const known = [
   ...numbered('IAM.', [1, 21]),
   ...numbered('KMS.', [1, 2]),
   ...numbered('SSM.', [1, 2, 3]),
-  ...numbered('CKV_AWS_', [8, 18, 19, 21, 23, 24, 25, 26, 27, 45, 46, 50, 53, 54, 55, 56, 60, 61, 62, 63, 66, 70, 72, 79, 88]),
-  ...numbered('CKV_AWS_', [107, 108, 109, 110, 111, 115, 116, 117, 126, 130, 135, 145, 158, 168, 169, 173, 260, 272, 277]),
+  ...numbered(
+    'CKV_AWS_',
+    [8, 18, 19, 21, 23, 24, 25, 26, 27, 45, 46, 50, 53, 54, 55, 56, 60, 61, 62, 63, 66, 70, 72, 79, 88],
+  ),
+  ...numbered(
+    'CKV_AWS_',
+    [107, 108, 109, 110, 111, 115, 116, 117, 126, 130, 135, 145, 158, 168, 169, 173, 260, 272, 277],
+  ),
   ...numbered('CKV_AWS_', [286, 287, 288, 289, 290, 300, 301, 319, 337, 338, 355, 363, 364, 379, 382, 384]),
   ...numbered('CKV2_AWS_', [5, 6, 11, 12, 19, 34, 35, 41, 61, 62, 65]),
   ...['inside_vpc', 'vpc_multi_az', 'no_dead_letter_queue', 'no_secrets_in_code', 'no_secrets_in_variables'].map(
     name => `awslambda_function_${name}`,
   ),
-  ...['not_publicly_accessible', 'using_supported_runtimes', 'env_vars_not_encrypted_with_cmk', 'using_cross_account_layers'].map(
-    name => `awslambda_function_${name}`,
-  ),
+  ...[
+    'not_publicly_accessible',
+    'using_supported_runtimes',
+    'env_vars_not_encrypted_with_cmk',
+    'using_cross_account_layers',
+  ].map(name => `awslambda_function_${name}`),
   'awslambda_layer_no_secrets_in_content',
   ...[
     'imdsv2_enabled',

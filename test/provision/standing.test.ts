@@ -62,7 +62,8 @@ describe('why the report does not come when the settings say', () => {
 });
 
 it('tells what a teardown kept from a pipeline, and from nothing', async () => {
-  const standing = async (pipeline: Awaited<ReturnType<typeof pipelineOn>>) => standingOf((await pipeline.status()).resources);
+  const standing = async (pipeline: Awaited<ReturnType<typeof pipelineOn>>) =>
+    standingOf((await pipeline.status()).resources);
   const pipeline = await pipelineOn(await builtAws());
   await pipeline.teardown(silent, { deleteDatabase: true, keepLogs: true });
   expect(await standing(pipeline)).toBe('kept');

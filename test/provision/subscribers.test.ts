@@ -8,7 +8,8 @@ it('T10: a reader is pending, confirmed, and none once they have left; who was a
   const pipeline = await pipelineOn(aws);
   await pipeline.provision(silent);
   const add = () => pipeline.subscribe('email', ['ann@example.com']);
-  const readers = async () => (await pipeline.status()).subscribers.map(({ endpoint, state }) => `${endpoint} ${state}`);
+  const readers = async () =>
+    (await pipeline.status()).subscribers.map(({ endpoint, state }) => `${endpoint} ${state}`);
   expect(await add()).toMatchObject([{ state: 'pending', added: true }]);
   expect(await readers()).toEqual(['ann@example.com pending']);
   const mails = aws.world.sns.mailbox.length;
@@ -41,7 +42,10 @@ describe('T10: a reader whom the account confirms', () => {
   it.each<[how: string, given: (link: string, token: string) => string]>([
     ['the link', link => link],
     ['the bare token', (_link, token) => `${token}\n`],
-    ['the link as a scanner wrapped it', link => `https://eur01.safelinks.example/?url=${encodeURIComponent(link)}&data=05`],
+    [
+      'the link as a scanner wrapped it',
+      link => `https://eur01.safelinks.example/?url=${encodeURIComponent(link)}&data=05`,
+    ],
   ])('by %s gets reports, and no link in a mail unsubscribes them', async (_how, given) => {
     const { aws, pipeline, link, token } = await open();
     for (let nth = 0; nth < 2; nth++)
@@ -61,7 +65,9 @@ describe('T10: a reader whom the account confirms', () => {
     aws.world.sns.confirm(ann);
     await expect(pipeline.confirm(confirmationIn(link))).rejects.toMatchObject({
       code: 'confirmed-by-link',
-      next: expect.stringMatching(/^To close that: aws sns unsubscribe --region eu-west-1 --subscription-arn arn:\S+, then /),
+      next: expect.stringMatching(
+        /^To close that: aws sns unsubscribe --region eu-west-1 --subscription-arn arn:\S+, then /,
+      ),
     });
   });
 
@@ -190,7 +196,9 @@ describe('many addresses', () => {
     const error = await add(many).catch(error => error);
     expect(error).toMatchObject({
       code: 'subscription-limit',
-      message: expect.stringMatching(/^2 of 250 addresses are done, and the rest is not: AWS takes no more subscriptions /),
+      message: expect.stringMatching(
+        /^2 of 250 addresses are done, and the rest is not: AWS takes no more subscriptions /,
+      ),
       subscribers: [{ endpoint: many[0], added: true }, { endpoint: many[1] }],
       left: many.slice(2),
     });

@@ -148,7 +148,9 @@ it('a region that the organization denies is one line, and the others are looked
     {
       region: 'eu-central-1',
       why: expect.stringMatching(
-        new RegExp(`^(\\d+) of \\d+ questions are denied: a service control policy of your organization \\(${who}\\) denies it$`),
+        new RegExp(
+          `^(\\d+) of \\d+ questions are denied: a service control policy of your organization \\(${who}\\) denies it$`,
+        ),
       ),
     },
   ]);

@@ -11,7 +11,10 @@ import { pipelineOn, type StackOptions, silent, simulatedAws } from '../helpers/
 
 /** A zone, so that each kind of resource is there that the tool makes. */
 const zone = { timezone: 'Europe/Berlin' };
-const withTags = (tags: Record<string, string>): StackOptions => ({ settings: { ...zone, tags }, given: { ...zone, tags } });
+const withTags = (tags: Record<string, string>): StackOptions => ({
+  settings: { ...zone, tags },
+  given: { ...zone, tags },
+});
 
 const built = new Map<string, Promise<Simulator>>();
 
@@ -49,9 +52,15 @@ function giveAll(aws: Simulator, key: string, value: string): void {
   const profiles = ['salesAnalysisReportDatabaseHostRole', 'salesAnalysisReportCliHostRole'].map(
     name => iam.instanceProfile(name)!,
   );
-  const others = [sns.topics, events.rules, logs.groups, ssm.parameters, s3.buckets, scheduler.groups, lambda.functions].flatMap(
-    things => [...things.values()] as { tags: Record<string, string> }[],
-  );
+  const others = [
+    sns.topics,
+    events.rules,
+    logs.groups,
+    ssm.parameters,
+    s3.buckets,
+    scheduler.groups,
+    lambda.functions,
+  ].flatMap(things => [...things.values()] as { tags: Record<string, string> }[]);
   for (const thing of [...roles, ...profiles, ...others]) thing.tags = { ...thing.tags, [key]: value };
 }
 
@@ -102,9 +111,9 @@ describe('a tag that is taken out of the settings', () => {
     const aws = await stackWith({ shop: 'Corner' });
     giveAll(aws, 'team', 'sales');
     const before = having(aws, 'team');
-    expect((await provisioned(aws, {})).some(({ differences }) => differences.some(({ what }) => what === 'tag team'))).toBe(
-      false,
-    );
+    expect(
+      (await provisioned(aws, {})).some(({ differences }) => differences.some(({ what }) => what === 'tag team')),
+    ).toBe(false);
     expect(having(aws, 'team')).toEqual(before);
     expect(having(aws, 'shop')).toEqual([]);
   });
@@ -138,7 +147,13 @@ describe('a tag that is taken out of the settings', () => {
 
   it("of the tool's own and of AWS is never taken off, whatever the record says", async () => {
     const aws = await stackWith({ team: 'sales' });
-    const foreign = { 'salesreport:stack': 'salesreport', 'SalesReport:filters': 'x', 'aws:made-by': 'x', Name: 'Lab VPC', n: 1 };
+    const foreign = {
+      'salesreport:stack': 'salesreport',
+      'SalesReport:filters': 'x',
+      'aws:made-by': 'x',
+      Name: 'Lab VPC',
+      n: 1,
+    };
     giveAll(aws, 'aws:made-by', 'x');
     giveAll(aws, 'SalesReport:filters', 'x');
     const body = JSON.stringify({ version: 1, tool: '1.0.0', settings: { tags: foreign } });

@@ -28,7 +28,13 @@ describe('the order', () => {
     expect(changes.slice(0, 2).map(({ operation }) => operation)).toContain('DisableRule');
     expect(at('DisableRule')).toBeLessThan(at('UpdateFunctionConfiguration'));
     const freed = at('DeleteSecurityGroup');
-    for (const operation of ['DeleteFunction', 'DeleteNatGateway', 'ReleaseAddress', 'DeleteTopic', 'DeleteInternetGateway'])
+    for (const operation of [
+      'DeleteFunction',
+      'DeleteNatGateway',
+      'ReleaseAddress',
+      'DeleteTopic',
+      'DeleteInternetGateway',
+    ])
       expect(at(operation), operation).toBeLessThan(freed - 60_000);
     const roles = changes.filter(({ operation }) => operation === 'DeleteRole');
     expect(roles.at(-1)!.at).toBeGreaterThan(freed - 10_000);
@@ -47,7 +53,8 @@ describe('the order', () => {
     const again = await pipelineOn(aws);
     const roleGoes = () =>
       aws.calls.find(
-        ({ operation, input }) => operation === 'DeleteRole' && JSON.stringify(input).includes('"salesAnalysisReportRole"'),
+        ({ operation, input }) =>
+          operation === 'DeleteRole' && JSON.stringify(input).includes('"salesAnalysisReportRole"'),
       );
     const freed = Math.max(
       ...aws.world.ec2.interfaces
@@ -68,7 +75,8 @@ describe('what turns up again', () => {
     const { aws, pipeline } = await built();
     const { clock, logs } = aws.world;
     aws.fault = ({ operation }) => {
-      if (operation !== 'DeleteLogGroup' || logs.groups.get(logGroup)?.tags['salesreport:stack'] === undefined) return undefined;
+      if (operation !== 'DeleteLogGroup' || logs.groups.get(logGroup)?.tags['salesreport:stack'] === undefined)
+        return undefined;
       void clock
         .sleep(20_000)
         .then(() => logs.groups.set(logGroup, { name: logGroup, createdAt: clock.now(), tags: {}, lines: [] }));
@@ -140,7 +148,9 @@ describe('what is held', () => {
     const { left, removed } = await pipeline.teardown(silent, everything);
     const subnet = left.find(({ id }) => id === 'subnet.public-b')!;
     expect(subnet.heldBy).toEqual([
-      expect.stringMatching(new RegExp(`^network interface eni-\\w+ of instance ${stranger} "till", which has no owner tags$`)),
+      expect.stringMatching(
+        new RegExp(`^network interface eni-\\w+ of instance ${stranger} "till", which has no owner tags$`),
+      ),
     ]);
     expect(left.map(({ id }) => id)).toEqual(['vpc', 'subnet.public-b']);
     expect(removed.map(({ id }) => id)).toContain('subnet.private-a');
@@ -172,7 +182,9 @@ describe('what is held', () => {
       Description: 'till',
       VpcId,
     })) as { GroupId: string };
-    const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 3306, ToPort: 3306, UserIdGroupPairs: [{ GroupId: database }] }];
+    const IpPermissions = [
+      { IpProtocol: 'tcp', FromPort: 3306, ToPort: 3306, UserIdGroupPairs: [{ GroupId: database }] },
+    ];
     await aws.answer('ec2', 'AuthorizeSecurityGroupIngress', { GroupId, IpPermissions });
     const { left } = await pipeline.teardown(silent, everything);
     expect(left.map(({ id }) => id)).toEqual(['vpc']);
@@ -213,7 +225,8 @@ describe("the shop's data", () => {
   async function withSales(answer: () => Promise<BeyondSeed> = async () => beyond) {
     return built({ functionSource: () => ({ ...well, beyondSeed: answer }) });
   }
-  const changes = ({ calls }: Simulator) => calls.filter(({ mutating, operation }) => mutating && operation !== 'Invoke').length;
+  const changes = ({ calls }: Simulator) =>
+    calls.filter(({ mutating, operation }) => mutating && operation !== 'Invoke').length;
 
   it('beyond the seed stops a teardown before its first change, and is told', async () => {
     const { aws, pipeline } = await withSales();
@@ -260,7 +273,10 @@ describe("the shop's data", () => {
     const { aws, pipeline } = await withSales();
     const at = (operation: string) => aws.calls.find(one => one.operation === operation)?.at ?? Number.NaN;
     const waits: string[] = [];
-    const progress: Progress = { ...silent, waiting: (id, why) => void (id === 'snapshot.database' && why && waits.push(why)) };
+    const progress: Progress = {
+      ...silent,
+      waiting: (id, why) => void (id === 'snapshot.database' && why && waits.push(why)),
+    };
     const { kept, left } = await pipeline.teardown(progress, { deleteArchive: true, snapshot: true });
     expect(left).toEqual([]);
     const [snapshot, ...more] = aws.world.ec2.snapshots.existing();

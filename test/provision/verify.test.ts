@@ -34,7 +34,8 @@ async function openStack(settings: object = {}) {
   return { aws, pipeline, verify: () => pipeline.verify(silent, delivered) };
 }
 
-const hopsThat = (state: string, { hops }: { hops: Finding[] }) => hops.filter(one => one.state === state).map(({ hop }) => hop);
+const hopsThat = (state: string, { hops }: { hops: Finding[] }) =>
+  hops.filter(one => one.state === state).map(({ hop }) => hop);
 
 /** Things of the simulated world, to break them by hand. */
 const thingsOf = ({ world }: Simulator) => {
@@ -145,7 +146,15 @@ describe('T18: what is broken is named, and nothing else', () => {
       'a rule of the network ACL keeps the function from the database',
       'network acl',
       ({ acl }) => {
-        acl.entries.push({ number: 90, egress: false, protocol: '6', allow: false, cidr: '10.0.128.0/17', from: 3306, to: 3306 });
+        acl.entries.push({
+          number: 90,
+          egress: false,
+          protocol: '6',
+          allow: false,
+          cidr: '10.0.128.0/17',
+          from: 3306,
+          to: 3306,
+        });
       },
       /^The network ACL acl-\w+ of subnet-\w+ does not let tcp 3306 in from 10\.0\.\d+\.0\/20 \(rule 90: deny tcp 3306 from 10\.0\.128\.0\/17\): run salesreport provision, which opens it again\.$/,
     ],
@@ -322,7 +331,9 @@ describe('T18: what is broken is named, and nothing else', () => {
       'archive',
       ({ bucket }) => {
         bucket.policy = JSON.stringify({
-          Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: `arn:aws:s3:::${bucket.name}/*` }],
+          Statement: [
+            { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: `arn:aws:s3:::${bucket.name}/*` },
+          ],
         });
       },
       /^Archive .* is not as it should be \(policy\)/,
@@ -582,13 +593,16 @@ describe('verify', () => {
     const { aws, verify } = await openStack();
     const { topic } = thingsOf(aws);
     const [ann] = topic.subscriptions;
-    for (let n = 0; n < 120; n++) topic.subscriptions.push({ ...ann!, arn: `${topic.arn}:${n}`, endpoint: `r${n}@example.com` });
+    for (let n = 0; n < 120; n++)
+      topic.subscriptions.push({ ...ann!, arn: `${topic.arn}:${n}`, endpoint: `r${n}@example.com` });
     const before = aws.calls.length;
     expect((await verify()).hops.find(({ hop }) => hop === 'readers')).toMatchObject({
       state: 'ok',
       detail: '121 confirmed; the filters of 21 were not read',
     });
-    expect(aws.calls.slice(before).filter(({ operation }) => operation === 'GetSubscriptionAttributes')).toHaveLength(100);
+    expect(aws.calls.slice(before).filter(({ operation }) => operation === 'GetSubscriptionAttributes')).toHaveLength(
+      100,
+    );
   });
 
   it('warns of readers who have not confirmed, and of none', async () => {
@@ -598,7 +612,10 @@ describe('verify', () => {
     expect([done.ok, hopsThat('warning', done)]).toEqual([true, ['readers']]);
     expect(done.hops.find(({ hop }) => hop === 'readers')!.why).toMatch(/^bob@example.com has not confirmed yet/);
     thingsOf(aws).topic.subscriptions.splice(0);
-    expect((await verify()).hops.find(({ hop }) => hop === 'readers')).toMatchObject({ state: 'warning', detail: 'none' });
+    expect((await verify()).hops.find(({ hop }) => hop === 'readers')).toMatchObject({
+      state: 'warning',
+      detail: 'none',
+    });
   });
 
   it('what works is not broken, whatever its configuration looks like', async () => {
@@ -643,7 +660,10 @@ describe('verify', () => {
   it('throws where nothing stands, and where the operator may not ask', async () => {
     const aws = simulatedAws();
     const pipeline = await pipelineOn(aws);
-    await expect(pipeline.verify(silent, delivered)).rejects.toMatchObject({ code: 'not-provisioned', exit: 'unhealthy' });
+    await expect(pipeline.verify(silent, delivered)).rejects.toMatchObject({
+      code: 'not-provisioned',
+      exit: 'unhealthy',
+    });
     const standing = await openStack();
     standing.aws.fault = ({ operation }) => (operation === 'Invoke' ? 'denied' : undefined);
     await expect(standing.verify()).rejects.toMatchObject({ code: 'access-denied' });

@@ -25,19 +25,25 @@ const withOrders = (change: (order: ShopRows['orders'][number]) => ShopRows['ord
   return { ...soundShop, orders, items: soundShop.items.filter(({ order }) => kept.has(order)) };
 };
 
-const ofSample = (change: object): ShopRows => withOrders(order => (order === sample ? { ...order, ...change } : order));
+const ofSample = (change: object): ShopRows =>
+  withOrders(order => (order === sample ? { ...order, ...change } : order));
 
 /** One more order, and its only item unless others are given. */
 const withOrder = (
   order: { at: number | null; amount: string },
-  items: { product: number | null; quantity: number; amount: string }[] = [{ product: 5, quantity: 1, amount: order.amount }],
+  items: { product: number | null; quantity: number; amount: string }[] = [
+    { product: 5, quantity: 1, amount: order.amount },
+  ],
 ): ShopRows => ({
   ...soundShop,
   orders: [...soundShop.orders, { number: next, ...order }],
   items: [...soundShop.items, ...items.map(item => ({ order: next, ...item }))],
 });
 
-/** Sales of these hours of Tuesday, moved into the one before them, a second for each: no fewer, but none when there should be some. */
+/**
+ * Sales of these hours of Tuesday, moved into the one before them, a second for each: no fewer, but none when there
+ * should be some.
+ */
 const silent = (from: string, to: string): ShopRows =>
   withOrders(order =>
     isBetween(order.at, from, to) ? { ...order, at: Date.parse(from) - hour + (order.number % 3600) * 1000 } : order,
@@ -54,7 +60,9 @@ const rarely: ShopRows = {
     at: end - week * 7 * day - (2 + (week % 5)) * hour,
     amount: '2.90',
   })).filter(({ at }) => at < Date.parse(tuesday.from)),
-  items: Array.from({ length: 9 }, (_, week) => ({ order: week + 1, product: 5, quantity: 1, amount: '2.90' })).slice(1),
+  items: Array.from({ length: 9 }, (_, week) => ({ order: week + 1, product: 5, quantity: 1, amount: '2.90' })).slice(
+    1,
+  ),
 };
 
 export interface Broken {
@@ -68,7 +76,13 @@ export interface Broken {
 
 /** The sound shop, broken in one way each: what its check must say, and no other may say anything. */
 export const brokenShops: Broken[] = [
-  { id: 'order.amount.null', outcome: 'fail', count: 1, ids: [String(sample.number)], rows: ofSample({ amount: null }) },
+  {
+    id: 'order.amount.null',
+    outcome: 'fail',
+    count: 1,
+    ids: [String(sample.number)],
+    rows: ofSample({ amount: null }),
+  },
   {
     id: 'order.unique',
     outcome: 'warn',
@@ -93,7 +107,13 @@ export const brokenShops: Broken[] = [
     ids: [String(next)],
     rows: withOrder({ at: afterwards + hour, amount: '2.90' }),
   },
-  { id: 'order.date.null', outcome: 'warn', count: 1, ids: [String(next)], rows: withOrder({ at: null, amount: '2.90' }) },
+  {
+    id: 'order.date.null',
+    outcome: 'warn',
+    count: 1,
+    ids: [String(next)],
+    rows: withOrder({ at: null, amount: '2.90' }),
+  },
   {
     id: 'item.orphan.order',
     outcome: 'fail',
@@ -101,7 +121,10 @@ export const brokenShops: Broken[] = [
     ids: [String(sample.number + 9)],
     rows: {
       ...soundShop,
-      items: [...soundShop.items, ...[5, 6].map(product => ({ order: sample.number + 9, product, quantity: 1, amount: '2.90' }))],
+      items: [
+        ...soundShop.items,
+        ...[5, 6].map(product => ({ order: sample.number + 9, product, quantity: 1, amount: '2.90' })),
+      ],
     },
   },
   {
@@ -116,7 +139,10 @@ export const brokenShops: Broken[] = [
     outcome: 'warn',
     count: 1,
     ids: ['5'],
-    rows: { ...soundShop, products: soundShop.products.map(product => (product.id === 5 ? { ...product, group: 7 } : product)) },
+    rows: {
+      ...soundShop,
+      products: soundShop.products.map(product => (product.id === 5 ? { ...product, group: 7 } : product)),
+    },
   },
   {
     id: 'order.without.items',

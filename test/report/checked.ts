@@ -31,4 +31,11 @@ export const late: CheckResult = {
   seconds: 0,
 };
 
-export const passed = (id: string): CheckResult => ({ id, outcome: 'pass', count: 0, ids: [], words: 'Nothing.', seconds: 0.01 });
+export const passed = (id: string): CheckResult => ({
+  id,
+  outcome: 'pass',
+  count: 0,
+  ids: [],
+  words: 'Nothing.',
+  seconds: 0.01,
+});

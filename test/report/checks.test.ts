@@ -18,7 +18,10 @@ interface Given {
   timezone?: string;
 }
 
-const check = (rows: ShopRows, { window = tuesday, occasion, timezone = 'UTC', ...report }: Given = {}): CheckResult[] =>
+const check = (
+  rows: ShopRows,
+  { window = tuesday, occasion, timezone = 'UTC', ...report }: Given = {},
+): CheckResult[] =>
   checkedReport(rows, window, {
     timezone,
     occasion: { now: afterwards, ...occasion },
@@ -60,7 +63,9 @@ describe('a shop that is broken raises its check and no other', () => {
     const { orders } = soundShop;
     const twice = orders.findLast(({ at }) => at! < Date.parse(tuesday.to))!;
     const checks = check({ ...soundShop, orders: [...orders, { ...twice, amount: twice.amount }] });
-    expect(doubtsOf(checks)).toMatchObject([{ id: 'order.unique', outcome: 'fail', count: 1, ids: [String(twice.number)] }]);
+    expect(doubtsOf(checks)).toMatchObject([
+      { id: 'order.unique', outcome: 'fail', count: 1, ids: [String(twice.number)] },
+    ]);
     expect(decisionOf(checks)).toBe('block');
   });
 
@@ -169,7 +174,9 @@ describe('a check that could not run', () => {
   });
 
   test('passes where the shop has no such column', () => {
-    const checks = checkFound(({ rows }) => ({ rows: { ...rows, 'item.amount.matches': { absent: true, seconds: 0 } } }));
+    const checks = checkFound(({ rows }) => ({
+      rows: { ...rows, 'item.amount.matches': { absent: true, seconds: 0 } },
+    }));
     expect(doubtsOf(checks)).toEqual([]);
   });
 });
@@ -210,7 +217,9 @@ describe('time in which the shop is closed', () => {
   test('a shop that is too young to have habits misses nothing, but a day without orders', () => {
     const young = {
       ...soundShop,
-      orders: soundShop.orders.filter(({ at }) => at! > Date.parse('2026-11-10') && at! < Date.parse('2026-11-24T08:00Z')),
+      orders: soundShop.orders.filter(
+        ({ at }) => at! > Date.parse('2026-11-10') && at! < Date.parse('2026-11-24T08:00Z'),
+      ),
     };
     expect(doubts(young)).toEqual([]);
     const empty = { groups: [], products: [], orders: [], items: [] };
@@ -219,7 +228,10 @@ describe('time in which the shop is closed', () => {
 });
 
 describe('sales that are late', () => {
-  const rows: ShopRows = { ...soundShop, orders: soundShop.orders.filter(({ at }) => at! < Date.parse('2026-11-21T12:00Z')) };
+  const rows: ShopRows = {
+    ...soundShop,
+    orders: soundShop.orders.filter(({ at }) => at! < Date.parse('2026-11-21T12:00Z')),
+  };
 
   test('for a day of open hours hold the report, and a day without orders is then held too', () => {
     const checks = check(rows);

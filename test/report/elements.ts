@@ -25,7 +25,9 @@ export function elementsOf(page: string): Element[] {
     if (entity.test(attributes)) throw new Error(`Not escaped: ${attributes}`);
     elements.push({
       name,
-      attributes: Object.fromEntries([...attributes.matchAll(/ ([\w:-]+)="([^"]*)"/g)].map(([, key, value]) => [key, value])),
+      attributes: Object.fromEntries(
+        [...attributes.matchAll(/ ([\w:-]+)="([^"]*)"/g)].map(([, key, value]) => [key, value]),
+      ),
     });
     if (!closed && !withoutEnd.includes(name)) open.push(name);
   }

@@ -28,7 +28,9 @@ const withChange = (change: Change): Report => ({
 test('items that are less than a cent apart from the orders, as FLOAT makes them, are not told to be 0.00 apart', async () => {
   for (const form of ['text', 'markdown', 'html', 'terminal'] as const) {
     expect(await shownAs(form, { ...odd, difference: '0.0049' })).not.toContain('Items add up');
-    expect(await shownAs(form, { ...odd, difference: '0.005' })).toMatch(/Items add up to €12.80, which is €0.01\s+more/);
+    expect(await shownAs(form, { ...odd, difference: '0.005' })).toMatch(
+      /Items add up to €12.80, which is €0.01\s+more/,
+    );
   }
 });
 
@@ -180,7 +182,8 @@ describe('strings from the shop do no harm', () => {
   });
 
   test('JSON gives each back as it is', async () => {
-    for (const name of hostileNames) expect(JSON.parse(await renderedAs('json', hostile(name))).missing).toEqual([name]);
+    for (const name of hostileNames)
+      expect(JSON.parse(await renderedAs('json', hostile(name))).missing).toEqual([name]);
   });
 
   test('an SMS and a subject hold none of them', async () => {

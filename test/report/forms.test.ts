@@ -30,7 +30,11 @@ describe('CSV', () => {
   });
 
   test('guards text against formulas, and leaves numbers alone', () => {
-    const nasty = { ...odd, sales: '-7.30', products: [{ ...odd.products[0]!, name: '=1+1', group: '@x, "y"', sales: '-5.05' }] };
+    const nasty = {
+      ...odd,
+      sales: '-7.30',
+      products: [{ ...odd.products[0]!, name: '=1+1', group: '@x, "y"', sales: '-5.05' }],
+    };
     const text = csvOf(nasty);
     expect(text).toContain('product,\'=1+1,"\'@x, ""y""",-5.05,2,');
     expect(text).toContain('total,2026-11-24T12:00:00.000Z,,-7.30,10,4');

@@ -106,7 +106,9 @@ test('a source that fails is closed, and nothing is published', async () => {
 });
 
 test('an event of another kind is refused', async () => {
-  await expect(withMeans().handle({ hello: 1 } as unknown as FunctionEvent)).rejects.toThrow('none that the function knows');
+  await expect(withMeans().handle({ hello: 1 } as unknown as FunctionEvent)).rejects.toThrow(
+    'none that the function knows',
+  );
 });
 
 test('with database.secret: env no parameter is read', async () => {
@@ -151,7 +153,10 @@ test('the probe sends no message where readers would be mailed, and says that SN
 
 test('the probe says of each topic by itself what SNS refuses, with a message or without', async () => {
   const OPERATORS_TOPIC_ARN = 'arn:aws:sns:eu-west-1:123456789012:salesAnalysisReportOperators';
-  const denied = Object.assign(new Error('not authorized'), { name: 'AuthorizationError', $metadata: { httpStatusCode: 403 } });
+  const denied = Object.assign(new Error('not authorized'), {
+    name: 'AuthorizationError',
+    $metadata: { httpStatusCode: 403 },
+  });
   const { handle, published } = withMeans({
     sns: () => Promise.reject(denied),
     environment: { ...environment, OPERATORS_TOPIC_ARN },
@@ -168,9 +173,14 @@ test('the probe of the archive leaves nothing there, and names what it is not al
   expect(await handle({ probe: true })).toHaveProperty('hops.9', expect.objectContaining({ hop: 'archive', ok: true }));
   expect([...s3.objects.keys()]).toEqual(before);
   for (const refused of ['GetObjectCommand', 'PutObjectCommand', 'ListObjectsV2Command']) {
-    const denied = Object.assign(new Error(`no ${refused}`), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } });
+    const denied = Object.assign(new Error(`no ${refused}`), {
+      name: 'AccessDenied',
+      $metadata: { httpStatusCode: 403 },
+    });
     const send = s3.client.send.bind(s3.client) as (command: object) => Promise<unknown>;
-    const client = { send: (command: object) => (command.constructor.name === refused ? Promise.reject(denied) : send(command)) };
+    const client = {
+      send: (command: object) => (command.constructor.name === refused ? Promise.reject(denied) : send(command)),
+    };
     expect(await withMeans({ s3: client as never }).handle({ probe: true })).toHaveProperty(
       'hops.9',
       expect.objectContaining({ ok: false, detail: expect.stringContaining(`AccessDenied: no ${refused}`) }),
@@ -260,7 +270,9 @@ test('whatever the event is, the answer or the failure is one of the function it
   const event = fc.oneof(
     value,
     fc.record({ time: value, watch: value, run: value, probe: value, backfill: value }, { requiredKeys: [] }),
-    fc.record({ run: fc.record({ from: value, to: value, dryRun: value, force: value, id: value }, { requiredKeys: [] }) }),
+    fc.record({
+      run: fc.record({ from: value, to: value, dryRun: value, force: value, id: value }, { requiredKeys: [] }),
+    }),
   );
   await fc.assert(
     fc.asyncProperty(event, async given => {
@@ -277,7 +289,13 @@ test('whatever the event is, the answer or the failure is one of the function it
 
 test('EventBridge adds fields of its own, and the same event sends one report', async () => {
   const { handle, published } = withMeans();
-  const event = { time: '2026-11-24T16:00:20Z', id: 'e-1', 'detail-type': 'Scheduled Event', detail: {}, resources: ['arn'] };
+  const event = {
+    time: '2026-11-24T16:00:20Z',
+    id: 'e-1',
+    'detail-type': 'Scheduled Event',
+    detail: {},
+    resources: ['arn'],
+  };
   await handle(event);
   await handle(event);
   expect(published()).toHaveLength(1);

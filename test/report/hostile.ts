@@ -1,4 +1,7 @@
-/** Names that a shop may hold and that could harm who reads them: as markup, formulas, control sequences, by their direction, or by being half a character. */
+/**
+ * Names that a shop may hold and that could harm who reads them: as markup, formulas, control sequences, by their
+ * direction, or by being half a character.
+ */
 export const hostileNames: readonly string[] = [
   '<script>alert(1)</script>',
   '"><img src=x onerror=alert(1)>',

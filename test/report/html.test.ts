@@ -123,7 +123,9 @@ describe('the charts', () => {
   test('there are none where there is nothing to draw', () => {
     const young = { ...odd, groups: [], products: [], trend: odd.trend.slice(-1) };
     expect(labelsOf(htmlOf({ ...young, hours: [] }))).toEqual([]);
-    expect(shown(htmlOf({ ...young, hours: null }))).toContain('\nBy hour: not told, since the orders have no time of day.\n');
+    expect(shown(htmlOf({ ...young, hours: null }))).toContain(
+      '\nBy hour: not told, since the orders have no time of day.\n',
+    );
   });
 });
 
@@ -138,7 +140,8 @@ test('a page for every reader: its language, one title, landmarks, and headings 
   const elements = elementsOf(page);
   const names = elements.map(({ name }) => name);
   expect(elements[0]).toEqual({ name: 'html', attributes: { lang: 'en' } });
-  for (const name of ['title', 'header', 'main', 'footer', 'h1']) expect(names.filter(one => one === name)).toEqual([name]);
+  for (const name of ['title', 'header', 'main', 'footer', 'h1'])
+    expect(names.filter(one => one === name)).toEqual([name]);
   const levels = names.filter(name => /^h\d$/.test(name)).map(name => Number(name[1]));
   for (const [index, level] of levels.entries()) expect(level).toBeLessThanOrEqual((levels[index - 1] ?? 0) + 1);
   const ids = elements.flatMap(({ attributes: { id } }) => id ?? []);
@@ -189,7 +192,11 @@ test('any shop gives a page that is whole, holds no markup of the shop, and is t
 }, 60_000);
 
 test('is there at once, also of the largest shop', () => {
-  const lines = Array.from({ length: 5000 }, (_, id) => ({ name: `Strudel ${id}`, sales: '123456789012.34', units: '1234567' }));
+  const lines = Array.from({ length: 5000 }, (_, id) => ({
+    name: `Strudel ${id}`,
+    sales: '123456789012.34',
+    units: '1234567',
+  }));
   const hours = Array.from({ length: 24 }, (_, hour) => ({ hour, sales: '123456789012.34', orders: 12_345 }));
   const large: Report = {
     ...cafe,

@@ -77,7 +77,12 @@ describe('what the checks found', () => {
   });
 
   test('stands above the numbers in two lines at most, those that failed first, and whole at the end', () => {
-    const checks = [passed('a'), doubt, { ...doubt, id: 'b', outcome: 'error' as const, words: 'It could not run.' }, blocking];
+    const checks = [
+      passed('a'),
+      doubt,
+      { ...doubt, id: 'b', outcome: 'error' as const, words: 'It could not run.' },
+      blocking,
+    ];
     const lines = linesOf({ ...cafe, forced: true, reason: 'known', checks });
     expect(lines.slice(1, 4)).toEqual([
       'Check data: 2 orders have the same number.',
@@ -102,7 +107,13 @@ test('the first twelve lines hold the verdict, the four numbers and the comparis
       given => {
         const first = linesOf({ ...cafe, ...given, reason: 'why' }).slice(0, 12);
         expect(first.filter(line => line.startsWith('Tue 24 Nov: sales 394.60, '))).toHaveLength(1);
-        for (const what of ['Sales (order totals): ', 'Orders: ', 'Average order: ', 'Units: ', 'Sales against the mean'])
+        for (const what of [
+          'Sales (order totals): ',
+          'Orders: ',
+          'Average order: ',
+          'Units: ',
+          'Sales against the mean',
+        ])
           expect(first.filter(line => line.startsWith(what))).toHaveLength(1);
       },
     ),
@@ -110,7 +121,12 @@ test('the first twelve lines hold the verdict, the four numbers and the comparis
 });
 
 describe('days', () => {
-  const shop = { groups: [], products: [], orders: [{ number: 1, at: Date.UTC(2026, 10, 22, 9), amount: '12.00' }], items: [] };
+  const shop = {
+    groups: [],
+    products: [],
+    orders: [{ number: 1, at: Date.UTC(2026, 10, 22, 9), amount: '12.00' }],
+    items: [],
+  };
   const report = {
     window: 'day',
     dayStart: '00:00',
@@ -169,7 +185,13 @@ describe('days', () => {
       'Mon 28 Dec 2026 to Sun 3 Jan 2027',
       'such times',
     ],
-    ['2026-11-24T11:00:00.000Z', '2026-11-24T12:00:00.000Z', 'Tue 24 Nov, 11:00 to 12:00', 'Tue 24 Nov 2026 12:00', 'such times'],
+    [
+      '2026-11-24T11:00:00.000Z',
+      '2026-11-24T12:00:00.000Z',
+      'Tue 24 Nov, 11:00 to 12:00',
+      'Tue 24 Nov 2026 12:00',
+      'such times',
+    ],
     [
       '2026-11-23T22:00:00.000Z',
       '2026-11-24T02:00:00.000Z',
@@ -199,7 +221,11 @@ test('what came late is told with what was told before, the latest first', () =>
     ],
     items: [],
   };
-  const report = reported(shop, { from: day.to, to: '2026-11-25T16:00:00.000Z' }, { occasion: { told, unsent: [day, day] } });
+  const report = reported(
+    shop,
+    { from: day.to, to: '2026-11-25T16:00:00.000Z' },
+    { occasion: { told, unsent: [day, day] } },
+  );
   expect(report.late).toMatchObject([{ sales: '1012.50', orders: 1, salesBefore: '980.00', ordersBefore: 40 }]);
   expect(textOf(report)).toContain(
     '\nLate: Fri 20 Nov is now 1,012.50 with 1 order (told: 980.00 with 40)\n2 older reports were archived and not sent: salesreport history\n',
@@ -242,35 +268,52 @@ test('no shop makes a mail of more than 8 KB, and what is left out is said', () 
   const locale = fc.constantFrom('en-GB', 'hi-IN-u-nu-deva', 'ar-EG', 'de-CH', 'my-MM');
   let shortened = 0;
   fc.assert(
-    fc.property(fc.array(fc.tuple(name, amount), { minLength: 1, maxLength: 40, size: 'max' }), locale, (lines, locale) => {
-      const [[, most]] = lines as [[string, string]];
-      const change = { kind: 'value', by: most, percent: most } as const;
-      const changes = { sales: change, orders: change, averageOrder: change, units: change };
-      const windows = lines.map(([, sales], nth) => ({
-        ...day,
-        to: new Date(Date.parse(day.to) - nth * hour).toISOString(),
-        sales,
-      }));
-      const report: Report = {
-        ...cafe,
-        ...{ locale, currency: 'IDR', sales: most, orders: Number.MAX_SAFE_INTEGER, units: most, averageOrder: most },
-        ...{ weekEarlier: changes, lastFour: changes, previous: changes, usualSales: most, itemSales: most, difference: most },
-        ...{ positiveSales: most, negativeSales: most, ordersWithoutAmount: Number.MAX_SAFE_INTEGER },
-        checks: lines.map(([words]) => ({ ...doubt, words, ids: [words, words], count: Number.MAX_SAFE_INTEGER })),
-        groups: lines.map(([name, sales]) => ({ name, sales, units: sales, share: sales, weekEarlier: change })),
-        products: lines.map(([name, sales]) => ({ name, sales, units: sales, ids: [name], group: name })),
-        movers: lines.slice(0, 6).map(([name, by]) => ({ name, by })),
-        missing: lines.map(([name]) => name),
-        hours: Array.from({ length: 24 }, (_, hour) => ({ hour, sales: most, orders: Number.MAX_SAFE_INTEGER })),
-        trend: windows.map(({ to, sales }) => ({ to, sales, orders: 1 })),
-        late: windows.map(line => ({ ...line, orders: 1, salesBefore: line.sales, ordersBefore: 2 })),
-        ...{ reason: lines.map(([name]) => name).join(' '), forced: true, revision: 3, repeat: true, incomplete: true },
-      };
-      const text = textOf(report);
-      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(8 * 1024);
-      if (text.includes('The rest is left out')) shortened++;
-      else expect(text).toContain('\nBy hour (orders)\n');
-    }),
+    fc.property(
+      fc.array(fc.tuple(name, amount), { minLength: 1, maxLength: 40, size: 'max' }),
+      locale,
+      (lines, locale) => {
+        const [[, most]] = lines as [[string, string]];
+        const change = { kind: 'value', by: most, percent: most } as const;
+        const changes = { sales: change, orders: change, averageOrder: change, units: change };
+        const windows = lines.map(([, sales], nth) => ({
+          ...day,
+          to: new Date(Date.parse(day.to) - nth * hour).toISOString(),
+          sales,
+        }));
+        const report: Report = {
+          ...cafe,
+          ...{ locale, currency: 'IDR', sales: most, orders: Number.MAX_SAFE_INTEGER, units: most, averageOrder: most },
+          ...{
+            weekEarlier: changes,
+            lastFour: changes,
+            previous: changes,
+            usualSales: most,
+            itemSales: most,
+            difference: most,
+          },
+          ...{ positiveSales: most, negativeSales: most, ordersWithoutAmount: Number.MAX_SAFE_INTEGER },
+          checks: lines.map(([words]) => ({ ...doubt, words, ids: [words, words], count: Number.MAX_SAFE_INTEGER })),
+          groups: lines.map(([name, sales]) => ({ name, sales, units: sales, share: sales, weekEarlier: change })),
+          products: lines.map(([name, sales]) => ({ name, sales, units: sales, ids: [name], group: name })),
+          movers: lines.slice(0, 6).map(([name, by]) => ({ name, by })),
+          missing: lines.map(([name]) => name),
+          hours: Array.from({ length: 24 }, (_, hour) => ({ hour, sales: most, orders: Number.MAX_SAFE_INTEGER })),
+          trend: windows.map(({ to, sales }) => ({ to, sales, orders: 1 })),
+          late: windows.map(line => ({ ...line, orders: 1, salesBefore: line.sales, ordersBefore: 2 })),
+          ...{
+            reason: lines.map(([name]) => name).join(' '),
+            forced: true,
+            revision: 3,
+            repeat: true,
+            incomplete: true,
+          },
+        };
+        const text = textOf(report);
+        expect(Buffer.byteLength(text)).toBeLessThanOrEqual(8 * 1024);
+        if (text.includes('The rest is left out')) shortened++;
+        else expect(text).toContain('\nBy hour (orders)\n');
+      },
+    ),
     // A report of so many texts is not made small in a test's time.
     { ...runs(60), endOnFailure: true },
   );

@@ -136,7 +136,9 @@ describe('against earlier times', () => {
 });
 
 test('the mail', () => {
-  expect(textOf({ ...odd, currency: 'EUR' })).toBe(`Tue 24 Nov, 11:00 to 12:00: sales €7.30; there is nothing to compare with yet.
+  expect(
+    textOf({ ...odd, currency: 'EUR' }),
+  ).toBe(`Tue 24 Nov, 11:00 to 12:00: sales €7.30; there is nothing to compare with yet.
 Tue 24 Nov 2026 11:00 to Tue 24 Nov 2026 12:00 UTC (1 h)
 Sales (order totals): €7.30, against a week earlier: no data
 Orders: 4, against a week earlier: no data
@@ -246,7 +248,11 @@ test('the mail is at most 8 KB and its first twelve lines stand alone, whatever 
     sales: '123456789012.34',
     orders: 12_345,
   }));
-  const report = reported(oddShop, lastHour, { currency: 'IDR', locale: 'id-ID' }, facts => ({ ...facts, products, quarters }));
+  const report = reported(oddShop, lastHour, { currency: 'IDR', locale: 'id-ID' }, facts => ({
+    ...facts,
+    products,
+    quarters,
+  }));
   const text = textOf({
     ...report,
     movers: products.slice(0, 6).map(({ product }) => ({ name: product, by: '-1234567890.12' })),

@@ -19,7 +19,10 @@ export const settings: ReportSettings = {
 export const occasion: Occasion = { now: Date.UTC(2026, 10, 24, 17) };
 
 /** The same without its checks: the forms are tested with doubts of their own, and most of these rows are odd. */
-export const reported = (...given: Parameters<typeof checkedReport>): Report => ({ ...checkedReport(...given), checks: [] });
+export const reported = (...given: Parameters<typeof checkedReport>): Report => ({
+  ...checkedReport(...given),
+  checks: [],
+});
 
 /** The report of a window of these rows. `change` edits the window's own facts first. */
 export function checkedReport(

@@ -13,7 +13,10 @@ export const packet = (sequence: number, ...parts: (Uint8Array | number)[]): Buf
 
 export const text = (words: string): Buffer => Buffer.from(`${words}\0`, 'latin1');
 
-/** The first packet of a server without TLS whose default login is `plugin` (MySQL documentation, "Protocol::HandshakeV10"). */
+/**
+ * The first packet of a server without TLS whose default login is `plugin` (MySQL documentation,
+ * "Protocol::HandshakeV10").
+ */
 export const greeting = (plugin: string): Buffer =>
   packet(
     0,
@@ -49,7 +52,10 @@ export interface Rogue {
   open(): Promise<number>;
 }
 
-/** A server on a free port of loopback that answers each chunk that comes in as told; `turn` counts from 0, which is the greeting's. */
+/**
+ * A server on a free port of loopback that answers each chunk that comes in as told; `turn` counts from 0, which is the
+ * greeting's.
+ */
 export async function rogueServer(answer: (socket: Socket, turn: number, chunk: Buffer) => void): Promise<Rogue> {
   const chunks: Buffer[] = [];
   const sockets = new Set<Socket>();

@@ -52,7 +52,8 @@ describe('without TLS', () => {
         const server = await rogueServer((socket, turn, chunk) => {
           if (turn === 0) socket.write(greeting(begins));
           else if (turn === 1) socket.write(switchTo(2, plugin));
-          else if (turn === 2) socket.write(plugin === 'caching_sha2_password' ? more(4, 4) : more(4, Buffer.from(pem)));
+          else if (turn === 2)
+            socket.write(plugin === 'caching_sha2_password' ? more(4, 4) : more(4, Buffer.from(pem)));
           else if (turn === 3) socket.write(more(6, Buffer.from(pem)));
           void chunk;
         });
@@ -84,7 +85,9 @@ test.each([
   ],
   [
     'a\u001b[2J',
-    expect.stringMatching(/^127\.0\.0\.1:\d+ does not answer as MariaDB and MySQL do: check the database's host and port\.$/),
+    expect.stringMatching(
+      /^127\.0\.0\.1:\d+ does not answer as MariaDB and MySQL do: check the database's host and port\.$/,
+    ),
   ],
 ])('the plug-in %j is one sentence', async (plugin, sentence) => {
   const server = await rogueServer((socket, turn) => {
@@ -142,7 +145,9 @@ describe('what is no answer', () => {
     const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
     const sentence = await said(await wellUntil(socket => void socket.write(bytes)));
     expect(sentence).toMatch(/^[^\n]{20,300}$/);
-    expect(sentence).toMatch(/(does not answer as|more than any report reads|did not answer within|closed the connection)/);
+    expect(sentence).toMatch(
+      /(does not answer as|more than any report reads|did not answer within|closed the connection)/,
+    );
     expect(printed).not.toHaveBeenCalled();
     printed.mockRestore();
   });
@@ -155,7 +160,19 @@ describe('what is no answer', () => {
 });
 
 describe('a server that never stops', () => {
-  const column = packet(2, 3, Buffer.from('def'), 0, 0, 0, 1, 97, 0, 12, Buffer.from([45, 0, 1, 0, 0, 0, 253, 0, 0, 0, 0, 0]));
+  const column = packet(
+    2,
+    3,
+    Buffer.from('def'),
+    0,
+    0,
+    0,
+    1,
+    97,
+    0,
+    12,
+    Buffer.from([45, 0, 1, 0, 0, 0, 253, 0, 0, 0, 0, 0]),
+  );
   const head = Buffer.concat([packet(1, 1), column, packet(3, 0xfe, Buffer.from([0, 0, 2, 0]))]);
   /** Sends for ever what `next` makes. */
   const flood = (socket: import('node:net').Socket, next: (sequence: number) => Buffer, from: number) => {
@@ -207,7 +224,9 @@ describe('a server that never stops', () => {
     }, 10);
     const sentence = await said(await wellUntil(answer), { answerMs: 20_000 });
     clearInterval(meter);
-    expect(sentence).toMatch(/sent more than any report reads \(.*\), and was left: check that it is the shop's database\.$/);
+    expect(sentence).toMatch(
+      /sent more than any report reads \(.*\), and was left: check that it is the shop's database\.$/,
+    );
     expect((peak - before) / 2 ** 20).toBeLessThan(400);
   });
 
@@ -230,7 +249,9 @@ describe('a server that never stops', () => {
   });
 
   test('that greets and then says nothing is given up in time', async () => {
-    const server = await rogueServer((socket, turn) => void (turn === 0 && socket.write(greeting('mysql_native_password'))));
+    const server = await rogueServer(
+      (socket, turn) => void (turn === 0 && socket.write(greeting('mysql_native_password'))),
+    );
     expect(await said(server)).toMatch(/^No answer from 127\.0\.0\.1:\d+/);
   });
 });

@@ -6,7 +6,9 @@ export const noon = Date.UTC(2026, 10, 24, 12);
 /** The window of the hour before noon. */
 export const lastHour = { from: '2026-11-24T11:00:00.000Z', to: '2026-11-24T12:00:00.000Z' };
 
-/** A shop with everything that can be odd about one: sales on both bounds, no amount, a refund, orphans of each kind. */
+/**
+ * A shop with everything that can be odd about one: sales on both bounds, no amount, a refund, orphans of each kind.
+ */
 export const oddShop: ShopRows = {
   groups: [{ number: 1, name: 'Pastries' }],
   products: [

@@ -21,5 +21,7 @@ export const anyShop: fc.Arbitrary<ShopRows> = fc.record({
       amount: fc.option(amount),
     }),
   ),
-  items: fc.array(fc.record({ order: id, product: fc.option(id), quantity: fc.integer({ min: -5, max: 500 }), amount })),
+  items: fc.array(
+    fc.record({ order: id, product: fc.option(id), quantity: fc.integer({ min: -5, max: 500 }), amount }),
+  ),
 });

@@ -32,9 +32,27 @@ describe('of a scheduled run', () => {
 
   test.each([
     ['the day before', '00:00', '2026-11-24T16:00:00Z', '2026-11-23T00:00:00.000Z', '2026-11-24T00:00:00.000Z'],
-    ['a shop that closes late', '04:30', '2026-11-24T05:00:00Z', '2026-11-23T04:30:00.000Z', '2026-11-24T04:30:00.000Z'],
-    ['before the day has begun', '04:30', '2026-11-24T04:00:00Z', '2026-11-22T04:30:00.000Z', '2026-11-23T04:30:00.000Z'],
-    ['Monday: Saturday and Sunday', '00:00', '2026-11-23T16:00:00Z', '2026-11-21T00:00:00.000Z', '2026-11-23T00:00:00.000Z'],
+    [
+      'a shop that closes late',
+      '04:30',
+      '2026-11-24T05:00:00Z',
+      '2026-11-23T04:30:00.000Z',
+      '2026-11-24T04:30:00.000Z',
+    ],
+    [
+      'before the day has begun',
+      '04:30',
+      '2026-11-24T04:00:00Z',
+      '2026-11-22T04:30:00.000Z',
+      '2026-11-23T04:30:00.000Z',
+    ],
+    [
+      'Monday: Saturday and Sunday',
+      '00:00',
+      '2026-11-23T16:00:00Z',
+      '2026-11-21T00:00:00.000Z',
+      '2026-11-23T00:00:00.000Z',
+    ],
   ])('of whole days: %s', (_what, dayStart, scheduled, from, to) => {
     const days = wholeDays(scheduled.includes('T04') ? 'cron(0 4 ? * MON-SAT *)' : schedule, 'UTC', dayStart);
     expect(windowTo(days, endOfRun(days, at(scheduled)))).toEqual({ from, to });
@@ -95,7 +113,9 @@ test('what has been sold so far is since the last time, to the full minute', () 
     from: '2026-11-24T16:00:00.000Z',
     to: '2026-11-24T17:30:00.000Z',
   });
-  expect(() => windowSoFar(sinceLastRun('cron(0 16 24 11 ? 2027)'), at('2026-11-25T00:00:00Z'))).toThrow('has not fired yet');
+  expect(() => windowSoFar(sinceLastRun('cron(0 16 24 11 ? 2027)'), at('2026-11-25T00:00:00Z'))).toThrow(
+    'has not fired yet',
+  );
 });
 
 describe('the report that was due on a day', () => {

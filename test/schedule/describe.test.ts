@@ -27,8 +27,14 @@ it.each([
   ['cron(59-0 9 * * ? *)', 'At 0 and 59 minutes past the hour, at 09:00, UTC'],
   ['cron(0 9 1 1/3 ? *)', 'At 09:00, on day 1 of the month, every 3 months, UTC'],
   ['cron(0 0 29 2 ? 2096)', 'At 00:00, on day 29 of the month, only in February, only in 2096, UTC'],
-  ['cron(0 0 1 1 ? 2030/10)', 'At 00:00, on day 1 of the month, only in January, every 10 years, 2030 through 2199, UTC'],
-  ['cron(0/30,7 9 1/20,5 * ? *)', 'At 0, 7, and 30 minutes past the hour, at 09:00, on day 1, 5, and 21 of the month, UTC'],
+  [
+    'cron(0 0 1 1 ? 2030/10)',
+    'At 00:00, on day 1 of the month, only in January, every 10 years, 2030 through 2199, UTC',
+  ],
+  [
+    'cron(0/30,7 9 1/20,5 * ? *)',
+    'At 0, 7, and 30 minutes past the hour, at 09:00, on day 1, 5, and 21 of the month, UTC',
+  ],
   // What cannot be said is shown.
   ['cron(0 9 1 1 ? 2030/10,2035)', 'cron(0 9 1 1 ? 2030/10,2035), UTC'],
   ['rate(1 hour)', 'Every hour'],

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { next, parseSchedule, previous, upcoming } from '../../src/schedule/schedule.ts';
 
 const at = (text: string): number => Date.parse(text);
-const iso = (instant: number | undefined) => (instant === undefined ? undefined : new Date(instant).toISOString().slice(0, 16));
+const iso = (instant: number | undefined) =>
+  instant === undefined ? undefined : new Date(instant).toISOString().slice(0, 16);
 const fires = (text: string, zone: string, from: string, count: number) =>
   upcoming(parseSchedule(text), zone, at(from), count).map(iso).join(' ');
 
@@ -18,7 +19,13 @@ describe('a change of clocks', () => {
       '2026-03-29T00:30 2026-03-29T01:00 2026-03-29T01:30',
     ],
     ['spring, weekly', 'cron(30 2 ? * SUN *)', 'Europe/Berlin', '2026-03-22T12:00Z', '2026-04-05T00:30'],
-    ['spring, another time', 'cron(0 16 * * ? *)', 'Europe/Berlin', '2026-03-28T00:00Z', '2026-03-28T15:00 2026-03-29T14:00'],
+    [
+      'spring, another time',
+      'cron(0 16 * * ? *)',
+      'Europe/Berlin',
+      '2026-03-28T00:00Z',
+      '2026-03-28T15:00 2026-03-29T14:00',
+    ],
     // Clocks go from 03:00 back to 02:00: what comes twice fires the first time.
     ['autumn, daily', 'cron(30 2 * * ? *)', 'Europe/Berlin', '2026-10-24T12:00Z', '2026-10-25T00:30 2026-10-26T01:30'],
     ['autumn, in the repeated hour', 'cron(30 2 * * ? *)', 'Europe/Berlin', '2026-10-25T01:15Z', '2026-10-26T01:30'],
@@ -48,7 +55,13 @@ describe('a change of clocks', () => {
     ],
     ['none', 'cron(0 16 * * ? *)', 'Asia/Kolkata', '2026-03-28T12:00Z', '2026-03-29T10:30 2026-03-30T10:30'],
     // The clock jumps at midnight: 00:00 to 01:00.
-    ['spring at midnight', 'cron(0 0 * * ? *)', 'Africa/Cairo', '2026-04-22T23:00Z', '2026-04-24T21:00 2026-04-25T21:00'],
+    [
+      'spring at midnight',
+      'cron(0 0 * * ? *)',
+      'Africa/Cairo',
+      '2026-04-22T23:00Z',
+      '2026-04-24T21:00 2026-04-25T21:00',
+    ],
     // 30 December 2011 did not happen in Samoa.
     ['a day left out', 'cron(0 12 30 12 ? *)', 'Pacific/Apia', '2011-01-01T00:00Z', '2012-12-29T22:00'],
     ['two hours', 'cron(30 1 * * ? *)', 'Antarctica/Troll', '2026-03-28T12:00Z', '2026-03-29T23:30'],

@@ -28,7 +28,8 @@ function isMeant({ fields }: Extract<Schedule, { kind: 'cron' }>, shown: string)
     'last working day': () => isWorking(day) && ![1, 2, 3].some(more => day + more <= length && isWorking(day + more)),
     'nearest working day': () => rule.kind === 'nearest working day' && rule.day <= length && day === nearest(rule.day),
     'last weekday': () => rule.kind === 'last weekday' && weekdayOf(day) === rule.weekday && day + 7 > length,
-    'nth weekday': () => rule.kind === 'nth weekday' && weekdayOf(day) === rule.weekday && Math.ceil(day / 7) === rule.nth,
+    'nth weekday': () =>
+      rule.kind === 'nth weekday' && weekdayOf(day) === rule.weekday && Math.ceil(day / 7) === rule.nth,
   }[rule.kind]();
   return (
     isDay &&

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 
-/** Zones with every kind of change: an hour, half an hour, two hours, at midnight, in the south, none, and a date line crossed. */
+/**
+ * Zones with every kind of change: an hour, half an hour, two hours, at midnight, in the south, none, and a date line
+ * crossed.
+ */
 const zones = [
   'UTC',
   'Europe/Berlin',
@@ -21,11 +24,21 @@ const zones = [
 const weekdays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 
-/** A list of values, ranges and steps between two numbers; `all` has the forms that only AWS takes, too: open steps and ranges over the end. */
-function values(from: number, to: number, all: boolean, name: (value: number) => string = String): fc.Arbitrary<string> {
+/**
+ * A list of values, ranges and steps between two numbers; `all` has the forms that only AWS takes, too: open steps and
+ * ranges over the end.
+ */
+function values(
+  from: number,
+  to: number,
+  all: boolean,
+  name: (value: number) => string = String,
+): fc.Arbitrary<string> {
   const value = fc.integer({ min: from, max: to });
   const step = fc.integer({ min: 1, max: Math.min(to, 20) });
-  const range = fc.tuple(value, value).map(([a, b]) => (all || a <= b ? `${name(a)}-${name(b)}` : `${name(b)}-${name(a)}`));
+  const range = fc
+    .tuple(value, value)
+    .map(([a, b]) => (all || a <= b ? `${name(a)}-${name(b)}` : `${name(b)}-${name(a)}`));
   const closed = fc.oneof(
     { weight: 4, arbitrary: value.map(name) },
     { weight: 2, arbitrary: range },
@@ -77,7 +90,9 @@ function years(all: boolean): fc.Arbitrary<string> {
   return fc.oneof({ weight: 6, arbitrary: fc.constant('*') }, item, all ? open : item);
 }
 
-/** The six fields of a good cron expression: in every form of AWS's, or only in those that croner reads the same way. */
+/**
+ * The six fields of a good cron expression: in every form of AWS's, or only in those that croner reads the same way.
+ */
 export function cronFields({ all }: { all: boolean }): fc.Arbitrary<string> {
   const month = fc.oneof(
     values(1, 12, all),
@@ -113,12 +128,14 @@ const clocks = new Map<string, Intl.DateTimeFormat>();
 
 /** What the clock shows, as `2026-11-24 16:00:00`: read from another formatter than the one that is tested. */
 export function clock(instant: number, name: string): string {
-  const known = clocks.get(name) ?? new Intl.DateTimeFormat('sv-SE', { timeZone: name, dateStyle: 'short', timeStyle: 'medium' });
+  const known =
+    clocks.get(name) ?? new Intl.DateTimeFormat('sv-SE', { timeZone: name, dateStyle: 'short', timeStyle: 'medium' });
   clocks.set(name, known);
   return known.format(instant);
 }
 
-const offset = (instant: number, name: string): number => Date.parse(`${clock(instant, name).replace(' ', 'T')}Z`) - instant;
+const offset = (instant: number, name: string): number =>
+  Date.parse(`${clock(instant, name).replace(' ', 'T')}Z`) - instant;
 
 /** Any instant of 2021 to 2036, and as often one near a change of clocks in the zone. */
 export const zoneAndInstant: fc.Arbitrary<[zone: string, instant: number]> = fc.oneof(

@@ -58,7 +58,9 @@ const changes: Record<string, { value: unknown; with?: { database?: object } }> 
   'iam.permissionsBoundary': { value: 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
 };
 
-/** What changes nothing of a stack that stands: which stack is meant, how the tool waits, and where new subnets are put. */
+/**
+ * What changes nothing of a stack that stands: which stack is meant, how the tool waits, and where new subnets are put.
+ */
 const ofNothing = ['stack', 'region', 'profile', 'network.zones', 'network.avoidZones', 'patience.iam'];
 
 describe('a setting that is changed in a stack that stands', () => {
@@ -72,7 +74,10 @@ describe('a setting that is changed in a stack that stands', () => {
   ]);
   const all = Object.entries(changes).map(([name, { value, with: beside = {} }]): [string, object] => {
     const own = inSections(name, value) as { database?: object };
-    return [name, { ...beside, ...own, ...(own.database ? { database: { ...beside.database, ...own.database } } : {}) }];
+    return [
+      name,
+      { ...beside, ...own, ...(own.database ? { database: { ...beside.database, ...own.database } } : {}) },
+    ];
   });
   it.each(sampled([...all, ...limits], 3))('%s is a difference, is refused, or is said', async (name, settings) => {
     const aws = await builtAws();
@@ -86,6 +91,9 @@ describe('a setting that is changed in a stack that stands', () => {
       (error: unknown) => ({ rows: [], notes: [], refused: error }),
     );
     if (found.refused) expect(found.refused).toMatchObject({ code: 'needs-replacing' });
-    else expect({ name, said: found.rows.length + found.notes.length }).toMatchObject({ said: expect.toSatisfy(n => n > 0) });
+    else
+      expect({ name, said: found.rows.length + found.notes.length }).toMatchObject({
+        said: expect.toSatisfy(n => n > 0),
+      });
   });
 });

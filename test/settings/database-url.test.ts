@@ -9,7 +9,10 @@ test.each([
   ],
   ['mysql://u@[::1]/shop', { host: '::1', port: 3306, user: 'u', password: undefined, name: 'shop', tls: false }],
   ['mysql://u:p@h/shop?tls=false', { host: 'h', port: 3306, user: 'u', password: 'p', name: 'shop', tls: false }],
-  ['mysql://u:p@ss%23%3F%25@my_db/shop', { host: 'my_db', port: 3306, user: 'u', password: 'p@ss#?%', name: 'shop', tls: false }],
+  [
+    'mysql://u:p@ss%23%3F%25@my_db/shop',
+    { host: 'my_db', port: 3306, user: 'u', password: 'p@ss#?%', name: 'shop', tls: false },
+  ],
   ['mysql://u:@h/shop', { host: 'h', port: 3306, user: 'u', password: '', name: 'shop', tls: false }],
 ])('%s', (url, parts) => {
   expect(parseDatabaseUrl(url)).toEqual(parts);
@@ -39,7 +42,9 @@ describe('what is wrong is said without the password', () => {
       'tls=true&hunter2',
       'hunter2=x',
       'tls=%74rue%20',
-    ].map(option => [`mysql://u:p@h/shop?${option}`, 'has another option than ?tls=true or ?tls=false'] as [string, string]),
+    ].map(
+      option => [`mysql://u:p@h/shop?${option}`, 'has another option than ?tls=true or ?tls=false'] as [string, string],
+    ),
     // What is taken for host, name or option is the rest of a password.
     ...[
       'u:p@hunter2#x@h/shop',
@@ -52,7 +57,9 @@ describe('what is wrong is said without the password', () => {
     ['mysql://u:hun\tter2@h/shop', 'holds a space or a control character (write it as % and two hexadecimal digits)'],
     ['hunter2:x@h/shop', 'does not begin with mysql:// or mariadb://'],
   ])('%s', (url, why) => {
-    expect(() => parseDatabaseUrl(url)).toThrow(`The database URL ${why}; write it as mysql://USER:PASSWORD@HOST:3306/NAME.`);
+    expect(() => parseDatabaseUrl(url)).toThrow(
+      `The database URL ${why}; write it as mysql://USER:PASSWORD@HOST:3306/NAME.`,
+    );
     expect(why).not.toContain('hunter2');
   });
 });

@@ -136,8 +136,14 @@ describe('a setting by its whole name', () => {
     ['stack: a\nfunction.memory: 1\n', '2: function.memory is 1 but must be a whole number from 128 to 10240 MB.'],
     ['checks:\n  day.zero.warn: 3h\n', '2: checks.day.zero.warn is "3h" but must be a count such as 0 or never.'],
     ['checks:\n  day.zero.wran: 3\n', '2: checks.day.zero.wran is not a setting; did you mean checks.day.zero.warn?'],
-    ['logs:\n  retentionDays: 7\nlogs.retentionDays: 14\n', '3: logs.retentionDays is given twice; leave one of the two out.'],
-    ['logs.retentionDays: 14\nlogs:\n  retentionDays: 7\n', '1: logs.retentionDays is given twice; leave one of the two out.'],
+    [
+      'logs:\n  retentionDays: 7\nlogs.retentionDays: 14\n',
+      '3: logs.retentionDays is given twice; leave one of the two out.',
+    ],
+    [
+      'logs.retentionDays: 14\nlogs:\n  retentionDays: 7\n',
+      '1: logs.retentionDays is given twice; leave one of the two out.',
+    ],
     ['network.__proto__: 1\n', '1: network.__proto__ is not a setting; see docs/settings.md for those there are.'],
   ])('%j is refused by its line', async (settings, sentence) => {
     expect(await refusal(settings)).toBe(sentence);

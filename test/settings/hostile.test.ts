@@ -15,13 +15,16 @@ async function refusal(yaml: string | Uint8Array): Promise<string> {
   );
 }
 
-it.each(['constructor', 'toString', 'hasOwnProperty'])('takes %s as a setting that is unknown, like any other', async key => {
-  for (const yaml of [`${key}: 1\n`, `network:\n  ${key}: 1\n`])
-    expect(await refusal(yaml)).toMatch(
-      new RegExp(`^settings: .*${key} is not a setting; (see docs/settings.md|did you mean (network\\.)?[a-z]+\\?)`),
-    );
-  expect(await refusal(`${key}:\n  a: 1\n`)).not.toMatch(new RegExp(`\\.${key}\\?`));
-});
+it.each(['constructor', 'toString', 'hasOwnProperty'])(
+  'takes %s as a setting that is unknown, like any other',
+  async key => {
+    for (const yaml of [`${key}: 1\n`, `network:\n  ${key}: 1\n`])
+      expect(await refusal(yaml)).toMatch(
+        new RegExp(`^settings: .*${key} is not a setting; (see docs/settings.md|did you mean (network\\.)?[a-z]+\\?)`),
+      );
+    expect(await refusal(`${key}:\n  a: 1\n`)).not.toMatch(new RegExp(`\\.${key}\\?`));
+  },
+);
 
 it('compares no key with the settings that is longer than any of them', async () => {
   expect(await refusal(`${'a'.repeat(1000)}: 1\n`)).toContain('is not a setting; see docs/settings.md');
@@ -43,7 +46,10 @@ it.each([
   expect(await refusal(yaml)).toBe('taken');
 });
 
-const laughs = ['a: &a0 [x]', ...Array.from({ length: 12 }, (_, i) => `a${i}: &a${i + 1} [${`*a${i},`.repeat(9)}]`)].join('\n');
+const laughs = [
+  'a: &a0 [x]',
+  ...Array.from({ length: 12 }, (_, i) => `a${i}: &a${i + 1} [${`*a${i},`.repeat(9)}]`),
+].join('\n');
 
 it.each([
   ['tabs', 'network:\n\tcidr: 10.0.0.0/16\n'],
@@ -88,7 +94,9 @@ it('reads no more of a file than a settings file can have', async () => {
   await handle.close();
   await expect(loadSettings({ settings: file }, {})).rejects.toThrow('was not used, because it has more than 1 MB');
   if (process.platform === 'linux')
-    await expect(loadSettings({ settings: '/dev/zero' }, {})).rejects.toThrow('was not used, because it has more than 1 MB');
+    await expect(loadSettings({ settings: '/dev/zero' }, {})).rejects.toThrow(
+      'was not used, because it has more than 1 MB',
+    );
 });
 
 it('whatever the file holds, the failure is a sentence', async () => {

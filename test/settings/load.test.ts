@@ -50,7 +50,9 @@ describe('values', () => {
   });
 
   test('region and profile come from the variables that AWS tools read', async () => {
-    expect(await load('region: us-east-1\n', {}, { AWS_DEFAULT_REGION: 'eu-west-2', AWS_PROFILE: 'shop' })).toMatchObject({
+    expect(
+      await load('region: us-east-1\n', {}, { AWS_DEFAULT_REGION: 'eu-west-2', AWS_PROFILE: 'shop' }),
+    ).toMatchObject({
       region: 'eu-west-2',
       profile: 'shop',
     });
@@ -67,7 +69,9 @@ describe('report.query', () => {
   });
 
   test('may stand in the settings', async () => {
-    expect((await load('report:\n  query: |\n    SELECT 1 # one\n    FROM dual\n')).report.query).toBe('SELECT 1  \nFROM dual');
+    expect((await load('report:\n  query: |\n    SELECT 1 # one\n    FROM dual\n')).report.query).toBe(
+      'SELECT 1  \nFROM dual',
+    );
   });
 
   test.each([
@@ -160,7 +164,10 @@ describe('mistakes', () => {
       'database:\n  host: db.example.com\n  user: u\n',
       '1: database.name is needed, because database.host names a database of yours.',
     ],
-    ['database:\n  name: MySQL\n', '2: database.name is "MySQL", which belongs to MariaDB itself; choose another name.'],
+    [
+      'database:\n  name: MySQL\n',
+      '2: database.name is "MySQL", which belongs to MariaDB itself; choose another name.',
+    ],
     [
       'database:\n  passwordParameter: /a/b\n',
       '2: database.passwordParameter is only for a database of yours; set database.host too, or remove it.',
@@ -176,7 +183,9 @@ describe('mistakes', () => {
 
   test('a flag and a variable are named instead of the file', async () => {
     expect((await problemOf(load('', { stack: '9' }))).message).toMatch(/^--stack: stack is "9" but must be /);
-    expect((await problemOf(load('', {}, { AWS_REGION: 'x' }))).message).toMatch(/^AWS_REGION: region is "x" but must be /);
+    expect((await problemOf(load('', {}, { AWS_REGION: 'x' }))).message).toMatch(
+      /^AWS_REGION: region is "x" but must be /,
+    );
   });
 
   test('further mistakes stand in what to do next', async () => {

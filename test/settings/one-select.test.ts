@@ -15,7 +15,10 @@ test.each([
     "SELECT ';', 'it''s', '\\'; --', \"a;b\", `into`, 'für ?' AS größe",
   ],
   ['SELECT 1.5, .5, 1e5, 1., 0x1F, t.1a FROM `a``b`', 'SELECT 1.5, .5, 1e5, 1., 0x1F, t.1a FROM `a``b`'],
-  ["SELECT '/*! no */', 'it\\'s', `sleep`, \"sleep\" FROM o", "SELECT '/*! no */', 'it\\'s', `sleep`, \"sleep\" FROM o"],
+  [
+    "SELECT '/*! no */', 'it\\'s', `sleep`, \"sleep\" FROM o",
+    "SELECT '/*! no */', 'it\\'s', `sleep`, \"sleep\" FROM o",
+  ],
   ['SELECT /* /*! */ 1', 'SELECT   1'],
   ['SELECT /*+ QB_NAME(`x`) */ 1', 'SELECT   1'],
   ['SELECT o.update, o.into FROM o', 'SELECT o.update, o.into FROM o'],

@@ -1,7 +1,13 @@
 import type { Pluggable } from '@smithy/types';
 import { zipSync } from 'fflate';
 import { expect } from 'vitest';
-import { type Input, type Operation, type Output, type ServiceName, services } from '../../src/provision/aws/operation.ts';
+import {
+  type Input,
+  type Operation,
+  type Output,
+  type ServiceName,
+  services,
+} from '../../src/provision/aws/operation.ts';
 import { Simulator } from '../../src/simulator/simulator.ts';
 import { VirtualClock } from '../../src/simulator/virtual-clock.ts';
 import type { WorldOptions } from '../../src/simulator/world.ts';
@@ -15,7 +21,10 @@ export const second = 1_000;
 export const minute = 60 * second;
 export const hour = 60 * minute;
 
-/** A simulated account and real SDK clients of every service on it. One attempt a call: what AWS refuses is seen at once. */
+/**
+ * A simulated account and real SDK clients of every service on it. One attempt a call: what AWS refuses is seen at
+ * once.
+ */
 export async function openAccount(options: Partial<Omit<WorldOptions, 'clock'>> & { clock?: VirtualClock } = {}) {
   const { clock = new VirtualClock({ start: Date.UTC(2026, 0, 5) }), ...world } = options;
   const simulator = new Simulator({ clock, seed: 7, ...world });

@@ -89,16 +89,25 @@ describe('groups of a function', () => {
 const absent: [Ask, string | undefined][] = [
   [ask('ec2:DeleteInternetGateway', { InternetGatewayId: 'igw-0' }), 'InvalidInternetGatewayID.NotFound'],
   [ask('ec2:DeleteNatGateway', { NatGatewayId: 'nat-0' }), 'NatGatewayNotFound'],
-  [ask('ec2:DeleteNetworkAclEntry', { NetworkAclId: 'acl-0', RuleNumber: 100, Egress: false }), 'InvalidNetworkAclID.NotFound'],
+  [
+    ask('ec2:DeleteNetworkAclEntry', { NetworkAclId: 'acl-0', RuleNumber: 100, Egress: false }),
+    'InvalidNetworkAclID.NotFound',
+  ],
   [ask('ec2:DeleteNetworkInterface', { NetworkInterfaceId: 'eni-0' }), 'InvalidNetworkInterfaceID.NotFound'],
-  [ask('ec2:DeleteRoute', { RouteTableId: 'rtb-0', DestinationCidrBlock: '0.0.0.0/0' }), 'InvalidRouteTableID.NotFound'],
+  [
+    ask('ec2:DeleteRoute', { RouteTableId: 'rtb-0', DestinationCidrBlock: '0.0.0.0/0' }),
+    'InvalidRouteTableID.NotFound',
+  ],
   [ask('ec2:DeleteRouteTable', { RouteTableId: 'rtb-0' }), 'InvalidRouteTableID.NotFound'],
   [ask('ec2:DeleteSecurityGroup', { GroupId: 'sg-0' }), 'InvalidGroup.NotFound'],
   [ask('ec2:DeleteSubnet', { SubnetId: 'subnet-0' }), 'InvalidSubnetID.NotFound'],
   [ask('ec2:DeleteTags', { Resources: ['vpc-0'], Tags: [{ Key: 'x' }] }), 'InvalidVpcID.NotFound'],
   [ask('ec2:DeleteVpc', { VpcId: 'vpc-0' }), 'InvalidVpcID.NotFound'],
   [ask('ec2:DeleteVpcEndpoints', { VpcEndpointIds: ['vpce-0'] }), undefined],
-  [ask('ec2:DetachInternetGateway', { InternetGatewayId: 'igw-0', VpcId: 'vpc-0' }), 'InvalidInternetGatewayID.NotFound'],
+  [
+    ask('ec2:DetachInternetGateway', { InternetGatewayId: 'igw-0', VpcId: 'vpc-0' }),
+    'InvalidInternetGatewayID.NotFound',
+  ],
   [ask('ec2:DisassociateRouteTable', { AssociationId: 'rtbassoc-0' }), 'InvalidAssociationID.NotFound'],
   [ask('ec2:ReleaseAddress', { AllocationId: 'eipalloc-0' }), 'InvalidAllocationID.NotFound'],
   [ask('ec2:RevokeSecurityGroupEgress', { GroupId: 'sg-0' }), 'InvalidGroup.NotFound'],
@@ -123,7 +132,10 @@ const absent: [Ask, string | undefined][] = [
   [ask('scheduler:DeleteScheduleGroup', { Name: 'x' }), 'ResourceNotFoundException'],
   [ask('sns:DeleteTopic', { TopicArn: 'arn:aws:sns:eu-west-1:123456789012:x' }), undefined],
   [ask('ssm:DeleteParameter', { Name: '/x' }), 'ParameterNotFound'],
-  [ask('ssm:RemoveTagsFromResource', { ResourceType: 'Parameter', ResourceId: '/x', TagKeys: ['x'] }), 'InvalidResourceId'],
+  [
+    ask('ssm:RemoveTagsFromResource', { ResourceType: 'Parameter', ResourceId: '/x', TagKeys: ['x'] }),
+    'InvalidResourceId',
+  ],
 ];
 
 describe('of what is not there', () => {
@@ -174,7 +186,11 @@ describe('a deletion leaves', () => {
     const VpcId = await cloud.vpc();
     const InternetGatewayId = await cloud.gateway(VpcId);
     const RouteTableId = await cloud.table(VpcId);
-    await cloud.call('ec2:CreateRoute', { RouteTableId, DestinationCidrBlock: '0.0.0.0/0', GatewayId: InternetGatewayId });
+    await cloud.call('ec2:CreateRoute', {
+      RouteTableId,
+      DestinationCidrBlock: '0.0.0.0/0',
+      GatewayId: InternetGatewayId,
+    });
     await cloud.call('ec2:DetachInternetGateway', { InternetGatewayId, VpcId });
     expect(await routesOf(cloud, RouteTableId)).toEqual(['active local', 'blackhole igw']);
   });
@@ -185,7 +201,9 @@ describe('a deletion leaves', () => {
     const { VpcEndpoint } = await call('ec2:CreateVpcEndpoint', { VpcId, ServiceName: 'com.amazonaws.eu-west-1.s3' });
     const VpcEndpointIds = ['vpce-0123', VpcEndpoint!.VpcEndpointId!];
     const { Unsuccessful } = await call('ec2:DeleteVpcEndpoints', { VpcEndpointIds });
-    expect(Unsuccessful?.map(one => [one.ResourceId, one.Error?.Code])).toEqual([['vpce-0123', 'InvalidVpcEndpoint.NotFound']]);
+    expect(Unsuccessful?.map(one => [one.ResourceId, one.Error?.Code])).toEqual([
+      ['vpce-0123', 'InvalidVpcEndpoint.NotFound'],
+    ]);
     expect((await call('ec2:DescribeVpcEndpoints', {})).VpcEndpoints?.map(({ State }) => State)).toEqual(['deleting']);
   });
 
@@ -303,7 +321,9 @@ describe('a deletion leaves', () => {
       await go(one);
       await one.cloud.wait(24 * 60 * minute);
       expect(await one.interfaces()).toEqual([state]);
-      expect(await one.cloud.refusal('ec2:DeleteSubnet', { SubnetId: one.SubnetId })).toBe(held('subnet', one.SubnetId));
+      expect(await one.cloud.refusal('ec2:DeleteSubnet', { SubnetId: one.SubnetId })).toBe(
+        held('subnet', one.SubnetId),
+      );
     });
 
     it('to Lambda, which has freed them when the role goes last', async () => {

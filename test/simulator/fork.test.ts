@@ -3,7 +3,14 @@ import { inventory } from '../../src/simulator/inventory.ts';
 import type { SimulatedCall, Simulator } from '../../src/simulator/simulator.ts';
 import { VirtualClock } from '../../src/simulator/virtual-clock.ts';
 import { shapeOf } from '../helpers/deaths.ts';
-import { everything, newProcess, pipelineOn, silent, simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
+import {
+  everything,
+  newProcess,
+  pipelineOn,
+  silent,
+  simulatedAws,
+  smallArtifacts,
+} from '../helpers/simulated-stack.ts';
 
 const self = newProcess('shop', () => false);
 const fork = (aws: Simulator) => aws.fork(new VirtualClock({ start: aws.world.now() }));

@@ -11,7 +11,11 @@ const lag = 15_000;
 const Tags = [{ Key: 'a', Value: 'b' }];
 const trust = JSON.stringify({
   Statement: [
-    { Effect: 'Allow', Principal: { Service: ['lambda.amazonaws.com', 'scheduler.amazonaws.com'] }, Action: 'sts:AssumeRole' },
+    {
+      Effect: 'Allow',
+      Principal: { Service: ['lambda.amazonaws.com', 'scheduler.amazonaws.com'] },
+      Action: 'sts:AssumeRole',
+    },
   ],
 });
 const policy = JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] });
@@ -42,7 +46,8 @@ interface Made {
 /** An account with an old thing of each kind that others stand on. `ids` are of EC2, by kind. */
 async function account() {
   const aws = simulatedAws({ lag });
-  const ask = (service: ServiceName, operation: string, input: object) => aws.answer(service, operation, input) as Promise<Made>;
+  const ask = (service: ServiceName, operation: string, input: object) =>
+    aws.answer(service, operation, input) as Promise<Made>;
   const later = () => aws.world.clock.sleep(30_000);
   const { Vpc } = await ask('ec2', 'CreateVpc', { CidrBlock: '10.0.0.0/16' });
   await later();
@@ -88,7 +93,10 @@ async function account() {
 
 type Ids = Awaited<ReturnType<typeof account>>['ids'];
 
-/** What is made, what the readers of AWS are asked, the sign of it in an answer, and what a second one meets where a name or the like serves once. */
+/**
+ * What is made, what the readers of AWS are asked, the sign of it in an answer, and what a second one meets where a
+ * name or the like serves once.
+ */
 const makings: [
   what: (typeof seenLate)[number],
   make: (ids: Ids) => Ask,
@@ -180,7 +188,12 @@ const makings: [
     () => [['ec2', 'DescribeInstances', {}]],
     '"ClientToken":"new"',
   ],
-  ['snapshot', ({ VolumeId }) => ['ec2', 'CreateSnapshot', { VolumeId }], () => [['ec2', 'DescribeSnapshots', {}]], 'snap-'],
+  [
+    'snapshot',
+    ({ VolumeId }) => ['ec2', 'CreateSnapshot', { VolumeId }],
+    () => [['ec2', 'DescribeSnapshots', {}]],
+    'snap-',
+  ],
   [
     'role',
     () => ['iam', 'CreateRole', { RoleName: 'new', AssumeRolePolicyDocument: trust }],
@@ -269,7 +282,11 @@ const makings: [
   ],
   [
     'bucket',
-    () => ['s3', 'CreateBucket', { Bucket: 'new', CreateBucketConfiguration: { LocationConstraint: 'eu-west-1', Tags } }],
+    () => [
+      's3',
+      'CreateBucket',
+      { Bucket: 'new', CreateBucketConfiguration: { LocationConstraint: 'eu-west-1', Tags } },
+    ],
     () => [
       ['s3', 'HeadBucket', { Bucket: 'new' }],
       ['s3', 'GetBucketTagging', { Bucket: 'new' }],
@@ -325,19 +342,24 @@ const makings: [
 ];
 
 describe('what AWS shows late', () => {
-  it.each(makings)('what is new is there at once, and seen after the lag: %s', async (_what, make, reads, sign, second) => {
-    const { ask, later, ids } = await account();
-    /** Which readers show it; one that is not found shows nothing. */
-    const seen = () =>
-      Promise.all(reads(ids).map(async read => new RegExp(sign).test(JSON.stringify(await ask(...read).catch(() => ({}))))));
-    expect(await seen()).toEqual(reads(ids).map(() => false));
-    await ask(...make(ids));
-    expect(await seen()).toEqual(reads(ids).map(() => false));
-    if (second) await expect(ask(...make(ids))).rejects.toMatchObject({ name: second });
-    await later();
-    expect(await seen()).toContain(true);
-    expect(await seen()).not.toContain(false);
-  });
+  it.each(makings)(
+    'what is new is there at once, and seen after the lag: %s',
+    async (_what, make, reads, sign, second) => {
+      const { ask, later, ids } = await account();
+      /** Which readers show it; one that is not found shows nothing. */
+      const seen = () =>
+        Promise.all(
+          reads(ids).map(async read => new RegExp(sign).test(JSON.stringify(await ask(...read).catch(() => ({}))))),
+        );
+      expect(await seen()).toEqual(reads(ids).map(() => false));
+      await ask(...make(ids));
+      expect(await seen()).toEqual(reads(ids).map(() => false));
+      if (second) await expect(ask(...make(ids))).rejects.toMatchObject({ name: second });
+      await later();
+      expect(await seen()).toContain(true);
+      expect(await seen()).not.toContain(false);
+    },
+  );
 
   const retaggings: [what: string, change: (ids: Ids) => Ask, read: (ids: Ids) => Ask][] = [
     ['VPC', ({ VpcId }) => ['ec2', 'CreateTags', { Resources: [VpcId], Tags }], () => ['ec2', 'DescribeVpcs', {}]],
@@ -375,7 +397,10 @@ describe('what AWS shows late', () => {
   });
 
   /** What is changed, and where that shows. */
-  const changes: Record<(typeof seenAtOnce)[number], [change: (ids: Ids) => Ask, read: (ids: Ids) => Ask, sign: string]> = {
+  const changes: Record<
+    (typeof seenAtOnce)[number],
+    [change: (ids: Ids) => Ask, read: (ids: Ids) => Ask, sign: string]
+  > = {
     'attachment of an internet gateway': [
       ({ InternetGatewayId, VpcId }) => ['ec2', 'DetachInternetGateway', { InternetGatewayId, VpcId }],
       () => ['ec2', 'DescribeInternetGateways', {}],
@@ -431,7 +456,11 @@ describe('what AWS shows late', () => {
       '"Key":"k"',
     ],
     'policy of a topic': [
-      () => ['sns', 'SetTopicAttributes', { TopicArn: arn('sns', 't'), AttributeName: 'Policy', AttributeValue: policy }],
+      () => [
+        'sns',
+        'SetTopicAttributes',
+        { TopicArn: arn('sns', 't'), AttributeName: 'Policy', AttributeValue: policy },
+      ],
       () => ['sns', 'GetTopicAttributes', { TopicArn: arn('sns', 't') }],
       's3:GetObject',
     ],

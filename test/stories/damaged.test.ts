@@ -61,7 +61,9 @@ test('a lock that cannot be read is named, and ends no verb', async () => {
 test.each(locks)('unlock removes a lock that is %s', async (_what, value) => {
   const { json, aws, clock } = await openShop();
   putParameter(aws(), lockName, value);
-  expect((await json('status')).document.notes).toContainEqual(expect.stringContaining(`The lock ${lockName} cannot be read`));
+  expect((await json('status')).document.notes).toContainEqual(
+    expect.stringContaining(`The lock ${lockName} cannot be read`),
+  );
   const start = clock.now();
   const unlocked = await json('unlock --yes');
   expect(unlocked.document).toMatchObject({ ok: true, holder: { who: 'somebody', lock: lockName } });
@@ -116,7 +118,10 @@ describe('what the archive keeps and cannot be read', () => {
     const due = /(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)Z\/report/.exec(report)!;
     const show = `history show ${due[1]}-${due[2]}-${due[3]}T${due[4]}:${due[5]}`;
     const shown = await json(show);
-    expect(shown.document).toMatchObject({ ok: false, error: { code: 'unreadable', message: expect.stringContaining(report) } });
+    expect(shown.document).toMatchObject({
+      ok: false,
+      error: { code: 'unreadable', message: expect.stringContaining(report) },
+    });
 
     putObject(aws(), entry, '{"state":"weird"}');
     const history = await json('history');

@@ -15,7 +15,10 @@ test('looked at, built, read, reported, taken down', async () => {
   const { type, json, aws, clock, output } = await openShop();
 
   const plan = await json('provision --dry-run');
-  expect(plan).toMatchObject({ code: 0, document: { version: 1, ok: true, stack: 'salesreport', region: 'eu-west-1' } });
+  expect(plan).toMatchObject({
+    code: 0,
+    document: { version: 1, ok: true, stack: 'salesreport', region: 'eu-west-1' },
+  });
   expect(plan.document.changes.find(({ id }: { id: string }) => id === 'vpc').operations).toContain('ec2:CreateVpc');
   expect(mutations(aws())).toEqual([]);
   expect((await type('provision --dry-run --exit-code')).code).toBe(3);
@@ -64,12 +67,17 @@ test('looked at, built, read, reported, taken down', async () => {
   expect(reports()).toEqual([]);
   const published = await type('run');
   expect(published.stdout).toBe(shown.stdout);
-  expect(reports()).toMatchObject([{ to: 'ann@example.com', subject: 'Mon 23 Nov 2026 16:00: sales 320.90, 45 orders' }]);
+  expect(reports()).toMatchObject([
+    { to: 'ann@example.com', subject: 'Mon 23 Nov 2026 16:00: sales 320.90, 45 orders' },
+  ]);
   expect(reports()[0]!.body.startsWith(published.stdout.trimEnd())).toBe(true);
 
   await clock.sleep(Date.parse('2026-11-24T16:00:05Z') - clock.now());
   expect(await fire(aws().world, 'salesAnalysisReportSchedule', clock.now())).toBe(1);
-  expect(reports().map(({ subject }) => subject.slice(0, 22))).toEqual(['Mon 23 Nov 2026 16:00:', 'Tue 24 Nov 2026 16:00:']);
+  expect(reports().map(({ subject }) => subject.slice(0, 22))).toEqual([
+    'Mon 23 Nov 2026 16:00:',
+    'Tue 24 Nov 2026 16:00:',
+  ]);
 
   expect((await type('run')).stdout).toContain('Already sent as "Tue 24 Nov 2026 16:00: sales');
   const revised = await json('run --resend --reason refund');
@@ -103,7 +111,9 @@ test('looked at, built, read, reported, taken down', async () => {
 
   const end = await json('teardown --yes');
   expect(end).toMatchObject({ code: 0, document: { version: 1, ok: true, stack: 'salesreport', left: [] } });
-  expect(end.document.kept).toMatchObject([{ id: 'archive', awsId: archive, why: expect.stringContaining('objects, ') }]);
+  expect(end.document.kept).toMatchObject([
+    { id: 'archive', awsId: archive, why: expect.stringContaining('objects, ') },
+  ]);
   expect(end.document.removed.every(({ asked, answer }: Record<string, string>) => asked && answer)).toBe(true);
   expect(end.document.pending[1]).toContain('bob@example.com never confirmed');
   expect(living(aws())).toMatchObject([{ type: 'bucket', id: archive }]);
@@ -146,13 +156,18 @@ test('two stacks side by side; the same one in a second region is refused before
 
 test('a database of ones own: no host is made, and its password is asked for', async () => {
   const { type, json, settings, aws, output } = await openShop();
-  const file = await settings('database:\n  host: db.example.com\n  name: shop\n  user: reporter\ntimezone: Europe/Berlin\n');
+  const file = await settings(
+    'database:\n  host: db.example.com\n  name: shop\n  user: reporter\ntimezone: Europe/Berlin\n',
+  );
   const { code, document } = await json(`provision --yes --settings ${file}`);
   expect(code).toBe(0);
   expect(document.outcomes.filter(({ id }: { id: string }) => /host/.test(id))).toEqual([]);
   expect(document.nextRuns[0]).toBe('2026-11-24T15:00:00.000Z');
   const [name] = [...aws().world.lambda.functions.keys()];
-  expect(aws().world.lambda.functions.get(name!)!.environment).toMatchObject({ DB_HOST: 'db.example.com', DB_USER: 'reporter' });
+  expect(aws().world.lambda.functions.get(name!)!.environment).toMatchObject({
+    DB_HOST: 'db.example.com',
+    DB_USER: 'reporter',
+  });
   expect((await type(`teardown --yes --settings ${file}`)).code).toBe(0);
   expect(output()).not.toContain(password);
 }, 60_000);
@@ -165,21 +180,29 @@ test('a report is written where it is wanted, in the form of the file', async ()
     code: 0,
     stdout: `Written to ${file}.\n`,
   });
-  expect(await readFile(file, 'utf8')).toMatch(/^part,name,group,sales,units,orders\r\ntotal,2026-11-20T16:00:00\.000Z,/);
+  expect(await readFile(file, 'utf8')).toMatch(
+    /^part,name,group,sales,units,orders\r\ntotal,2026-11-20T16:00:00\.000Z,/,
+  );
   const { document } = await json(`run --dry-run --window 2026-11-20 --format json --out ${folder}`);
-  expect(JSON.parse(await readFile(document.file, 'utf8'))).toMatchObject({ window: { to: '2026-11-20T16:00:00.000Z' } });
+  expect(JSON.parse(await readFile(document.file, 'utf8'))).toMatchObject({
+    window: { to: '2026-11-20T16:00:00.000Z' },
+  });
   const newYork = await settings('timezone: America/New_York\nschedule: cron(0 20 ? * MON-SAT *)\n');
   expect((await type(`run --dry-run --window 2026-11-20 --settings ${newYork} --out ${folder}`)).stdout).toBe(
     `Written to ${join(folder, 'salesreport-2026-11-20.txt')}.\n`,
   );
   const [lately, soon] = [-10, 10].map(days => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10));
-  expect((await type(`run --dry-run --from ${lately} --to ${soon} --format subject`)).stdout).toMatch(/, SAMPLE DATA, PARTIAL: /);
+  expect((await type(`run --dry-run --from ${lately} --to ${soon} --format subject`)).stdout).toMatch(
+    /, SAMPLE DATA, PARTIAL: /,
+  );
   expect(await type('run --dry-run --from 2998-01-01 --to 2999-01-01')).toMatchObject({
     code: 2,
     stderr: 'Error: The window begins at 2998-01-01T00:00:00.000Z, which is yet to come: name an earlier one.\n',
   });
   // At some hours of the day the sample's few orders are worth a doubt.
-  expect((await type('run --dry-run --partial --format subject')).stdout).toMatch(/, SAMPLE DATA, PARTIAL(, CHECK DATA)?: /);
+  expect((await type('run --dry-run --partial --format subject')).stdout).toMatch(
+    /, SAMPLE DATA, PARTIAL(, CHECK DATA)?: /,
+  );
   expect(await type('run --dry-run --window 2026-11-22')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('No report was due on 2026-11-22'),

@@ -90,7 +90,10 @@ test('a run that has not ended when its answer is lost is told as still running,
       .world.clock.sleep(20_000)
       .then(() => write({ run: id, sent: [{ ...sent.sent[0], run: id }] }));
   const meanwhile = await json('run');
-  expect(meanwhile).toMatchObject({ code: 0, document: { ok: true, outcome: 'sent', messageId: sent.sent[0].messageId } });
+  expect(meanwhile).toMatchObject({
+    code: 0,
+    document: { ok: true, outcome: 'sent', messageId: sent.sent[0].messageId },
+  });
   expect(meanwhile.document.report.sales).toBe('320.90');
   expect(reports()).toHaveLength(1);
 }, 60_000);

@@ -7,7 +7,10 @@ import { expect, it } from 'vitest';
 const program = join(import.meta.dirname, '../../bin/salesreport.js');
 const isFull = existsSync('/dev/full');
 
-/** Runs a command whose outputs are a pipe, a pipe that nobody reads any more, or a full disk. Gives its exit code and what it wrote. */
+/**
+ * Runs a command whose outputs are a pipe, a pipe that nobody reads any more, or a full disk. Gives its exit code and
+ * what it wrote.
+ */
 async function runs(args: string[], to: Record<'stdout' | 'stderr', 'pipe' | 'closed' | 'full'>) {
   const full = isFull ? openSync('/dev/full', 'w') : undefined;
   const stdio = ([to.stdout, to.stderr] as const).map(output => (output === 'full' ? full! : 'pipe'));

@@ -15,7 +15,9 @@ report: { query: shop.sql }
 const query = 'SELECT 1 AS order_id, 2 AS sold_at, 3 AS product, 4 AS quantity, 5 AS amount';
 
 const recordIn = async (aws: Simulator): Promise<string> => {
-  const { Body } = (await aws.answer('s3', 'GetObject', { Bucket, Key })) as { Body: { transformToString(): Promise<string> } };
+  const { Body } = (await aws.answer('s3', 'GetObject', { Bucket, Key })) as {
+    Body: { transformToString(): Promise<string> };
+  };
   return Body.transformToString();
 };
 const put = (aws: Simulator, Body: string) => aws.answer('s3', 'PutObject', { Bucket, Key, Body });
@@ -50,7 +52,9 @@ describe('the record of the settings', () => {
     const changes = mutations(aws()).map(({ operation, input }) => [operation, JSON.stringify(input)] as const);
     const at = changes.findIndex(([operation, input]) => operation === 'PutObject' && input.includes(Key));
     // What comes after it is the proof, with the function's own calls, and what is written in the lock until its end.
-    const later = changes.slice(at + 1).filter(([operation, input]) => operation !== 'PutParameter' || !input.includes('/lock/'));
+    const later = changes
+      .slice(at + 1)
+      .filter(([operation, input]) => operation !== 'PutParameter' || !input.includes('/lock/'));
     expect(new Set(later.map(([operation]) => operation))).toEqual(
       new Set(['Invoke', 'Publish', 'PutObject', 'DeleteParameter']),
     );
@@ -79,7 +83,13 @@ describe('the record of the settings', () => {
     const plan = await type('provision --dry-run --exit-code');
     expect(plan.code).toBe(0);
     expect(said(plan)).toContain('those of the last provision');
-    for (const line of ['verify', 'run --remote --dry-run', 'subscribe email ann@example.com', 'unlock --yes', 'history'])
+    for (const line of [
+      'verify',
+      'run --remote --dry-run',
+      'subscribe email ann@example.com',
+      'unlock --yes',
+      'history',
+    ])
       expect(said(await type(line)), line).toContain('the settings are those of the last provision');
   }, 60_000);
 
@@ -114,7 +124,9 @@ describe('the record of the settings', () => {
     expect((await type(`status --settings ${file}`)).code).toBe(0);
     const status = await type('status');
     expect(status.code).toBe(4);
-    expect(said(status)).toContain('not as the defaults want, and nobody has said here what stack salesreport should be');
+    expect(said(status)).toContain(
+      'not as the defaults want, and nobody has said here what stack salesreport should be',
+    );
     expect(said(status)).not.toContain('puts it right');
     const before = aws().calls.length;
     expect((await type(`provision --yes --settings ${file}`)).code).toBe(0);
@@ -131,7 +143,11 @@ describe('the record of the settings', () => {
       '{"version": 1, "tool": "9.9.9", "settings": {"weather": true}}',
       'weather is not a setting',
     ],
-    ['has prototype names', '{"version": 1, "tool": "0.1.0", "settings": {"__proto__": {"stack": "x"}}}', 'cannot be used'],
+    [
+      'has prototype names',
+      '{"version": 1, "tool": "0.1.0", "settings": {"__proto__": {"stack": "x"}}}',
+      'cannot be used',
+    ],
     ['is huge', 'x'.repeat(300_000), 'is larger than settings can be'],
   ];
 
@@ -143,7 +159,13 @@ describe('the record of the settings', () => {
       expect({ what, code: seen.code }).toEqual({ what, code: 0 });
       expect(said(seen), what).toContain(words);
     }
-    for (const line of ['status', 'run --remote --dry-run', 'subscribe email ann@example.com', 'verify', 'unlock --yes'])
+    for (const line of [
+      'status',
+      'run --remote --dry-run',
+      'subscribe email ann@example.com',
+      'verify',
+      'unlock --yes',
+    ])
       expect({ line, code: [0, 4].includes((await type(line)).code) }).toEqual({ line, code: true });
     expect((await type('settings')).code).toBe(1);
     expect((await type(`provision --yes --settings ${file}`)).code).toBe(0);
@@ -187,7 +209,8 @@ describe('another shop', () => {
     const { type, aws, file, settings } = await provisioned();
     await type(`subscribe email ann@example.com --settings ${file}`);
     aws().world.sns.confirm('ann@example.com');
-    const words = 'reports on cafe at 10.0.0.10:3306 in place of shop at db.example.com:3306, and 1 reader gets its figures';
+    const words =
+      'reports on cafe at 10.0.0.10:3306 in place of shop at db.example.com:3306, and 1 reader gets its figures';
     const plan = await type('provision --dry-run --defaults');
     expect(said(plan)).toContain(`Another shop: the stack ${words}.`);
     expect(plan.stdout.indexOf('Another shop')).toBeLessThan(plan.stdout.indexOf('Database host Web Server 1'));

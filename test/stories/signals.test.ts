@@ -5,7 +5,10 @@ import { expect, it } from 'vitest';
 
 const program = join(import.meta.dirname, '../../bin/salesreport.js');
 
-/** Plays a provision through and sends each signal when the first change has been made. Gives the exit code and what was said. */
+/**
+ * Plays a provision through and sends each signal when the first change has been made. Gives the exit code and what was
+ * said.
+ */
 async function interruptedBy(...signals: NodeJS.Signals[]): Promise<{ code: number; said: string }> {
   const child = spawn(process.execPath, [program, 'provision', '--simulate', '--verbose'], {
     stdio: ['ignore', 'ignore', 'pipe'],

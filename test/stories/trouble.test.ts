@@ -45,7 +45,10 @@ test('T20: credentials that expire half-way stop the run with what to do, and a 
 
 test('what is broken by hand is named by verify, and mended by provision', async () => {
   const { type, json, aws } = await openShop();
-  expect(await type('verify')).toMatchObject({ code: 4, stderr: expect.stringContaining('Nothing of stack salesreport stands') });
+  expect(await type('verify')).toMatchObject({
+    code: 4,
+    stderr: expect.stringContaining('Nothing of stack salesreport stands'),
+  });
   await type('provision --yes');
   const { routeTables } = aws().world.ec2;
   const table = routeTables.existing().find(({ routes }) => routes.some(({ target }) => target.startsWith('nat-')))!;

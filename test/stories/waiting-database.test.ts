@@ -42,7 +42,9 @@ function started(line: string[]) {
 }
 
 test.each(
-  ['run --dry-run', 'check'].flatMap(verb => (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(signal => [verb, signal] as const)),
+  ['run --dry-run', 'check'].flatMap(verb =>
+    (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(signal => [verb, signal] as const),
+  ),
 )('%s ends at once at %s while the database does not answer', { timeout: 60_000 }, async (verb, signal) => {
   const database = await server();
   const { child, ended } = started(commandLine(verb, database));

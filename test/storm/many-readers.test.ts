@@ -18,7 +18,9 @@ it(`${readers} readers, of whom 200 have the filters of the former version, are 
     if (!filtered.has(at)) delete one.filterPolicy;
     else if (at % 10 === 7) one.filterPolicy = formerFilters.notices;
   });
-  const wantNotices = topic.subscriptions.filter(one => one.filterPolicy === formerFilters.notices).map(one => one.endpoint);
+  const wantNotices = topic.subscriptions
+    .filter(one => one.filterPolicy === formerFilters.notices)
+    .map(one => one.endpoint);
   expect(wantNotices.length).toBeGreaterThan(10);
   let asked = 0;
   let refused = 0;
@@ -36,7 +38,8 @@ it(`${readers} readers, of whom 200 have the filters of the former version, are 
   const operators = [...aws.world.sns.topics.values()].find(({ name }) => name === 'salesAnalysisReportOperators')!;
   expect(operators.subscriptions.map(one => one.endpoint).sort()).toEqual(wantNotices.sort());
   // Each reader is asked for a filter once in the plan and once under the lock; 100 stand in one answer.
-  const counted = (name: string) => calls.filter(({ operation, error }) => operation === name && error === undefined).length;
+  const counted = (name: string) =>
+    calls.filter(({ operation, error }) => operation === name && error === undefined).length;
   expect(counted('GetSubscriptionAttributes')).toBeLessThanOrEqual(2 * readers);
   expect(counted('ListSubscriptionsByTopic')).toBeLessThanOrEqual(3 * Math.ceil(readers / 100) + 10);
   expect(counted('Subscribe')).toBe(wantNotices.length);

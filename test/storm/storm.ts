@@ -4,7 +4,14 @@ import type { Pipeline } from '../../src/provision/pipeline.ts';
 import type { Fault } from '../../src/simulator/fault.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { differenceOf, doubledIn, shapeOf } from '../helpers/deaths.ts';
-import { everything, newProcess, pipelineOn, type StackOptions, silent, simulatedAws } from '../helpers/simulated-stack.ts';
+import {
+  everything,
+  newProcess,
+  pipelineOn,
+  type StackOptions,
+  silent,
+  simulatedAws,
+} from '../helpers/simulated-stack.ts';
 
 /** What a life in the storm looked like, and what was wrong with it. */
 export interface Life {
@@ -26,21 +33,28 @@ const changes: object[] = [
   { tags: { team: 'sales' } },
 ];
 
-/** How often the same command is typed until it has done its work: a call that is refused eight times in a row fails it. */
+/**
+ * How often the same command is typed until it has done its work: a call that is refused eight times in a row fails it.
+ */
 const tries = 6;
 
 function luckOf(seed: number) {
   const drawn = (...key: (string | number)[]) => draw(seed, 'storm', ...key);
-  const pick = <T>(list: readonly T[], ...key: (string | number)[]): T => list[Math.floor(drawn(...key) * list.length)]!;
+  const pick = <T>(list: readonly T[], ...key: (string | number)[]): T =>
+    list[Math.floor(drawn(...key) * list.length)]!;
   return { drawn, pick };
 }
 
-/** AWS by the seed: how late it shows what is new, and how fast it is; every fourth time as slow as it gets, with settings that are patient enough for it. */
+/**
+ * AWS by the seed: how late it shows what is new, and how fast it is; every fourth time as slow as it gets, with
+ * settings that are patient enough for it.
+ */
 function awsOf(seed: number) {
   const { drawn, pick } = luckOf(seed);
   const profile = drawn('profile') < 0.25 ? 'slow' : 'typical';
   const aws = simulatedAws({ seed, profile, lag: pick([0, 2_000, 15_000], 'lag') });
-  const patient = (settings: object): object => (profile === 'slow' ? { ...settings, patience: { iam: 900 } } : settings);
+  const patient = (settings: object): object =>
+    profile === 'slow' ? { ...settings, patience: { iam: 900 } } : settings;
   return { aws, patient };
 }
 
@@ -84,8 +98,9 @@ const isWhole = ({ outcomes }: Awaited<ReturnType<Pipeline['provision']>>) =>
   outcomes.every(({ outcome }) => outcome !== 'failed' && outcome !== 'skipped');
 
 /**
- * One stack's life in bad weather: built, changed, taken down, while AWS throttles every third call, fails before and after the effect, loses answers,
- * shows what is new late, is at times as slow as it gets, and the tool's process dies now and then. Everything is drawn from the seed.
+ * One stack's life in bad weather: built, changed, taken down, while AWS throttles every third call, fails before and
+ * after the effect, loses answers, shows what is new late, is at times as slow as it gets, and the tool's process dies
+ * now and then. Everything is drawn from the seed.
  */
 export async function stormyLife(seed: number): Promise<Life> {
   await loaded;
@@ -103,7 +118,9 @@ export async function stormyLife(seed: number): Promise<Life> {
     for (let attempt = 1; attempt <= tries; attempt++) {
       // It dies in one of three first attempts; what it sent before still arrives.
       const death =
-        attempt <= 2 && drawn('dies', phase, attempt) < 0.33 ? 1 + Math.floor(drawn('when', phase, attempt) * 80) : undefined;
+        attempt <= 2 && drawn('dies', phase, attempt) < 0.33
+          ? 1 + Math.floor(drawn('when', phase, attempt) * 80)
+          : undefined;
       const side = drawn('side', phase, attempt) < 0.5 ? ('killed before' as const) : ('killed after' as const);
       let mutating = 0;
       aws.fault = (call, nth) => {
@@ -123,7 +140,8 @@ export async function stormyLife(seed: number): Promise<Life> {
       aws.restart();
       if (came === true) return;
       if (came instanceof Error && !(came instanceof Problem) && came.name === 'NotSimulated') throw came;
-      if (attempt === tries) life.wrong.push(`${what} did not converge: ${came instanceof Error ? came.message : came}`);
+      if (attempt === tries)
+        life.wrong.push(`${what} did not converge: ${came instanceof Error ? came.message : came}`);
     }
   };
   const stands = async (what: string, settings: object) => life.wrong.push(...(await notAsWanted(aws, what, settings)));
@@ -134,7 +152,11 @@ export async function stormyLife(seed: number): Promise<Life> {
   await stands('provision', first);
   await insist('change', { settings: then }, async pipeline => isWhole(await pipeline.provision(silent)));
   await stands('change', then);
-  await insist('teardown', { settings: then }, async pipeline => (await pipeline.teardown(silent, everything)).left.length === 0);
+  await insist(
+    'teardown',
+    { settings: then },
+    async pipeline => (await pipeline.teardown(silent, everything)).left.length === 0,
+  );
   const left = shapeOf(aws);
   if (left.length > 0) life.wrong.push(`after teardown is left: ${left.join(', ')}`);
   life.calls = aws.calls.map(({ service, operation, at, error }) => `${at} ${service}:${operation} ${error ?? ''}`);
@@ -142,8 +164,9 @@ export async function stormyLife(seed: number): Promise<Life> {
 }
 
 /**
- * Two operators on two machines work on one stack, each at its own time with its own command; each may be suspended in the middle for longer than the
- * lock's lease. Afterwards a third one puts it right and takes it down. Nothing is ever made twice.
+ * Two operators on two machines work on one stack, each at its own time with its own command; each may be suspended in
+ * the middle for longer than the lock's lease. Afterwards a third one puts it right and takes it down. Nothing is ever
+ * made twice.
  */
 export async function twoOperators(seed: number): Promise<Life> {
   await loaded;
@@ -163,9 +186,12 @@ export async function twoOperators(seed: number): Promise<Life> {
   const operator = async (name: string) => {
     await clock.sleep(drawn(name, 'begins') * (drawn(name, 'begins soon') < 0.5 ? 5_000 : 200_000));
     // Half of the naps fall into the first seconds, in which what AWS would make twice is made.
-    const asleep = clock.now() + drawn(name, 'falls asleep') * (drawn(name, 'falls asleep soon') < 0.5 ? 4_000 : 150_000);
+    const asleep =
+      clock.now() + drawn(name, 'falls asleep') * (drawn(name, 'falls asleep soon') < 0.5 ? 4_000 : 150_000);
     const nap =
-      drawn(name, 'sleeps') < 0.7 ? ([asleep, asleep + 20_000 + drawn(name, 'how long') * 400_000] as const) : undefined;
+      drawn(name, 'sleeps') < 0.7
+        ? ([asleep, asleep + 20_000 + drawn(name, 'how long') * 400_000] as const)
+        : undefined;
     const pipeline = await pipelineOn(aws, { settings, self: newProcess(name), nap });
     const act = drawn(name, 'removes') < 0.3 ? teardown : provision;
     await act(pipeline).catch((error: unknown) => {

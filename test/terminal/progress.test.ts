@@ -20,7 +20,12 @@ test('where nobody watches each change is a line', () => {
 test('on a terminal a block shows what runs and what it waits for, by the given clock', () => {
   let now = 0;
   const clock: Clock = { now: () => now, elapsed: () => now, sleep: async () => {} };
-  const progress = new LiveProgress({ title: 'Provisioning', clock, canvas: plain(), stream: { write: () => {}, isTTY: false } });
+  const progress = new LiveProgress({
+    title: 'Provisioning',
+    clock,
+    canvas: plain(),
+    stream: { write: () => {}, isTTY: false },
+  });
   progress.begin(31);
   progress.expect(120);
   progress.started({ id: 'nat', title: 'NAT gateway', action: 'create' });

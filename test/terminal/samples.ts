@@ -13,10 +13,20 @@ export const place = { stack: 'salesreport', account: '123456789012', region: 'e
 
 /** So many resources that stay as they are. */
 export const unchanged = (count: number): Plan['unchanged'] =>
-  Array.from({ length: count }, (_, index) => ({ id: `thing.${index}`, title: `Thing ${index}`, awsId: `thing-${index}` }));
+  Array.from({ length: count }, (_, index) => ({
+    id: `thing.${index}`,
+    title: `Thing ${index}`,
+    awsId: `thing-${index}`,
+  }));
 
 const { profile: _profile, ...settings } = schema.parse({});
-const basis: Basis = { tool: version, settings, code: { function: 'f0', layer: '1a' }, unchanged: unchanged(2), consent: {} };
+const basis: Basis = {
+  tool: version,
+  settings,
+  code: { function: 'f0', layer: '1a' },
+  unchanged: unchanged(2),
+  consent: {},
+};
 
 export const plan: Planned = {
   changes: [
@@ -95,7 +105,9 @@ export const plan: Planned = {
   surplus: [],
   unchanged: unchanged(2),
   unfinished: [],
-  notes: ['checkip.amazonaws.com did not answer, so no rule for SSH is made: set network.adminCidr to your address to have one.'],
+  notes: [
+    'checkip.amazonaws.com did not answer, so no rule for SSH is made: set network.adminCidr to your address to have one.',
+  ],
   cost: {
     added: '32.85',
     removed: '10.42',
@@ -106,7 +118,11 @@ export const plan: Planned = {
       { what: '8 GB of gp3 disk', monthly: '-0.64' },
     ],
   },
-  time: { seconds: 141, atWorst: 380, path: ['VPC Lab VPC', 'NAT gateway', 'function salesAnalysisReportDataExtractor'] },
+  time: {
+    seconds: 141,
+    atWorst: 380,
+    path: ['VPC Lab VPC', 'NAT gateway', 'function salesAnalysisReportDataExtractor'],
+  },
   permissions: ['ec2:CreateNatGateway'],
   basis,
 };
@@ -204,7 +220,14 @@ export const checked: ChecksShown = {
   locale: 'en-GB',
   decision: 'block',
   checks: [
-    { id: 'schema.columns', outcome: 'pass', count: null, ids: [], words: 'Every table and column is there.', seconds: 0 },
+    {
+      id: 'schema.columns',
+      outcome: 'pass',
+      count: null,
+      ids: [],
+      words: 'Every table and column is there.',
+      seconds: 0,
+    },
     {
       id: 'order.amount.null',
       outcome: 'fail',

@@ -14,17 +14,27 @@ function open(flags: TerminalFlags, options: { isTTY?: boolean; env?: NodeJS.Pro
       seen[name] += text;
     },
   });
-  const stdin = Object.assign(Readable.from(options.typed === undefined ? [] : [`${options.typed}\n`]), { isTTY: false });
+  const stdin = Object.assign(Readable.from(options.typed === undefined ? [] : [`${options.typed}\n`]), {
+    isTTY: false,
+  });
   return {
     seen,
-    terminal: new Terminal({ stdout: stream('stdout'), stderr: stream('stderr'), stdin, env: options.env ?? {} }, flags),
+    terminal: new Terminal(
+      { stdout: stream('stdout'), stderr: stream('stderr'), stdin, env: options.env ?? {} },
+      flags,
+    ),
   };
 }
 
 const escapeCode = String.fromCharCode(27);
 const denied = new Problem('access-denied', 'You may not ec2:CreateVpc: have it allowed.', {
   next: 'Ask your administrator.',
-  aws: { operation: 'ec2:CreateVpc', name: 'UnauthorizedOperation', message: 'You are not authorized.', requestId: 'r-1' },
+  aws: {
+    operation: 'ec2:CreateVpc',
+    name: 'UnauthorizedOperation',
+    message: 'You are not authorized.',
+    requestId: 'r-1',
+  },
 });
 
 describe('streams', () => {
@@ -102,7 +112,12 @@ describe('problems', () => {
         code: 'access-denied',
         message: 'You may not ec2:CreateVpc: have it allowed.',
         next: 'Ask your administrator.',
-        aws: { operation: 'ec2:CreateVpc', name: 'UnauthorizedOperation', message: 'You are not authorized.', requestId: 'r-1' },
+        aws: {
+          operation: 'ec2:CreateVpc',
+          name: 'UnauthorizedOperation',
+          message: 'You are not authorized.',
+          requestId: 'r-1',
+        },
       },
     });
   });
@@ -155,7 +170,10 @@ describe('questions', () => {
   });
 
   test('the end of the input stops the command', async () => {
-    await expect(open({}).terminal.confirm('Build it?')).rejects.toMatchObject({ code: 'interrupted', exit: 'interrupted' });
+    await expect(open({}).terminal.confirm('Build it?')).rejects.toMatchObject({
+      code: 'interrupted',
+      exit: 'interrupted',
+    });
   });
 
   test('only a terminal on both sides can be asked', () => {
@@ -165,7 +183,12 @@ describe('questions', () => {
 
 describe("other people's words", () => {
   const code = String.fromCharCode;
-  const escapes = [`${escapeCode}]0;title${code(7)}`, `${escapeCode}[31mred`, `${code(0x9b)}2J`, `a${code(0x7f)}${code(8)}b`];
+  const escapes = [
+    `${escapeCode}]0;title${code(7)}`,
+    `${escapeCode}[31mred`,
+    `${code(0x9b)}2J`,
+    `a${code(0x7f)}${code(8)}b`,
+  ];
   const steering = ['a\u202eb', 'a\u2066b', 'a\u2068b', 'a\u200bb', 'a\ufeffb', 'a\u{e0041}b', 'a\u2028b'];
   const hostile = [...escapes, ...steering].join(' ');
   const obeyed = /(?!\n)[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;

@@ -27,7 +27,10 @@ import { reported } from '../report/reported.ts';
 import { lastHour, oddShop } from '../report/rows.ts';
 import { certificate, checked, ledgerEntries, outcomes, place, plain, plan, unchanged } from './samples.ts';
 
-const planned = { ...place, about: [['schedule', 'At 16:00, UTC'] as const, ['settings', 'salesreport.yaml'] as const] };
+const planned = {
+  ...place,
+  about: [['schedule', 'At 16:00, UTC'] as const, ['settings', 'salesreport.yaml'] as const],
+};
 
 describe('plan', () => {
   test('at 80 columns', () => {
@@ -207,7 +210,9 @@ describe('certificate', () => {
     const some: Certificate = {
       ...certificate,
       removed: [],
-      kept: [{ id: 'archive', title: 'Archive of the reports', awsId: 'salesreport-archive', why: 'it holds the reports' }],
+      kept: [
+        { id: 'archive', title: 'Archive of the reports', awsId: 'salesreport-archive', why: 'it holds the reports' },
+      ],
       left: [
         {
           id: 'subnet.private-a',
@@ -236,13 +241,23 @@ describe('certificate', () => {
       1 thing of stack salesreport is left after 5 min 01 s: run the same command
       again, or remove by hand what is named above."
     `);
-    expect(certificateView({ ...some, left: [] }, place, plain())).toContain('is left, but for the 1 thing kept on purpose');
+    expect(certificateView({ ...some, left: [] }, place, plain())).toContain(
+      'is left, but for the 1 thing kept on purpose',
+    );
     const unchecked = ['Whether you may do all of it was not asked: you may not iam:SimulatePrincipalPolicy.'];
     expect(certificateView({ ...some, unchecked }, place, plain(100))).toContain(unchecked[0]);
   });
 
   test('of nothing', () => {
-    const nothing: Certificate = { removed: [], kept: [], left: [], strangers: [], pending: [], at: certificate.at, seconds: 3 };
+    const nothing: Certificate = {
+      removed: [],
+      kept: [],
+      left: [],
+      strangers: [],
+      pending: [],
+      at: certificate.at,
+      seconds: 3,
+    };
     expect(certificateView(nothing, place, plain())).toMatchInlineSnapshot(`
       "Certificate of removal: stack salesreport
         account 123456789012, region eu-west-1
@@ -291,7 +306,11 @@ describe('status', () => {
   const settings = { timezone: 'UTC', locale: 'en-GB' };
   const from = { kind: 'file', name: 'salesreport.yaml' } as const;
   const unreported = { settings, from, reports: { entries: [], trouble: undefined } };
-  const reported = { settings, from, reports: { entries: ledgerEntries.slice(0, 2), trouble: 'The last report is blocked.' } };
+  const reported = {
+    settings,
+    from,
+    reports: { entries: ledgerEntries.slice(0, 2), trouble: 'The last report is blocked.' },
+  };
 
   test('of a pipeline that is not as the settings want', () => {
     expect(statusView({ ...place, ...reported, status, nextRuns }, plain())).toMatchInlineSnapshot(`
@@ -354,13 +373,19 @@ describe('status', () => {
 
   test('when the report does not come, it says why in the place of the next runs', () => {
     const idle = { ...status, subscribers: [] };
-    const view = statusView({ ...place, ...unreported, status: idle, nextRuns: 'none: the schedule is missing' }, plain());
+    const view = statusView(
+      { ...place, ...unreported, status: idle, nextRuns: 'none: the schedule is missing' },
+      plain(),
+    );
     expect(view).toContain(
       '\n\nReaders\n  none: the topic is missing\n\nOperators, who get notices\n  none: the topic of operators is missing\n\nNext runs\n  none: the schedule is missing\n\n',
     );
     const topic = { id: 'topic', title: 'topic t', state: 'ready' as const, awsId: 't', differences: [] };
     expect(
-      statusView({ ...place, ...unreported, status: { ...idle, resources: [topic, ...status.resources] }, nextRuns }, plain()),
+      statusView(
+        { ...place, ...unreported, status: { ...idle, resources: [topic, ...status.resources] }, nextRuns },
+        plain(),
+      ),
     ).toContain(
       'Readers\n  none yet: salesreport subscribe email NAME@HOST\n\nOperators, who get notices\n  none: the topic of operators is missing\n\nNext runs  At 16:00, UTC\n',
     );
@@ -368,7 +393,13 @@ describe('status', () => {
 
   test('of what a teardown kept', () => {
     const kept = [
-      { id: 'archive', title: 'Archive of the reports', state: 'ready' as const, awsId: 'salesreport-archive', differences: [] },
+      {
+        id: 'archive',
+        title: 'Archive of the reports',
+        state: 'ready' as const,
+        awsId: 'salesreport-archive',
+        differences: [],
+      },
       ...['vpc', 'topic', 'schedule.rule'].map(id => ({ id, title: id, state: 'missing' as const, differences: [] })),
     ];
     const none = { ...status, resources: kept, subscribers: [] };
@@ -406,7 +437,9 @@ test('the history: what became of each report', () => {
     A blocked report went to nobody: correct the data and run it again with
     salesreport run, or send it as it is with --send-anyway --reason "…"."
   `);
-  expect(historyView({ ...place, settings, entries: [] }, plain())).toContain('None yet: salesreport run sends the first');
+  expect(historyView({ ...place, settings, entries: [] }, plain())).toContain(
+    'None yet: salesreport run sends the first',
+  );
 });
 
 test('readers that were added, were there, and have confirmed', () => {
@@ -517,7 +550,9 @@ describe('the path, verified', () => {
   });
 
   test('who is at work on the stack is named, and a whole path says so', () => {
-    expect(verifiedView({ ...data, atWork: 'ann is provisioning' }, plain())).toContain('ann is provisioning: verify again when');
+    expect(verifiedView({ ...data, atWork: 'ann is provisioning' }, plain())).toContain(
+      'ann is provisioning: verify again when',
+    );
     const hops = data.hops.filter(({ state }) => state === 'ok');
     expect(verifiedView({ ...data, ok: true, hops }, plain())).toMatch(/Everything else works; it took 4.2 s\.$/);
   });
@@ -536,7 +571,13 @@ test('T19: the next runs show the hour that a summer time shifts, and say so', (
 });
 
 test('the way into the host that was made', () => {
-  const host = { id: 'host.cli', title: 'host CLI Host', outcome: 'created' as const, awsId: 'i-0a1b2c3d4e5f60718', seconds: 20 };
+  const host = {
+    id: 'host.cli',
+    title: 'host CLI Host',
+    outcome: 'created' as const,
+    awsId: 'i-0a1b2c3d4e5f60718',
+    seconds: 20,
+  };
   const data = {
     ...place,
     ok: true,
@@ -683,7 +724,9 @@ describe('checks of the data', () => {
       },
       { name: 'order.future', steps: [] },
     ];
-    const missing = ['There is no index on order.order_date_time: CREATE INDEX order_date_time ON `order` (order_date_time);'];
+    const missing = [
+      'There is no index on order.order_date_time: CREATE INDEX order_date_time ON `order` (order_date_time);',
+    ];
     expect(plansView({ plans, missing }, plain())).toMatchInlineSnapshot(`
       "Query plans
       - There is no index on order.order_date_time: CREATE INDEX order_date_time ON
@@ -708,7 +751,13 @@ test('what a sweep found, what is left first', () => {
         ...thing,
         state: 'leftovers' as const,
         things: [
-          { ...thing, type: 'NAT gateway', awsId: 'nat-0a1b2c3d4e5f60718', since: '2026-11-20T10:00:00.000Z', monthly: '32.85' },
+          {
+            ...thing,
+            type: 'NAT gateway',
+            awsId: 'nat-0a1b2c3d4e5f60718',
+            since: '2026-11-20T10:00:00.000Z',
+            monthly: '32.85',
+          },
           { ...thing, type: 'role', awsId: 'salesAnalysisReportRole-shop', since: '2026-11-20T10:00:00.000Z' },
         ],
         monthly: '32.85',
@@ -719,7 +768,12 @@ test('what a sweep found, what is left first', () => {
         region: 'eu-central-1',
         state: 'kept' as const,
         things: [
-          { ...thing, type: 'log group', awsId: '/aws/lambda/salesAnalysisReportDataExtractor-old', resource: 'log-group' },
+          {
+            ...thing,
+            type: 'log group',
+            awsId: '/aws/lambda/salesAnalysisReportDataExtractor-old',
+            resource: 'log-group',
+          },
           { ...thing, type: 'snapshot', awsId: 'snap-0a1b2c3d4e5f60718', monthly: '0.40' },
         ],
         monthly: '0.40',
@@ -735,7 +789,12 @@ test('what a sweep found, what is left first', () => {
       },
     ],
     strangers: [
-      { ...thing, type: 'topic', awsId: 'arn:aws:sns:eu-west-1:1:salesAnalysisReportTopic', stranger: 'it has no owner tags' },
+      {
+        ...thing,
+        type: 'topic',
+        awsId: 'arn:aws:sns:eu-west-1:1:salesAnalysisReportTopic',
+        stranger: 'it has no owner tags',
+      },
     ],
     foreign: [{ ...thing, type: 'instance', awsId: 'i-0a1b', foreign: "it is in vpc-2, and the stack's VPC is vpc-1" }],
     unseen: [{ region: 'us-east-1', why: 'You may not s3:ListAllMyBuckets: have it allowed.' }],
@@ -802,10 +861,14 @@ test('what is left on a certificate has what holds it and its price; what is not
         title: 'Public subnet b',
         awsId: 'subnet-0a1b2c3d4e5f60718',
         why: 'has dependencies',
-        heldBy: ['network interface eni-0a1b2c3d4e5f60718 of instance i-0a1b2c3d4e5f60718 "till", which has no owner tags'],
+        heldBy: [
+          'network interface eni-0a1b2c3d4e5f60718 of instance i-0a1b2c3d4e5f60718 "till", which has no owner tags',
+        ],
       },
     ],
-    strangers: [{ id: 'log-group', title: 'Log group /aws/lambda/f', awsId: '/aws/lambda/f', owner: 'it has no owner tags' }],
+    strangers: [
+      { id: 'log-group', title: 'Log group /aws/lambda/f', awsId: '/aws/lambda/f', owner: 'it has no owner tags' },
+    ],
   };
   expect(certificateView(some, place, plain())).toMatchInlineSnapshot(`
     "Certificate of removal: stack salesreport

@@ -12,10 +12,14 @@ export interface Tidb extends Server {
   stop(): Promise<void>;
 }
 
-/** A TiDB of one process that stores by itself (unistore), on a free port of 127.0.0.1; root has no password. TIDB_SERVER is its program. */
+/**
+ * A TiDB of one process that stores by itself (unistore), on a free port of 127.0.0.1; root has no password.
+ * TIDB_SERVER is its program.
+ */
 export async function startTidb(): Promise<Tidb> {
   const program = process.env.TIDB_SERVER;
-  if (!program) throw new Error('Run this by npm run test:tidb, which builds the server, or set TIDB_SERVER to a tidb-server.');
+  if (!program)
+    throw new Error('Run this by npm run test:tidb, which builds the server, or set TIDB_SERVER to a tidb-server.');
   const folder = mkdtempSync(join(tmpdir(), 'salesreport-tidb-'));
   const port = await freePort();
   const config = join(folder, 'config.toml');

@@ -10,7 +10,10 @@ import { region } from './helpers/same.ts';
 const script = join(import.meta.dirname, '../aws/run.js');
 
 /** Runs what `npm run test:aws` runs, against an emulator. */
-function awsRun(args: readonly string[], env: NodeJS.ProcessEnv): Promise<{ exit: number; stdout: string; stderr: string }> {
+function awsRun(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ exit: number; stdout: string; stderr: string }> {
   const credentials = { AWS_ACCESS_KEY_ID: 'wire', AWS_SECRET_ACCESS_KEY: 'wire' };
   return new Promise(resolve =>
     execFile(
@@ -33,7 +36,9 @@ test.concurrent('the run on AWS, tried on moto, is killed, goes on, holds its me
   expect(unasked).toMatchObject({ exit: 2, stdout: expect.stringContaining('Nothing was made') });
   expect(newSince(before, await listingOf(moto.url, region))).toEqual([]);
 
-  const { exit, stdout, stderr } = await awsRun(['--endpoint', moto.url, '--seed', '1'], { SALESREPORT_TEST_AWS: 'yes' });
+  const { exit, stdout, stderr } = await awsRun(['--endpoint', moto.url, '--seed', '1'], {
+    SALESREPORT_TEST_AWS: 'yes',
+  });
   expect(exit, stdout + stderr).toBe(0);
   expect(stdout.match(/^provision, killed after \d+ changes: killed \(SIGKILL\)/gm)).toHaveLength(3);
   expect(stdout).toMatch(/^teardown, killed after \d+ changes: killed \(SIGKILL\)/m);
@@ -51,7 +56,9 @@ test.concurrent('what goes wrong in the run on AWS is said, and the teardown com
   const hops = wellAnswer.hops.map(hop => (hop.hop === 'topic' ? { ...hop, ok: false, detail: 'no such topic' } : hop));
   await moto.answerAlways(region, { ...wellAnswer, ok: false, hops });
   const before = await listingOf(moto.url, region);
-  const { exit, stdout } = await awsRun(['--endpoint', moto.url, '--seed', '1', '--kills', '0'], { SALESREPORT_TEST_AWS: 'yes' });
+  const { exit, stdout } = await awsRun(['--endpoint', moto.url, '--seed', '1', '--kills', '0'], {
+    SALESREPORT_TEST_AWS: 'yes',
+  });
   expect(exit, stdout).toBe(1);
   expect(stdout).toMatch(/^WRONG: provision ended with exit 1: .+$/m);
   expect(stdout).toMatch(/^teardown: exit 0/m);

@@ -16,7 +16,13 @@ const screenshots = resolve(import.meta.dirname, '../../.work/screenshots');
 const readers: Record<string, BrowserContextOptions> = {
   light: { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
   dark: { colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
-  phone: { colorScheme: 'light', viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true },
+  phone: {
+    colorScheme: 'light',
+    viewport: { width: 390, height: 844 },
+    deviceScaleFactor: 2,
+    isMobile: true,
+    hasTouch: true,
+  },
   'phone-dark': {
     colorScheme: 'dark',
     viewport: { width: 390, height: 844 },
@@ -45,7 +51,11 @@ afterAll(async () => {
 });
 
 /** Opens a page as a file, and notes what it says to the console and what it asks for beside itself. */
-async function opened(name: string, options: BrowserContextOptions, work: (page: Page) => Promise<void>): Promise<string[]> {
+async function opened(
+  name: string,
+  options: BrowserContextOptions,
+  work: (page: Page) => Promise<void>,
+): Promise<string[]> {
   const file = join(folder, `${name}.html`);
   await writeFile(file, htmlOf(pages[name]!));
   // axe is put into the page from outside, which the page itself forbids.

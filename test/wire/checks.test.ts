@@ -56,7 +56,11 @@ describe('a database that is broken raises its check and no other', () => {
   });
 
   it('order.unique, where the table has no key', async () => {
-    await shopOf('keyless', soundShop, 'ALTER TABLE `order` MODIFY order_number INT, DROP PRIMARY KEY, ADD KEY (order_number)');
+    await shopOf(
+      'keyless',
+      soundShop,
+      'ALTER TABLE `order` MODIFY order_number INT, DROP PRIMARY KEY, ADD KEY (order_number)',
+    );
     await mariadb.query(
       "INSERT INTO `order` SELECT * FROM `order` WHERE order_date_time >= '2026-11-24 12:00:00' ORDER BY order_number LIMIT 1",
       { database: 'keyless' },
@@ -73,8 +77,16 @@ describe('a database that is broken raises its check and no other', () => {
   it.each([
     ['no_table', 'DROP TABLE order_item', 'The database no_table lacks the table order_item: make it, name the shop'],
     ['no_column', 'ALTER TABLE `order` DROP amount', 'A table in no_column lacks the column order.amount: add it'],
-    ['text', 'ALTER TABLE `order` MODIFY amount VARCHAR(20)', 'The column order.amount is not a number such as DECIMAL(10, 2)'],
-    ['numbers', 'ALTER TABLE `order` MODIFY order_date_time INT', 'The column order.order_date_time is not a date and time'],
+    [
+      'text',
+      'ALTER TABLE `order` MODIFY amount VARCHAR(20)',
+      'The column order.amount is not a number such as DECIMAL(10, 2)',
+    ],
+    [
+      'numbers',
+      'ALTER TABLE `order` MODIFY order_date_time INT',
+      'The column order.order_date_time is not a date and time',
+    ],
   ])('schema.columns: %s', async (name, alter, sentence) => {
     await makeShop(mariadb, name);
     await mariadb.query(alter, { database: name });

@@ -21,7 +21,10 @@ async function answersOf(start: Promise<Emulator>): Promise<string[]> {
 
 /** What an emulator does with each rule as it comes, and whether it does as AWS after it was corrected. */
 async function columnOf(start: (options: { corrected: boolean }) => Promise<Emulator>): Promise<string[]> {
-  const [plain, corrected] = [await answersOf(start({ corrected: false })), await answersOf(start({ corrected: true }))];
+  const [plain, corrected] = [
+    await answersOf(start({ corrected: false })),
+    await answersOf(start({ corrected: true })),
+  ];
   return rules.map(({ aws }, row) => {
     if (plain[row] === aws) return 'as AWS';
     return corrected[row] === aws ? `${plain[row]}; corrected` : plain[row]!;

@@ -170,7 +170,8 @@ export const rules: Rule[] = [
       await aws.iam.putRolePolicy({
         RoleName,
         PolicyName: 'p',
-        PolicyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sns:Publish","Resource":"*"}]}',
+        PolicyDocument:
+          '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sns:Publish","Resource":"*"}]}',
       });
       return outcomeOf(aws.iam.deleteRole({ RoleName }));
     },
@@ -402,7 +403,9 @@ export const rules: Rule[] = [
     aws: 'InvalidIPAddress.InUse',
     probe: async aws => {
       const { SubnetId } = await newInstance(aws);
-      return outcomeOf(newInstance(aws, { NetworkInterfaces: [{ DeviceIndex: 0, SubnetId, PrivateIpAddress: '10.0.0.10' }] }));
+      return outcomeOf(
+        newInstance(aws, { NetworkInterfaces: [{ DeviceIndex: 0, SubnetId, PrivateIpAddress: '10.0.0.10' }] }),
+      );
     },
   },
   {
@@ -487,7 +490,9 @@ export const rules: Rule[] = [
     probe: async aws => {
       const { InstanceId } = await newInstance(aws);
       const { Volumes = [] } = await aws.ec2.describeVolumes({});
-      const VolumeId = Volumes.find(({ Attachments = [] }) => Attachments.some(one => one.InstanceId === InstanceId))?.VolumeId;
+      const VolumeId = Volumes.find(({ Attachments = [] }) =>
+        Attachments.some(one => one.InstanceId === InstanceId),
+      )?.VolumeId;
       const Tags = [{ Key: 'owner', Value: 'one' }];
       const made = await aws.ec2
         .createSnapshot({ VolumeId, TagSpecifications: [{ ResourceType: 'snapshot', Tags }] })
@@ -574,7 +579,8 @@ export const rules: Rule[] = [
   {
     what: 'publish more than 256 KiB',
     aws: 'InvalidParameterException',
-    probe: async aws => outcomeOf(aws.sns.publish({ TopicArn: await newTopic(aws), Message: 'x'.repeat(256 * 1024 + 1) })),
+    probe: async aws =>
+      outcomeOf(aws.sns.publish({ TopicArn: await newTopic(aws), Message: 'x'.repeat(256 * 1024 + 1) })),
   },
   {
     what: 'a rule of rate(1 days)',
@@ -584,7 +590,8 @@ export const rules: Rule[] = [
   {
     what: 'a rule of cron(0 16 * * MON-SAT *)',
     aws: 'ValidationException',
-    probe: aws => outcomeOf(aws.events.putRule({ Name: unique('rule'), ScheduleExpression: 'cron(0 16 * * MON-SAT *)' })),
+    probe: aws =>
+      outcomeOf(aws.events.putRule({ Name: unique('rule'), ScheduleExpression: 'cron(0 16 * * MON-SAT *)' })),
   },
   {
     what: 'the tags of a schedule group that does not exist',
@@ -613,7 +620,9 @@ export const rules: Rule[] = [
       const { Parameters = [], NextToken } = await aws.ssm.getParametersByPath({ Path });
       if (Parameters.length === 12) return 'all at once';
       const { Parameters: rest = [] } = await aws.ssm.getParametersByPath({ Path, NextToken });
-      return Parameters.length === 10 && rest.length === 2 ? 'ten, then two' : `${Parameters.length}, then ${rest.length}`;
+      return Parameters.length === 10 && rest.length === 2
+        ? 'ten, then two'
+        : `${Parameters.length}, then ${rest.length}`;
     },
   },
   {

@@ -42,7 +42,10 @@ async function expectNoChange(type: Type): Promise<void> {
   expect(again.exit).toBe(0);
 }
 
-/** A pipeline's whole life, told by the tool; the listings are asked behind its back. Returns what stood when it was built. */
+/**
+ * A pipeline's whole life, told by the tool; the listings are asked behind its back. Returns what stood when it was
+ * built.
+ */
 async function live(url: string, type: Type): Promise<{ stood: Row[]; said: string }> {
   const before = await listingOf(url, region);
   const built = await build(type);
@@ -55,7 +58,9 @@ async function live(url: string, type: Type): Promise<{ stood: Row[]; said: stri
   expect(status).toMatchObject({ exit: 0, document: { healthy: true }, changes: [] });
 
   const added = await type('subscribe', 'email', 'ann@example.com');
-  expect(added.document.subscribers).toEqual([{ protocol: 'email', endpoint: 'ann@example.com', state: 'pending', added: true }]);
+  expect(added.document.subscribers).toEqual([
+    { protocol: 'email', endpoint: 'ann@example.com', state: 'pending', added: true },
+  ]);
   const asked = await type('subscribe', 'email', 'ann@example.com');
   expect(asked.document.subscribers).toEqual([{ protocol: 'email', endpoint: 'ann@example.com', state: 'pending' }]);
   expect(asked.changes).toEqual([]);
@@ -135,7 +140,12 @@ test.concurrent('moto: changed settings leave what they leave on the simulator, 
   const moto = await own(startMoto());
   await moto.answerAlways(region, wellAnswer);
   const before = new Set((await listingOf(moto.url, region)).map(idOf));
-  const changed = { timezone: 'Europe/Berlin', tags: { team: 'sales' }, hosts: { cli: false }, function: { memory: 512 } };
+  const changed = {
+    timezone: 'Europe/Berlin',
+    tags: { team: 'sales' },
+    hosts: { cli: false },
+    function: { memory: 512 },
+  };
   const [first, second] = [ownSettings(), ownSettings(changed)];
   await build((...args) => salesreport(moto.url, [...args, '--settings', first]));
 

@@ -77,7 +77,12 @@ describe(`the SQL and the plain code, SEED=${seed}`, () => {
 
   it('take no zero date for the first order or the last', async () => {
     const at = noon - hour;
-    await fillShop(mariadb, 'cafe', { groups: [], products: [], orders: [{ number: 1, at, amount: '1.00' }], items: [] });
+    await fillShop(mariadb, 'cafe', {
+      groups: [],
+      products: [],
+      orders: [{ number: 1, at, amount: '1.00' }],
+      items: [],
+    });
     await mariadb.query(
       `SET sql_mode = ''; INSERT INTO \`order\` (order_number, order_date_time, amount) VALUES (2, '0000-00-00', 1)`,
       {
@@ -197,7 +202,8 @@ describe('a sale that comes in between two statements', () => {
       orders: [{ number: 1, at: noon, amount: '1.00' }],
       items: [{ order: 1, product: 1, quantity: 1, amount: '1.00' }],
     });
-    // The totals are read and the products wait: a table of theirs is locked. The SLEEP only holds the lock until it is killed.
+    // The totals are read and the products wait: a table of theirs is locked. The SLEEP only holds the lock until it is
+    // killed.
     const held = mariadb
       .query('LOCK TABLES product WRITE; SELECT SLEEP(60) AS holds', { database: 'cafe' })
       .catch(error => expect(error.message).toMatch(/interrupted|closed/i));
@@ -212,7 +218,12 @@ describe('a sale that comes in between two statements', () => {
     await held;
 
     expect((await reading).totals).toMatchObject({ sales: '1', orders: 1, itemSales: '1', items: 1 });
-    expect((await factsOf(sources.cafe, within)).totals).toMatchObject({ sales: '6', orders: 2, itemSales: '6', items: 2 });
+    expect((await factsOf(sources.cafe, within)).totals).toMatchObject({
+      sales: '6',
+      orders: 2,
+      itemSales: '6',
+      items: 2,
+    });
   });
 
   /** Id of the connection that this is true of, once there is one. */

@@ -67,7 +67,9 @@ async function outcomeOf(log: readonly Passed[], call: Passed): Promise<Outcome>
   // An answer to HEAD ends with its headers: nothing of it is cut off.
   const hasNothing = call.bytes === 0 || (isMutating(call.operation) && !(await hasOutput(call.operation)));
   if (call.fault?.startsWith('cut') && hasNothing) return 'no output';
-  const isLookedUp = later.some(one => !isMutating(one.operation) && serviceOf(one.operation) === serviceOf(call.operation));
+  const isLookedUp = later.some(
+    one => !isMutating(one.operation) && serviceOf(one.operation) === serviceOf(call.operation),
+  );
   return isMutating(call.operation) && isLookedUp ? 'looked up' : 'TAKEN';
 }
 

@@ -7,7 +7,9 @@ import { expect, onTestFinished, test } from 'vitest';
 const program = join(import.meta.dirname, '../../bin/salesreport.js');
 const regions = Array.from({ length: 17 }, (_, index) => `eu-west-${index + 1}`);
 
-/** An account with nothing in it, in 17 regions, by the service that a request is signed for; REST services by the path. */
+/**
+ * An account with nothing in it, in 17 regions, by the service that a request is signed for; REST services by the path.
+ */
 function emptyAnswer(service: string, action: string, path: string): { type: string; body: string } {
   const xml = (body: string) => ({ type: 'text/xml', body });
   if (service === 'ec2') {
@@ -20,7 +22,9 @@ function emptyAnswer(service: string, action: string, path: string): { type: str
     );
   }
   if (service === 's3')
-    return xml('<ListAllMyBucketsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Buckets/></ListAllMyBucketsResult>');
+    return xml(
+      '<ListAllMyBucketsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Buckets/></ListAllMyBucketsResult>',
+    );
   if (['sts', 'iam', 'sns'].includes(service)) {
     const inside =
       action === 'GetCallerIdentity'
@@ -31,11 +35,14 @@ function emptyAnswer(service: string, action: string, path: string): { type: str
     );
   }
   const rest: Record<string, string> = { functions: '{"Functions":[]}', layers: '{"Layers":[]}' };
-  if (service === 'lambda') return { type: 'application/json', body: rest[path.split('/').at(-1)!.split('?')[0]!] ?? '{}' };
+  if (service === 'lambda')
+    return { type: 'application/json', body: rest[path.split('/').at(-1)!.split('?')[0]!] ?? '{}' };
   return { type: service === 'scheduler' ? 'application/json' : 'application/x-amz-json-1.1', body: '{}' };
 }
 
-/** An AWS that takes its time, so that many calls are under way at once. Gives how many connections were open at most. */
+/**
+ * An AWS that takes its time, so that many calls are under way at once. Gives how many connections were open at most.
+ */
 async function slowAws(ms: number) {
   const sockets = new Set<Socket>();
   let most = 0;
@@ -75,7 +82,9 @@ const salesreport = (files: number, line: string, env: NodeJS.ProcessEnv) =>
 
 const keys = { AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'secret', AWS_REGION: 'eu-west-1' };
 
-test('with 60 files a sweep of many regions ends with one document, whole or with a sentence', { timeout: 120_000 }, async () => {
+test('with 60 files a sweep of many regions ends with one document, whole or with a sentence', {
+  timeout: 120_000,
+}, async () => {
   const enough = await slowAws(100);
   const usual = await salesreport(1024, 'sweep --all-regions --json', { ...keys, AWS_ENDPOINT_URL: enough.url });
   const few = await slowAws(100);

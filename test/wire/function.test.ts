@@ -102,8 +102,12 @@ test('the function on Node 24 reads the real database and publishes what a lapto
   expect(await keys()).toEqual(['settings/deployed.json']);
 
   const topic = `arn:aws:sns:${region}:000000000000:salesAnalysisReportTopic`;
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }));
-  await new SNSClient(client()).send(new SubscribeCommand({ TopicArn: topic, Protocol: 'sqs', Endpoint: Attributes!.QueueArn }));
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }),
+  );
+  await new SNSClient(client()).send(
+    new SubscribeCommand({ TopicArn: topic, Protocol: 'sqs', Endpoint: Attributes!.QueueArn }),
+  );
 
   const run = await type('run --json');
   expect(run.exit, run.stderr).toBe(0);
@@ -140,12 +144,15 @@ test('the function on Node 24 reads the real database and publishes what a lapto
     expect(timeless(fired[index]!.Message)).toBe(timeless(await computedHere(entry.from, entry.to)));
     expect(await kept(`${entry.folder}report.txt`)).toBe(fired[index]!.Message);
     expect(await kept(`${entry.folder}report.html`)).toContain('<svg');
-    expect(JSON.parse(await kept(`${entry.folder}report.json`))).toMatchObject({ window: { from: entry.from, to: entry.to } });
+    expect(JSON.parse(await kept(`${entry.folder}report.json`))).toMatchObject({
+      window: { from: entry.from, to: entry.to },
+    });
   }
 
   const down = await type('teardown --delete-archive --confirm salesreport --json');
   expect(down.exit, down.stderr).toBe(0);
-  for (const { stdout, stderr } of [built, run, everyMinute, down]) expect(stdout + stderr).not.toContain(shopLogin.password);
+  for (const { stdout, stderr } of [built, run, everyMinute, down])
+    expect(stdout + stderr).not.toContain(shopLogin.password);
 });
 
 /** Without the minute at which it was read. */
@@ -156,7 +163,9 @@ async function sentAs({ MessageId, Subject }: Sent): Promise<{ from: string; to:
   return vi.waitFor(
     async () => {
       const { reports } = JSON.parse((await type('history --last 9 --json', 'cron(* * * * ? *)')).stdout);
-      const entry = reports.find(({ sent }: { sent: { messageId: string }[] }) => sent.some(one => one.messageId === MessageId));
+      const entry = reports.find(({ sent }: { sent: { messageId: string }[] }) =>
+        sent.some(one => one.messageId === MessageId),
+      );
       expect(entry, `${Subject}\n${JSON.stringify(reports, null, 1)}`).toMatchObject({ state: 'archived' });
       return entry;
     },
@@ -167,13 +176,17 @@ async function sentAs({ MessageId, Subject }: Sent): Promise<{ from: string; to:
 /** What lies in the archive. */
 async function keys(): Promise<(string | undefined)[]> {
   const s3 = new S3Client({ ...client(), forcePathStyle: true });
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: `salesreport-salesreport-000000000000-${region}` }));
+  const { Contents = [] } = await s3.send(
+    new ListObjectsV2Command({ Bucket: `salesreport-salesreport-000000000000-${region}` }),
+  );
   return Contents.map(({ Key }) => Key);
 }
 
 async function kept(Key: string): Promise<string> {
   const s3 = new S3Client({ ...client(), forcePathStyle: true });
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: `salesreport-salesreport-000000000000-${region}`, Key }));
+  const { Body } = await s3.send(
+    new GetObjectCommand({ Bucket: `salesreport-salesreport-000000000000-${region}`, Key }),
+  );
   return Body!.transformToString('utf-8');
 }
 

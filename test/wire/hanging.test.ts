@@ -20,7 +20,9 @@ async function startLife() {
   const file = ownSettings();
   const before = await listingOf(moto.url, region);
   const start = async (verb: Verb, hangsFrom = Number.POSITIVE_INFINITY) => {
-    const proxy = await own(startFaultyProxy(moto.url, (_call, log) => (log.length + 1 >= hangsFrom ? 'hangs' : undefined)));
+    const proxy = await own(
+      startFaultyProxy(moto.url, (_call, log) => (log.length + 1 >= hangsFrom ? 'hangs' : undefined)),
+    );
     const child = startProgram(proxy.url, [...verbs[verb], '--settings', file, '--json']);
     const ended = child.ended.then(({ exit, stdout }) => ({ exit, stdout, at: performance.now() }));
     return { proxy, pid: child.pid, ended };

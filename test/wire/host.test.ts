@@ -49,7 +49,9 @@ describe('a database host that is set up twice', () => {
     mariadb.query(sql, { user: 'salesreport', password, database, from });
 
   beforeAll(async () => {
-    await mariadb.query('CREATE DATABASE `corner-cafe`; CREATE DATABASE cornerXcafe; CREATE TABLE cornerXcafe.t (a INT)');
+    await mariadb.query(
+      'CREATE DATABASE `corner-cafe`; CREATE DATABASE cornerXcafe; CREATE TABLE cornerXcafe.t (a INT)',
+    );
     first = await run({ name }, { password: 'The-0ld-secret' });
     await mariadb.query("GRANT ALL ON corner_cafe.* TO salesreport@'10.0.0.0/255.255.0.0'");
     until = await newestSale(name);
@@ -149,16 +151,22 @@ describe('a database host that is set up twice', () => {
   });
 
   it('reads its config: events are on, times are UTC', async () => {
-    expect(await mariadb.query('SELECT @@event_scheduler AS events, @@time_zone AS zone, @@local_infile AS files')).toEqual([
-      { events: 'ON', zone: '+00:00', files: 0 },
-    ]);
+    expect(
+      await mariadb.query('SELECT @@event_scheduler AS events, @@time_zone AS zone, @@local_infile AS files'),
+    ).toEqual([{ events: 'ON', zone: '+00:00', files: 0 }]);
   });
 });
 
 describe('a database host without data', () => {
   it('has the tables and nothing in them, nor an event', async () => {
-    expect(await run({ name: 'bare', seed: 'none' })).toMatchObject({ exitCode: 0, console: 'SALESREPORT READY\n', log: '' });
-    expect(await mariadb.query('SHOW TABLES', { database: 'bare' })).toEqual(tables.map(table => ({ Tables_in_bare: table })));
+    expect(await run({ name: 'bare', seed: 'none' })).toMatchObject({
+      exitCode: 0,
+      console: 'SALESREPORT READY\n',
+      log: '',
+    });
+    expect(await mariadb.query('SHOW TABLES', { database: 'bare' })).toEqual(
+      tables.map(table => ({ Tables_in_bare: table })),
+    );
     for (const table of tables) expect(await number(`SELECT COUNT(*) FROM \`${table}\``, 'bare')).toBe(0);
     expect(await mariadb.query('SHOW EVENTS', { database: 'bare' })).toEqual([]);
   });
@@ -189,7 +197,9 @@ describe('the administration host', () => {
   it('installs the client', async () => {
     const { console, commands } = await runUserData(cliHostUserData(), { mariadb, password, faults: ['dnf'] });
     expect(console).toBe('SALESREPORT FAILED packages\nSALESREPORT READY\n');
-    expect(commands.filter(command => command.startsWith('dnf'))).toEqual(Array(2).fill('dnf install -y -q mariadb1011'));
+    expect(commands.filter(command => command.startsWith('dnf'))).toEqual(
+      Array(2).fill('dnf install -y -q mariadb1011'),
+    );
   });
 });
 
@@ -207,11 +217,14 @@ describe('the café', () => {
 
   it('sells in its hours, more on Saturdays than on Sundays, for five weeks up to now', async () => {
     expect(await number('SELECT COUNT(*) FROM `order` WHERE HOUR(order_date_time) NOT BETWEEN 7 AND 18', name)).toBe(0);
-    const onWeekday = (day: number) => number(`SELECT COUNT(*) FROM \`order\` WHERE WEEKDAY(order_date_time) = ${day}`, name);
+    const onWeekday = (day: number) =>
+      number(`SELECT COUNT(*) FROM \`order\` WHERE WEEKDAY(order_date_time) = ${day}`, name);
     expect(await onWeekday(5)).toBeGreaterThan(await onWeekday(6));
     expect(await number('SELECT COUNT(DISTINCT DATE(order_date_time)) FROM `order`', name)).toBeGreaterThanOrEqual(35);
     expect(await number('SELECT COUNT(*) FROM `order` WHERE order_date_time > UTC_TIMESTAMP()', name)).toBe(0);
-    expect(await number('SELECT TIMESTAMPDIFF(HOUR, MAX(order_date_time), UTC_TIMESTAMP()) FROM `order`', name)).toBeLessThan(24);
+    expect(
+      await number('SELECT TIMESTAMPDIFF(HOUR, MAX(order_date_time), UTC_TIMESTAMP()) FROM `order`', name),
+    ).toBeLessThan(24);
   });
 
   const forget = () =>
@@ -236,7 +249,10 @@ describe('the café', () => {
     const before = await sales(name, until);
     await forget();
     const start = Math.floor(Date.now() / 1000) - 2 * 24 * 3600;
-    const calls = Array.from({ length: 2 * 24 * 12 }, (_, nth) => `SET timestamp = ${start + nth * 300}; CALL keep_selling();`);
+    const calls = Array.from(
+      { length: 2 * 24 * 12 },
+      (_, nth) => `SET timestamp = ${start + nth * 300}; CALL keep_selling();`,
+    );
     await mariadb.query(`${calls.join('')} SET timestamp = DEFAULT; CALL keep_selling()`, { database: name });
     expect(await sales(name, until)).toEqual(before);
   });

@@ -19,7 +19,10 @@ async function startLife(side: Side) {
   const names = new Names();
   const before = await listingOf(moto.url, region);
 
-  /** One process. It takes note of what it changes; if `isDeadly`, it dies at the first changing call that does something new. Says whether it died. */
+  /**
+   * One process. It takes note of what it changes; if `isDeadly`, it dies at the first changing call that does
+   * something new. Says whether it died.
+   */
   const run = async (args: readonly string[], noted: Set<string>, isDeadly: boolean): Promise<boolean> => {
     let kill = (): unknown => expect.unreachable('nothing is called before the process runs');
     const proxy = await startDeadlyProxy(moto.url, {
@@ -91,7 +94,8 @@ test.concurrent.each([
 
     const wanted = verb === 'provision' ? provisions : teardowns;
     const diedAt = new Set<string>();
-    // A call may not come up in a chain of deaths, because one before it leaves it nothing to do: then in the next life.
+    // A call may not come up in a chain of deaths, because one before it leaves it nothing to do: then in the next
+    // life.
     for (let lives = 1; lives <= 3 && [...wanted].some(one => !diedAt.has(one)); lives++) {
       if (verb === 'provision') await life.insist(provision, diedAt);
       else await life.run(provision, new Set(), false);

@@ -54,7 +54,9 @@ test('each of 100 locks is renewed in time until it is let go, where 2,000 real 
     }),
   );
 
-  const pauses = [...effects.values()].flatMap(at => at.slice(1).map((instant, index) => (instant - at[index]!) / 1_000));
+  const pauses = [...effects.values()].flatMap(at =>
+    at.slice(1).map((instant, index) => (instant - at[index]!) / 1_000),
+  );
   // biome-ignore lint/suspicious/noConsole: the measured pauses are what the run is read for.
   console.log(`${effects.size} locks, ${pauses.length} pauses, the longest ${Math.max(...pauses).toFixed(1)} s`);
   expect(effects.size).toBe(locks);

@@ -29,7 +29,8 @@ beforeAll(async () => {
 afterAll(() => Promise.all([mariadb?.stop(), aws?.stop()]));
 
 const withPassword = (password: string) => ({ SALESREPORT_DATABASE_PASSWORD: password });
-const type = (line: string, password = '') => salesreport(aws.url, [...line.split(' '), ...settings], withPassword(password));
+const type = (line: string, password = '') =>
+  salesreport(aws.url, [...line.split(' '), ...settings], withPassword(password));
 
 async function stored() {
   const { Parameter } = await clientsFor(aws.url, region).ssm.getParameter({ Name: parameter, WithDecryption: true });
@@ -78,7 +79,9 @@ test('a real database decides which password stays stored, also where the proces
   const run = await type('run');
   expect(run).toMatchObject({ exit: 1, document: { error: { code: 'function-failed' } } });
   expect(run.document.error.message).toMatch(
-    new RegExp(`refuses ${user}: check the user and the password; salesreport password set .*changes the stored password\\.$`),
+    new RegExp(
+      `refuses ${user}: check the user and the password; salesreport password set .*changes the stored password\\.$`,
+    ),
   );
   const changed = await type('password set', 'An0ther-password');
   expect(changed, changed.stderr).toMatchObject({ exit: 0, document: { ok: true, parameterVersion: 4, why: null } });
@@ -99,9 +102,18 @@ test('a real database decides which password stays stored, also where the proces
   expect(await logsIn()).toBe(true);
   expect((await type('status')).document.notes.join()).not.toContain('interrupted');
 
-  const down = await runProgram(aws.url, ['teardown', '--delete-archive', '--confirm', 'salesreport', ...settings, '--json']);
+  const down = await runProgram(aws.url, [
+    'teardown',
+    '--delete-archive',
+    '--confirm',
+    'salesreport',
+    ...settings,
+    '--json',
+  ]);
   expect(down.exit, down.stderr).toBe(0);
-  const told = [built, refused, run, changed, status, unlocked].map(({ document, stderr }) => JSON.stringify(document) + stderr);
+  const told = [built, refused, run, changed, status, unlocked].map(
+    ({ document, stderr }) => JSON.stringify(document) + stderr,
+  );
   for (const secret of [shopLogin.password, 'N0t-the-password', 'An0ther-password', 'A-third-password'])
     expect(told.join()).not.toContain(secret);
 }, 600_000);

@@ -79,7 +79,15 @@ describe(`a shop of another schema, SEED=${seed}`, () => {
       lacking: ['product_group'],
       facts: [
         {
-          totals: { sales: '5', orders: 2, ordersWithoutAmount: 1, positiveOrders: 1, units: '4.5', itemSales: '5', items: 3 },
+          totals: {
+            sales: '5',
+            orders: 2,
+            ordersWithoutAmount: 1,
+            positiveOrders: 1,
+            units: '4.5',
+            itemSales: '5',
+            items: 3,
+          },
           products: [
             { productId: 'Tea', product: 'Tea', group: null, sales: '3', units: '3.5' },
             { productId: 'tea', product: 'tea', group: null, sales: '2', units: '1' },
@@ -100,7 +108,15 @@ describe(`a shop of another schema, SEED=${seed}`, () => {
     const query = 'SELECT order_date_time AS ordered_at, order_number AS order_id, amount FROM `order`';
     const source = open(mariadb, 'cafe', { query });
     const { report, text } = await compute(windowOf(noon - hour, noon), source, settings, occasion);
-    expect(report).toMatchObject({ sales: '7.30', orders: 4, units: null, groups: [], products: [], movers: [], missing: [] });
+    expect(report).toMatchObject({
+      sales: '7.30',
+      orders: 4,
+      units: null,
+      groups: [],
+      products: [],
+      movers: [],
+      missing: [],
+    });
     expect(report.omitted.map(({ block }) => block)).toEqual(['products', 'movers', 'missing', 'groups', 'units']);
     expect(text).toContain("Not in this report: by group. The shop's query gives no product group.");
     expect(text).not.toContain('By product');
@@ -138,9 +154,15 @@ describe('a query is refused', () => {
       select({ ...base, amount: 'price' }),
       /^The database refuses the query \(Unknown column 'price' in '[A-Z]+'\): correct it\.$/,
     ],
-    ['SELECT 1 AS amount, 2 AS amount', /^The database refuses the query \(Duplicate column name 'amount'\): correct it\.$/],
+    [
+      'SELECT 1 AS amount, 2 AS amount',
+      /^The database refuses the query \(Duplicate column name 'amount'\): correct it\.$/,
+    ],
     ['SELECT * FROM sales', /^The database refuses the query \(Table 'cafe\.sales' doesn't exist\): correct it\.$/],
-    ['SELECT amount FROM WHERE', /^The database refuses the query \(You have an error in your SQL syntax.*\): correct it\.$/s],
+    [
+      'SELECT amount FROM WHERE',
+      /^The database refuses the query \(You have an error in your SQL syntax.*\): correct it\.$/s,
+    ],
     ['SELECT * FROM mysql.user', /^reader may not read every table that the report needs/],
   ])('%s', async (query, sentence) => {
     const source = open(mariadb, 'cafe', { query });
@@ -164,7 +186,12 @@ test('the probe has one hop for the query', async () => {
   await fillShop(mariadb, 'cafe', oddShop);
   const query = 'SELECT order_date_time AS ordered_at, order_number AS order_id, amount, 1 AS quantity FROM `order`';
   const hops = await open(mariadb, 'cafe', { query }).probe();
-  expect(hops.map(({ hop, ok }) => `${hop} ${ok}`)).toEqual(['name true', 'tcp true', 'login true', 'select query true']);
+  expect(hops.map(({ hop, ok }) => `${hop} ${ok}`)).toEqual([
+    'name true',
+    'tcp true',
+    'login true',
+    'select query true',
+  ]);
   expect(hops.at(-1)!.detail).toBe('without product, product_group');
 });
 
@@ -200,7 +227,12 @@ test('the window reaches the index below the query', async () => {
 describe(`times stored in a zone, SEED=${seed}`, () => {
   const zones = ['Europe/Berlin', 'America/St_Johns', 'Australia/Lord_Howe', 'Africa/Casablanca', 'Pacific/Chatham'];
   /** Within two hours of a change of the clocks of most of these. */
-  const changes = [Date.UTC(2026, 2, 29, 1), Date.UTC(2026, 9, 25, 1), Date.UTC(2026, 3, 4, 15), Date.UTC(2026, 2, 8, 5, 30)];
+  const changes = [
+    Date.UTC(2026, 2, 29, 1),
+    Date.UTC(2026, 9, 25, 1),
+    Date.UTC(2026, 3, 4, 15),
+    Date.UTC(2026, 2, 8, 5, 30),
+  ];
 
   test('are in one window each, and mean what the clocks showed', async () => {
     const sources = new Map(zones.map(zone => [zone, open(mariadb, 'fine', { storedTimes: zone })]));

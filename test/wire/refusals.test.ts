@@ -18,11 +18,21 @@ beforeAll(async () => {
 afterAll(() => mariadb?.stop());
 
 const preview = (url: string, secret: string) =>
-  runProgram('http://127.0.0.1:1', ['run', '--dry-run', '--database-url', url], { SALESREPORT_DATABASE_PASSWORD: secret });
+  runProgram('http://127.0.0.1:1', ['run', '--dry-run', '--database-url', url], {
+    SALESREPORT_DATABASE_PASSWORD: secret,
+  });
 
 test.each([
-  ['a wrong password', { secret: 'guessed' }, 'The database at 127.0.0.1 refuses reader: check the user and the password.'],
-  ['an unknown user', { login: 'nobody' }, 'The database at 127.0.0.1 refuses nobody: check the user and the password.'],
+  [
+    'a wrong password',
+    { secret: 'guessed' },
+    'The database at 127.0.0.1 refuses reader: check the user and the password.',
+  ],
+  [
+    'an unknown user',
+    { login: 'nobody' },
+    'The database at 127.0.0.1 refuses nobody: check the user and the password.',
+  ],
   [
     'a database that is not there',
     { name: 'elsewhere' },

@@ -6,8 +6,8 @@ import { expect, it } from 'vitest';
 const program = join(import.meta.dirname, '../../bin/salesreport.js');
 
 /**
- * Runs the command with a pseudo-terminal for its input and its words, which is read only if `words` are awaited: when they come the signal is sent. Prints
- * the exit code, what stood on stdout and what was read.
+ * Runs the command with a pseudo-terminal for its input and its words, which is read only if `words` are awaited: when
+ * they come the signal is sent. Prints the exit code, what stood on stdout and what was read.
  */
 const driver = `
 import json, os, pty, select, signal, subprocess, sys, time
@@ -33,7 +33,15 @@ with open(os.path.join('/tmp', 'terminals.%d' % os.getpid()), 'w+b') as out:
 `;
 
 async function atTerminal(args: string[], { words = '', signal = 'SIGTERM' } = {}) {
-  const { stdout } = await promisify(execFile)('python3', ['-c', driver, words, signal, process.execPath, program, ...args]);
+  const { stdout } = await promisify(execFile)('python3', [
+    '-c',
+    driver,
+    words,
+    signal,
+    process.execPath,
+    program,
+    ...args,
+  ]);
   return JSON.parse(stdout) as { code: number | null; stdout: string; seen: string };
 }
 
@@ -45,7 +53,10 @@ it('a terminal that nobody reads keeps neither the work nor its end waiting', as
 
 it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('%s ends a command that waits for an answer', async signal => {
   const question = { words: 'Password of ann', signal };
-  const { code, seen } = await atTerminal(['run', '--dry-run', '--database-url', 'mysql://ann@127.0.0.1:9/shop'], question);
+  const { code, seen } = await atTerminal(
+    ['run', '--dry-run', '--database-url', 'mysql://ann@127.0.0.1:9/shop'],
+    question,
+  );
   expect(code).toBe(130);
   expect(seen).toContain('Nothing was left half-done.');
 });

@@ -30,9 +30,29 @@ function certify(certificates: Record<string, string>): void {
     at('ca.pem'),
   );
   for (const [file, name] of Object.entries(certificates)) {
-    openssl('req', '-newkey', 'rsa:2048', '-nodes', ...subject, '-keyout', at(`${file}.key`), '-out', at(`${file}.csr`));
+    openssl(
+      'req',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      ...subject,
+      '-keyout',
+      at(`${file}.key`),
+      '-out',
+      at(`${file}.csr`),
+    );
     writeFileSync(at(`${file}.ext`), `subjectAltName=${name}\n`);
-    const signed = ['-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial', '-days', '2', '-extfile', at(`${file}.ext`)];
+    const signed = [
+      '-CA',
+      at('ca.pem'),
+      '-CAkey',
+      at('ca.key'),
+      '-CAcreateserial',
+      '-days',
+      '2',
+      '-extfile',
+      at(`${file}.ext`),
+    ];
     openssl('x509', '-req', '-in', at(`${file}.csr`), ...signed, '-out', at(`${file}.pem`));
     chmodSync(at(`${file}.key`), 0o644);
   }
@@ -52,7 +72,9 @@ afterAll(async () => {
 
 /** Starts the server anew with this certificate. */
 async function serve(certificate: string | undefined): Promise<void> {
-  const config = certificate ? `[mariadbd]\nssl_cert=${at(`${certificate}.pem`)}\nssl_key=${at(`${certificate}.key`)}\n` : '';
+  const config = certificate
+    ? `[mariadbd]\nssl_cert=${at(`${certificate}.pem`)}\nssl_key=${at(`${certificate}.key`)}\n`
+    : '';
   writeFileSync(join(mariadb.configFolder, 'tls.cnf'), config);
   await mariadb.restart();
 }
@@ -76,7 +98,10 @@ test('the settings ask for TLS as a URL does', async () => {
   const { user, password } = shopLogin;
   const settings = (tls: boolean) => {
     const file = at(`tls-${tls}.yaml`);
-    writeFileSync(file, `database:\n  host: localhost\n  port: ${mariadb.port}\n  name: shop\n  user: ${user}\n  tls: ${tls}\n`);
+    writeFileSync(
+      file,
+      `database:\n  host: localhost\n  port: ${mariadb.port}\n  name: shop\n  user: ${user}\n  tls: ${tls}\n`,
+    );
     return ['run', '--dry-run', '--settings', file];
   };
   const env = { SALESREPORT_DATABASE_PASSWORD: password };

@@ -19,7 +19,11 @@ const window = { from: '2026-11-23T16:00:00.000Z', to: '2026-11-24T16:00:00.000Z
 /** One order an item, each of another product; every seventh a refund, every eleventh without an amount. */
 const manyProducts: ShopRows = {
   groups: Array.from({ length: 40 }, (_, nth) => ({ number: nth + 1, name: `Group ${nth}` })),
-  products: Array.from({ length: 10_000 }, (_, nth) => ({ id: nth + 1, name: `Product ${nth}`, group: (nth % 41) + 1 })),
+  products: Array.from({ length: 10_000 }, (_, nth) => ({
+    id: nth + 1,
+    name: `Product ${nth}`,
+    group: (nth % 41) + 1,
+  })),
   orders: Array.from({ length: 10_000 }, (_, nth) => ({
     number: nth + 1,
     at: noon - hour + 1000 * (nth % 3600),
@@ -75,7 +79,12 @@ async function asked() {
     { database: 'totals' },
   );
   const { sales, orders, units, items } = totals as Record<string, unknown>;
-  return { sales: cents(String(sales)), orders: String(orders), units: cents(String(units)), items: cents(String(items)) };
+  return {
+    sales: cents(String(sales)),
+    orders: String(orders),
+    units: cents(String(units)),
+    items: cents(String(items)),
+  };
 }
 
 /** A number as a reader sees it (in British English), to the cent and without its commas. */
@@ -112,7 +121,12 @@ const told: Record<string, (report: Report) => Promise<Told>> = {
     return found(await renderedAs('html', report), value('Sales \\(order totals\\)'), value('Orders'), value('Units'));
   },
   terminal: async report =>
-    found(reportView(report, plain(100)), /^ {2}Sales \(order totals\) +(\S+)/m, /^ {2}Orders +(\S+)/m, /^ {2}Units +(\S+)/m),
+    found(
+      reportView(report, plain(100)),
+      /^ {2}Sales \(order totals\) +(\S+)/m,
+      /^ {2}Orders +(\S+)/m,
+      /^ {2}Units +(\S+)/m,
+    ),
   csv: async report => {
     const [, total] = parse(await renderedAs('csv', report)) as string[][];
     return { sales: cents(total![3]!), orders: total![5]!, units: cents(total![4]!) };
@@ -140,7 +154,8 @@ const parts: Record<string, (report: Report) => Promise<string[][]>> = {
   html: async report => {
     const page = await renderedAs('html', report);
     return ['groups', 'products'].map(part => {
-      const table = new RegExp(`<table class="sums" aria-labelledby="${part}">[\\s\\S]*?</table>`).exec(page)?.[0] ?? '';
+      const table =
+        new RegExp(`<table class="sums" aria-labelledby="${part}">[\\s\\S]*?</table>`).exec(page)?.[0] ?? '';
       return [...table.matchAll(/<th scope="row">.*?<\/th><td>([^<]*)<\/td>/g)].map(([, sales]) => cents(sales!));
     });
   },

@@ -4,8 +4,8 @@ import { errorName, isNotFound } from './errors.ts';
 import type { Input, Operation, Output } from './operation.ts';
 
 /**
- * Asks AWS for one thing by its id. Gone is what AWS does not find, or shows in one of `goneStates` (EC2 lists terminated instances and deleted NAT
- * gateways for an hour).
+ * Asks AWS for one thing by its id. Gone is what AWS does not find, or shows in one of `goneStates` (EC2 lists
+ * terminated instances and deleted NAT gateways for an hour).
  */
 export async function ask<O extends Operation>(
   aws: Aws,

@@ -15,7 +15,10 @@ import { awsProblem, unheardProblem } from './problems.ts';
 import { retryStrategy } from './retry-strategy.ts';
 import { type AttemptBounds, type Call, limitsOf, type Wait, Watch } from './watch.ts';
 
-/** One call that was answered or refused, for `--verbose`, the count of calls and tests. Holds no parameters, so no secrets. */
+/**
+ * One call that was answered or refused, for `--verbose`, the count of calls and tests. Holds no parameters, so no
+ * secrets.
+ */
 export interface CallRecord {
   operation: Operation;
   /** The resource for which it was made. */
@@ -31,7 +34,10 @@ export interface AwsOptions {
   jitter: () => number;
   region: string;
   profile?: string;
-  /** How AWS is reached. Default: as the environment and `profile` say; where `plugin` stands under every client nothing is read. */
+  /**
+   * How AWS is reached. Default: as the environment and `profile` say; where `plugin` stands under every client nothing
+   * is read.
+   */
   connection?: Connection;
   /** How long IAM is waited for, s. Default 300. */
   iamBudget?: number;
@@ -67,7 +73,9 @@ const isTrial = (input: { DryRun?: boolean }): boolean => input.DryRun === true;
 /** Whose calls nothing holds back. One for all: every storage that was ever used costs something at each promise. */
 const exempt = new AsyncLocalStorage<Aws>();
 
-/** AWS as the tool calls it: one function, typed by the operation's name. Clients are loaded and made when first used. */
+/**
+ * AWS as the tool calls it: one function, typed by the operation's name. Clients are loaded and made when first used.
+ */
 export class Aws {
   /** On which no sleep lasts after Ctrl-C. */
   readonly clock: Clock;
@@ -106,8 +114,8 @@ export class Aws {
   }
 
   /**
-   * The time by AWS's clock as its last answer told it, ms since 1970 UTC: for what hosts with clocks of their own compare. The SDK signs by it too, so AWS
-   * serves also who is hours off.
+   * The time by AWS's clock as its last answer told it, ms since 1970 UTC: for what hosts with clocks of their own
+   * compare. The SDK signs by it too, so AWS serves also who is hours off.
    */
   time(): number {
     return this.clock.now() + this.#ahead;
@@ -118,10 +126,11 @@ export class Aws {
   }
 
   /**
-   * Calls AWS once, with the retries that the operation's row in operations.ts allows. Throws AWS's own error, so that a resource can tell a
-   * refusal that it expects by its name; credentials that are missing or expired and denied permissions are thrown as a Problem, and so are answers that
-   * were lost (Unanswered). `answerWithin` ms are given to one answer where it takes longer than others. A dry run is not tried again: whatever its answer
-   * is, nothing comes of it. What comes in pages is answered whole.
+   * Calls AWS once, with the retries that the operation's row in operations.ts allows. Throws AWS's own error, so that
+   * a resource can tell a refusal that it expects by its name; credentials that are missing or expired and denied
+   * permissions are thrown as a Problem, and so are answers that were lost (Unanswered). `answerWithin` ms are given to
+   * one answer where it takes longer than others. A dry run is not tried again: whatever its answer is, nothing comes
+   * of it. What comes in pages is answered whole.
    */
   async call<O extends Operation>(operation: O, input: Input<O>, answerWithin?: number): Promise<Output<O>> {
     const [service, name] = operation.split(':') as [ServiceName, string];
@@ -133,7 +142,12 @@ export class Aws {
     const step = currentStep();
     const send = (page: Input<O>) =>
       retryWhilePassing(
-        () => this.#record(operation, () => client.send(new Command(page)) as Promise<Output<O>>, answerWithin !== undefined),
+        () =>
+          this.#record(
+            operation,
+            () => client.send(new Command(page)) as Promise<Output<O>>,
+            answerWithin !== undefined,
+          ),
         {
           clock: this.clock,
           jitter: this.jitter,
@@ -145,8 +159,8 @@ export class Aws {
   }
 
   /**
-   * Does `work`, whose every mutating call needs `guard` not to throw at the moment at which it is sent. Where the work fails the guard stays: what it had
-   * begun in parallel may still be running.
+   * Does `work`, whose every mutating call needs `guard` not to throw at the moment at which it is sent. Where the work
+   * fails the guard stays: what it had begun in parallel may still be running.
    */
   async guarded<T>(guard: () => void, work: () => Promise<T>): Promise<T> {
     this.#guard = guard;
@@ -198,7 +212,12 @@ export class Aws {
     // That one long call was not answered says nothing of the others: the next shows whether AWS answers.
     const isSilent = !isLong && statusOf(error) === undefined && isLostAnswer(error) && this.#watch.isSilent;
     const { attempts = 1 } = (error as { $metadata?: { attempts?: number } }).$metadata ?? {};
-    const problem = unheardProblem(error, { operation, attempts, seconds: (this.clock.elapsed() - start) / 1_000, isSilent });
+    const problem = unheardProblem(error, {
+      operation,
+      attempts,
+      seconds: (this.clock.elapsed() - start) / 1_000,
+      isSilent,
+    });
     if (problem?.endsRun) {
       this.#watch.endRun(problem);
       this.#lastUnheard = problem;
@@ -213,7 +232,8 @@ export class Aws {
   /** Throws Problem `interrupted` after Ctrl-C, and what the guard throws before a mutating call. */
   #verifyMayCall(operation: Operation): void {
     if (this.#isExempt()) return;
-    if (this.#options.signal?.aborted) throw new Problem('interrupted', 'No further call was made.', { exit: 'interrupted' });
+    if (this.#options.signal?.aborted)
+      throw new Problem('interrupted', 'No further call was made.', { exit: 'interrupted' });
     if (!isMutating(operation)) return;
     try {
       this.#guard?.();
@@ -250,7 +270,13 @@ export class Aws {
     const client = new ServiceClient({
       region,
       ...connection.clientConfig(service, { connectionTimeout: 5_000 }),
-      retryStrategy: retryStrategy({ clock, faults, jitter, isLast, onRetry: reason => currentStep()?.waiting(reason) }),
+      retryStrategy: retryStrategy({
+        clock,
+        faults,
+        jitter,
+        isLast,
+        onRetry: reason => currentStep()?.waiting(reason),
+      }),
       // One stack of middleware serves all calls of a command; not of S3, whose endpoint is another for each bucket.
       cacheMiddleware: service !== 's3',
     }) as unknown as Client;

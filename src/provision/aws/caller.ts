@@ -9,7 +9,10 @@ export interface Caller {
   arn: string;
 }
 
-/** Whose the credentials are, asked of AWS in the region of the run. Throws Problem, `region-disabled` where AWS knows them everywhere else. */
+/**
+ * Whose the credentials are, asked of AWS in the region of the run. Throws Problem, `region-disabled` where AWS knows
+ * them everywhere else.
+ */
 export async function callerOf(aws: Aws, options: AwsOptions): Promise<Caller> {
   try {
     const { Account = '', Arn = '' } = await aws.call('sts:GetCallerIdentity', {});
@@ -21,13 +24,15 @@ export async function callerOf(aws: Aws, options: AwsOptions): Promise<Caller> {
 }
 
 /**
- * A region that is not enabled does not know the account, so that STS there answers InvalidClientTokenId to good credentials (IAM user guide, "Manage AWS STS in
- * an AWS Region"). What the credentials are worth says the partition's first region. Undefined where they are good for nothing there either.
+ * A region that is not enabled does not know the account, so that STS there answers InvalidClientTokenId to good
+ * credentials (IAM user guide, "Manage AWS STS in an AWS Region"). What the credentials are worth says the partition's
+ * first region. Undefined where they are good for nothing there either.
  */
 async function regionProblem(refused: Problem, options: AwsOptions): Promise<Problem | undefined> {
   const { connection, region } = options;
   const { implicitGlobalRegion } = partition(region) as { implicitGlobalRegion?: string };
-  if (!connection || connection.standIns.length > 0 || !implicitGlobalRegion || implicitGlobalRegion === region) return undefined;
+  if (!connection || connection.standIns.length > 0 || !implicitGlobalRegion || implicitGlobalRegion === region)
+    return undefined;
   const credentials = await connection.credentials().catch(() => undefined);
   if (!credentials) return undefined;
   const home = new Aws({

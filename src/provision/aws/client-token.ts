@@ -39,8 +39,9 @@ export const tokenOf = (vpc: Generations, resource: string, intents: Intents): s
 const visibilityBudget = 60_000;
 
 /**
- * Creates something that AWS makes once per ClientToken. The token is the same in every run (VPC, resource, generation), so that a run that was killed
- * cannot make a second one. `create` says `dead` when the token's thing has ended: then the generation changes, and with it the token.
+ * Creates something that AWS makes once per ClientToken. The token is the same in every run (VPC, resource,
+ * generation), so that a run that was killed cannot make a second one. `create` says `dead` when the token's thing has
+ * ended: then the generation changes, and with it the token.
  */
 export async function createWithToken<F extends Found>(
   { aws, intents }: Caller,
@@ -86,16 +87,25 @@ function livingOne<F extends Found>(aws: Aws, resource: Tokened<F>): Promise<F |
         return one.ours && !(typeof readiness === 'object' && 'failed' in readiness);
       });
       if (living) return { result: living };
-      return aws.clock.elapsed() >= end ? { result: 'dead' } : { waiting: 'looking for one that was made with other settings' };
+      return aws.clock.elapsed() >= end
+        ? { result: 'dead' }
+        : { waiting: 'looking for one that was made with other settings' };
     },
   });
 }
 
 /**
- * Changes the generation before something is removed whose death a create could not see in its answer: a route table or an endpoint has no state that
- * tells. The new generation is the id of what goes.
+ * Changes the generation before something is removed whose death a create could not see in its answer: a route table or
+ * an endpoint has no state that tells. The new generation is the id of what goes.
  */
-export async function retireToken({ aws, intents }: Caller, vpcId: string, resource: string, awsId: string): Promise<void> {
+export async function retireToken(
+  { aws, intents }: Caller,
+  vpcId: string,
+  resource: string,
+  awsId: string,
+): Promise<void> {
   await intents.retire(resource, awsId);
-  await unlessNotFound(aws.call('ec2:CreateTags', { Resources: [vpcId], Tags: [{ Key: tagOf(resource), Value: awsId }] }));
+  await unlessNotFound(
+    aws.call('ec2:CreateTags', { Resources: [vpcId], Tags: [{ Key: tagOf(resource), Value: awsId }] }),
+  );
 }

@@ -13,8 +13,8 @@ export interface Delay {
 }
 
 /**
- * AWS's eventual consistency, by listed names and messages. Sources: aws-sdk and Terraform's provider (function.go retryFunctionOp, errors.go),
- * EC2 developer guide "eventual consistency".
+ * AWS's eventual consistency, by listed names and messages. Sources: aws-sdk and Terraform's provider (function.go
+ * retryFunctionOp, errors.go), EC2 developer guide "eventual consistency".
  */
 export const delays = {
   role: {
@@ -70,13 +70,15 @@ export const delays = {
     budget: 60,
     reason: 'AWS is making a new id known',
   },
-  // What was made is not known everywhere at once (S3 user guide, "Amazon S3 data consistency model", on bucket configurations).
+  // What was made is not known everywhere at once (S3 user guide, "Amazon S3 data consistency model", on bucket
+  // configurations).
   newBucket: {
     names: ['NoSuchBucket'],
     budget: 60,
     reason: 'S3 is making the new bucket known',
   },
-  // Another change of the bucket; after a deletion the name is free again only after a while, in rare cases an hour (re:Post, "OperationAborted").
+  // Another change of the bucket; after a deletion the name is free again only after a while, in rare cases an hour
+  // (re:Post, "OperationAborted").
   bucketChanging: {
     names: ['OperationAborted'],
     budget: 600,
@@ -88,8 +90,8 @@ export const delays = {
     budget: 300,
     reason: 'Lambda is finishing an update',
   },
-  // A function that nobody called for two weeks is inactive, and its first call only wakes it; none of these has started it (Lambda API reference, Invoke;
-  // developer guide, "Lambda function states").
+  // A function that nobody called for two weeks is inactive, and its first call only wakes it; none of these has
+  // started it (Lambda API reference, Invoke; developer guide, "Lambda function states").
   functionWaking: {
     names: [
       'ResourceNotReadyException',
@@ -106,7 +108,8 @@ export const delays = {
     budget: 300,
     reason: 'EC2 asks Lambda to slow down',
   },
-  // A NAT gateway reads `deleted` some seconds before its address is free (kubernetes/kops#938, terraform-provider-aws#49299).
+  // A NAT gateway reads `deleted` some seconds before its address is free (kubernetes/kops#938,
+  // terraform-provider-aws#49299).
   addressInUse: {
     names: ['AuthFailure', 'InvalidIPAddress.InUse', 'InvalidNetworkInterfaceID.NotFound'],
     budget: 120,
@@ -124,7 +127,12 @@ export const delays = {
     reason: 'EventBridge is removing the target',
   },
   concurrentChange: {
-    names: ['ConcurrentModificationException', 'ConcurrentAccessException', 'StaleTagException', 'OperationAbortedException'],
+    names: [
+      'ConcurrentModificationException',
+      'ConcurrentAccessException',
+      'StaleTagException',
+      'OperationAbortedException',
+    ],
     budget: 60,
     reason: 'AWS is finishing another change',
   },

@@ -29,7 +29,8 @@ const deniers: readonly Denier[] = [
 ];
 
 /** AWS says `service control policy` in small letters, and once in a while in large ones. */
-const denierIn = (words: string): Denier | undefined => deniers.find(one => words.toLowerCase().startsWith(one.toLowerCase()));
+const denierIn = (words: string): Denier | undefined =>
+  deniers.find(one => words.toLowerCase().startsWith(one.toLowerCase()));
 
 const encodedMark = /\.?\s*Encoded authorization failure message:\s*(\S+)/i;
 
@@ -40,9 +41,10 @@ export const encodedIn = (message: string): string | undefined => encodedMark.ex
 export const withoutEncoded = (message: string): string => message.replace(encodedMark, '.').replace(/\.\.$/, '.');
 
 /**
- * Reads AWS's words about a denied call: `User: … is not authorized to perform: ACTION on resource: ARN because no TYPE policy allows the ACTION action`, or
- * `… with an explicit deny in a TYPE policy: ARN` (IAM user guide, "Troubleshoot access denied error messages"). Not every service says all of it. S3 puts the
- * ARN between quotes, and EC2 adds an encoded message.
+ * Reads AWS's words about a denied call:
+ * `User: … is not authorized to perform: ACTION on resource: ARN because no TYPE policy allows the ACTION action`, or
+ * `… with an explicit deny in a TYPE policy: ARN` (IAM user guide, "Troubleshoot access denied error messages"). Not
+ * every service says all of it. S3 puts the ARN between quotes, and EC2 adds an encoded message.
  */
 export function denialIn(message: string, operation: string): Denied {
   const [, action = operation] = /perform: ([\w-]+:\w+)/.exec(message) ?? [];
@@ -96,7 +98,10 @@ const words: Record<Denier, Words> = {
 
 const wordsFor = (by: string | undefined): Words | undefined => words[by as Denier];
 
-/** Services that name the create where it is its tags that are refused, and what those need (aws/aws-parallelcluster#4580). */
+/**
+ * Services that name the create where it is its tags that are refused, and what those need
+ * (aws/aws-parallelcluster#4580).
+ */
 const hidden: Partial<Record<string, string>> = { 'logs:CreateLogGroup': 'logs:TagResource' };
 
 /** Whether it only lacks a policy of the caller's own that allows it. */
@@ -119,7 +124,9 @@ export function denialWords(denial: Denial): string {
   const what = `You may not ${action}${resource && resource !== '*' ? ` on ${resource}` : ''}`;
   const also = hidden[action];
   if (isLack(denial)) {
-    const it = also ? `have it allowed for your user or role, and ${also} for its tags` : 'have it allowed for your user or role';
+    const it = also
+      ? `have it allowed for your user or role, and ${also} for its tags`
+      : 'have it allowed for your user or role';
     return `${what}: ${it}, then run the same command again.`;
   }
   return `${what}: ${denierWords(denial)}. ${capital(adviceFor(denial))}, then run the same command again.`;

@@ -96,7 +96,10 @@ const notStarted = [
   'SubnetIPAddressLimitReachedException',
 ];
 
-/** Whether the call may have taken effect although it failed: a 5xx, an answer that never came, or one that is not AWS's. */
+/**
+ * Whether the call may have taken effect although it failed: a 5xx, an answer that never came, or one that is not
+ * AWS's.
+ */
 export function isLostAnswer(error: unknown): boolean {
   if (error instanceof Unanswered || error instanceof FalseAnswer) return true;
   if (isNoCapacity(error) || hasName(error, ...notStarted)) return false;
@@ -111,7 +114,9 @@ export function unreachedCode(error: unknown): string | undefined {
   return nobodyThere.test(code ?? '') ? code : undefined;
 }
 
-/** Whether AWS refused a call because there were too many. It did nothing (AWS SDK, retry behavior, throttling errors). */
+/**
+ * Whether AWS refused a call because there were too many. It did nothing (AWS SDK, retry behavior, throttling errors).
+ */
 export const isThrottled = (error: unknown): boolean =>
   (error instanceof Problem && error.code === 'throttled') ||
   hasName(
@@ -129,7 +134,10 @@ export const isThrottled = (error: unknown): boolean =>
   ) ||
   /^rate exceeded/i.test(errorMessage(error));
 
-/** Whether AWS has no room for it now. It says so with a 5xx, and asking again at once changes nothing (EC2 API reference, error codes). */
+/**
+ * Whether AWS has no room for it now. It says so with a 5xx, and asking again at once changes nothing (EC2 API
+ * reference, error codes).
+ */
 export const isNoCapacity = (error: unknown): boolean => /^Insufficient\w*Capacity$/.test(errorName(error));
 
 /** Whether AWS says that something with this natural key is there already. */
@@ -150,7 +158,10 @@ export const isAlreadyThere = (error: unknown): boolean =>
   ) ||
   (hasName(error, 'ResourceConflictException') && /already exist/i.test(errorMessage(error)));
 
-/** Whether something cannot be removed because something else uses it: AWS refuses it, or it is known beforehand (`in-use`). */
+/**
+ * Whether something cannot be removed because something else uses it: AWS refuses it, or it is known beforehand
+ * (`in-use`).
+ */
 export const isInUse = (error: unknown): boolean =>
   (error instanceof Problem && error.code === 'in-use') ||
   hasName(error, 'DependencyViolation', 'DeleteConflictException', 'DeleteConflict');

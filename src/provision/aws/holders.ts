@@ -30,7 +30,10 @@ export class Holders {
     return sought([this.#interfaces([{ Name: 'subnet-id', Values: [subnetId] }])]);
   }
 
-  /** Of a security group: every interface that has it, and every group whose rules name it (API reference, DeleteSecurityGroup). */
+  /**
+   * Of a security group: every interface that has it, and every group whose rules name it (API reference,
+   * DeleteSecurityGroup).
+   */
   ofGroup(groupId: string): Promise<Held> {
     const rules = async () => {
       const [incoming, outgoing] = await Promise.all([
@@ -45,11 +48,17 @@ export class Holders {
     };
     return sought(
       [this.#interfaces([{ Name: 'group-id', Values: [groupId] }]), ['rules of other security groups', rules]],
-      ['rules in peered VPCs of other accounts', 'associations of the group with other VPCs', 'VPC Lattice associations'],
+      [
+        'rules in peered VPCs of other accounts',
+        'associations of the group with other VPCs',
+        'VPC Lattice associations',
+      ],
     );
   }
 
-  /** Of an internet gateway: every interface of its VPC with a public address (API reference, DetachInternetGateway). */
+  /**
+   * Of an internet gateway: every interface of its VPC with a public address (API reference, DetachInternetGateway).
+   */
   ofInternetGateway(vpcId: string): Promise<Held> {
     const [, ask] = this.#interfaces(
       [{ Name: 'vpc-id', Values: [vpcId] }],
@@ -84,11 +93,14 @@ export class Holders {
     return sought([['other functions with the same subnets and security groups', others]]);
   }
 
-  /** Of a VPC: all that must go before it (VPC user guide, "Delete your VPC"; re:Post, "dependency error" of DeleteVpc). */
+  /**
+   * Of a VPC: all that must go before it (VPC user guide, "Delete your VPC"; re:Post, "dependency error" of DeleteVpc).
+   */
   ofVpc(vpcId: string): Promise<Held> {
     const { aws } = this.#stack;
     const Filters = [{ Name: 'vpc-id', Values: [vpcId] }];
-    const named = (what: string, id: string | undefined, tags: TagList) => `${what} ${id}${nameIn(tags)}, ${this.#whose(tags)}`;
+    const named = (what: string, id: string | undefined, tags: TagList) =>
+      `${what} ${id}${nameIn(tags)}, ${this.#whose(tags)}`;
     const isAttached = (one: { VpcId?: string; State?: string }) => one.VpcId === vpcId && one.State !== 'detached';
     return sought(
       [
@@ -132,8 +144,11 @@ export class Holders {
           'internet gateways',
           async () =>
             (
-              (await aws.call('ec2:DescribeInternetGateways', { Filters: [{ Name: 'attachment.vpc-id', Values: [vpcId] }] }))
-                .InternetGateways ?? []
+              (
+                await aws.call('ec2:DescribeInternetGateways', {
+                  Filters: [{ Name: 'attachment.vpc-id', Values: [vpcId] }],
+                })
+              ).InternetGateways ?? []
             ).map(one => named('internet gateway', one.InternetGatewayId, one.Tags)),
         ],
         [
@@ -188,7 +203,9 @@ export class Holders {
     return [
       'network interfaces',
       async () => {
-        const { NetworkInterfaces = [] } = await this.#stack.aws.call('ec2:DescribeNetworkInterfaces', { Filters: filters });
+        const { NetworkInterfaces = [] } = await this.#stack.aws.call('ec2:DescribeNetworkInterfaces', {
+          Filters: filters,
+        });
         return Promise.all(NetworkInterfaces.filter(holds).map(one => this.#interface(one)));
       },
     ];
@@ -236,7 +253,9 @@ export class Holders {
   }
 }
 
-/** Asks for each kind. One that AWS does not answer for hides no other: it was not looked for, and the sentence says so. */
+/**
+ * Asks for each kind. One that AWS does not answer for hides no other: it was not looked for, and the sentence says so.
+ */
 async function sought(kinds: readonly Sought[], unasked: readonly string[] = []): Promise<Held> {
   const held: Held = { by: [], none: [], unasked: [] };
   const answers = await Promise.all(
@@ -258,4 +277,5 @@ async function sought(kinds: readonly Sought[], unasked: readonly string[] = [])
   return held;
 }
 
-const reasonOf = (error: unknown): string => (error as { aws?: { name: string } }).aws?.name ?? (errorName(error) || 'no answer');
+const reasonOf = (error: unknown): string =>
+  (error as { aws?: { name: string } }).aws?.name ?? (errorName(error) || 'no answer');

@@ -2,8 +2,9 @@ import { type AwsWords, Problem } from '../../problem.ts';
 import { errorMessage, errorName, isExpired } from './errors.ts';
 
 /**
- * Why AWS does not take the caller for who they are, as a sentence: expired, unknown, signed by a wrong clock, or of another region. Undefined for any other
- * failure. Who calls is no part of the command line, so the exit code is 1: the same command works after signing in.
+ * Why AWS does not take the caller for who they are, as a sentence: expired, unknown, signed by a wrong clock, or of
+ * another region. Undefined for any other failure. Who calls is no part of the command line, so the exit code is 1: the
+ * same command works after signing in.
  */
 export function identityProblem(error: unknown, aws: AwsWords, profile?: string): Problem | undefined {
   const { name, message } = aws;
@@ -53,7 +54,10 @@ const skewNames =
 /** AWS takes five minutes, and S3 and EC2 a quarter of an hour. */
 const tolerance = 4 * 60_000;
 
-/** How far this computer's clock is ahead of AWS's, ms; NaN where AWS only says that it is wrong. Undefined where the clock is not the reason. */
+/**
+ * How far this computer's clock is ahead of AWS's, ms; NaN where AWS only says that it is wrong. Undefined where the
+ * clock is not the reason.
+ */
 function skewOf(error: unknown): number | undefined {
   if (!skewNames.test(errorName(error))) return undefined;
   const isSaid =

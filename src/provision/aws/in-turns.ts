@@ -1,4 +1,7 @@
-/** Does the same with each of a list, at most so many at once: AWS throttles who asks for more. Stops at the first failure and throws it. */
+/**
+ * Does the same with each of a list, at most so many at once: AWS throttles who asks for more. Stops at the first
+ * failure and throws it.
+ */
 export async function inTurns<T, R>(list: readonly T[], atOnce: number, work: (one: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   let next = 0;

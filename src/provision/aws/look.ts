@@ -2,7 +2,10 @@ import type { Aws } from './aws.ts';
 import { unlessNotFound } from './errors.ts';
 import type { Input, Operation, Output } from './operation.ts';
 
-/** One look at the world: each question is asked once, however many resources ask it. What it saw grows old; take a new look after a change. */
+/**
+ * One look at the world: each question is asked once, however many resources ask it. What it saw grows old; take a new
+ * look after a change.
+ */
 export class Look {
   readonly #answers = new Map<string, Promise<unknown>>();
 
@@ -14,8 +17,8 @@ export class Look {
   }
 
   /**
-   * The answer of a read, or undefined where AWS says that the thing is not there. Of two questions about a thing that another run makes or removes
-   * meanwhile, one may find it and the other not: it is there when both do.
+   * The answer of a read, or undefined where AWS says that the thing is not there. Of two questions about a thing that
+   * another run makes or removes meanwhile, one may find it and the other not: it is there when both do.
    */
   find<O extends Operation>(operation: O, input: Input<O>): Promise<Output<O> | undefined> {
     return unlessNotFound(this.read(operation, input));

@@ -48,7 +48,10 @@ export class Owner {
     ];
   }
 
-  /** Whether tags are ours, and whose they look like if not. Throws Problem `newer-stack` where a newer version of the tool made the thing. */
+  /**
+   * Whether tags are ours, and whose they look like if not. Throws Problem `newer-stack` where a newer version of the
+   * tool made the thing.
+   */
   of(tags: TagRecord): { ours: boolean; owner?: string; nobodys?: true } {
     const stack = tags[tagKeys.stack];
     const region = tags[tagKeys.region];
@@ -65,7 +68,10 @@ export class Owner {
   }
 
   /** Of a list of EC2 things, those that are the given resource of ours. */
-  select<T extends { Tags?: { Key?: string; Value?: string }[] }>(things: readonly T[] | undefined, resource: string): T[] {
+  select<T extends { Tags?: { Key?: string; Value?: string }[] }>(
+    things: readonly T[] | undefined,
+    resource: string,
+  ): T[] {
     return (things ?? []).filter(({ Tags }) => {
       const tags = recordOf(Tags);
       return tags[tagKeys.resource] === resource && this.of(tags).ours;
@@ -73,8 +79,9 @@ export class Owner {
   }
 
   /**
-   * The same, and where there is none what stands in its place: `isRelated` says whether a thing is where ours was put and nothing else can be. Without
-   * owner tags it is ours if it still has our name, or a tag that only we give; else it is somebody's, and in the way.
+   * The same, and where there is none what stands in its place: `isRelated` says whether a thing is where ours was put
+   * and nothing else can be. Without owner tags it is ours if it still has our name, or a tag that only we give; else
+   * it is somebody's, and in the way.
    */
   recognise<T extends { Tags?: { Key?: string; Value?: string }[] }>(
     things: readonly T[] | undefined,

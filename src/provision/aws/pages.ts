@@ -15,8 +15,9 @@ const tokens = [
 type Fields = Record<string, unknown>;
 
 /**
- * The whole answer to a question of which AWS may answer a part, perhaps with an empty list and more to follow (EC2 API reference, "Pagination"). Nothing is
- * concluded from one page then, whoever asks. Throws Problem `pages` where AWS gives the same token again and again.
+ * The whole answer to a question of which AWS may answer a part, perhaps with an empty list and more to follow (EC2 API
+ * reference, "Pagination"). Nothing is concluded from one page then, whoever asks. Throws Problem `pages` where AWS
+ * gives the same token again and again.
  */
 export async function wholeAnswer<O extends Operation>(
   operation: O,
@@ -29,7 +30,11 @@ export async function wholeAnswer<O extends Operation>(
   for (let more = nextOf(whole); more; ) {
     const page = (await ask({ ...input, ...more })) as Fields;
     const lists = Object.entries(page).map(([name, value]) => [name, joined(whole[name], value)]);
-    whole = { ...whole, ...Object.fromEntries(tokens.map(([name]) => [name, undefined])), ...Object.fromEntries(lists) };
+    whole = {
+      ...whole,
+      ...Object.fromEntries(tokens.map(([name]) => [name, undefined])),
+      ...Object.fromEntries(lists),
+    };
     const next = nextOf(whole);
     if (next && JSON.stringify(next) === JSON.stringify(more))
       throw new Problem('pages', `AWS answers ${operation} with the same page again and again: try again in a minute.`);

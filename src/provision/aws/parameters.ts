@@ -6,7 +6,10 @@ import type { Input, Output } from './operation.ts';
 
 type Ask = (input: Input<'ssm:GetParametersByPath'>) => Promise<Output<'ssm:GetParametersByPath'>>;
 
-/** Every parameter below a path, however deep. Ten at most come at once, perhaps none with more to follow (API reference, GetParametersByPath). */
+/**
+ * Every parameter below a path, however deep. Ten at most come at once, perhaps none with more to follow (API
+ * reference, GetParametersByPath).
+ */
 export async function parametersBelow(Path: string, WithDecryption: boolean, ask: Ask): Promise<Parameter[]> {
   const parameters: Parameter[] = [];
   for (let token: string | undefined, isMore = true; isMore; isMore = token !== undefined) {
@@ -29,8 +32,10 @@ export interface ParametersOf {
 }
 
 /**
- * What the stack keeps in SSM: its password and its locks. One question, however many ask it. The password comes as cipher text, but where the function is
- * given the value itself.
+ * What the stack keeps in SSM: its password and its locks. One question, however many ask it. The password comes as
+ * cipher text, but where the function is given the value itself.
  */
 export const parametersIn = (look: Look, { names, settings }: ParametersOf): Promise<Parameter[]> =>
-  parametersBelow(names.parameters, settings.database.secret === 'env', input => look.read('ssm:GetParametersByPath', input));
+  parametersBelow(names.parameters, settings.database.secret === 'env', input =>
+    look.read('ssm:GetParametersByPath', input),
+  );

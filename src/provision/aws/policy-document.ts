@@ -25,7 +25,10 @@ interface Statement {
   Condition?: unknown;
 }
 
-/** What somebody made of a policy: `also allows sns:* on *`, `no longer allows s3:PutObject on arn:aws:s3:::shop/*`, or that it says the same in another way. */
+/**
+ * What somebody made of a policy: `also allows sns:* on *`, `no longer allows s3:PutObject on arn:aws:s3:::shop/*`, or
+ * that it says the same in another way.
+ */
 export function policyChanges(is: Partial<PolicyDocument>, wanted: PolicyDocument): string {
   const [before, after] = [grantsOf(wanted), grantsOf(is)];
   const added = [...after].filter(([grant]) => !before.has(grant)).map(([, words]) => words);

@@ -18,8 +18,8 @@ import { identityProblem } from './identity-problem.ts';
 import type { Operation } from './operation.ts';
 
 /**
- * The failures of a call that no resource can expect, as sentences: identity, permission, the network. Undefined for any other. `operation` is
- * `service:Operation`.
+ * The failures of a call that no resource can expect, as sentences: identity, permission, the network. Undefined for
+ * any other. `operation` is `service:Operation`.
  */
 export function awsProblem(error: unknown, operation: string, profile?: string, region = ''): Problem | undefined {
   if (error instanceof Problem) return error;
@@ -54,7 +54,10 @@ interface Unheard {
 
 const goOn = 'run the same command again: it goes on from here';
 
-/** The sentence for a lost answer or a throttle that lasted; undefined for what AWS answered. The first keeps telling that the call may have taken effect. */
+/**
+ * The sentence for a lost answer or a throttle that lasted; undefined for what AWS answered. The first keeps telling
+ * that the call may have taken effect.
+ */
 export function unheardProblem(error: unknown, unheard: Unheard): Problem | undefined {
   if (error instanceof Problem) return undefined;
   const { operation, isSilent } = unheard;

@@ -4,9 +4,16 @@ import type { Connection } from './connection/connection.ts';
 /** How long the question may take in all, ms. */
 const patience = 3_000;
 
-/** The operator's public IPv4 address, as AWS sees it from the way that all calls go; undefined where that cannot be asked within three seconds. */
+/**
+ * The operator's public IPv4 address, as AWS sees it from the way that all calls go; undefined where that cannot be
+ * asked within three seconds.
+ */
 export async function findPublicAddress({ requestHandler }: Connection): Promise<string | undefined> {
-  const handler = requestHandler({ connectionTimeout: patience, requestTimeout: patience, throwOnRequestTimeout: true });
+  const handler = requestHandler({
+    connectionTimeout: patience,
+    requestTimeout: patience,
+    throwOnRequestTimeout: true,
+  });
   const request = new HttpRequest({
     protocol: 'https:',
     hostname: 'checkip.amazonaws.com',

@@ -8,18 +8,24 @@ const attempts = 8;
 const baseDelayMs = { THROTTLING: 1_000, TRANSIENT: 100, SERVER_ERROR: 100, CLIENT_ERROR: 0 } as const;
 const longestDelayMs = 20_000;
 
-/** The SDK counts it as throttling; in the services that the tool calls it is a quota, and asking again changes nothing. */
+/**
+ * The SDK counts it as throttling; in the services that the tool calls it is a quota, and asking again changes nothing.
+ */
 const quota = 'LimitExceededException';
 
-/** AWS refused the time in the signature and did nothing; the SDK has set its clock by the answer since (@aws-sdk/core, httpAuthSchemes). */
+/**
+ * AWS refused the time in the signature and did nothing; the SDK has set its clock by the answer since (@aws-sdk/core,
+ * httpAuthSchemes).
+ */
 const isSignedAnew = (error: unknown): boolean =>
   (error as { $metadata?: { clockSkewCorrected?: boolean } })?.$metadata?.clockSkewCorrected === true;
 
 const token = (count: number): RetryToken => ({ getRetryCount: () => count, getRetryDelay: () => 0 });
 
 /**
- * The one retry of throttling and faults, for the SDK's clients. A lost answer or a 5xx is repeated only where `faults` says that repeating is
- * harmless; throttling and a wrong clock always, since AWS did nothing. It sleeps on our clock (the SDK would sleep on the real one) and says why.
+ * The one retry of throttling and faults, for the SDK's clients. A lost answer or a 5xx is repeated only where `faults`
+ * says that repeating is harmless; throttling and a wrong clock always, since AWS did nothing. It sleeps on our clock
+ * (the SDK would sleep on the real one) and says why.
  */
 export function retryStrategy(options: {
   clock: Clock;
@@ -43,8 +49,13 @@ export function retryStrategy(options: {
     async refreshRetryTokenForRetry(last, info) {
       const count = last.getRetryCount() + 1;
       if (count >= attempts || !isRetryable(info)) throw info.error;
-      const ceiling = Math.min(longestDelayMs, Math.max(baseDelayMs[info.errorType], baseDelayMs.TRANSIENT) * 2 ** (count - 1));
-      options.onRetry?.(info.errorType === 'THROTTLING' ? 'AWS asks to slow down' : 'AWS did not answer well, asking again');
+      const ceiling = Math.min(
+        longestDelayMs,
+        Math.max(baseDelayMs[info.errorType], baseDelayMs.TRANSIENT) * 2 ** (count - 1),
+      );
+      options.onRetry?.(
+        info.errorType === 'THROTTLING' ? 'AWS asks to slow down' : 'AWS did not answer well, asking again',
+      );
       await options.clock.sleep(ceiling * (0.5 + options.jitter() / 2));
       options.onRetry?.(undefined);
       return token(count);

@@ -19,11 +19,17 @@ export const limitsOf = {
 const firstTotal = 25_000;
 /** A large body that goes on moving is not given up; this long after its last piece it is, ms. */
 const stall = 60_000;
-/** How long credentials may take, ms: a little more than a `credential_process` has. While a person is asked the time does not count. */
+/**
+ * How long credentials may take, ms: a little more than a `credential_process` has. While a person is asked the time
+ * does not count.
+ */
 const credentialsBudget = 62_000;
 /** From when on a wait for one answer is told, and how often, ms. */
 const tellAfter = 10_000;
-/** After this much silence of everything a call that was given up ends the whole run, ms: less than its attempts take, since others are answered after it began. */
+/**
+ * After this much silence of everything a call that was given up ends the whole run, ms: less than its attempts take,
+ * since others are answered after it began.
+ */
 const silenceBudget = 40_000;
 /** So much silence altogether is enough: who begins a look-up after a long one has less time for it, ms. */
 const longestSilence = 90_000;
@@ -80,8 +86,8 @@ export interface WatchOptions {
 }
 
 /**
- * Knows which calls AWS has not answered yet, gives up those that take too long, and the whole run once AWS answers none any more. One timer serves all calls:
- * tests make millions of them.
+ * Knows which calls AWS has not answered yet, gives up those that take too long, and the whole run once AWS answers
+ * none any more. One timer serves all calls: tests make millions of them.
  */
 export class Watch {
   readonly #options: WatchOptions;
@@ -119,7 +125,10 @@ export class Watch {
     if (this.#over && (!isExempt || this.#options.clock.elapsed() >= this.#exemptUntil)) throw this.#over;
   }
 
-  /** Ends the run: what is under way fails with `problem`, and so does what is begun; the lock has a moment to be released. */
+  /**
+   * Ends the run: what is under way fails with `problem`, and so does what is begun; the lock has a moment to be
+   * released.
+   */
   endRun(problem: Problem): void {
     if (this.#over) return;
     this.#over = problem;
@@ -129,7 +138,10 @@ export class Watch {
   }
 
   /** A call of one operation begins: `work` gets it, and its attempts are made by `attempt`. */
-  async call<T>(given: Pick<Call, 'operation' | 'limits' | 'isExempt' | 'isRead'>, work: (call: Call) => Promise<T>): Promise<T> {
+  async call<T>(
+    given: Pick<Call, 'operation' | 'limits' | 'isExempt' | 'isRead'>,
+    work: (call: Call) => Promise<T>,
+  ): Promise<T> {
     const startedAt = this.#options.clock.elapsed();
     let credentialsDone = () => {};
     const call: Call = { ...given, startedAt, silentBefore: this.silent, credentialsDone: () => credentialsDone() };
@@ -153,7 +165,11 @@ export class Watch {
   }
 
   /** One attempt of a call. `isLast` is told of a failure after which there is no time for another attempt. */
-  async attempt<T>(call: Call, send: (bounds: AttemptBounds) => Promise<T>, isLast: (error: unknown) => void): Promise<T> {
+  async attempt<T>(
+    call: Call,
+    send: (bounds: AttemptBounds) => Promise<T>,
+    isLast: (error: unknown) => void,
+  ): Promise<T> {
     call.credentialsDone();
     this.verifyMayCall(call.isExempt);
     const since = this.#options.clock.elapsed();
@@ -184,7 +200,8 @@ export class Watch {
   }
 
   #hasTimeForAnother({ startedAt, limits: { attempt, total }, silentBefore }: Call): boolean {
-    const whole = this.#heardAt === undefined ? firstTotal : Math.min(total, Math.max(attempt, longestSilence - silentBefore));
+    const whole =
+      this.#heardAt === undefined ? firstTotal : Math.min(total, Math.max(attempt, longestSilence - silentBefore));
     return this.#options.clock.elapsed() + attempt <= startedAt + whole + 1_000;
   }
 

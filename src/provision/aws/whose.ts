@@ -7,7 +7,10 @@ export function nameIn(tags: TagList): string {
   return Name ? ` "${Name}"` : '';
 }
 
-/** Whose a thing looks like, as a part of a sentence: `of this stack`, `of stack shop in eu-west-1`, `which has no owner tags`. */
+/**
+ * Whose a thing looks like, as a part of a sentence: `of this stack`, `of stack shop in eu-west-1`,
+ * `which has no owner tags`.
+ */
 export function whoseWords(owner: Owner, tags: TagList): string {
   const { ours, owner: other = '' } = owner.of(recordOf(tags));
   return ours ? 'of this stack' : other.replace(/^it belongs to/, 'of').replace(/^it has/, 'which has');
@@ -26,8 +29,9 @@ export interface Maker {
 }
 
 /**
- * How AWS's services describe the interfaces that they make, with the id of what they make it for (EC2 user guide, "Requester-managed network interfaces";
- * re:Post, "delete a network interface that AWS created"; terraform-provider-aws, which finds them by it).
+ * How AWS's services describe the interfaces that they make, with the id of what they make it for (EC2 user guide,
+ * "Requester-managed network interfaces"; re:Post, "delete a network interface that AWS created";
+ * terraform-provider-aws, which finds them by it).
  */
 const made: readonly [RegExp, string][] = [
   [/^Interface for NAT Gateway (nat-\w+)/, 'NAT gateway'],

@@ -21,10 +21,15 @@ interface Visit {
 }
 
 /**
- * Makes the wanted resources what they should be, each as soon as what it needs is ready. A failure is an outcome: what needs the failed one is
- * skipped, the rest goes on. After a denied permission nothing else is begun, and what is under way is finished.
+ * Makes the wanted resources what they should be, each as soon as what it needs is ready. A failure is an outcome: what
+ * needs the failed one is skipped, the rest goes on. After a denied permission nothing else is begun, and what is under
+ * way is finished.
  */
-export async function apply<L>(engine: Engine<L>, resources: readonly AnyResource<L>[], world: Survey): Promise<Outcome[]> {
+export async function apply<L>(
+  engine: Engine<L>,
+  resources: readonly AnyResource<L>[],
+  world: Survey,
+): Promise<Outcome[]> {
   const all = resources.filter(
     resource => resource.wanted && !resource.byproduct && !(resource.mendedOnly && !inUseOf(world, resource.id)),
   );
@@ -42,7 +47,10 @@ export async function apply<L>(engine: Engine<L>, resources: readonly AnyResourc
   return wanted.map(({ id }) => visits.get(id)!.outcome);
 }
 
-/** Writes the records of what was done, once the rest is: `isWhole` says whether nothing of that failed. They are looked at anew. */
+/**
+ * Writes the records of what was done, once the rest is: `isWhole` says whether nothing of that failed. They are looked
+ * at anew.
+ */
 export async function writeRecords<L>(
   engine: Engine<L>,
   resources: readonly AnyResource<L>[],
@@ -100,7 +108,10 @@ async function visitOne<L>(
   try {
     return await withinStep(step, async () => {
       const existing = inUseOf(world, id);
-      const known = new Map([...world, ...[...before].map(([need, visit]) => [need, visit.found ? [visit.found] : []] as const)]);
+      const known = new Map([
+        ...world,
+        ...[...before].map(([need, visit]) => [need, visit.found ? [visit.found] : []] as const),
+      ]);
       const result = existing
         ? await mend(engine, resource, existing, needs, known)
         : { found: await make(engine, resource, needs), what: 'created' as const };
@@ -138,7 +149,10 @@ async function mend<L>(
     engine.progress.started({ id, title, action: 'update' });
     await resource.update?.(existing, needs, differences);
   }
-  return { found: await untilReady(engine, resource, existing), what: differences.length > 0 ? 'updated' : 'unchanged' };
+  return {
+    found: await untilReady(engine, resource, existing),
+    what: differences.length > 0 ? 'updated' : 'unchanged',
+  };
 }
 
 async function make<L>(engine: Engine<L>, resource: AnyResource<L>, needs: Record<string, Found>): Promise<Found> {
@@ -149,8 +163,15 @@ async function make<L>(engine: Engine<L>, resource: AnyResource<L>, needs: Recor
   return untilReady(engine, resource, made);
 }
 
-/** Creates it, unless an answer was lost and the thing turns up, or its name is taken by one of ours that was not visible before. */
-async function createOnce<L>(engine: Engine<L>, resource: AnyResource<L>, needs: Record<string, Found>): Promise<Found> {
+/**
+ * Creates it, unless an answer was lost and the thing turns up, or its name is taken by one of ours that was not
+ * visible before.
+ */
+async function createOnce<L>(
+  engine: Engine<L>,
+  resource: AnyResource<L>,
+  needs: Record<string, Found>,
+): Promise<Found> {
   if (resource.noted) {
     const within = engine.intents.lookWithin(resource.id);
     const begun = within === undefined ? undefined : await lookAgain(engine, resource, within);

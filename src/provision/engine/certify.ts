@@ -23,8 +23,9 @@ export interface CertifyOptions<L> {
 const priced = (monthly: string | undefined) => (monthly === undefined ? {} : { monthly });
 
 /**
- * Removes everything of ours and states what AWS answers afterwards. It looks for everything again ten seconds later, takes away what turned up, tries
- * once more what was held by something, then asks for each thing by its id. Nothing is certified that was not asked.
+ * Removes everything of ours and states what AWS answers afterwards. It looks for everything again ten seconds later,
+ * takes away what turned up, tries once more what was held by something, then asks for each thing by its id. Nothing is
+ * certified that was not asked.
  */
 export async function removeAndCertify<L>(
   engine: Engine<L>,
@@ -46,7 +47,10 @@ export async function removeAndCertify<L>(
   return certify([...first, ...again], late);
 }
 
-/** Whether a second try would change nothing: what is kept or failed for itself stays; what was held may be free by now, and so what waited for it. */
+/**
+ * Whether a second try would change nothing: what is kept or failed for itself stays; what was held may be free by now,
+ * and so what waited for it.
+ */
 const isSettled = ({ outcome, heldBy }: Outcome, outcomes: readonly Outcome[]): boolean =>
   outcome === 'kept' ||
   (outcome === 'failed' && heldBy === undefined) ||
@@ -76,7 +80,9 @@ async function askedFor<L>(
   monthlyOf: NonNullable<CertifyOptions<L>['monthlyOf']>,
 ): Promise<Verdict> {
   const things = new Map(
-    removals.flatMap(({ resource, found }) => found.map(one => [`${resource.id} ${one.awsId}`, { resource, one }] as const)),
+    removals.flatMap(({ resource, found }) =>
+      found.map(one => [`${resource.id} ${one.awsId}`, { resource, one }] as const),
+    ),
   );
   const lists: Pick<Verdict, 'removed' | 'kept' | 'left'> = { removed: [], kept: [], left: [] };
   const strangers = strangersOf(removals);

@@ -8,7 +8,10 @@ import { inUseOf, oursOf, type Survey } from './survey.ts';
 export interface Consent {
   /** Things that have our names and belong to nobody are made ours. */
   adopt?: boolean;
-  /** Ids of resources that are removed and made anew, with what stands on them; one that holds data goes only where it is named itself. */
+  /**
+   * Ids of resources that are removed and made anew, with what stands on them; one that holds data goes only where it
+   * is named itself.
+   */
   replace?: readonly string[];
   /** AWS ids of what holds data and is not wanted, and is removed. */
   removeSurplus?: readonly string[];
@@ -27,8 +30,9 @@ export function withAdopted<L>(resources: readonly AnyResource<L>[], world: Surv
 }
 
 /**
- * What is removed before anything is made: what a person wants replaced and is there, and what stands on that. By id: the title of what takes it along, or
- * undefined where it was named itself. Throws Problem `unknown-resource`, and `needs-replacing` where data would be lost that nobody named.
+ * What is removed before anything is made: what a person wants replaced and is there, and what stands on that. By id:
+ * the title of what takes it along, or undefined where it was named itself. Throws Problem `unknown-resource`, and
+ * `needs-replacing` where data would be lost that nobody named.
  */
 export function replacementsOf<L>(
   resources: readonly AnyResource<L>[],
@@ -70,7 +74,11 @@ export interface Kept {
 }
 
 /** Throws Problem `unknown-surplus` where an id is named that is no surplus of the stack's. */
-export function keptSurplus<L>(resources: readonly AnyResource<L>[], world: Survey, { removeSurplus = [] }: Consent): Kept {
+export function keptSurplus<L>(
+  resources: readonly AnyResource<L>[],
+  world: Survey,
+  { removeSurplus = [] }: Consent,
+): Kept {
   const all = resources.flatMap(resource =>
     surplusOf(resource, world).map(found => ({ resource, found, loses: resource.stateful?.(found) })),
   );

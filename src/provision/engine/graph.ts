@@ -2,8 +2,9 @@
 export type Graph = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Visits every node once all its predecessors are done, everything else in parallel. `visit` gets the results of the direct predecessors and must
- * not throw: a failure is a result. A cycle is a mistake in the catalogue and throws before anything is visited.
+ * Visits every node once all its predecessors are done, everything else in parallel. `visit` gets the results of the
+ * direct predecessors and must not throw: a failure is a result. A cycle is a mistake in the catalogue and throws
+ * before anything is visited.
  */
 export async function walk<T>(
   graph: Graph,

@@ -4,7 +4,10 @@ export interface Held {
   by: string[];
   /** Kinds that were looked for, of which none was found, in the plural. */
   none: string[];
-  /** Kinds that can hold it too and were not looked for, in the plural, with the reason where it is not that the tool never looks for them. */
+  /**
+   * Kinds that can hold it too and were not looked for, in the plural, with the reason where it is not that the tool
+   * never looks for them.
+   */
   unasked: string[];
 }
 
@@ -14,7 +17,8 @@ const listed = (kinds: readonly string[], last: 'and' | 'or'): string =>
 /** What was looked for where nothing was found: one or two sentences. Empty where nothing was looked for. */
 export function soughtWords({ none, unasked }: Held): string {
   const sought = none.length > 0 ? `salesreport looked for ${listed(none, 'and')} that hold it, and found none.` : '';
-  const not = unasked.length > 0 ? `It did not look for ${listed(unasked, 'or')}: look for those in the AWS console.` : '';
+  const not =
+    unasked.length > 0 ? `It did not look for ${listed(unasked, 'or')}: look for those in the AWS console.` : '';
   return [sought, sought ? not : not.replace(/^It/, 'salesreport')].filter(Boolean).join(' ');
 }
 

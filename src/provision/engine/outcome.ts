@@ -6,7 +6,10 @@ export interface Difference {
   what: string;
   is?: string;
   wanted?: string;
-  /** The fact as people of the trade say it, where name, old and new value say it badly: `3306 is open to 0.0.0.0/0 on Database`. */
+  /**
+   * The fact as people of the trade say it, where name, old and new value say it badly:
+   * `3306 is open to 0.0.0.0/0 on Database`.
+   */
   words?: string;
   /** What mends it, where that is not all of what the resource's `update` may call. */
   operations?: readonly Operation[];
@@ -53,7 +56,10 @@ export interface Surplus {
 export interface Plan {
   /** That the report would be of another shop: wants the stack's name. */
   shop?: ShopChange;
-  /** The NAT gateway's public address, from which the function comes to a database of the user's own; absent before it is made. */
+  /**
+   * The NAT gateway's public address, from which the function comes to a database of the user's own; absent before it
+   * is made.
+   */
   outboundAddress?: string | undefined;
   /** In the order of the catalogue: reads like the walk-through. */
   changes: Change[];
@@ -61,7 +67,10 @@ export interface Plan {
   surplus: Surplus[];
   /** What stays as it is. */
   unchanged: { id: string; title: string; awsId?: string }[];
-  /** What an earlier run began and did not come to the end of, one sentence each: provision waits for it, takes over its lock, gives its proof. */
+  /**
+   * What an earlier run began and did not come to the end of, one sentence each: provision waits for it, takes over its
+   * lock, gives its proof.
+   */
   unfinished: string[];
   /** One sentence each: what a person should know before saying yes. */
   notes: string[];
@@ -77,7 +86,17 @@ export function shopChangeWords({ words, readers }: ShopChange): string {
 export interface Outcome {
   id: string;
   title: string;
-  outcome: 'created' | 'updated' | 'unchanged' | 'adopted' | 'replaced' | 'removed' | 'absent' | 'kept' | 'skipped' | 'failed';
+  outcome:
+    | 'created'
+    | 'updated'
+    | 'unchanged'
+    | 'adopted'
+    | 'replaced'
+    | 'removed'
+    | 'absent'
+    | 'kept'
+    | 'skipped'
+    | 'failed';
   awsId?: string;
   /** From the first call for it to its being ready, s. */
   seconds: number;

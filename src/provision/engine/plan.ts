@@ -7,8 +7,9 @@ import type { AnyResource, Found } from './resource.ts';
 import { inUseOf, knownNeeds, type Survey, verifyNoStrangers } from './survey.ts';
 
 /**
- * What would change to make the world what the settings want; each resource stands after those that it needs. Throws Problem `name-taken` where a
- * stranger's thing is in the way, and `needs-replacing` where something would have to go to which nobody has consented.
+ * What would change to make the world what the settings want; each resource stands after those that it needs. Throws
+ * Problem `name-taken` where a stranger's thing is in the way, and `needs-replacing` where something would have to go
+ * to which nobody has consented.
  */
 export function planOf<L>(resources: readonly AnyResource<L>[], seen: Survey, consent: Consent = {}): Plan {
   const world = withAdopted(resources, seen, consent);
@@ -94,7 +95,8 @@ function changesOf<L>(resource: AnyResource<L>, world: Survey, { surplus, needed
     );
   if (!resource.wanted) return removals;
   if (!inUse && resource.mendedOnly) return removals;
-  if (!inUse) return [{ id, title, action: 'create', operations: [...operations.create], differences: [] }, ...removals];
+  if (!inUse)
+    return [{ id, title, action: 'create', operations: [...operations.create], differences: [] }, ...removals];
   const differences = differencesOf(resource, inUse, world);
   if (inUse.adopting) return [adoptionOf(resource, inUse, differences), ...removals];
   if (differences.length === 0) return removals;
@@ -112,7 +114,10 @@ function changesOf<L>(resource: AnyResource<L>, world: Survey, { surplus, needed
   return [change, ...removals];
 }
 
-/** The row of what is adopted, and mended then. Throws Problem `not-adoptable` for what was made in a way that AWS cannot change. */
+/**
+ * The row of what is adopted, and mended then. Throws Problem `not-adoptable` for what was made in a way that AWS
+ * cannot change.
+ */
 function adoptionOf<L>(resource: AnyResource<L>, found: Found, differences: Difference[]): Change {
   const { id, title, operations } = resource;
   const fixed = differences.find(({ how }) => how !== 'update');
@@ -158,7 +163,10 @@ function verifyMendable<L>({ id, title, stateful }: AnyResource<L>, differences:
   );
 }
 
-/** Throws Problem `needs-replacing` for what has ended and held data: made anew unasked, it would be as if they had never been. */
+/**
+ * Throws Problem `needs-replacing` for what has ended and held data: made anew unasked, it would be as if they had
+ * never been.
+ */
 function verifyNothingIsLost<L>(resource: AnyResource<L>, found: Found, differences: readonly Difference[]): void {
   const ended = differences.find(({ how }) => how === 'ended');
   const readiness = resource.readiness?.(found);

@@ -18,7 +18,10 @@ export interface Removal<L> {
   found: readonly Found[];
 }
 
-/** Those of which something is there, or may be: what AWS made by itself nobody may see as long as something that it needs is there. */
+/**
+ * Those of which something is there, or may be: what AWS made by itself nobody may see as long as something that it
+ * needs is there.
+ */
 export function goingOf<L>(removals: readonly Removal<L>[]): Removal<L>[] {
   const there = new Set(removals.filter(({ found }) => found.length > 0).map(({ resource }) => resource.id));
   return removals.filter(
@@ -35,8 +38,8 @@ interface RemoveOptions {
 }
 
 /**
- * Removes things, each once everything that needs it is gone, the rest in parallel. Failures are collected; what a thing that stayed still needs is
- * left alone.
+ * Removes things, each once everything that needs it is gone, the rest in parallel. Failures are collected; what a
+ * thing that stayed still needs is left alone.
  */
 export async function removeAll<L>(
   engine: Engine<L>,
@@ -51,17 +54,20 @@ export async function removeAll<L>(
     engine.progress,
   );
   engine.progress.begin(going.length);
-  const outcomes = await walk<Outcome>(reversed(graphOf(removals.map(({ resource }) => resource))), async (id, dependents) => {
-    const before = settled.get(id);
-    if (before) return before;
-    const removal = byId.get(id);
-    if (!removal) return { id, title: titles.get(id)!, outcome: 'absent', seconds: 0 };
-    outlooks.begin(id);
-    const outcome = await removeOne(engine, removal, dependents, keeps.has(id));
-    engine.progress.finished(outcome);
-    outlooks.end(id);
-    return outcome;
-  });
+  const outcomes = await walk<Outcome>(
+    reversed(graphOf(removals.map(({ resource }) => resource))),
+    async (id, dependents) => {
+      const before = settled.get(id);
+      if (before) return before;
+      const removal = byId.get(id);
+      if (!removal) return { id, title: titles.get(id)!, outcome: 'absent', seconds: 0 };
+      outlooks.begin(id);
+      const outcome = await removeOne(engine, removal, dependents, keeps.has(id));
+      engine.progress.finished(outcome);
+      outlooks.end(id);
+      return outcome;
+    },
+  );
   return removals.map(({ resource }) => outcomes.get(resource.id)!);
 }
 
@@ -115,14 +121,20 @@ async function holdersOf<L>(resource: AnyResource<L>, found: readonly Found[]): 
 const ended = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence : `${sentence}.`);
 
 /**
- * Removes what AWS made by itself, and gives all that there was. A list of it may be empty at first although it is there (go-to-k/cdkd#43): it is gone
- * once two lists, ten seconds apart, have been empty.
+ * Removes what AWS made by itself, and gives all that there was. A list of it may be empty at first although it is
+ * there (go-to-k/cdkd#43): it is gone once two lists, ten seconds apart, have been empty.
  */
-async function removeUnlisted<L>(engine: Engine<L>, resource: AnyResource<L>, known: readonly Found[]): Promise<Found[]> {
+async function removeUnlisted<L>(
+  engine: Engine<L>,
+  resource: AnyResource<L>,
+  known: readonly Found[],
+): Promise<Found[]> {
   const all = new Map(known.map(one => [one.awsId, one]));
   let pending = [...known];
   for (let emptySince: number | undefined; ; ) {
-    pending.push(...(await resource.find(engine.newLook())).filter(({ awsId }) => !pending.some(one => one.awsId === awsId)));
+    pending.push(
+      ...(await resource.find(engine.newLook())).filter(({ awsId }) => !pending.some(one => one.awsId === awsId)),
+    );
     for (const one of pending) all.set(one.awsId, one);
     const now = engine.clock.elapsed();
     if (pending.length > 0) {
@@ -132,7 +144,10 @@ async function removeUnlisted<L>(engine: Engine<L>, resource: AnyResource<L>, kn
     } else if (emptySince !== undefined && now >= emptySince + lookAgainAfter) return [...all.values()];
     else {
       emptySince ??= now;
-      engine.progress.waiting(resource.id, 'none is listed any more; looking once more, since the first empty list may lie');
+      engine.progress.waiting(
+        resource.id,
+        'none is listed any more; looking once more, since the first empty list may lie',
+      );
       await engine.clock.sleep(lookAgainAfter);
     }
   }

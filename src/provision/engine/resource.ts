@@ -21,9 +21,8 @@ export interface Found {
 }
 
 /**
- * Whether a thing can be used yet. `failed` never becomes ready: it is removed and made anew; `lost` says that what it held went with it, and nobody
- * had asked for that. `idle` is up to
- * somebody to start: nothing waits for it.
+ * Whether a thing can be used yet. `failed` never becomes ready: it is removed and made anew; `lost` says that what it
+ * held went with it, and nobody had asked for that. `idle` is up to somebody to start: nothing waits for it.
  */
 export type Readiness = 'ready' | { waiting: string } | { failed: string; lost?: boolean } | { idle: string };
 
@@ -56,8 +55,9 @@ export interface Takes {
 }
 
 /**
- * One AWS resource: what it is called, what it needs, and how to find, make, mend and remove it. AWS knowledge and nothing else: the engine
- * decides what is done and what came of it. `F` is what `find` knows of it, `N` the resources it needs, `L` the look it reads through.
+ * One AWS resource: what it is called, what it needs, and how to find, make, mend and remove it. AWS knowledge and
+ * nothing else: the engine decides what is done and what came of it. `F` is what `find` knows of it, `N` the resources
+ * it needs, `L` the look it reads through.
  */
 export interface Resource<F extends Found, N extends Needs<L>, L> {
   /** Kind and name: `subnet.private-a`. */
@@ -71,22 +71,32 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   /** Others make it: it is mended where it is there, and nothing is made, removed or told where it is not. */
   readonly mendedOnly?: true;
   /**
-   * It records what was done inside of another resource: written once everything else is made and what is not wanted has gone, and only where nothing failed.
-   * It is no part of what stands: it goes with what holds it, and nobody asks for its state.
+   * It records what was done inside of another resource: written once everything else is made and what is not wanted
+   * has gone, and only where nothing failed. It is no part of what stands: it goes with what holds it, and nobody asks
+   * for its state.
    */
   readonly record?: true;
-  /** It holds data that are nowhere else, so it is replaced only where a person names it. Says what goes with it, and how to keep that. */
+  /**
+   * It holds data that are nowhere else, so it is replaced only where a person names it. Says what goes with it, and
+   * how to keep that.
+   */
   stateful?(found: F): string;
   /** AWS may make it again by itself up to so long after its removal, ms: it is looked for once more then. */
   readonly mayReturnWithin?: number;
   /** How long AWS takes to let go of it, usually and at worst, s, where that is so long that a person should know. */
   readonly release?: { readonly usual: number; readonly worst: number };
-  /** AWS has neither a ClientToken nor a natural key for it: a create is noted before it begins, so that an interrupted run's is found and not repeated. */
+  /**
+   * AWS has neither a ClientToken nor a natural key for it: a create is noted before it begins, so that an interrupted
+   * run's is found and not repeated.
+   */
   readonly noted?: true;
   readonly needs: N;
   /** What it is compared with besides, as that was found: neither made before it nor waited for. */
   readonly comparedWith?: Needs<L>;
-  /** Mutating operations that the work on it calls: `create` until a new one is whole, `update` to mend one that was found. */
+  /**
+   * Mutating operations that the work on it calls: `create` until a new one is whole, `update` to mend one that was
+   * found.
+   */
   readonly operations: {
     readonly create: readonly Operation[];
     readonly update: readonly Operation[];
@@ -95,15 +105,18 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   };
   /** What takes time at AWS beyond the calls, one after the other. */
   readonly takes?: Takes;
-  /** What of it costs as long as it is there, as found or as the settings want it. Without this it costs next to nothing. */
+  /**
+   * What of it costs as long as it is there, as found or as the settings want it. Without this it costs next to
+   * nothing.
+   */
   uses?(found?: F): readonly Use[];
   /** Longest time to become ready or to be gone, ms. Default 10 minutes. */
   readonly deadline?: number;
   /** Everything of this name or with our tags that is there now, the one in use first. */
   find(look: L): Promise<F[]>;
   /**
-   * Makes it, bare: what `differences` then finds missing is added by `update`, as it is for one that an interrupted run left half-made.
-   * A natural key that is taken already throws AWS's error.
+   * Makes it, bare: what `differences` then finds missing is added by `update`, as it is for one that an interrupted
+   * run left half-made. A natural key that is taken already throws AWS's error.
    */
   create(needs: Made<N>): Promise<F>;
   readiness?(found: F): Readiness;
@@ -117,12 +130,16 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   /** Makes a thing ours that has our name and belongs to nobody. Absent where nothing on it can say whose it is. */
   adopt?(found: F): Promise<void>;
   /**
-   * It holds what people may want to have when everything else is gone. A teardown that keeps it gives this as the reason, with what it costs.
+   * It holds what people may want to have when everything else is gone. A teardown that keeps it gives this as the
+   * reason, with what it costs.
    */
   keep?(found: F): Promise<string>;
   /** Begins to remove it; `ask` tells when it is gone. Ignores nothing but that it is gone already. */
   remove(found: F): Promise<void>;
-  /** What keeps it from going, whose that looks like, and what was looked for in vain: looked up once AWS has refused because something uses it. */
+  /**
+   * What keeps it from going, whose that looks like, and what was looked for in vain: looked up once AWS has refused
+   * because something uses it.
+   */
   holders?(found: F): Promise<Held>;
   ask(found: F): Promise<Answer>;
 }

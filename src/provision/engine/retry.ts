@@ -9,8 +9,9 @@ export interface Passing {
 }
 
 /**
- * Repeats a call that AWS refuses for a while: asks `passing` about each failure, pauses 0.5 to 2 s, and throws the failure itself when it is no
- * passing one or the call was begun after its budget was over: what passes within the budget is never missed.
+ * Repeats a call that AWS refuses for a while: asks `passing` about each failure, pauses 0.5 to 2 s, and throws the
+ * failure itself when it is no passing one or the call was begun after its budget was over: what passes within the
+ * budget is never missed.
  */
 export async function retryWhilePassing<T>(
   call: () => Promise<T>,

@@ -12,14 +12,20 @@ export async function survey<L>(resources: readonly AnyResource<L>[], look: L): 
 }
 
 /** The one that serves: ours, and not outdated. */
-export const inUseOf = (world: Survey, id: string): Found | undefined => oursOf(world, id).find(found => !found.outdated);
+export const inUseOf = (world: Survey, id: string): Found | undefined =>
+  oursOf(world, id).find(found => !found.outdated);
 
 export const oursOf = (world: Survey, id: string): Found[] => (world.get(id) ?? []).filter(found => found.ours);
 
-/** The needs of a resource and what it is compared with besides, as they were found; undefined where they are not there. */
+/**
+ * The needs of a resource and what it is compared with besides, as they were found; undefined where they are not there.
+ */
 export const knownNeeds = <L>(resource: AnyResource<L>, world: Survey): Record<string, Found | undefined> =>
   Object.fromEntries(
-    Object.entries({ ...resource.comparedWith, ...resource.needs }).map(([name, need]) => [name, inUseOf(world, need.id)]),
+    Object.entries({ ...resource.comparedWith, ...resource.needs }).map(([name, need]) => [
+      name,
+      inUseOf(world, need.id),
+    ]),
   );
 
 export const graphOf = <L>(resources: readonly AnyResource<L>[]): Graph =>

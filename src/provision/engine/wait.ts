@@ -14,8 +14,8 @@ export interface Patience {
 export type Seen<T> = { result: T } | { waiting: string };
 
 /**
- * Looks until there is a result, at once and then every 2-5 s. Throws what `look` throws, and Problem `timed-out` after `deadline` ms with the last
- * reason in it.
+ * Looks until there is a result, at once and then every 2-5 s. Throws what `look` throws, and Problem `timed-out` after
+ * `deadline` ms with the last reason in it.
  */
 export async function waitFor<T>(
   options: Patience & {

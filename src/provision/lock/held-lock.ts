@@ -76,8 +76,8 @@ export class HeldLock {
       if (done.aborted) return;
       begunAt = clock.elapsed();
       try {
-        // One of this number or above is somebody else's who took over; a put would not tell. One below is what was taken
-        // over, which AWS may show before ours.
+        // One of this number or above is somebody else's who took over; a put would not tell. One below is what was
+        // taken over, which AWS may show before ours.
         const newest = (await this.#store.standing()).at(-1);
         if (newest && newest.number >= this.#number && !this.#isOurs(newest)) this.#isLost = true;
         else await this.write();
@@ -89,7 +89,10 @@ export class HeldLock {
     }
   }
 
-  /** Writes the record; who comes while a put is under way is served by the one that follows. Throws Problem `lock-lost`. */
+  /**
+   * Writes the record; who comes while a put is under way is served by the one that follows. Throws Problem
+   * `lock-lost`.
+   */
   write(): Promise<void> {
     this.#queued ??= this.#writing
       .catch(() => {})
@@ -124,7 +127,8 @@ export class HeldLock {
       const startedAt = momentOf(this.#aws.clock);
       try {
         const version = await this.#store.overwrite(this.#number, this.record);
-        // Any other version means that somebody removed it meanwhile: 1 that nobody has one, another that it is somebody else's.
+        // Any other version means that somebody removed it meanwhile: 1 that nobody has one, another that it is
+        // somebody else's.
         if (version <= this.#version || version > this.#version + 1 + this.#unanswered) {
           this.#isLost = true;
           if (version === 1) await this.#insist(() => this.#removeRevived());
@@ -143,7 +147,10 @@ export class HeldLock {
     }
   }
 
-  /** Tries until it is done, or AWS has had the time to show what was made. What is still there then the next run finds, and takes over. */
+  /**
+   * Tries until it is done, or AWS has had the time to show what was made. What is still there then the next run finds,
+   * and takes over.
+   */
   async #insist(attempt: () => Promise<boolean>): Promise<boolean> {
     const { clock } = this.#aws;
     const end = clock.elapsed() + settling;
@@ -152,7 +159,8 @@ export class HeldLock {
         if (await attempt()) return true;
       } catch (error) {
         // Whether AWS was too busy or broke off, that passes; a denied permission does not.
-        if (error instanceof Problem && (endsTheRun(error) || !(isLostAnswer(error) || isThrottled(error)))) return false;
+        if (error instanceof Problem && (endsTheRun(error) || !(isLostAnswer(error) || isThrottled(error))))
+          return false;
       }
       // After Ctrl-C the operator is in a hurry.
       if (this.#aws.isInterrupted || clock.elapsed() + 1_000 > end) return false;
@@ -167,13 +175,16 @@ export class HeldLock {
     return revived !== undefined && this.#store.remove(this.#number);
   }
 
-  /** Whether nothing of ours is left of it and of those that it took over, but the note of what the next run must know. */
+  /**
+   * Whether nothing of ours is left of it and of those that it took over, but the note of what the next run must know.
+   */
   async #remove(): Promise<boolean> {
     const standing = await this.#store.standing();
     const own = standing.find(({ number }) => number === this.#number);
     // Past the lease the number may be somebody else's.
     if (own && !this.#isOurs(own)) return true;
-    // What AWS does not show then has been removed; but a lock that was never renewed may have been made a moment ago, by a call that was held up.
+    // What AWS does not show then has been removed; but a lock that was never renewed may have been made a moment ago,
+    // by a call that was held up.
     if (!own && !this.#isInTime()) return this.#version > 1;
     for (const { number } of standing) if (number < this.#number) await this.#store.remove(number);
     if (!this.owesProof && !isOwed(this.record)) return this.#store.remove(this.#number);

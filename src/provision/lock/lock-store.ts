@@ -14,7 +14,10 @@ export const lockOperations: readonly Operation[] = ['ssm:PutParameter', 'ssm:De
 /** What a lock may be called; anything else there is none. */
 const numbers = /^[1-9]\d{0,8}$/;
 
-/** The locks of a stack as SSM parameters, `<path>/<number>`. Its calls are held back neither by the lease nor by Ctrl-C. */
+/**
+ * The locks of a stack as SSM parameters, `<path>/<number>`. Its calls are held back neither by the lease nor by
+ * Ctrl-C.
+ */
 export class LockStore {
   readonly #aws: Aws;
   readonly #owner: Owner;

@@ -15,8 +15,9 @@ import type { Self } from './self.ts';
 const skew = 5 * 60_000;
 
 /**
- * Keeps two operators of one stack apart. Whoever changes something holds a lock with a lease, renews it, and makes no changing call when it could not.
- * A lock whose holder is dead, or that nobody renewed for a lease, is taken over by making the next one: of two who try one wins.
+ * Keeps two operators of one stack apart. Whoever changes something holds a lock with a lease, renews it, and makes no
+ * changing call when it could not. A lock whose holder is dead, or that nobody renewed for a lease, is taken over by
+ * making the next one: of two who try one wins.
  */
 export class StackLock implements Intents, Records {
   readonly #aws: Aws;
@@ -42,9 +43,9 @@ export class StackLock implements Intents, Records {
   }
 
   /**
-   * Does `work` while it holds the lock. Throws Problem `locked` when somebody else is at work, `lock-lost` when the lock could not be renewed in time:
-   * then the last calls had no effect on what somebody else does. Work that `proves` what it makes and comes to its end with that still owed leaves the
-   * lock behind as a note, which holds nobody up.
+   * Does `work` while it holds the lock. Throws Problem `locked` when somebody else is at work, `lock-lost` when the
+   * lock could not be renewed in time: then the last calls had no effect on what somebody else does. Work that `proves`
+   * what it makes and comes to its end with that still owed leaves the lock behind as a note, which holds nobody up.
    */
   async hold<T>(
     verb: string,
@@ -74,7 +75,9 @@ export class StackLock implements Intents, Records {
     }
   }
 
-  /** Whether it is still to be proved that what was made works. Who takes over an interrupted run owes its proof too. */
+  /**
+   * Whether it is still to be proved that what was made works. Who takes over an interrupted run owes its proof too.
+   */
   set owesProof(owes: boolean) {
     if (this.#held) this.#held.owesProof = owes;
   }
@@ -150,14 +153,17 @@ export class StackLock implements Intents, Records {
     return this.#settlesWithin(this.#held?.record.settlesAt ?? 0);
   }
 
-  /** How long it is until an instant that a run wrote down: no longer than from any such instant, whatever its clock was. */
+  /**
+   * How long it is until an instant that a run wrote down: no longer than from any such instant, whatever its clock
+   * was.
+   */
   #settlesWithin(instant: number): number {
     return Math.min(Math.max(instant - this.#aws.time(), 0), settling);
   }
 
   /**
-   * Removes every lock, once what their holders may have begun is shown. For `unlock`: who holds one learns it at the next renewal. What the next run has to
-   * finish, or must know is the stack's, stays behind as a note.
+   * Removes every lock, once what their holders may have begun is shown. For `unlock`: who holds one learns it at the
+   * next renewal. What the next run has to finish, or must know is the stack's, stays behind as a note.
    */
   async breakAll(onWait: (reason: string | undefined) => void): Promise<Standing[]> {
     const standing = await this.#store.standing();
@@ -203,11 +209,14 @@ export class StackLock implements Intents, Records {
           if (!isLostAnswer(error)) throw error;
           return false;
         });
-        if (made) return this.#heldAs({ number, version: 1, record, renewedAt: startedAt, owesProof: newest !== undefined });
+        if (made)
+          return this.#heldAs({ number, version: 1, record, renewedAt: startedAt, owesProof: newest !== undefined });
         // Taken, by one that AWS does not show yet: perhaps by ourselves, if an answer was lost.
         if (clock.elapsed() - begun.elapsed > 2 * lease + settling) throw locked(newest);
       }
-      onWait(newest ? `${holderWords(newest)}; waiting whether it goes on` : 'AWS does not show yet who holds the lock');
+      onWait(
+        newest ? `${holderWords(newest)}; waiting whether it goes on` : 'AWS does not show yet who holds the lock',
+      );
       await clock.sleep(2_000 + this.#aws.jitter() * 3_000);
     }
   }
@@ -217,7 +226,8 @@ export class StackLock implements Intents, Records {
   }
 
   #recordFor(verb: string, newest: Standing | undefined): LockRecord {
-    // A run that is over has begun nothing that AWS may still show, but for creates of which it never learned what became of them.
+    // A run that is over has begun nothing that AWS may still show, but for creates of which it never learned what
+    // became of them.
     const isOver = newest?.record.unproved && Object.keys(newest.record.intents).length === 0;
     const before = isOver ? undefined : newest?.record;
     const now = this.#aws.time();

@@ -17,17 +17,26 @@ export interface LockRecord extends Holder {
   /** When the run took the lock, ISO UTC. */
   since: string;
   /**
-   * When the create of a resource began that AWS would do twice, ms since 1970, by the resource's id: also those of interrupted runs whose lock was
-   * taken over, and of creates whose answer was lost and whose thing never turned up.
+   * When the create of a resource began that AWS would do twice, ms since 1970, by the resource's id: also those of
+   * interrupted runs whose lock was taken over, and of creates whose answer was lost and whose thing never turned up.
    */
   intents: Record<string, number>;
-  /** By which generation the ClientToken of a resource is made, where a run has changed it: the VPC's tags may show it late. */
+  /**
+   * By which generation the ClientToken of a resource is made, where a run has changed it: the VPC's tags may show it
+   * late.
+   */
   generations: Record<string, string>;
-  /** AWS ids, by the resource's id, of what is the stack's although nothing holds it: it was made and is not in use yet, or not any more. */
+  /**
+   * AWS ids, by the resource's id, of what is the stack's although nothing holds it: it was made and is not in use yet,
+   * or not any more.
+   */
   free?: Record<string, string[]>;
   /** Until when AWS may not show everything that an interrupted run made, ms since 1970. */
   settlesAt?: number;
-  /** Since when runs may have begun creates of which nothing is known, because their lock could not be read, ms since 1970. */
+  /**
+   * Since when runs may have begun creates of which nothing is known, because their lock could not be read, ms since
+   * 1970.
+   */
   unknownSince?: number;
   /** A change of the database's password that is not proved yet: the number of the version that was good before. */
   rotation?: { before: number };
@@ -93,7 +102,9 @@ const unknown: LockRecord = {
 /** Reads what stands in a lock. */
 export function recordFrom(text: string): Pick<Standing, 'record' | 'isDamaged'> {
   const parsed = schema.safeParse(parsedJson(text));
-  return parsed.success ? { record: parsed.data as LockRecord, isDamaged: false } : { record: { ...unknown }, isDamaged: true };
+  return parsed.success
+    ? { record: parsed.data as LockRecord, isDamaged: false }
+    : { record: { ...unknown }, isDamaged: true };
 }
 
 function parsedJson(text: string): unknown {
@@ -120,7 +131,8 @@ export function seenWords(seen: Seen): string {
     return `A change of the database's password was interrupted: ${salesreport`provision`} or ${salesreport`password set`} finishes it.`;
   if (record.unproved && record.verb === 'teardown')
     return `The last teardown left what is recorded in its lock: ${salesreport`teardown`} removes it.`;
-  if (record.unproved) return `It is not proved yet that what the last run made works: ${salesreport`provision`} proves it.`;
+  if (record.unproved)
+    return `It is not proved yet that what the last run made works: ${salesreport`provision`} proves it.`;
   return isStale
     ? `An interrupted run of ${record.verb} left its lock: the next run takes it over, and goes on from there.`
     : `${holderWords(seen)}, and may still be at work.`;

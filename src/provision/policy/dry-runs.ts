@@ -20,8 +20,13 @@ const dryRuns: Partial<Record<Operation, (awsId: string) => object>> = {
 
 function dryCreates({ owner, settings, names }: Stack): Partial<Record<Operation, object>> {
   return {
-    'ec2:AllocateAddress': { Domain: 'vpc', TagSpecifications: owner.ec2Tags('elastic-ip', 'address.nat', `${names.vpc} NAT`) },
-    'ec2:CreateInternetGateway': { TagSpecifications: owner.ec2Tags('internet-gateway', 'internet-gateway', names.vpc) },
+    'ec2:AllocateAddress': {
+      Domain: 'vpc',
+      TagSpecifications: owner.ec2Tags('elastic-ip', 'address.nat', `${names.vpc} NAT`),
+    },
+    'ec2:CreateInternetGateway': {
+      TagSpecifications: owner.ec2Tags('internet-gateway', 'internet-gateway', names.vpc),
+    },
     'ec2:CreateVpc': { CidrBlock: settings.network.cidr, TagSpecifications: owner.ec2Tags('vpc', 'vpc', names.vpc) },
   };
 }

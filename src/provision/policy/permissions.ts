@@ -19,10 +19,17 @@ import { usesOf, usesOfRemoval } from './verbs.ts';
 /** What is said of a run that does not ask. */
 export const skippedWords = 'Whether you may do all of it was not asked, because of --skip-permission-check.';
 
-/** What the changes of a plan may call: their own operations, those for what AWS made for a thing that goes, and the lock's. */
+/**
+ * What the changes of a plan may call: their own operations, those for what AWS made for a thing that goes, and the
+ * lock's.
+ */
 export function usesOfPlan(resources: readonly AwsResource[], { changes }: Pick<Plan, 'changes'>): Use[] {
-  const going = new Set(changes.filter(({ action }) => action === 'remove' || action === 'replace').map(({ id }) => id));
-  const orphaned = resources.filter(({ byproduct, needs }) => byproduct && Object.values(needs).some(({ id }) => going.has(id)));
+  const going = new Set(
+    changes.filter(({ action }) => action === 'remove' || action === 'replace').map(({ id }) => id),
+  );
+  const orphaned = resources.filter(
+    ({ byproduct, needs }) => byproduct && Object.values(needs).some(({ id }) => going.has(id)),
+  );
   return [
     ...changes.flatMap(({ id, operations }) => operations.map(operation => ({ operation, resource: id }))),
     ...orphaned.flatMap(({ id, operations }) => operations.remove.map(operation => ({ operation, resource: id }))),
@@ -31,9 +38,10 @@ export function usesOfPlan(resources: readonly AwsResource[], { changes }: Pick<
 }
 
 /**
- * Asks AWS, before the first change, whether the caller may do what a plan needs: IAM by SimulatePrincipalPolicy, and EC2 by a dry run of what needs no id
- * or one that is known, which sees the policies of the organization too. Throws Problem `not-permitted` with all that is missing. What cannot be asked is
- * told, one sentence each, and keeps nobody from trying.
+ * Asks AWS, before the first change, whether the caller may do what a plan needs: IAM by SimulatePrincipalPolicy, and
+ * EC2 by a dry run of what needs no id or one that is known, which sees the policies of the organization too. Throws
+ * Problem `not-permitted` with all that is missing. What cannot be asked is told, one sentence each, and keeps nobody
+ * from trying.
  */
 export async function verifyPermitted({ stack, resources }: Context, plan: Plan): Promise<string[]> {
   const needs = needsOf(usesOfPlan(resources, plan), stack);
@@ -45,8 +53,9 @@ export async function verifyPermitted({ stack, resources }: Context, plan: Plan)
 }
 
 /**
- * Asks IAM the same before a teardown takes its lock. First whatever a teardown of these resources may call, since that needs no look; only where
- * something of it is refused, what is really there is looked for, and nobody is kept from removing that.
+ * Asks IAM the same before a teardown takes its lock. First whatever a teardown of these resources may call, since that
+ * needs no look; only where something of it is refused, what is really there is looked for, and nobody is kept from
+ * removing that.
  */
 export async function verifyMayRemove(
   { stack }: Context,
@@ -71,8 +80,12 @@ export async function verifyMayRemove(
 
 /** IAM's things have the path that they were made with, which a teardown without the settings file does not know. */
 function groundIn(world: Survey, stack: Stack): Ground {
-  const roles = [...world].filter(([id]) => id.startsWith('role.')).flatMap(([, found]) => found as readonly RoleFound[]);
-  const [path = stack.settings.iam.path] = roles.filter(({ ours }) => ours).map(({ arn }) => /:role(\/.*?)[^/]+$/.exec(arn)![1]!);
+  const roles = [...world]
+    .filter(([id]) => id.startsWith('role.'))
+    .flatMap(([, found]) => found as readonly RoleFound[]);
+  const [path = stack.settings.iam.path] = roles
+    .filter(({ ours }) => ours)
+    .map(({ arn }) => /:role(\/.*?)[^/]+$/.exec(arn)![1]!);
   return { ...stack, settings: { ...stack.settings, iam: { ...stack.settings.iam, path } } };
 }
 
@@ -97,12 +110,18 @@ function notPermitted(verb: 'provision' | 'teardown', refusals: readonly Refusal
       ? `You may not ${deniedWords(denied)}: attach what ${salesreport`policy ${as.verb(verb)}`} prints to your user or role.`
       : `You may not ${deniedWords(denied)}: ${who}. ${capital(adviceFor(denied[0]!))}.`,
   );
-  const again = 'Then run the same command again; --skip-permission-check runs it without this check. Nothing was changed.';
+  const again =
+    'Then run the same command again; --skip-permission-check runs it without this check. Nothing was changed.';
   const aws = refusals.find(one => one.aws)?.aws;
   return new Problem('not-permitted', [...sentences, again].join(' '), aws ? { aws } : {});
 }
 
-const denialOf = ({ action, by, isExplicit = false, policyArn }: Refusal): Denial => ({ action, by, isExplicit, policyArn });
+const denialOf = ({ action, by, isExplicit = false, policyArn }: Refusal): Denial => ({
+  action,
+  by,
+  isExplicit,
+  policyArn,
+});
 
 /** What is denied: with its resource where it is one thing, else by action. */
 function deniedWords(denied: readonly Refusal[]): string {

@@ -4,7 +4,10 @@ import type { Stack } from '../stack.ts';
 /** What a policy is about: a stack in a region, and an account, which may be `*` where it is not known. */
 export type Ground = Pick<Stack, 'settings' | 'names' | 'account' | 'region' | 'partition'>;
 
-/** Why something is called: for which resource of the catalogue, for the `lock`, for `any` thing of any stack and region, or for the verb itself. */
+/**
+ * Why something is called: for which resource of the catalogue, for the `lock`, for `any` thing of any stack and
+ * region, or for the verb itself.
+ */
 export interface Use {
   operation: Operation;
   resource?: string;

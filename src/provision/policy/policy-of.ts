@@ -37,8 +37,8 @@ const placesOf = (action: IamAction, use: Use, ground: Ground): Place[] =>
   use.resource === 'any' ? [{ resources: ['*'] }] : scopes[action](ground, use);
 
 /**
- * The least that allows these uses. Actions on the same things stand together. So do those on whatever has the stack's tag: each thing that AWS then looks
- * at must have it, so that a longer list of kinds allows no more.
+ * The least that allows these uses. Actions on the same things stand together. So do those on whatever has the stack's
+ * tag: each thing that AWS then looks at must have it, so that a longer list of kinds allows no more.
  */
 export function policyOf(uses: readonly Use[], ground: Ground): Policy {
   const gathered = new Map<string, Gathered>();

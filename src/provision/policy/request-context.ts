@@ -13,7 +13,10 @@ export type KnownKeys = ReadonlyMap<string, string | readonly string[]>;
 
 const isTagging = (action: string): boolean => /:(Tag[A-Z]\w+|AddTagsToResource)$/.test(action);
 
-/** What carries the stack's tags in the request, besides what EC2 makes: the call that makes a thing, and the tagging that is asked for with it. */
+/**
+ * What carries the stack's tags in the request, besides what EC2 makes: the call that makes a thing, and the tagging
+ * that is asked for with it.
+ */
 const tagged = new Set<IamAction>(
   allOperations.flatMap(operation => {
     const { actions, kind } = factsOf(operation);
@@ -44,8 +47,8 @@ function tagEntries(stack: Stack, { action, place }: Need): [string, string | re
 const isNobodys = (resource: string): boolean => /^arn:[^:]+:(?:ec2|ssm):[^:]*::/.test(resource);
 
 /**
- * What the request for which this is needed will say, as far as it is known before the run (IAM user guide, "AWS global condition context keys"; Service
- * Authorization Reference). `principal` is whose policies are asked.
+ * What the request for which this is needed will say, as far as it is known before the run (IAM user guide, "AWS global
+ * condition context keys"; Service Authorization Reference). `principal` is whose policies are asked.
  */
 export function knownKeys(stack: Stack, principal: string, need: Need): KnownKeys {
   const { region, account, partition, settings } = stack;
@@ -65,11 +68,14 @@ export function knownKeys(stack: Stack, principal: string, need: Need): KnownKey
 }
 
 /**
- * Keys that the printed policies ask for in requests of other kinds, with a value that nothing asks for. A caller who has those policies is said to lack them
- * in every question, whatever its action (boto3#3111): given so, they leave nothing unsaid, and allow no more than when they are absent.
+ * Keys that the printed policies ask for in requests of other kinds, with a value that nothing asks for. A caller who
+ * has those policies is said to lack them in every question, whatever its action (boto3#3111): given so, they leave
+ * nothing unsaid, and allow no more than when they are absent.
  */
 export const keysOfOthers = (needs: readonly Need[]): KnownKeys =>
-  new Map(needs.flatMap(({ place }) => Object.keys(place.equals ?? {}).map(key => [key, 'of-another-request'] as const)));
+  new Map(
+    needs.flatMap(({ place }) => Object.keys(place.equals ?? {}).map(key => [key, 'of-another-request'] as const)),
+  );
 
 const types: Record<string, ContextEntry['ContextKeyType']> = {
   'aws:SecureTransport': 'boolean',

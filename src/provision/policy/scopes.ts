@@ -54,7 +54,11 @@ const roles: Scope = ground => {
   const { names } = ground;
   const { role } = arnsOf(ground);
   return [
-    { resources: [names.functionRole, names.databaseHostRole, names.cliHostRole, names.schedulerRole].map(name => role(name)) },
+    {
+      resources: [names.functionRole, names.databaseHostRole, names.cliHostRole, names.schedulerRole].map(name =>
+        role(name),
+      ),
+    },
   ];
 };
 const profiles: Scope = ground => [{ resources: arnsOf(ground).hostRoles.map(name => arnsOf(ground).profile(name)) }];
@@ -66,7 +70,9 @@ const alsoWithoutPath =
     const { settings } = ground;
     const bare = { ...ground, settings: { ...settings, iam: { ...settings.iam, path: '/' } } };
     const [place] = scope(ground, use) as [Place];
-    return settings.iam.path === '/' ? [place] : [{ resources: [...place.resources, ...scope(bare, use)[0]!.resources] }];
+    return settings.iam.path === '/'
+      ? [place]
+      : [{ resources: [...place.resources, ...scope(bare, use)[0]!.resources] }];
   };
 
 /** Roles are made, bounded and given rights only within the boundary, where the settings have one. */
@@ -134,7 +140,10 @@ const writtenParameter: Scope = (ground, { resource }) => [
   { resources: [resource === 'lock' ? lock(ground) : password(ground)] },
 ];
 
-/** The images of AWS, and the password: only its being there, but where it goes into the function's environment. SSM knows no permission for less. */
+/**
+ * The images of AWS, and the password: only its being there, but where it goes into the function's environment. SSM
+ * knows no permission for less.
+ */
 const readParameter: Scope = ground => [
   {
     resources: [
@@ -189,7 +198,11 @@ const tagging: Scope = (ground, use) =>
 
 /** An instance is started from AWS's own images, in our subnet and groups. */
 const launching: Scope = ground => [
-  ...making(['instance', 'network-interface', 'volume'], 'security-group', 'subnet')(ground, { operation: 'ec2:RunInstances' }),
+  ...making(
+    ['instance', 'network-interface', 'volume'],
+    'security-group',
+    'subnet',
+  )(ground, { operation: 'ec2:RunInstances' }),
   { resources: kindsOf(ground, ['image']), equals: { 'ec2:Owner': 'amazon' } },
 ];
 
@@ -199,8 +212,8 @@ const principals: Scope = ({ partition, account }) => [
 ];
 
 /**
- * Where each action is needed, as narrowly as AWS can tell: by name, by tag, by region (Service Authorization Reference, whose table of each service says
- * what its actions take). An action that has no row here does not compile.
+ * Where each action is needed, as narrowly as AWS can tell: by name, by tag, by region (Service Authorization
+ * Reference, whose table of each service says what its actions take). An action that has no row here does not compile.
  */
 export const scopes: Record<IamAction, Scope> = {
   'ec2:AllocateAddress': making(['elastic-ip']),

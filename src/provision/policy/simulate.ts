@@ -21,7 +21,10 @@ export interface Asked {
   unchecked: string[];
 }
 
-/** So many questions are under way at once, and so much is asked in one: IAM throttles early (rain#242, cloud-custodian#7641, PMapper#6). */
+/**
+ * So many questions are under way at once, and so much is asked in one: IAM throttles early (rain#242,
+ * cloud-custodian#7641, PMapper#6).
+ */
 const limits = { underWay: 2, actions: 20, resources: 20 };
 
 /** Whose policies are asked: a session has those of its role. Undefined for who has none of their own. */
@@ -31,12 +34,17 @@ function principalOf(caller: string): string | undefined {
   return /^arn:[^:]+:iam::\d+:user\//.test(caller) ? caller : undefined;
 }
 
-const notAsked = (why: string): Asked => ({ refusals: [], unchecked: [`Whether you may do all of it was not asked: ${why}.`] });
+const notAsked = (why: string): Asked => ({
+  refusals: [],
+  unchecked: [`Whether you may do all of it was not asked: ${why}.`],
+});
 
 /**
- * Asks IAM what the caller's policies say to what is needed (API reference, SimulatePrincipalPolicy). Only what no policy allows, with every key known that
- * any of them asks for and nothing against it from the organization, is a refusal: it evaluates service control policies without the keys of the call, which
- * it does not report as missing, and knows no session. All else is one sentence, and so is what cannot be asked. `printed` is what the printed policies are for.
+ * Asks IAM what the caller's policies say to what is needed (API reference, SimulatePrincipalPolicy). Only what no
+ * policy allows, with every key known that any of them asks for and nothing against it from the organization, is a
+ * refusal: it evaluates service control policies without the keys of the call, which it does not report as missing, and
+ * knows no session. All else is one sentence, and so is what cannot be asked. `printed` is what the printed policies
+ * are for.
  */
 export async function simulate(stack: Stack, needs: readonly Need[], printed: readonly Need[]): Promise<Asked> {
   const principal = principalOf(stack.caller);
@@ -63,7 +71,9 @@ export async function simulate(stack: Stack, needs: readonly Need[], printed: re
   } catch (error) {
     if (error instanceof Problem && error.code !== 'access-denied') throw error;
     if (isExpired(error)) throw error;
-    return notAsked(error instanceof Problem ? 'you may not iam:SimulatePrincipalPolicy' : `IAM answered ${errorName(error)}`);
+    return notAsked(
+      error instanceof Problem ? 'you may not iam:SimulatePrincipalPolicy' : `IAM answered ${errorName(error)}`,
+    );
   }
 }
 
@@ -105,7 +115,10 @@ interface Answer {
 
 const unknown: Answer = { effect: 'unknown', missing: [], organization: undefined, boundary: undefined };
 
-/** Questions that are put in one call: with the same keys. Those on everything stand alone, since there IAM answers in another way. */
+/**
+ * Questions that are put in one call: with the same keys. Those on everything stand alone, since there IAM answers in
+ * another way.
+ */
 function batchesOf(questions: readonly Question[]): Question[][] {
   const groups = new Map<string, Question[]>();
   for (const one of questions) {
@@ -120,7 +133,8 @@ function inPieces(questions: readonly Question[]): Question[][] {
   for (const one of questions) {
     const has = (set: Set<string>, value: string, limit: number) => set.has(value) || set.size < limit;
     const fits = pieces.find(
-      ({ actions, resources }) => has(actions, one.action, limits.actions) && has(resources, one.resource, limits.resources),
+      ({ actions, resources }) =>
+        has(actions, one.action, limits.actions) && has(resources, one.resource, limits.resources),
     );
     const piece = fits ?? { actions: new Set(), resources: new Set(), questions: [] };
     if (!fits) pieces.push(piece);
@@ -170,8 +184,9 @@ async function askFor(stack: Stack, source: string, batch: readonly Question[]):
 }
 
 /**
- * IAM refuses to look at some actions together, and names the groups that it takes: `Actions: [a,b] and [c] require different authorization information`.
- * What it names in no group is asked for by itself.
+ * IAM refuses to look at some actions together, and names the groups that it takes:
+ * `Actions: [a,b] and [c] require different authorization information`. What it names in no group is asked for by
+ * itself.
  */
 async function askApart(
   stack: Stack,
@@ -196,7 +211,10 @@ async function askApart(
 
 const isSame = (one = '', other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-/** There is one result for an action, which is the most restrictive of all things that were asked about, and below it one for each thing. */
+/**
+ * There is one result for an action, which is the most restrictive of all things that were asked about, and below it
+ * one for each thing.
+ */
 function answerIn(results: readonly EvaluationResult[], { action, resource }: Question): Answer {
   const result = results.find(({ EvalActionName }) => isSame(EvalActionName, action));
   if (!result) return unknown;
@@ -208,7 +226,8 @@ function answerIn(results: readonly EvaluationResult[], { action, resource }: Qu
       effect: specific.EvalResourceDecision ?? 'unknown',
       missing: specific.MissingContextValues ?? [],
       organization,
-      boundary: (specific.PermissionsBoundaryDecisionDetail ?? PermissionsBoundaryDecisionDetail)?.AllowedByPermissionsBoundary,
+      boundary: (specific.PermissionsBoundaryDecisionDetail ?? PermissionsBoundaryDecisionDetail)
+        ?.AllowedByPermissionsBoundary,
     };
   // What the most restrictive one is about is not known; that all are allowed is.
   if (resource !== '*' && result.EvalDecision !== 'allowed') return unknown;

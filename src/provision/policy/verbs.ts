@@ -71,7 +71,10 @@ const ofEach: Operation[] = [
   'ssm:ListTagsForResource',
 ];
 
-const lock: Use[] = ['ssm:GetParametersByPath' as const, ...lockOperations].map(operation => ({ operation, resource: 'lock' }));
+const lock: Use[] = ['ssm:GetParametersByPath' as const, ...lockOperations].map(operation => ({
+  operation,
+  resource: 'lock',
+}));
 
 type Work = 'create' | 'update' | 'remove';
 
@@ -107,10 +110,22 @@ export const usesOfRemoval = (going: readonly AwsResource[], { keepsSnapshot }: 
   ...(keepsSnapshot ? [snapshot] : []),
 ];
 
-/** What each verb calls, and for what: the work of the resources as the catalogue announces it, and the verb's own questions. */
+/**
+ * What each verb calls, and for what: the work of the resources as the catalogue announces it, and the verb's own
+ * questions.
+ */
 const usesByVerb = {
   provision: resources => [
-    ...uses(looks, asked.zones, asked.limits, asked.associations, asked.disks, asked.going, asked.holders, asked.permissions),
+    ...uses(
+      looks,
+      asked.zones,
+      asked.limits,
+      asked.associations,
+      asked.disks,
+      asked.going,
+      asked.holders,
+      asked.permissions,
+    ),
     ...uses(start, asked.readers, asked.filters),
     ...lock,
     ...worksOf(resources, 'create', 'update'),
@@ -145,7 +160,10 @@ const usesByVerb = {
     ...record,
     ...lock,
     ...uses(start, ['lambda:GetFunction', 'lambda:UpdateFunctionConfiguration']),
-    ...(['ssm:GetParameter', 'ssm:PutParameter'] as const).map(operation => ({ operation, resource: 'parameter.password' })),
+    ...(['ssm:GetParameter', 'ssm:PutParameter'] as const).map(operation => ({
+      operation,
+      resource: 'parameter.password',
+    })),
   ],
   unlock: () => [...lock, ...record],
   sweep: () => uses(asked.everywhere, asked.disks, ofEach).map(use => ({ ...use, resource: 'any' })),

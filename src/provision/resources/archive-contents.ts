@@ -7,7 +7,10 @@ import { storedWords } from './stored-words.ts';
 type Bucket = { Bucket: string; ExpectedBucketOwner: string };
 type Page = Output<'s3:ListObjectVersions'>;
 
-/** What is in the bucket and what it costs, in words: `214 objects, 3.1 MB, less than $0.01 a month`. Older versions count. */
+/**
+ * What is in the bucket and what it costs, in words: `214 objects, 3.1 MB, less than $0.01 a month`. Older versions
+ * count.
+ */
 export async function contentsOf(aws: Aws, bucket: Bucket): Promise<string> {
   let [count, bytes] = [0, 0];
   for (let next: object | undefined = {}; next; ) {
@@ -28,7 +31,10 @@ export async function empty(aws: Aws, bucket: Bucket): Promise<void> {
     const { Versions = [], DeleteMarkers = [] } = await aws.call('s3:ListObjectVersions', bucket);
     const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
     if (Objects.length === 0) return;
-    const { Errors: [refused] = [] } = await aws.call('s3:DeleteObjects', { ...bucket, Delete: { Objects, Quiet: true } });
+    const { Errors: [refused] = [] } = await aws.call('s3:DeleteObjects', {
+      ...bucket,
+      Delete: { Objects, Quiet: true },
+    });
     if (refused)
       throw new Problem(
         'objects-left',

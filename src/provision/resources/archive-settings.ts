@@ -52,7 +52,10 @@ const lifecycle = (keepDays: number | undefined): LifecycleRule[] => [
 const compared = (is: unknown, ours: unknown, wanted: string): string =>
   is === undefined ? 'none' : canonicalJson(is) === canonicalJson(ours) ? wanted : 'changed';
 
-/** Everything of the bucket that can be mended. A bucket is born with the last two (S3 user guide, "Default settings for new S3 buckets"). */
+/**
+ * Everything of the bucket that can be mended. A bucket is born with the last two (S3 user guide, "Default settings for
+ * new S3 buckets").
+ */
 export function bucketSettings(stack: Stack): BucketSetting[] {
   const { aws, account, settings } = stack;
   const { keepDays } = settings.archive;
@@ -124,7 +127,9 @@ export function bucketSettings(stack: Stack): BucketSetting[] {
       put: () =>
         aws.call('s3:PutBucketEncryption', {
           ...own,
-          ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+          ServerSideEncryptionConfiguration: {
+            Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+          },
         }),
     },
   ];

@@ -3,7 +3,10 @@ import { type SecurityGroupFound, securityGroup, tcp } from './security-group.ts
 import type { VpcFound } from './vpc.ts';
 
 /** The group of the database: MariaDB's port from the group Web and from nowhere else. */
-export function databaseGroup(stack: Stack, needs: { vpc: AwsResource<VpcFound>; web: AwsResource<SecurityGroupFound> }) {
+export function databaseGroup(
+  stack: Stack,
+  needs: { vpc: AwsResource<VpcFound>; web: AwsResource<SecurityGroupFound> },
+) {
   return securityGroup(
     stack,
     { ...needs },

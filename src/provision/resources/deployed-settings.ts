@@ -48,7 +48,11 @@ export function deployedSettings(stack: Stack) {
   const { aws, given } = stack;
   const own = placeOf(stack);
   const { Bucket, ExpectedBucketOwner } = own;
-  const found = (record: RecordFound['record']): RecordFound => ({ awsId: `${Bucket}/${recordKey}`, ours: true, record });
+  const found = (record: RecordFound['record']): RecordFound => ({
+    awsId: `${Bucket}/${recordKey}`,
+    ours: true,
+    record,
+  });
   const isHidden = (look: Look) =>
     look.read('s3:GetBucketTagging', { Bucket, ExpectedBucketOwner }).then(
       () => false,

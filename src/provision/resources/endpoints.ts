@@ -8,7 +8,10 @@ export async function deleteEndpoint(aws: Aws, awsId: string): Promise<void> {
   const { Unsuccessful = [] } = await aws.call('ec2:DeleteVpcEndpoints', { VpcEndpointIds: [awsId] });
   const refused = Unsuccessful.find(({ Error: error }) => !error?.Code?.endsWith('.NotFound'));
   if (refused)
-    throw new Problem('endpoint-not-deleted', `AWS did not delete ${awsId}: ${refused.Error?.Message ?? 'no reason given'}.`);
+    throw new Problem(
+      'endpoint-not-deleted',
+      `AWS did not delete ${awsId}: ${refused.Error?.Message ?? 'no reason given'}.`,
+    );
 }
 
 export const askForEndpoint = (aws: Aws, awsId: string): Promise<Answer> =>

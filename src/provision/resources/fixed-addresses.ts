@@ -3,8 +3,8 @@ import type { Stack } from '../stack.ts';
 import { databaseHostAddress } from './function-environment.ts';
 
 /**
- * The private addresses next to the database host's, for what stands in its subnet too. AWS would choose any free one, and in a small subnet soon the
- * database host's own, before that is there to hold it.
+ * The private addresses next to the database host's, for what stands in its subnet too. AWS would choose any free one,
+ * and in a small subnet soon the database host's own, before that is there to hold it.
  */
 export const natGatewayAddress = (stack: Stack): string => after(databaseHostAddress(stack), 1);
 export const cliHostAddress = (stack: Stack): string => after(databaseHostAddress(stack), 2);

@@ -10,7 +10,10 @@ import { passwordParameter } from './role-policies.ts';
 const isSecret = (name: string): boolean =>
   name !== 'DB_PASSWORD_PARAMETER' && /PASS|SECRET|TOKEN|KEY|CREDENTIAL|URL|DSN/i.test(name);
 
-/** The database host's fixed address: the tenth of public subnet a (AWS keeps the first four), so DB_HOST is known before the host is. */
+/**
+ * The database host's fixed address: the tenth of public subnet a (AWS keeps the first four), so DB_HOST is known
+ * before the host is.
+ */
 export function databaseHostAddress({ settings }: Stack): string {
   const bytes = settings.network.subnets.publicA.split('/')[0]!.split('.').map(Number);
   return [...bytes.slice(0, 3), bytes[3]! + 10].join('.');
@@ -26,7 +29,9 @@ export function functionEnvironment(stack: Stack, password: string | undefined):
     DB_NAME: database.name,
     DB_USER: database.user,
     DB_TLS: String(database.tls),
-    ...(database.secret === 'env' ? { DB_PASSWORD: password ?? '' } : { DB_PASSWORD_PARAMETER: passwordParameter(stack) }),
+    ...(database.secret === 'env'
+      ? { DB_PASSWORD: password ?? '' }
+      : { DB_PASSWORD_PARAMETER: passwordParameter(stack) }),
     TOPIC_ARN: arn(stack, 'sns', names.topic),
     OPERATORS_TOPIC_ARN: arn(stack, 'sns', names.operatorsTopic),
     STACK: settings.stack,

@@ -11,8 +11,8 @@ export const failureOf = ({ LastUpdateStatusReason, LastUpdateStatusReasonCode }
   LastUpdateStatusReason ?? LastUpdateStatusReasonCode ?? 'Lambda gives no reason';
 
 /**
- * Takes the function out of the VPC before it is deleted: Lambda then frees the network interfaces in minutes, else it takes up to 45
- * (go-to-k/cdkd#38). Where Lambda refuses, the deletion goes on without.
+ * Takes the function out of the VPC before it is deleted: Lambda then frees the network interfaces in minutes, else it
+ * takes up to 45 (go-to-k/cdkd#38). Where Lambda refuses, the deletion goes on without.
  */
 export async function leaveVpc(stack: Stack): Promise<void> {
   const FunctionName = stack.names.functionName;
@@ -42,7 +42,9 @@ export async function untilUpdated({ aws, names }: Stack): Promise<void> {
           'update-failed',
           `The update of function ${names.functionName} failed: ${failureOf(now)}. Run the same command again to repeat it.`,
         );
-      return now?.LastUpdateStatus === 'InProgress' ? { waiting: 'Lambda is finishing an update' } : { result: undefined };
+      return now?.LastUpdateStatus === 'InProgress'
+        ? { waiting: 'Lambda is finishing an update' }
+        : { result: undefined };
     },
   });
 }

@@ -10,13 +10,15 @@ import type { VpcFound } from './vpc.ts';
 import { endpointsIn, groupsIn } from './vpc-contents.ts';
 
 /**
- * What AWS's services put into a VPC by themselves. GuardDuty's Runtime Monitoring gives each VPC that it watches an endpoint and a security group, which
- * would keep the VPC from going (hashicorp/terraform-provider-aws#46953; GuardDuty user guide, "Automated security agent for Amazon EC2"). They go with
- * the VPC, and are named like everything that goes.
+ * What AWS's services put into a VPC by themselves. GuardDuty's Runtime Monitoring gives each VPC that it watches an
+ * endpoint and a security group, which would keep the VPC from going (hashicorp/terraform-provider-aws#46953; GuardDuty
+ * user guide, "Automated security agent for Amazon EC2"). They go with the VPC, and are named like everything that
+ * goes.
  */
 const groupName = 'GuardDutyManagedSecurityGroup-';
 
-export const isGuestGroup = ({ GroupName = '' }: Pick<SecurityGroup, 'GroupName'>): boolean => GroupName.startsWith(groupName);
+export const isGuestGroup = ({ GroupName = '' }: Pick<SecurityGroup, 'GroupName'>): boolean =>
+  GroupName.startsWith(groupName);
 
 /** An endpoint of the same service that somebody made for an agent of their own is a stranger's. */
 export const isGuestEndpoint = ({ ServiceName = '', Groups = [], Tags }: VpcEndpoint): boolean =>

@@ -22,7 +22,10 @@ export const metadataOptions = { HttpTokens: 'required', HttpPutResponseHopLimit
 /** `VolumeSize` in GB. */
 export const disk = { VolumeType: 'gp3', VolumeSize: 8, Encrypted: true } as const;
 
-/** What a launch says of itself, by IAM's keys of conditions (Service Authorization Reference, Amazon EC2, RunInstances). */
+/**
+ * What a launch says of itself, by IAM's keys of conditions (Service Authorization Reference, Amazon EC2,
+ * RunInstances).
+ */
 export const launchKeys = ({ instanceType }: { instanceType: string }): Record<string, string> => ({
   'ec2:AssociatePublicIpAddress': 'true',
   'ec2:Encrypted': String(disk.Encrypted),
@@ -111,7 +114,10 @@ export function attributeDifferences(is: Attributes = {}, wanted: Attributes): D
   return differences;
 }
 
-/** Mends the attributes that differ, one call each: AWS takes no two of them in one (API reference, ModifyInstanceAttribute). */
+/**
+ * Mends the attributes that differ, one call each: AWS takes no two of them in one (API reference,
+ * ModifyInstanceAttribute).
+ */
 export async function mendAttributes(
   aws: Aws,
   InstanceId: string,
@@ -119,7 +125,8 @@ export async function mendAttributes(
   differences: readonly Difference[],
 ): Promise<void> {
   const differs = (what: string) => differences.some(difference => difference.what === what);
-  if (differs('security groups')) await aws.call('ec2:ModifyInstanceAttribute', { InstanceId, Groups: groups as string[] });
+  if (differs('security groups'))
+    await aws.call('ec2:ModifyInstanceAttribute', { InstanceId, Groups: groups as string[] });
   if (differs('source and destination check'))
     await aws.call('ec2:ModifyInstanceAttribute', { InstanceId, SourceDestCheck: { Value: true } });
   if (differs('root disk when the host goes'))
@@ -127,7 +134,8 @@ export async function mendAttributes(
       InstanceId,
       BlockDeviceMappings: [{ DeviceName: lastingDisk ?? '/dev/xvda', Ebs: { DeleteOnTermination: true } }],
     });
-  if (differs('instance metadata')) await aws.call('ec2:ModifyInstanceMetadataOptions', { InstanceId, ...metadataOptions });
+  if (differs('instance metadata'))
+    await aws.call('ec2:ModifyInstanceMetadataOptions', { InstanceId, ...metadataOptions });
   if (differs('instance profile')) await giveProfile(aws, InstanceId, profile!);
 }
 

@@ -11,7 +11,14 @@ import type { Difference } from '../engine/outcome.ts';
 import type { Found, Known, Made } from '../engine/resource.ts';
 import { tagKeys } from '../names.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
-import { type Attributes, attributeDifferences, attributesOf, disk, mendAttributes, metadataOptions } from './host-attributes.ts';
+import {
+  type Attributes,
+  attributeDifferences,
+  attributesOf,
+  disk,
+  mendAttributes,
+  metadataOptions,
+} from './host-attributes.ts';
 import { launchFromImage, newestImage } from './host-image.ts';
 import type { InstanceProfileFound } from './instance-profile.ts';
 import type { SecurityGroupFound } from './security-group.ts';
@@ -59,9 +66,9 @@ const isRunning = (found: HostFound | undefined): boolean => !found || ['pending
 const askedFor = ['Client.UserInitiatedShutdown', 'Client.InstanceInitiatedShutdown'];
 
 /**
- * Whether an instance that has ended ever ran, and so may have held data. EC2 lists an ended instance for about an hour, so
- * one launched earlier than that lived; a younger one ran if it wrote to its console, which AWS keeps for an hour after
- * (API reference, GetConsoleOutput). Where AWS does not tell, it is taken to have run.
+ * Whether an instance that has ended ever ran, and so may have held data. EC2 lists an ended instance for about an
+ * hour, so one launched earlier than that lived; a younger one ran if it wrote to its console, which AWS keeps for an
+ * hour after (API reference, GetConsoleOutput). Where AWS does not tell, it is taken to have run.
  */
 async function everRan(aws: Stack['aws'], { InstanceId = '', LaunchTime }: Instance): Promise<boolean> {
   if (LaunchTime && aws.clock.now() - LaunchTime.getTime() > listedAfterEnd) return true;
@@ -72,7 +79,8 @@ async function everRan(aws: Stack['aws'], { InstanceId = '', LaunchTime }: Insta
 const listedAfterEnd = 2 * 3_600_000;
 
 /**
- * An EC2 instance of Amazon Linux 2023. It is stateful: a newer image, other user-data or another subnet are no differences, so that no run replaces it.
+ * An EC2 instance of Amazon Linux 2023. It is stateful: a newer image, other user-data or another subnet are no
+ * differences, so that no run replaces it.
  */
 export function host<N extends HostNeeds>(
   stack: Stack,
@@ -116,7 +124,11 @@ export function host<N extends HostNeeds>(
       ],
       remove: ['ec2:ModifyInstanceAttribute', 'ec2:TerminateInstances'],
     },
-    takes: { create: ['instance.running'], remove: ['instance.terminated'], ...(protect ? { serve: ['host.ready'] } : {}) },
+    takes: {
+      create: ['instance.running'],
+      remove: ['instance.terminated'],
+      ...(protect ? { serve: ['host.ready'] } : {}),
+    },
     // A stopped one keeps its disk only, and one that has ended keeps nothing.
     uses: found => [
       ...(isRunning(found)
@@ -141,13 +153,22 @@ export function host<N extends HostNeeds>(
         // Asked also before there is one: whether it may be asked is known then before the first change.
         wanted ? newestImage(look, stack) : undefined,
       ]);
-      // One that AWS ended by itself at its start is listed for an hour, like any other: it is of interest as long as somebody waits for it.
+      // One that AWS ended by itself at its start is listed for an hour, like any other: it is of interest as long as
+      // somebody waits for it.
       const isWaitedFor = ({ StateReason }: Instance) =>
         wanted && StateReason?.Code !== undefined && !askedFor.includes(StateReason.Code);
       const instances = own.filter(instance => instance.State?.Name !== 'terminated' || isWaitedFor(instance));
       const found = await Promise.all(
         instances.map(async instance => {
-          const { InstanceId = '', State, StateReason, InstanceType = '', LaunchTime, PublicIpAddress, Tags } = instance;
+          const {
+            InstanceId = '',
+            State,
+            StateReason,
+            InstanceType = '',
+            LaunchTime,
+            PublicIpAddress,
+            Tags,
+          } = instance;
           const isAlive = alive.includes(State?.Name ?? '');
           const reasonCode = StateReason?.Code ?? askedFor[0]!;
           const isKept = protect && isAlive ? await isProtected(look, InstanceId) : protect;
@@ -264,7 +285,12 @@ export function host<N extends HostNeeds>(
           operations: ['ec2:ModifyInstanceAttribute'],
         });
       if (found.instanceType !== settings.hosts.instanceType)
-        differences.push({ what: 'instance type', is: found.instanceType, wanted: settings.hosts.instanceType, how: 'replace' });
+        differences.push({
+          what: 'instance type',
+          is: found.instanceType,
+          wanted: settings.hosts.instanceType,
+          how: 'replace',
+        });
       return [...differences, ...attributeDifferences(found.attributes, wantedOf(needs))];
     },
 

@@ -17,7 +17,10 @@ export interface InternetGatewayFound extends Tagged {
   state?: string;
 }
 
-/** The API reference says `attached`; what AWS answers for internet gateways is `available` (terraform-provider-aws, waitInternetGatewayAttached). */
+/**
+ * The API reference says `attached`; what AWS answers for internet gateways is `available` (terraform-provider-aws,
+ * waitInternetGatewayAttached).
+ */
 const attached = ['attached', 'available'];
 
 export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound> }) {
@@ -46,7 +49,8 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
       ]);
       const isAttached = ({ Attachments = [] }: InternetGateway) =>
         Attachments.some(({ VpcId }) => VpcId && VpcId === own?.VpcId);
-      // Only what was once attached to a VPC is the target of its routes; with the stack's tags alone it is somebody's who copied them.
+      // Only what was once attached to a VPC is the target of its routes; with the stack's tags alone it is somebody's
+      // who copied them.
       const routed = new Set(tables.flatMap(({ Routes = [] }) => Routes.map(({ GatewayId }) => GatewayId)));
       const isFree = ({ InternetGatewayId = '', Attachments = [], Tags }: InternetGateway) =>
         Attachments.length === 0 &&

@@ -33,7 +33,9 @@ export interface FunctionFound extends Tagged {
   /** Who may start it: the statements of its own policy. */
   statements: PolicyStatement[];
   codeSha256: string;
-  /** So many executions are kept for it, and no more are begun; 0 stops it. Absent where it shares those of the account. */
+  /**
+   * So many executions are kept for it, and no more are begun; 0 stops it. Absent where it shares those of the account.
+   */
   reserved?: number;
   /** What AWS shows of it, in the names of `wantedConfiguration`. */
   configuration: Record<string, string>;
@@ -121,7 +123,10 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
     Timeout: settings.function.timeout,
     Role: made.role.arn,
     Layers: [made.layer.awsId],
-    VpcConfig: { SubnetIds: [made.subnetA.awsId, made.subnetB.awsId], SecurityGroupIds: [made.web.awsId, made.database.awsId] },
+    VpcConfig: {
+      SubnetIds: [made.subnetA.awsId, made.subnetB.awsId],
+      SecurityGroupIds: [made.web.awsId, made.database.awsId],
+    },
     Environment: { Variables: functionEnvironment(stack, found?.password) as Record<string, string> },
   });
 
@@ -149,7 +154,11 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
       ],
       remove: ['lambda:UpdateFunctionConfiguration', 'lambda:DeleteFunction'],
     },
-    takes: { create: ['function.active'], update: ['function.updated'], remove: ['function.updated', 'function.deleted'] },
+    takes: {
+      create: ['function.active'],
+      update: ['function.updated'],
+      remove: ['function.updated', 'function.deleted'],
+    },
 
     async find(look) {
       const [answer, policy] = await Promise.all([
@@ -232,7 +241,8 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
     differences(found, known) {
       const differences: Difference[] = [];
       const { role } = known as unknown as Known<FunctionNeeds>;
-      // Lambda's grant on the key of the environment is to the role that was, by its id (re:Post, "KMSAccessDeniedException" of Lambda).
+      // Lambda's grant on the key of the environment is to the role that was, by its id (re:Post,
+      // "KMSAccessDeniedException" of Lambda).
       if (role && found.roleId && role.roleId !== found.roleId)
         differences.push({
           what: 'role',
@@ -242,7 +252,12 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
           how: 'ended',
         });
       if (found.failedUpdate)
-        differences.push({ what: 'last update', is: `failed: ${found.failedUpdate}`, wanted: 'successful', how: 'update' });
+        differences.push({
+          what: 'last update',
+          is: `failed: ${found.failedUpdate}`,
+          wanted: 'successful',
+          how: 'update',
+        });
       if (found.codeSha256 !== codeSha256)
         differences.push({
           what: 'code',
@@ -258,7 +273,9 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
             is: found.configuration[what] || 'none',
             wanted,
             how: 'update',
-            operations: [notOfConfiguration.includes(what) ? 'lambda:UpdateFunctionCode' : 'lambda:UpdateFunctionConfiguration'],
+            operations: [
+              notOfConfiguration.includes(what) ? 'lambda:UpdateFunctionCode' : 'lambda:UpdateFunctionConfiguration',
+            ],
           });
       if (found.reserved !== undefined)
         differences.push({
@@ -313,7 +330,8 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
       await unlessNotFound(aws.call('lambda:DeleteFunction', { FunctionName }));
     },
 
-    ask: () => ask(aws, 'lambda:GetFunction', { FunctionName }, FunctionName, ({ Configuration }) => Configuration?.State),
+    ask: () =>
+      ask(aws, 'lambda:GetFunction', { FunctionName }, FunctionName, ({ Configuration }) => Configuration?.State),
   });
   return tagged(
     stack,
@@ -335,7 +353,10 @@ function whomOf({ Principal }: PolicyStatement): string {
   return Principal.Service ?? Principal.AWS ?? 'somebody';
 }
 
-/** The function's tags. Throws Problem `access-denied` where they are withheld: without them it would pass for somebody else's. */
+/**
+ * The function's tags. Throws Problem `access-denied` where they are withheld: without them it would pass for somebody
+ * else's.
+ */
 function tagsOf({ Tags = {}, TagsError }: Output<'lambda:GetFunction'>): Record<string, string> {
   if (!TagsError) return Tags;
   throw new Problem(

@@ -9,8 +9,8 @@ export interface LayerFound extends Found {
 }
 
 /**
- * The database driver as a layer. Layer versions carry no tags and each publish makes a new one: owner and content hash stand in the description, and
- * a version is published only when its content is new.
+ * The database driver as a layer. Layer versions carry no tags and each publish makes a new one: owner and content hash
+ * stand in the description, and a version is published only when its content is new.
  */
 export function layer(stack: Stack) {
   const { aws, artifacts, names, region, settings } = stack;

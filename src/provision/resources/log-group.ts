@@ -23,7 +23,8 @@ export function logGroup(stack: Stack) {
     title: `Log group ${logGroupName}`,
     wanted: true,
     needs: {},
-    // Lambda ships a function's last lines late, and makes the group again for them (hashicorp/terraform-provider-aws#454).
+    // Lambda ships a function's last lines late, and makes the group again for them
+    // (hashicorp/terraform-provider-aws#454).
     mayReturnWithin: 30_000,
     operations: {
       create: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'],
@@ -39,7 +40,15 @@ export function logGroup(stack: Stack) {
       const group = logGroups.find(one => one.logGroupName === logGroupName);
       if (!group || !answer) return [];
       const { tags = {} } = answer;
-      return [{ awsId: logGroupName, ...owner.of(tags), tags, retentionDays: group.retentionInDays, bytes: group.storedBytes }];
+      return [
+        {
+          awsId: logGroupName,
+          ...owner.of(tags),
+          tags,
+          retentionDays: group.retentionInDays,
+          bytes: group.storedBytes,
+        },
+      ];
     },
 
     async create() {

@@ -7,10 +7,14 @@ import type { Stack } from '../stack.ts';
 const mainOf = ({ Associations = [] }: RouteTable) => Associations.find(({ Main }) => Main);
 
 /**
- * The route table that a VPC came with, among what AWS lists: the main one or, where somebody made one of ours that, the one that is nobody's
- * and routes least.
+ * The route table that a VPC came with, among what AWS lists: the main one or, where somebody made one of ours that,
+ * the one that is nobody's and routes least.
  */
-export function ownOfVpc(tables: readonly RouteTable[], vpcId: string | undefined, owner: Owner): RouteTable | undefined {
+export function ownOfVpc(
+  tables: readonly RouteTable[],
+  vpcId: string | undefined,
+  owner: Owner,
+): RouteTable | undefined {
   const inVpc = tables.filter(({ VpcId }) => VpcId === vpcId);
   const main = inVpc.find(mainOf);
   if (!main || !owner.of(recordOf(main.Tags)).ours) return main;
@@ -22,10 +26,17 @@ export function ownOfVpc(tables: readonly RouteTable[], vpcId: string | undefine
 /** Whether somebody made this table the VPC's main one, which routes every subnet that has no table of its own. */
 export const isMain = (table: RouteTable): boolean => mainOf(table) !== undefined;
 
-/** Makes the table that a VPC came with its main one again, where this one of ours is. Throws Problem `no-main-table` where that is gone. */
+/**
+ * Makes the table that a VPC came with its main one again, where this one of ours is. Throws Problem `no-main-table`
+ * where that is gone.
+ */
 export async function giveBackMain({ aws, owner, region }: Stack, vpcId: string, tableId: string): Promise<void> {
-  const { RouteTables = [] } = await aws.call('ec2:DescribeRouteTables', { Filters: [{ Name: 'vpc-id', Values: [vpcId] }] });
-  const AssociationId = mainOf(RouteTables.find(({ RouteTableId }) => RouteTableId === tableId) ?? {})?.RouteTableAssociationId;
+  const { RouteTables = [] } = await aws.call('ec2:DescribeRouteTables', {
+    Filters: [{ Name: 'vpc-id', Values: [vpcId] }],
+  });
+  const AssociationId = mainOf(
+    RouteTables.find(({ RouteTableId }) => RouteTableId === tableId) ?? {},
+  )?.RouteTableAssociationId;
   if (AssociationId === undefined) return;
   const { RouteTableId } = ownOfVpc(RouteTables, vpcId, owner) ?? {};
   if (RouteTableId === undefined)

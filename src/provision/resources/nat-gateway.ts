@@ -21,7 +21,10 @@ export interface NatGatewayFound extends Tagged {
 /** What is answered for one that failed: it has neither address nor interface, and costs nothing. */
 const forgotten = 'failed; AWS forgets it within the hour';
 
-/** The way out of the private subnets. It needs the internet gateway attached, or AWS makes one that fails (`Gateway.NotAttached`). */
+/**
+ * The way out of the private subnets. It needs the internet gateway attached, or AWS makes one that fails
+ * (`Gateway.NotAttached`).
+ */
 export function natGateway(
   stack: Stack,
   needs: {
@@ -81,7 +84,8 @@ export function natGateway(
           : { waiting: `the NAT gateway is ${state}` },
 
     async remove({ awsId, state, addresses = [] }) {
-      // AWS drops it by itself within the hour, asked or not (hashicorp/terraform#9147; gardener/gardener-extension-provider-aws#1397).
+      // AWS drops it by itself within the hour, asked or not (hashicorp/terraform#9147;
+      // gardener/gardener-extension-provider-aws#1397).
       if (state === 'failed') return;
       // It is free from then on, and only the lock tells it from another with the same tags.
       await intents.remember('address.nat', addresses);

@@ -51,7 +51,10 @@ function ruleFrom(entry: NetworkAclEntry): AclRule {
   };
 }
 
-/** What a VPC's own network ACL has for each way: everything passes, and the groups decide (VPC user guide, "Default network ACL for a VPC"). */
+/**
+ * What a VPC's own network ACL has for each way: everything passes, and the groups decide (VPC user guide, "Default
+ * network ACL for a VPC").
+ */
 const openRules: readonly AclRule[] = [false, true].map(out => ({
   number: 100,
   out,
@@ -80,7 +83,12 @@ export function aclRuleWords({ allow, protocol, ports, cidr, out }: AclRule): st
 
 /** How a VPC's own network ACL differs from what AWS makes: an added rule may close any way without a word. */
 export function openingDifferences({ rules }: AclFound): Difference[] {
-  const difference = (at: AclRule, is: AclRule | undefined, wanted: AclRule | undefined, operation: Operation): Difference => ({
+  const difference = (
+    at: AclRule,
+    is: AclRule | undefined,
+    wanted: AclRule | undefined,
+    operation: Operation,
+  ): Difference => ({
     what: `rule ${at.number} ${at.out ? 'out of' : 'into'} the default network ACL`,
     is: is ? aclRuleWords(is) : 'none',
     wanted: wanted ? aclRuleWords(wanted) : 'none',
@@ -97,7 +105,8 @@ export function openingDifferences({ rules }: AclFound): Difference[] {
   ];
 }
 
-const extraIn = (rules: readonly AclRule[]): AclRule[] => rules.filter(rule => !openRules.some(isAt(rule)) && !isOfIpv6(rule));
+const extraIn = (rules: readonly AclRule[]): AclRule[] =>
+  rules.filter(rule => !openRules.some(isAt(rule)) && !isOfIpv6(rule));
 
 /** Makes a network ACL what AWS makes: what lets everything pass comes before what stands in its way goes. */
 export async function open(aws: Aws, { id, rules }: AclFound): Promise<void> {
@@ -130,7 +139,10 @@ export interface Flow {
   cidr: string;
 }
 
-/** The rule that keeps some of that traffic from passing; `none` where no rule lets all of it pass; undefined where all of it passes. */
+/**
+ * The rule that keeps some of that traffic from passing; `none` where no rule lets all of it pass; undefined where all
+ * of it passes.
+ */
 export function closedBy({ rules }: AclFound, { out, ports: [first, end], cidr }: Flow): AclRule | 'none' | undefined {
   const matching = rules
     .filter(rule => rule.out === out && (rule.protocol === '-1' || rule.protocol === 'tcp') && isCidr(rule.cidr))

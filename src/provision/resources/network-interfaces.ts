@@ -18,15 +18,17 @@ export interface NetworkInterfaceFound extends Found {
   subnetId: string;
 }
 
-/** Lambda frees them up to 20 minutes after the function let go, seldom 45 (Lambda developer guide; pulumi-aws#4382). */
+/**
+ * Lambda frees them up to 20 minutes after the function let go, seldom 45 (Lambda developer guide; pulumi-aws#4382).
+ */
 const deadline = 45 * 60_000;
 
 /** Between two questions whether another function uses it, ms: somebody may make one meanwhile. */
 const shareCheckEvery = 5 * 60_000;
 
 /**
- * What Lambda puts into the private subnets for the function. Lambda removes them itself, with the function's role, after the function left the VPC:
- * until then role, groups and subnets cannot go.
+ * What Lambda puts into the private subnets for the function. Lambda removes them itself, with the function's role,
+ * after the function left the VPC: until then role, groups and subnets cannot go.
  */
 export function networkInterfaces(
   stack: Stack,
@@ -73,8 +75,8 @@ export function networkInterfaces(
     create: () => Promise.reject(new Error('Lambda makes network interfaces, not we')),
 
     /**
-     * Waits until Lambda has let go of it, and deletes it if Lambda leaves it lying. Throws Problem `in-use` as soon as another function is seen to use it:
-     * Lambda then never lets go.
+     * Waits until Lambda has let go of it, and deletes it if Lambda leaves it lying. Throws Problem `in-use` as soon as
+     * another function is seen to use it: Lambda then never lets go.
      */
     async remove(found) {
       let askAgainAt = aws.clock.elapsed();

@@ -69,7 +69,9 @@ export function password(stack: Stack) {
     },
 
     ask: () =>
-      ask(aws, 'ssm:GetParameter', { Name, WithDecryption: false }, Name, ({ Parameter }) => (Parameter ? 'there' : undefined)),
+      ask(aws, 'ssm:GetParameter', { Name, WithDecryption: false }, Name, ({ Parameter }) =>
+        Parameter ? 'there' : undefined,
+      ),
   });
   return tagged(
     stack,

@@ -43,7 +43,10 @@ export const noFilters = 'none';
 /** The mark of one with readers who were pending when the filters were taken off. */
 const until = 'until ';
 
-/** SNS forgets who does not confirm within 48 hours (SNS developer guide, "Deleting a subscription and topic"); ms, with an hour for clocks. */
+/**
+ * SNS forgets who does not confirm within 48 hours (SNS developer guide, "Deleting a subscription and topic"); ms, with
+ * an hour for clocks.
+ */
 const pendingLife = 49 * 3_600_000;
 
 /** A note of what begins is younger than this, ms, whenever somebody is subscribed. */
@@ -60,9 +63,10 @@ interface ReadersNeeds {
 }
 
 /**
- * The readers of a stack whose function mailed reports and notices by one topic, and gave each reader a filter. Once the notices go to a topic of their own,
- * who asked for them is subscribed to that, and the filters are taken off: SNS allows 200 a topic. In this order no notice reaches a reader, and a run that
- * dies is followed by one that goes on: who is there is not asked again. A tag of the topic says that it is done, so that nobody is asked for a filter then.
+ * The readers of a stack whose function mailed reports and notices by one topic, and gave each reader a filter. Once
+ * the notices go to a topic of their own, who asked for them is subscribed to that, and the filters are taken off: SNS
+ * allows 200 a topic. In this order no notice reaches a reader, and a run that dies is followed by one that goes on:
+ * who is there is not asked again. A tag of the topic says that it is done, so that nobody is asked for a filter then.
  */
 export function readersMove<N extends ReadersNeeds>(stack: Stack, needs: N): AwsResource<ReadersFound, N> {
   const { aws, owner, intents, names } = stack;
@@ -96,7 +100,10 @@ export function readersMove<N extends ReadersNeeds>(stack: Stack, needs: N): Aws
     }
   };
 
-  /** Waits until no run of the former function is under way any more, which would mail its notice to readers without a filter. */
+  /**
+   * Waits until no run of the former function is under way any more, which would mail its notice to readers without a
+   * filter.
+   */
   const untilFormerRunsEnd = async (timeout: string | undefined): Promise<void> => {
     const { Configuration: now = {} } = await aws.call('lambda:GetFunction', { FunctionName: names.functionName });
     if (!sendsNoticesElsewhere(now))
@@ -155,7 +162,9 @@ export function readersMove<N extends ReadersNeeds>(stack: Stack, needs: N): Aws
       const confirmed = readers.filter(({ state }) => state === 'confirmed');
       const filters = await inTurns(confirmed, atOnce, reader => filterOf(stack, reader, look));
       const filtered = confirmed.filter((_reader, index) => isOwnFilter(filters[index]!));
-      const wantNotices = confirmed.filter((_reader, index) => filters[index]!.FilterPolicy && takes(filters[index]!, 'notice'));
+      const wantNotices = confirmed.filter(
+        (_reader, index) => filters[index]!.FilterPolicy && takes(filters[index]!, 'notice'),
+      );
       const isOperator = ({ endpoint }: Subscriber) => operators.some(one => isSameAddress(one.endpoint, endpoint));
       const isMail = ({ protocol }: Subscriber) => protocol === 'email';
       return [
@@ -163,7 +172,9 @@ export function readersMove<N extends ReadersNeeds>(stack: Stack, needs: N): Aws
           awsId: TopicArn,
           ours: true,
           filtered,
-          operators: distinct(wantNotices.filter(one => isMail(one) && !isOperator(one))).map(({ endpoint }) => endpoint),
+          operators: distinct(wantNotices.filter(one => isMail(one) && !isOperator(one))).map(
+            ({ endpoint }) => endpoint,
+          ),
           others: wantNotices.filter(one => !isMail(one)).map(({ endpoint }) => endpoint),
           pending: readers.length - confirmed.length,
           mark,
@@ -210,7 +221,9 @@ export function readersMove<N extends ReadersNeeds>(stack: Stack, needs: N): Aws
         await removeFilters(filtered);
       }
       const settled =
-        pending === 0 || isOver(mark) ? noFilters : (mark ?? `${until}${new Date(aws.clock.now() + pendingLife).toISOString()}`);
+        pending === 0 || isOver(mark)
+          ? noFilters
+          : (mark ?? `${until}${new Date(aws.clock.now() + pendingLife).toISOString()}`);
       if (settled === mark) return;
       const tags = listOf({ [tagKeys.filters]: settled });
       await aws.call('sns:TagResource', { ResourceArn: TopicArn, Tags: tags });

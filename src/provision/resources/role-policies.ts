@@ -6,8 +6,9 @@ import { archiveArn, archivePrefixes } from './archive-settings.ts';
 const allow = (...Statement: object[]): PolicyDocument => ({ Version: '2012-10-17', Statement });
 
 /**
- * What Lambda needs of EC2 to give a function its network interfaces. EC2 takes no narrower resource; the denial keeps the function's own code from
- * using it (Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC").
+ * What Lambda needs of EC2 to give a function its network interfaces. EC2 takes no narrower resource; the denial keeps
+ * the function's own code from using it (Lambda developer guide, "Giving Lambda functions access to resources in an
+ * Amazon VPC").
  */
 const interfaceActions = [
   'ec2:CreateNetworkInterface',
@@ -18,7 +19,10 @@ const interfaceActions = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
-/** What the function may do: publish to its two topics, keep its archive, read its one secret, write its own log, have network interfaces. */
+/**
+ * What the function may do: publish to its two topics, keep its archive, read its one secret, write its own log, have
+ * network interfaces.
+ */
 export function functionPolicy(stack: Stack): PolicyDocument {
   const { names, settings } = stack;
   const functionArn = arn(stack, 'lambda', `function:${names.functionName}`);
@@ -49,8 +53,8 @@ export function functionPolicy(stack: Stack): PolicyDocument {
 }
 
 /**
- * Reading and writing below the two prefixes. To list is for the whole bucket: a condition on the prefix would not hold where S3 asks whether a reader may
- * know that a key is not there, and the answer would be 403 in place of 404.
+ * Reading and writing below the two prefixes. To list is for the whole bucket: a condition on the prefix would not hold
+ * where S3 asks whether a reader may know that a key is not there, and the answer would be 403 in place of 404.
  */
 function keepArchive(stack: Stack): object[] {
   const bucket = archiveArn(stack);
@@ -67,7 +71,10 @@ function keepArchive(stack: Stack): object[] {
   ];
 }
 
-/** What a host may do: Session Manager, and for the database host its one secret. No managed policy: AWS's own reads every parameter. */
+/**
+ * What a host may do: Session Manager, and for the database host its one secret. No managed policy: AWS's own reads
+ * every parameter.
+ */
 export function hostPolicy(stack: Stack, host: 'database' | 'cli'): PolicyDocument {
   const sessionManager = {
     Sid: 'SessionManager',
@@ -97,8 +104,9 @@ export const passwordParameter = ({ settings, names }: Pick<Stack, 'settings' | 
   settings.database.passwordParameter ?? names.password;
 
 /**
- * The user's own parameter may be encrypted with a key of theirs, which may be any: only SSM may use it, only for this parameter (KMS developer guide,
- * "How AWS Systems Manager Parameter Store uses AWS KMS"). The key of ours is AWS's own, which needs no permission.
+ * The user's own parameter may be encrypted with a key of theirs, which may be any: only SSM may use it, only for this
+ * parameter (KMS developer guide, "How AWS Systems Manager Parameter Store uses AWS KMS"). The key of ours is AWS's
+ * own, which needs no permission.
  */
 function readSecret(stack: Stack): object[] {
   // The ARN has one slash where the name begins.

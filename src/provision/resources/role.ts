@@ -35,7 +35,9 @@ export const trustOf = (service: string, only?: { account: string; resource: str
       Effect: 'Allow',
       Principal: { Service: service },
       Action: 'sts:AssumeRole',
-      ...(only ? { Condition: { StringEquals: { 'aws:SourceAccount': only.account, 'aws:SourceArn': only.resource } } } : {}),
+      ...(only
+        ? { Condition: { StringEquals: { 'aws:SourceAccount': only.account, 'aws:SourceArn': only.resource } } }
+        : {}),
     },
   ],
 });
@@ -90,10 +92,19 @@ export function role(
         wanted ? look.find('iam:ListAttachedRolePolicies', { RoleName: name }) : undefined,
       ]);
       if (!answer?.Role) return [];
-      const { Arn = '', Path = '/', RoleId = '', AssumeRolePolicyDocument = '{}', PermissionsBoundary, Tags } = answer.Role;
+      const {
+        Arn = '',
+        Path = '/',
+        RoleId = '',
+        AssumeRolePolicyDocument = '{}',
+        PermissionsBoundary,
+        Tags,
+      } = answer.Role;
       const tags = recordOf(Tags);
       // What an added one says makes no difference.
-      const others = (list?.PolicyNames ?? []).filter(other => other !== policyName).map(other => [other, 'added'] as const);
+      const others = (list?.PolicyNames ?? [])
+        .filter(other => other !== policyName)
+        .map(other => [other, 'added'] as const);
       return [
         {
           awsId: name,
@@ -198,7 +209,11 @@ export function role(
       if (found.trust !== canonical(trust))
         await aws.call('iam:UpdateAssumeRolePolicy', { RoleName: name, PolicyDocument: trust });
       if (found.policies[policyName] !== canonical(JSON.stringify(policy)))
-        await aws.call('iam:PutRolePolicy', { RoleName: name, PolicyName: policyName, PolicyDocument: JSON.stringify(policy) });
+        await aws.call('iam:PutRolePolicy', {
+          RoleName: name,
+          PolicyName: policyName,
+          PolicyDocument: JSON.stringify(policy),
+        });
       for (const PolicyName of Object.keys(found.policies).filter(other => other !== policyName))
         await unlessNotFound(aws.call('iam:DeleteRolePolicy', { RoleName: name, PolicyName }));
       for (const PolicyArn of found.attached)

@@ -38,7 +38,10 @@ interface OtherRoute {
 
 const everywhere = '0.0.0.0/0';
 
-/** What is this route table of the stack, and what is in its place: the one that routes its subnets comes first, then the one with its way out. */
+/**
+ * What is this route table of the stack, and what is in its place: the one that routes its subnets comes first, then
+ * the one with its way out.
+ */
 export async function stackTables(look: Look, stack: Stack, kind: SubnetKind): Promise<Owned<RouteTable>[]> {
   const { names, owner } = stack;
   const resource = `route-table.${kind}`;
@@ -61,7 +64,10 @@ export async function stackTables(look: Look, stack: Stack, kind: SubnetKind): P
   });
 }
 
-/** A route table with its way out and its subnets. `gateway` is the internet gateway of a public table, the NAT gateway of a private one. */
+/**
+ * A route table with its way out and its subnets. `gateway` is the internet gateway of a public table, the NAT gateway
+ * of a private one.
+ */
 export function routeTable(
   stack: Stack,
   needs: {
@@ -74,7 +80,8 @@ export function routeTable(
 ) {
   const { aws, names, owner } = stack;
   const id = `route-table.${kind}`;
-  const wayOut = (gateway: Found) => (kind === 'public' ? { GatewayId: gateway.awsId } : { NatGatewayId: gateway.awsId });
+  const wayOut = (gateway: Found) =>
+    kind === 'public' ? { GatewayId: gateway.awsId } : { NatGatewayId: gateway.awsId };
   const name = `${names.vpc} ${kind}`;
   const resource = awsResource<RouteTableFound, typeof needs>({
     id,
@@ -91,7 +98,12 @@ export function routeTable(
         'ec2:ReplaceRouteTableAssociation',
         'ec2:DisassociateRouteTable',
       ],
-      remove: ['ec2:CreateTags', 'ec2:ReplaceRouteTableAssociation', 'ec2:DisassociateRouteTable', 'ec2:DeleteRouteTable'],
+      remove: [
+        'ec2:CreateTags',
+        'ec2:ReplaceRouteTableAssociation',
+        'ec2:DisassociateRouteTable',
+        'ec2:DeleteRouteTable',
+      ],
     },
 
     async find(look) {
@@ -116,7 +128,14 @@ export function routeTable(
           ClientToken,
           TagSpecifications: owner.ec2Tags('route-table', id, name),
         });
-        return { awsId: RouteTable.RouteTableId!, ours: true, vpcId: vpc.awsId, others: [], isMain: false, associations: [] };
+        return {
+          awsId: RouteTable.RouteTableId!,
+          ours: true,
+          vpcId: vpc.awsId,
+          others: [],
+          isMain: false,
+          associations: [],
+        };
       });
     },
 
@@ -215,7 +234,10 @@ export function routeTable(
 
 const isCalled = ({ Tags }: RouteTable, name: string): boolean => recordOf(Tags).Name === name;
 
-/** Whether a table that routes our subnets leads where ours does: to any other that somebody put there they were only taken. */
+/**
+ * Whether a table that routes our subnets leads where ours does: to any other that somebody put there they were only
+ * taken.
+ */
 const isOurWay = (kind: SubnetKind, { Routes }: RouteTable): boolean =>
   !!defaultRouteOf(Routes)?.startsWith(kind === 'public' ? 'igw-' : 'nat-');
 
@@ -241,7 +263,10 @@ function targetOf(route: Route): string {
   );
 }
 
-/** AWS's own are left out: within the VPC, of endpoints, and those that a virtual private gateway propagates. No call removes these. */
+/**
+ * AWS's own are left out: within the VPC, of endpoints, and those that a virtual private gateway propagates. No call
+ * removes these.
+ */
 function otherRoutesOf(routes: Route[] = []): OtherRoute[] {
   return routes
     .filter(({ DestinationCidrBlock }) => DestinationCidrBlock !== everywhere)
@@ -299,9 +324,12 @@ async function associate({ aws }: Stack, RouteTableId: string, SubnetId: string)
       });
       // Associated by a call whose answer was lost, unless it is with another table.
       if (RouteTables[0]?.RouteTableId === RouteTableId) return { result: undefined };
-      const AssociationId = RouteTables[0]?.Associations?.find(one => one.SubnetId === SubnetId)?.RouteTableAssociationId;
+      const AssociationId = RouteTables[0]?.Associations?.find(
+        one => one.SubnetId === SubnetId,
+      )?.RouteTableAssociationId;
       const replaced =
-        AssociationId && (await unlessNotFound(aws.call('ec2:ReplaceRouteTableAssociation', { AssociationId, RouteTableId })));
+        AssociationId &&
+        (await unlessNotFound(aws.call('ec2:ReplaceRouteTableAssociation', { AssociationId, RouteTableId })));
       // It is not shown yet, or what it was associated with is letting go of it at this moment.
       return replaced ? { result: undefined } : { waiting: `AWS does not show yet which table ${SubnetId} has` };
     },

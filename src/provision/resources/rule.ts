@@ -25,7 +25,10 @@ export interface RuleFound extends Tagged {
   /** JSON of events that start it too. */
   pattern?: string;
   enabled: boolean;
-  /** By target id: the ARN that it starts, as canonical JSON what it gets in place of the event, and whatever else is set of it. */
+  /**
+   * By target id: the ARN that it starts, as canonical JSON what it gets in place of the event, and whatever else is
+   * set of it.
+   */
   targets: Record<string, { arn: string; input: string; others: string }>;
 }
 
@@ -93,7 +96,13 @@ function rule(
     needs,
     operations: {
       create: ['events:PutRule', 'events:PutTargets', 'lambda:AddPermission'],
-      update: ['events:PutRule', 'events:PutTargets', 'events:RemoveTargets', 'lambda:RemovePermission', 'lambda:AddPermission'],
+      update: [
+        'events:PutRule',
+        'events:PutTargets',
+        'events:RemoveTargets',
+        'lambda:RemovePermission',
+        'lambda:AddPermission',
+      ],
       remove: ['events:DisableRule', 'events:RemoveTargets', 'events:DeleteRule', 'lambda:RemovePermission'],
     },
 
@@ -205,7 +214,10 @@ function rule(
           what: 'permission to start the function',
           is: permission,
           wanted: 'this rule',
-          words: permission === 'none' ? 'it may not start the function' : 'who may start the function in its name was changed',
+          words:
+            permission === 'none'
+              ? 'it may not start the function'
+              : 'who may start the function in its name was changed',
           how: 'update',
           operations: [...(permission === 'none' ? [] : ['lambda:RemovePermission' as const]), 'lambda:AddPermission'],
         });
@@ -217,9 +229,14 @@ function rule(
       if (differs('permission to start the function'))
         await permit(permissionOf(Name, ruleArn, needs.function.statements) !== 'none');
       const others = Object.keys(found.targets).filter(target => target !== names.target);
-      if (others.length > 0) await untilAllDone(stack, () => aws.call('events:RemoveTargets', { Rule: Name, Ids: others }));
+      if (others.length > 0)
+        await untilAllDone(stack, () => aws.call('events:RemoveTargets', { Rule: Name, Ids: others }));
       if (differs('target', 'input of the target', 'other settings of the target')) {
-        const target = { Id: names.target, Arn: functionArn, ...(transformer ? { InputTransformer: transformer } : {}) };
+        const target = {
+          Id: names.target,
+          Arn: functionArn,
+          ...(transformer ? { InputTransformer: transformer } : {}),
+        };
         await untilAllDone(stack, () => aws.call('events:PutTargets', { Rule: Name, Targets: [target] }));
       }
       if (differs('schedule', 'description', 'event pattern', 'state')) await aws.call('events:PutRule', put);
@@ -231,7 +248,9 @@ function rule(
       if (there && Ids.length > 0)
         await untilAllDone(stack, () => unlessNotFound(aws.call('events:RemoveTargets', { Rule: Name, Ids })));
       await unlessNotFound(aws.call('events:DeleteRule', { Name }));
-      await unlessNotFound(aws.call('lambda:RemovePermission', { FunctionName: names.functionName, StatementId: Name }));
+      await unlessNotFound(
+        aws.call('lambda:RemovePermission', { FunctionName: names.functionName, StatementId: Name }),
+      );
     },
 
     ask: () => ask(aws, 'events:DescribeRule', { Name }, Name, ({ State }) => State),
@@ -252,7 +271,9 @@ function rule(
   /** Lets the rule start the function. A statement cannot be changed: one that says something else goes first. */
   async function permit(isThere: boolean): Promise<void> {
     if (isThere)
-      await unlessNotFound(aws.call('lambda:RemovePermission', { FunctionName: names.functionName, StatementId: Name }));
+      await unlessNotFound(
+        aws.call('lambda:RemovePermission', { FunctionName: names.functionName, StatementId: Name }),
+      );
     try {
       await aws.call('lambda:AddPermission', {
         FunctionName: names.functionName,
@@ -263,7 +284,8 @@ function rule(
       });
     } catch (error) {
       // Given by a call whose answer was lost.
-      if (!hasName(error, 'ResourceConflictException') || !/already exists|statement id/i.test(errorMessage(error))) throw error;
+      if (!hasName(error, 'ResourceConflictException') || !/already exists|statement id/i.test(errorMessage(error)))
+        throw error;
     }
   }
 }

@@ -27,7 +27,11 @@ const ended = ['deleting', 'deleted', 'failed', 'rejected', 'expired'];
 /** The gateway endpoint for S3: free, and packages for the hosts come from S3 without passing the NAT gateway. */
 export function s3Endpoint(
   stack: Stack,
-  needs: { vpc: AwsResource<VpcFound>; publicTable: AwsResource<RouteTableFound>; privateTable: AwsResource<RouteTableFound> },
+  needs: {
+    vpc: AwsResource<VpcFound>;
+    publicTable: AwsResource<RouteTableFound>;
+    privateTable: AwsResource<RouteTableFound>;
+  },
 ) {
   const { aws, names, owner, region } = stack;
   const id = 'endpoint.s3';
@@ -66,14 +70,19 @@ export function s3Endpoint(
         isOther: one => one.ServiceName !== service || (served(one) === 0 && (one.RouteTableIds ?? []).length > 0),
         evidence: [served],
       })
-        .map(({ thing: { VpcEndpointId = '', VpcId = '', State = '', RouteTableIds = [], PolicyDocument }, ...owned }) => ({
-          awsId: VpcEndpointId,
-          ...owned,
-          vpcId: VpcId,
-          isOpen: isOpen(PolicyDocument),
-          state: State.toLowerCase(),
-          routeTables: RouteTableIds,
-        }))
+        .map(
+          ({
+            thing: { VpcEndpointId = '', VpcId = '', State = '', RouteTableIds = [], PolicyDocument },
+            ...owned
+          }) => ({
+            awsId: VpcEndpointId,
+            ...owned,
+            vpcId: VpcId,
+            isOpen: isOpen(PolicyDocument),
+            state: State.toLowerCase(),
+            routeTables: RouteTableIds,
+          }),
+        )
         .filter(({ state }) => state !== 'deleted')
         .sort((a, b) => Number(ended.includes(a.state)) - Number(ended.includes(b.state)));
     },

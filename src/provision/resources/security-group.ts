@@ -232,14 +232,19 @@ async function revokeReferences({ aws }: Stack, groupId: string): Promise<void> 
     const answer = await aws.call('ec2:DescribeSecurityGroups', { Filters: [{ Name: filter, Values: [groupId] }] });
     return answer.SecurityGroups ?? [];
   };
-  const [letIn, letOut] = await Promise.all([naming('ip-permission.group-id'), naming('egress.ip-permission.group-id')]);
+  const [letIn, letOut] = await Promise.all([
+    naming('ip-permission.group-id'),
+    naming('egress.ip-permission.group-id'),
+  ]);
   for (const { GroupId, IpPermissions } of letIn) {
     const named = rulesThatName(groupId, IpPermissions);
-    if (named.length > 0) await unlessNotFound(aws.call('ec2:RevokeSecurityGroupIngress', { GroupId, IpPermissions: named }));
+    if (named.length > 0)
+      await unlessNotFound(aws.call('ec2:RevokeSecurityGroupIngress', { GroupId, IpPermissions: named }));
   }
   for (const { GroupId, IpPermissionsEgress } of letOut) {
     const named = rulesThatName(groupId, IpPermissionsEgress);
-    if (named.length > 0) await unlessNotFound(aws.call('ec2:RevokeSecurityGroupEgress', { GroupId, IpPermissions: named }));
+    if (named.length > 0)
+      await unlessNotFound(aws.call('ec2:RevokeSecurityGroupEgress', { GroupId, IpPermissions: named }));
   }
 }
 

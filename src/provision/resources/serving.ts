@@ -2,7 +2,9 @@ import { Problem } from '../../problem.ts';
 import type { Owned, Owner } from '../aws/owner.ts';
 import { tagKeys } from '../names.ts';
 
-/** Things that were judged to be copies in this run: they do not become the stack's once the one that serves has gone. */
+/**
+ * Things that were judged to be copies in this run: they do not become the stack's once the one that serves has gone.
+ */
 const copies = new WeakMap<Owner, Set<string>>();
 
 /** How the thing that serves is told from a copy of it. */
@@ -19,8 +21,9 @@ export interface Judgement<T> {
 }
 
 /**
- * Of several things in the stack's VPC with the tags of one resource, the one that serves is the stack's and comes first; the others are copies, whatever
- * the order in which AWS lists them. Throws Problem `two-alike`, which names them, where nothing tells them apart.
+ * Of several things in the stack's VPC with the tags of one resource, the one that serves is the stack's and comes
+ * first; the others are copies, whatever the order in which AWS lists them. Throws Problem `two-alike`, which names
+ * them, where nothing tells them apart.
  */
 export function serving<T>(
   owner: Owner,
@@ -29,7 +32,8 @@ export function serving<T>(
 ): Owned<T>[] {
   const memory = copies.get(owner) ?? new Set<string>();
   copies.set(owner, memory);
-  for (const { thing, ours } of owned) if (ours && !hasEnded?.(thing) && isOther?.(thing)) memory.add(idOf(thing) ?? '');
+  for (const { thing, ours } of owned)
+    if (ours && !hasEnded?.(thing) && isOther?.(thing)) memory.add(idOf(thing) ?? '');
   const isCopy = ({ thing, ours }: Owned<T>) => ours && memory.has(idOf(thing) ?? '');
   const contenders = owned.filter(one => one.ours && !hasEnded?.(one.thing) && !isCopy(one));
   const scored = contenders
@@ -37,7 +41,9 @@ export function serving<T>(
     .sort((a, b) => compare(b.score, a.score));
   const [best, next] = scored;
   if (best && next && compare(best.score, next.score) === 0) {
-    const alike = scored.filter(({ score }) => compare(score, best.score) === 0).map(({ one }) => idOf(one.thing) ?? '');
+    const alike = scored
+      .filter(({ score }) => compare(score, best.score) === 0)
+      .map(({ one }) => idOf(one.thing) ?? '');
     throw new Problem('two-alike', alikeWords(resource, alike));
   }
   for (const { one } of scored.slice(1)) memory.add(idOf(one.thing) ?? '');

@@ -19,9 +19,10 @@ export const hostAddress = (stack: Stack, id: HostId): string =>
   id === 'host.database' ? databaseHostAddress(stack) : cliHostAddress(stack);
 
 /**
- * The instances that are this host of the stack: in its VPC and with its tags. The one that serves comes first: alive, at the host's fixed address, which
- * only one in a VPC can have; then the oldest. One that has ended has lost its place in the network (API reference, Instance), so that only the ClientToken
- * by which it was made tells that it was in this VPC. Of the database's, which hold data, the others are given too; of the other host they are copies.
+ * The instances that are this host of the stack: in its VPC and with its tags. The one that serves comes first: alive,
+ * at the host's fixed address, which only one in a VPC can have; then the oldest. One that has ended has lost its place
+ * in the network (API reference, Instance), so that only the ClientToken by which it was made tells that it was in this
+ * VPC. Of the database's, which hold data, the others are given too; of the other host they are copies.
  */
 export async function stackHosts(look: Look, stack: Stack, id: HostId): Promise<Instance[]> {
   const { owner, intents } = stack;

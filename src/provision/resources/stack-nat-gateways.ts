@@ -11,7 +11,10 @@ import { natGatewaysIn, routeTablesIn } from './vpc-contents.ts';
 /** In these states a NAT gateway serves nobody. */
 export const ended = ['failed', 'deleting', 'deleted'];
 
-/** What is the stack's NAT gateway, and what is in its place: the one at the fixed address comes first, then the one that the private table leads to. */
+/**
+ * What is the stack's NAT gateway, and what is in its place: the one at the fixed address comes first, then the one
+ * that the private table leads to.
+ */
 export async function stackNatGateways(look: Look, stack: Stack): Promise<Owned<NatGateway>[]> {
   const { names, owner } = stack;
   const [all, tables, isKnown] = await Promise.all([
@@ -28,9 +31,14 @@ export async function stackNatGateways(look: Look, stack: Stack): Promise<Owned<
   const isRouted = ({ NatGatewayId }: NatGateway) =>
     tables.some(
       table =>
-        isPrivate(table) && table.Routes?.some(route => route.NatGatewayId !== undefined && route.NatGatewayId === NatGatewayId),
+        isPrivate(table) &&
+        table.Routes?.some(route => route.NatGatewayId !== undefined && route.NatGatewayId === NatGatewayId),
     );
-  const owned = owner.recognise(listed, { resource: 'nat-gateway', name: names.vpc }, one => !hasEnded(one) && isInPlace(one));
+  const owned = owner.recognise(
+    listed,
+    { resource: 'nat-gateway', name: names.vpc },
+    one => !hasEnded(one) && isInPlace(one),
+  );
   return serving(owner, owned, {
     resource: 'nat-gateway',
     idOf: ({ NatGatewayId }) => NatGatewayId,

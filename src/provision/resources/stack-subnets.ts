@@ -12,14 +12,27 @@ import { interfacesIn, routeTablesIn, subnetsIn } from './vpc-contents.ts';
 export type SubnetKind = 'public' | 'private';
 export type SubnetLetter = 'a' | 'b';
 
-const ranges = { 'public-a': 'publicA', 'public-b': 'publicB', 'private-a': 'privateA', 'private-b': 'privateB' } as const;
+const ranges = {
+  'public-a': 'publicA',
+  'public-b': 'publicB',
+  'private-a': 'privateA',
+  'private-b': 'privateB',
+} as const;
 
 /** The address range of a subnet by the settings. */
 export const rangeOf = ({ settings }: Stack, kind: SubnetKind, letter: SubnetLetter): string =>
   settings.network.subnets[ranges[`${kind}-${letter}`]];
 
-/** What is this subnet of the stack, and what is in its place: the one that holds what the stack runs comes first, then the one with its range. */
-export async function stackSubnets(look: Look, stack: Stack, kind: SubnetKind, letter: SubnetLetter): Promise<Owned<Subnet>[]> {
+/**
+ * What is this subnet of the stack, and what is in its place: the one that holds what the stack runs comes first, then
+ * the one with its range.
+ */
+export async function stackSubnets(
+  look: Look,
+  stack: Stack,
+  kind: SubnetKind,
+  letter: SubnetLetter,
+): Promise<Owned<Subnet>[]> {
   const { names, owner } = stack;
   const resource = `subnet.${kind}-${letter}`;
   const range = rangeOf(stack, kind, letter);

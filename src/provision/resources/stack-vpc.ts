@@ -10,7 +10,10 @@ export interface StackVpcs {
   others: Vpc[];
 }
 
-/** What was found in this run: a VPC stays the stack's when its subnets have gone, and another does not become it when the stack's has gone. */
+/**
+ * What was found in this run: a VPC stays the stack's when its subnets have gone, and another does not become it when
+ * the stack's has gone.
+ */
 interface Judged {
   own?: string | undefined;
   others: Set<string>;
@@ -18,8 +21,9 @@ interface Judged {
 const judged = new WeakMap<Owner, Judged>();
 
 /**
- * Says what the stack's VPC is: everything in a VPC is the stack's only inside it. Of two with the stack's tags it is the one that holds the stack's
- * subnets. Throws Problem `two-vpcs`, which names them, where that does not tell, and where the only one holds subnets of somebody else alone.
+ * Says what the stack's VPC is: everything in a VPC is the stack's only inside it. Of two with the stack's tags it is
+ * the one that holds the stack's subnets. Throws Problem `two-vpcs`, which names them, where that does not tell, and
+ * where the only one holds subnets of somebody else alone.
  */
 export async function stackVpcs(look: Look, owner: Owner): Promise<StackVpcs> {
   const { Vpcs } = await look.read('ec2:DescribeVpcs', { Filters: owner.filters });
@@ -35,7 +39,8 @@ export async function stackVpcs(look: Look, owner: Owner): Promise<StackVpcs> {
 }
 
 /** The stack's VPC; undefined where there is none. Throws Problem `two-vpcs`. */
-export const stackVpc = async (look: Look, owner: Owner): Promise<Vpc | undefined> => (await stackVpcs(look, owner)).own;
+export const stackVpc = async (look: Look, owner: Owner): Promise<Vpc | undefined> =>
+  (await stackVpcs(look, owner)).own;
 
 async function chosen(look: Look, owner: Owner, vpcs: readonly Vpc[]): Promise<Vpc | undefined> {
   if (vpcs.length === 0) return undefined;
@@ -49,14 +54,20 @@ async function chosen(look: Look, owner: Owner, vpcs: readonly Vpc[]): Promise<V
     return { subnets: subnets.length, own: own.length };
   };
   const [only] = vpcs;
-  if (vpcs.length === 1 && (inside(only!).own > 0 || inside(only!).subnets === 0 || (await holdsOurs(look, owner, ids[0]!))))
+  if (
+    vpcs.length === 1 &&
+    (inside(only!).own > 0 || inside(only!).subnets === 0 || (await holdsOurs(look, owner, ids[0]!)))
+  )
     return only;
   const holding = vpcs.filter(one => inside(one).own > 0);
   if (holding.length === 1) return holding[0];
   throw new Problem('two-vpcs', unclearWords(ids, holding.length));
 }
 
-/** Whether a VPC has an internet gateway, a route table or a group with the stack's tags: its subnets may be still to be made, or gone already. */
+/**
+ * Whether a VPC has an internet gateway, a route table or a group with the stack's tags: its subnets may be still to be
+ * made, or gone already.
+ */
 async function holdsOurs(look: Look, owner: Owner, vpcId: string): Promise<boolean> {
   const Filters = [{ Name: 'vpc-id', Values: [vpcId] }];
   const [{ RouteTables = [] }, { SecurityGroups = [] }, { InternetGateways = [] }] = await Promise.all([
@@ -79,8 +90,10 @@ function unclearWords(ids: readonly string[], holding: number): string {
 }
 
 /** Whether the stack's VPC is of the settings' range: then they say where in it everything was put. */
-export const isOfSettings = async (look: Look, { owner, settings }: Pick<Stack, 'owner' | 'settings'>): Promise<boolean> =>
-  (await stackVpc(look, owner))?.CidrBlock === settings.network.cidr;
+export const isOfSettings = async (
+  look: Look,
+  { owner, settings }: Pick<Stack, 'owner' | 'settings'>,
+): Promise<boolean> => (await stackVpc(look, owner))?.CidrBlock === settings.network.cidr;
 
 /** Whether a VPC holds nothing but what AWS makes with it: a route table, a network ACL and a group. */
 export async function isEmpty(look: Look, { VpcId = '' }: Vpc): Promise<boolean> {

@@ -20,7 +20,10 @@ export interface SubnetFound extends Tagged {
   state: string;
   /** Whether whatever starts in it gets a public address unasked (Security Hub EC2.15). */
   givesPublicIp: boolean;
-  /** Its network ACL, by which association it has that, and which one the VPC came with. Absent where AWS does not list it yet. */
+  /**
+   * Its network ACL, by which association it has that, and which one the VPC came with. Absent where AWS does not list
+   * it yet.
+   */
   networkAcl?: AclFound & { association: string; ofVpc: string | undefined };
 }
 
@@ -53,7 +56,14 @@ export function subnet(
       const [subnets, acls] = await Promise.all([stackSubnets(look, stack, kind, letter), networkAclsIn(look, owner)]);
       return subnets.map(
         ({
-          thing: { SubnetId = '', VpcId, CidrBlock = '', AvailabilityZone = '', State = '', MapPublicIpOnLaunch = false },
+          thing: {
+            SubnetId = '',
+            VpcId,
+            CidrBlock = '',
+            AvailabilityZone = '',
+            State = '',
+            MapPublicIpOnLaunch = false,
+          },
           ...owned
         }) => ({
           awsId: SubnetId,
@@ -80,7 +90,14 @@ export function subnet(
           TagSpecifications: owner.ec2Tags('subnet', id, name),
         }),
       );
-      return { awsId: Subnet.SubnetId!, ours: true, cidr, zone, state: Subnet.State ?? 'pending', givesPublicIp: false };
+      return {
+        awsId: Subnet.SubnetId!,
+        ours: true,
+        cidr,
+        zone,
+        state: Subnet.State ?? 'pending',
+        givesPublicIp: false,
+      };
     },
 
     // A NAT gateway that is made before ends `failed` (gardener/gardener-extension-provider-aws#1397).
@@ -111,9 +128,13 @@ export function subnet(
     async update({ awsId, givesPublicIp, networkAcl }) {
       if (networkAcl?.isDefault === false && networkAcl.ofVpc)
         await unlessNotFound(
-          aws.call('ec2:ReplaceNetworkAclAssociation', { AssociationId: networkAcl.association, NetworkAclId: networkAcl.ofVpc }),
+          aws.call('ec2:ReplaceNetworkAclAssociation', {
+            AssociationId: networkAcl.association,
+            NetworkAclId: networkAcl.ofVpc,
+          }),
         );
-      if (givesPublicIp) await aws.call('ec2:ModifySubnetAttribute', { SubnetId: awsId, MapPublicIpOnLaunch: { Value: false } });
+      if (givesPublicIp)
+        await aws.call('ec2:ModifySubnetAttribute', { SubnetId: awsId, MapPublicIpOnLaunch: { Value: false } });
     },
 
     async remove({ awsId }) {
@@ -122,7 +143,8 @@ export function subnet(
 
     holders: ({ awsId }) => new Holders(stack).ofSubnet(awsId),
 
-    ask: ({ awsId }) => ask(aws, 'ec2:DescribeSubnets', { SubnetIds: [awsId] }, awsId, ({ Subnets }) => Subnets?.[0]?.State),
+    ask: ({ awsId }) =>
+      ask(aws, 'ec2:DescribeSubnets', { SubnetIds: [awsId] }, awsId, ({ Subnets }) => Subnets?.[0]?.State),
   });
   return tagged(stack, ec2Tagging(stack, name), resource);
 }

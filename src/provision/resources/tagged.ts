@@ -31,9 +31,10 @@ const prefix = 'tag ';
 const isTag = ({ what }: Difference): boolean => what.startsWith(prefix);
 
 /**
- * A resource whose tags are kept: the owner's, the user's own `tags`, and the name. A tag that the settings no longer have is taken off where the record of
- * the last provision has it with the value that is there. Other tags are nobody's business, nor is with which version of the tool it was made. It can be
- * adopted, since tags are what makes a thing ours.
+ * A resource whose tags are kept: the owner's, the user's own `tags`, and the name. A tag that the settings no longer
+ * have is taken off where the record of the last provision has it with the value that is there. Other tags are nobody's
+ * business, nor is with which version of the tool it was made. It can be adopted, since tags are what makes a thing
+ * ours.
  */
 export function tagged<F extends Tagged, N extends Needs<Look>>(
   stack: Stack,
@@ -52,7 +53,11 @@ export function tagged<F extends Tagged, N extends Needs<Look>>(
   return {
     ...resource,
     comparedWith,
-    operations: { ...operations, update: [...new Set([...operations.update, operation, untagging])], adopt: [operation] },
+    operations: {
+      ...operations,
+      update: [...new Set([...operations.update, operation, untagging])],
+      adopt: [operation],
+    },
 
     differences(found, needs) {
       const { tags } = found;

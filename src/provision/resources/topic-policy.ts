@@ -29,7 +29,10 @@ export const defaultTopicPolicy = (topicArn: string, account: string): string =>
     ],
   });
 
-/** Whether a policy says what AWS's own does: one statement, for this account and nobody else. Which actions it lists differs by region and age. */
+/**
+ * Whether a policy says what AWS's own does: one statement, for this account and nobody else. Which actions it lists
+ * differs by region and age.
+ */
 export function isDefaultTopicPolicy(policy: string, account: string): boolean {
   const statements = [(JSON.parse(policy) as { Statement?: Statement | Statement[] }).Statement ?? []].flat();
   const [{ Effect, Condition = {} } = {}] = statements;

@@ -7,13 +7,19 @@ import { type Tagged, tagged } from './tagged.ts';
 import { defaultTopicPolicy, isDefaultTopicPolicy } from './topic-policy.ts';
 
 export interface TopicFound extends Tagged {
-  /** Whether who may use it is what AWS gives every topic: those in the account whose own policies allow it (Security Hub SNS.4). */
+  /**
+   * Whether who may use it is what AWS gives every topic: those in the account whose own policies allow it (Security
+   * Hub SNS.4).
+   */
   isOfAccount: boolean;
   /** The KMS key that it is encrypted with: the function may not use it, so nothing could be published. */
   key?: string;
 }
 
-/** A topic of the stack: that of the reports, or that of the notices to who keeps the pipeline. `marks` are tags that a new one has beside the owner's. */
+/**
+ * A topic of the stack: that of the reports, or that of the notices to who keeps the pipeline. `marks` are tags that a
+ * new one has beside the owner's.
+ */
 export function topic(stack: Stack, { id, name, marks = {} }: { id: string; name: string; marks?: TagRecord }) {
   const { aws, account, owner } = stack;
   const TopicArn = arn(stack, 'sns', name);
@@ -79,7 +85,10 @@ export function topic(stack: Stack, { id, name, marks = {} }: { id: string; name
       await unlessNotFound(aws.call('sns:DeleteTopic', { TopicArn }));
     },
 
-    ask: () => ask(aws, 'sns:GetTopicAttributes', { TopicArn }, TopicArn, ({ Attributes }) => (Attributes ? 'there' : undefined)),
+    ask: () =>
+      ask(aws, 'sns:GetTopicAttributes', { TopicArn }, TopicArn, ({ Attributes }) =>
+        Attributes ? 'there' : undefined,
+      ),
   });
   return tagged(
     stack,

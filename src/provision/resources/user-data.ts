@@ -4,8 +4,9 @@ import type { Stack } from '../stack.ts';
 import { passwordParameter } from './role-policies.ts';
 
 /**
- * What a host runs at its first start: it installs a systemd unit that sets the host up, and tries again every 15 s until it is done. Each step may be
- * repeated, and says on the console how it went. No secret stands in it: user-data can be read by anyone who may describe the instance.
+ * What a host runs at its first start: it installs a systemd unit that sets the host up, and tries again every 15 s
+ * until it is done. Each step may be repeated, and says on the console how it went. No secret stands in it: user-data
+ * can be read by anyone who may describe the instance.
  *
  * The start does not wait for the unit: cloud-init runs this script within the boot that the unit is a part of.
  */
@@ -54,7 +55,10 @@ export function clientRange(cidr: string): string {
   return `${address}/${[24, 16, 8, 0].map(shift => (mask >>> shift) & 255).join('.')}`;
 }
 
-/** User-data of the database host: MariaDB 10.11 with the shop's schema, its first data, and a SQL user that can only SELECT. Under 16 KB. */
+/**
+ * User-data of the database host: MariaDB 10.11 with the shop's schema, its first data, and a SQL user that can only
+ * SELECT. Under 16 KB.
+ */
 export function databaseHostUserData(stack: Pick<Stack, 'region' | 'settings' | 'names'>): string {
   const { region, settings } = stack;
   const { name, user, seed } = settings.database;

@@ -22,9 +22,16 @@ export const networkAclsIn = (look: Look, owner: Owner) =>
 export const natGatewaysIn = (look: Look, owner: Owner) =>
   within(look, owner, async Filter => (await look.read('ec2:DescribeNatGateways', { Filter })).NatGateways);
 
-/** Whatever has an address in the VPC has an interface: instances, NAT gateways, functions, interface endpoints, load balancers. */
+/**
+ * Whatever has an address in the VPC has an interface: instances, NAT gateways, functions, interface endpoints, load
+ * balancers.
+ */
 export const interfacesIn = (look: Look, owner: Owner) =>
-  within(look, owner, async Filters => (await look.read('ec2:DescribeNetworkInterfaces', { Filters })).NetworkInterfaces);
+  within(
+    look,
+    owner,
+    async Filters => (await look.read('ec2:DescribeNetworkInterfaces', { Filters })).NetworkInterfaces,
+  );
 
 async function within<T extends { VpcId?: string }>(
   look: Look,

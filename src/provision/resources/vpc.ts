@@ -18,9 +18,15 @@ export interface VpcFound extends Tagged {
   tags: Record<string, string>;
   dnsSupport: boolean;
   dnsHostNames: boolean;
-  /** The group that every VPC comes with: emptied, so that nothing works by accident (Security Hub EC2.2). Absent while AWS does not list it yet. */
+  /**
+   * The group that every VPC comes with: emptied, so that nothing works by accident (Security Hub EC2.2). Absent while
+   * AWS does not list it yet.
+   */
   defaultGroup?: { id: string; ingress: object[]; egress: object[] };
-  /** The network ACL that every VPC comes with: AWS's own rules let everything pass. Absent where AWS does not list it yet. */
+  /**
+   * The network ACL that every VPC comes with: AWS's own rules let everything pass. Absent where AWS does not list it
+   * yet.
+   */
   networkAcl?: AclFound;
 }
 
@@ -53,8 +59,10 @@ export function vpc(stack: Stack) {
       },
     });
     const { id: GroupId, ingress, egress } = group;
-    if (ingress.length > 0) await unlessNotFound(aws.call('ec2:RevokeSecurityGroupIngress', { GroupId, IpPermissions: ingress }));
-    if (egress.length > 0) await unlessNotFound(aws.call('ec2:RevokeSecurityGroupEgress', { GroupId, IpPermissions: egress }));
+    if (ingress.length > 0)
+      await unlessNotFound(aws.call('ec2:RevokeSecurityGroupIngress', { GroupId, IpPermissions: ingress }));
+    if (egress.length > 0)
+      await unlessNotFound(aws.call('ec2:RevokeSecurityGroupEgress', { GroupId, IpPermissions: egress }));
   };
 
   /** Undefined where another run has removed the VPC since it was listed. */
@@ -70,7 +78,12 @@ export function vpc(stack: Stack) {
     noted: true,
     needs: {},
     operations: {
-      create: ['ec2:CreateVpc', 'ec2:ModifyVpcAttribute', 'ec2:RevokeSecurityGroupIngress', 'ec2:RevokeSecurityGroupEgress'],
+      create: [
+        'ec2:CreateVpc',
+        'ec2:ModifyVpcAttribute',
+        'ec2:RevokeSecurityGroupIngress',
+        'ec2:RevokeSecurityGroupEgress',
+      ],
       update: [
         'ec2:ModifyVpcAttribute',
         'ec2:RevokeSecurityGroupIngress',
@@ -84,7 +97,9 @@ export function vpc(stack: Stack) {
 
     async find(look) {
       const { own, others } = await stackVpcs(look, owner);
-      const empty = (await Promise.all(others.map(one => isEmpty(look, one)))).flatMap((is, index) => (is ? others[index]! : []));
+      const empty = (await Promise.all(others.map(one => isEmpty(look, one)))).flatMap((is, index) =>
+        is ? others[index]! : [],
+      );
       const found = await Promise.all(
         [...(own ? [own] : []), ...empty].map(async ({ VpcId = '', CidrBlock = '', State = '', Tags }) => {
           const [dnsSupport, dnsHostNames, defaultGroup, acls] = await Promise.all([

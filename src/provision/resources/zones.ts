@@ -6,7 +6,10 @@ import type { Look } from '../aws/look.ts';
 import type { Stack } from '../stack.ts';
 
 /** The available zones of the region, and those that offer the hosts' instance type, by name and in order. */
-export async function zonesOffering({ settings }: Stack, look: Look): Promise<{ known: AvailabilityZone[]; offered: string[] }> {
+export async function zonesOffering(
+  { settings }: Stack,
+  look: Look,
+): Promise<{ known: AvailabilityZone[]; offered: string[] }> {
   const { instanceType } = settings.hosts;
   const [zones, offerings] = await Promise.all([
     look.read('ec2:DescribeAvailabilityZones', {
@@ -27,8 +30,9 @@ export async function zonesOffering({ settings }: Stack, look: Look): Promise<{ 
 }
 
 /**
- * The zones in which new subnets may be made, the better first: those of `network.zones`, or all of the region that offer
- * the hosts' instance type and are not in `network.avoidZones`. Throws Problem `too-few-zones` where there are not two.
+ * The zones in which new subnets may be made, the better first: those of `network.zones`, or all of the region that
+ * offer the hosts' instance type and are not in `network.avoidZones`. Throws Problem `too-few-zones` where there are
+ * not two.
  */
 export async function zonesFor(stack: Stack, look: Look): Promise<string[]> {
   const { settings, region } = stack;
@@ -44,7 +48,9 @@ export async function zonesFor(stack: Stack, look: Look): Promise<string[]> {
   if (wanted) {
     const chosen = [...new Set(wanted.map(zone => nameOf(zone)!))];
     if (chosen.length < 2)
-      throw tooFewZones(`network.zones names the same zone twice (${wanted.join(', ')}): name two of ${offered.join(', ')}.`);
+      throw tooFewZones(
+        `network.zones names the same zone twice (${wanted.join(', ')}): name two of ${offered.join(', ')}.`,
+      );
     const without = chosen.find(zone => !offered.includes(zone));
     if (without === undefined) return chosen;
     throw tooFewZones(
@@ -63,7 +69,10 @@ export async function zonesFor(stack: Stack, look: Look): Promise<string[]> {
 
 const tooFewZones = (message: string) => new Problem('too-few-zones', message, { exit: 'usage' });
 
-/** How AWS says that a zone cannot hold something, or has no room for it now (EC2 API reference, error codes; Lambda's CreateFunction). */
+/**
+ * How AWS says that a zone cannot hold something, or has no room for it now (EC2 API reference, error codes; Lambda's
+ * CreateFunction).
+ */
 const refusals = [
   'InsufficientInstanceCapacity',
   'InsufficientHostCapacity',
@@ -78,7 +87,9 @@ const isZoneRefusal = (error: unknown): boolean =>
   hasName(error, ...refusals) ||
   (hasName(error, 'InvalidParameterValue', 'InvalidParameterValueException') && refusalWords.test(errorMessage(error)));
 
-/** What to do where these zones refuse something that is in these subnets; without subnets nothing is made there yet. */
+/**
+ * What to do where these zones refuse something that is in these subnets; without subnets nothing is made there yet.
+ */
 export function elsewhere(zones: readonly string[], subnets: readonly string[]): string {
   const avoided = zones.length > 0 ? `: [${zones.join(', ')}]` : '';
   const moving = subnets.map(id => flagged`--replace ${as.resource(id)}`).join(' ');
@@ -86,10 +97,14 @@ export function elsewhere(zones: readonly string[], subnets: readonly string[]):
 }
 
 /**
- * Does what needs these zones. A refusal by one is a Problem `zone-refused`, which names the settings that choose others;
- * `subnets` are those whose replacement moves the thing there, none where nothing is made yet.
+ * Does what needs these zones. A refusal by one is a Problem `zone-refused`, which names the settings that choose
+ * others; `subnets` are those whose replacement moves the thing there, none where nothing is made yet.
  */
-export async function inZones<T>(zones: readonly string[], subnets: readonly string[], work: () => Promise<T>): Promise<T> {
+export async function inZones<T>(
+  zones: readonly string[],
+  subnets: readonly string[],
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -8,9 +8,13 @@ import { allTagged, named, stackCalled } from './leftover.ts';
 const Filters = [{ Name: 'tag-key', Values: [tagKeys.stack] }];
 
 /** Of those that are listed for an hour after their end, the ones that have not ended. */
-const lives = (state: string | undefined): boolean => !['terminated', 'deleted', 'failed'].includes((state ?? '').toLowerCase());
+const lives = (state: string | undefined): boolean =>
+  !['terminated', 'deleted', 'failed'].includes((state ?? '').toLowerCase());
 
-/** Each kind of thing of EC2 and VPC that the tool makes, from its own Describe: the tagging service shows ghosts and misses things (aws-sdk#676). */
+/**
+ * Each kind of thing of EC2 and VPC that the tool makes, from its own Describe: the tagging service shows ghosts and
+ * misses things (aws-sdk#676).
+ */
 export const ec2Looks = (aws: Aws, region: string): (() => Promise<Placed[]>)[] => [
   async () =>
     (await aws.call('ec2:DescribeVpcs', {})).Vpcs?.flatMap(({ VpcId = '', Tags }) => {
@@ -50,7 +54,11 @@ export const ec2Looks = (aws: Aws, region: string): (() => Promise<Placed[]>)[] 
         type: 'internet gateway',
         awsId: InternetGatewayId,
         region,
-        place: { vpcId: Attachments[0]?.VpcId, attachedTo: Attachments.flatMap(({ VpcId }) => VpcId ?? []), isRecorded: true },
+        place: {
+          vpcId: Attachments[0]?.VpcId,
+          attachedTo: Attachments.flatMap(({ VpcId }) => VpcId ?? []),
+          isRecorded: true,
+        },
       }),
     ),
   async () =>
@@ -66,18 +74,21 @@ export const ec2Looks = (aws: Aws, region: string): (() => Promise<Placed[]>)[] 
       }),
     ),
   async () =>
-    allTagged((await aws.call('ec2:DescribeAddresses', { Filters })).Addresses, ({ AllocationId = '', AssociationId }) => ({
-      type: 'address',
-      awsId: AllocationId,
-      region,
-      uses: [{ item: 'publicAddress', amount: 1 }],
-      place: { attachedTo: AssociationId ? [AssociationId] : [], isOfGateway: true, isRecorded: true },
-    })),
+    allTagged(
+      (await aws.call('ec2:DescribeAddresses', { Filters })).Addresses,
+      ({ AllocationId = '', AssociationId }) => ({
+        type: 'address',
+        awsId: AllocationId,
+        region,
+        uses: [{ item: 'publicAddress', amount: 1 }],
+        place: { attachedTo: AssociationId ? [AssociationId] : [], isOfGateway: true, isRecorded: true },
+      }),
+    ),
   async () =>
     allTagged(
-      (await aws.call('ec2:DescribeInstances', { Filters })).Reservations?.flatMap(({ Instances = [] }) => Instances).filter(
-        ({ State }) => lives(State?.Name),
-      ),
+      (await aws.call('ec2:DescribeInstances', { Filters })).Reservations?.flatMap(
+        ({ Instances = [] }) => Instances,
+      ).filter(({ State }) => lives(State?.Name)),
       ({ InstanceId = '', InstanceType = '', LaunchTime, PublicIpAddress, State, VpcId }) => ({
         type: 'instance',
         awsId: InstanceId,

@@ -8,8 +8,8 @@ const elsewhere = (vpcId: string, own: string | undefined): string =>
   own ? `it is in ${vpcId}, and the stack's VPC is ${own}` : `it is in ${vpcId}, and the stack has no VPC`;
 
 /**
- * Says of the things in one region why those are foreign to which somebody copied the tags of a stack: no teardown removes them. `things` are all that
- * one place has; without `isWhole` some of it is not known, and nothing is foreign.
+ * Says of the things in one region why those are foreign to which somebody copied the tags of a stack: no teardown
+ * removes them. `things` are all that one place has; without `isWhole` some of it is not known, and nothing is foreign.
  */
 export function judged(things: readonly Placed[], { isWhole }: { isWhole: boolean }): Leftover[] {
   const stacks = new Map<string, Placed[]>();

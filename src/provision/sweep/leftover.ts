@@ -56,7 +56,10 @@ const detailsOf = ({ since, uses = [], ...seen }: Seen) => {
   };
 };
 
-/** What carries our tags; undefined for what does not. A region in the tags counts more than where it was seen: IAM is seen everywhere. */
+/**
+ * What carries our tags; undefined for what does not. A region in the tags counts more than where it was seen: IAM is
+ * seen everywhere.
+ */
 export function tagged(seen: Seen, tags: TagRecord): (Leftover & { place?: Place }) | undefined {
   const stack = tags[tagKeys.stack];
   if (stack === undefined) return undefined;
@@ -68,7 +71,8 @@ export function tagged(seen: Seen, tags: TagRecord): (Leftover & { place?: Place
 export const allTagged = <T extends { Tags?: TagList; TagSet?: TagList }>(
   things: readonly T[] | undefined,
   seenOf: (thing: T) => Seen,
-): (Leftover & { place?: Place })[] => (things ?? []).flatMap(one => tagged(seenOf(one), recordOf(one.Tags ?? one.TagSet)) ?? []);
+): (Leftover & { place?: Place })[] =>
+  (things ?? []).flatMap(one => tagged(seenOf(one), recordOf(one.Tags ?? one.TagSet)) ?? []);
 
 /** What has the name of a stack's thing: ours by its tags, else a stranger's that is named alike. */
 export function named(seen: Seen, stack: string, tags: TagRecord): Leftover {

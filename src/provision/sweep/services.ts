@@ -53,7 +53,9 @@ export const serviceLooks = (aws: Aws, place: Place): (() => Promise<Leftover[]>
               const seen = { type: 'layer', awsId: LayerVersionArn, region, since: CreatedDate };
               // A version carries no tags: its owner stands in its description.
               const isOurs = Description.startsWith(`salesreport stack=${stack} region=${region} `);
-              return isOurs ? { ...named(seen, stack, {}), stranger: undefined, resource: 'layer' } : named(seen, stack, {});
+              return isOurs
+                ? { ...named(seen, stack, {}), stranger: undefined, resource: 'layer' }
+                : named(seen, stack, {});
             });
         },
       );
@@ -71,7 +73,9 @@ export const serviceLooks = (aws: Aws, place: Place): (() => Promise<Leftover[]>
           if (!stack) return [];
           const resourceArn = arn('logs', `log-group:${logGroupName}`);
           const answer = await unlessNotFound(aws.call('logs:ListTagsForResource', { resourceArn }));
-          return [named({ type: 'log group', awsId: logGroupName, region, since: creationTime }, stack, answer?.tags ?? {})];
+          return [
+            named({ type: 'log group', awsId: logGroupName, region, since: creationTime }, stack, answer?.tags ?? {}),
+          ];
         },
       );
     },
@@ -105,13 +109,17 @@ export const serviceLooks = (aws: Aws, place: Place): (() => Promise<Leftover[]>
           const stack = stackCalled('scheduleGroup', Name);
           if (!stack) return [];
           const answer = await unlessNotFound(aws.call('scheduler:ListTagsForResource', { ResourceArn: Arn }));
-          return [named({ type: 'schedule group', awsId: Name, region, since: CreationDate }, stack, recordOf(answer?.Tags))];
+          return [
+            named({ type: 'schedule group', awsId: Name, region, since: CreationDate }, stack, recordOf(answer?.Tags)),
+          ];
         },
       );
     },
     async () => {
-      const pages = await look.pages('ssm:GetParametersByPath', { Path: '/salesreport', Recursive: true }, ({ NextToken }) =>
-        NextToken ? { NextToken } : undefined,
+      const pages = await look.pages(
+        'ssm:GetParametersByPath',
+        { Path: '/salesreport', Recursive: true },
+        ({ NextToken }) => (NextToken ? { NextToken } : undefined),
       );
       return each(
         pages.flatMap(({ Parameters = [] }) => Parameters),
@@ -137,9 +145,13 @@ export const serviceLooks = (aws: Aws, place: Place): (() => Promise<Leftover[]>
         async ({ Name = '', CreationDate }) => {
           const end = `-${account}-${region}`;
           if (!Name.endsWith(end)) return [];
-          const answer = await unlessNotFound(aws.call('s3:GetBucketTagging', { Bucket: Name, ExpectedBucketOwner: account }));
+          const answer = await unlessNotFound(
+            aws.call('s3:GetBucketTagging', { Bucket: Name, ExpectedBucketOwner: account }),
+          );
           const stack = Name.slice('salesreport-'.length, -end.length);
-          return [named({ type: 'archive', awsId: Name, region, since: CreationDate }, stack, recordOf(answer?.TagSet))];
+          return [
+            named({ type: 'archive', awsId: Name, region, since: CreationDate }, stack, recordOf(answer?.TagSet)),
+          ];
         },
       );
     },

@@ -44,8 +44,8 @@ export interface SweepOptions {
 const essentials = ['function', 'vpc', 'nat-gateway', 'topic', 'role.function'];
 
 /**
- * Looks for everything that the tool has made in an account, of any stack, by tags and by names, in each service's own lists. Changes nothing. `awsOf`
- * gives the AWS of a region.
+ * Looks for everything that the tool has made in an account, of any stack, by tags and by names, in each service's own
+ * lists. Changes nothing. `awsOf` gives the AWS of a region.
  */
 export async function sweep(
   place: { account: string; region: string; partition: string },
@@ -94,13 +94,17 @@ export async function sweep(
   };
 }
 
-/** Why of the `asked` kinds of things in a region some could not be looked at, as one sentence part: mostly it is the same for all. */
+/**
+ * Why of the `asked` kinds of things in a region some could not be looked at, as one sentence part: mostly it is the
+ * same for all.
+ */
 function whyUnseen(failures: readonly unknown[], asked: number): string {
   const denials = failures.map(error => (error instanceof Problem ? error.aws?.denial : undefined));
   const who = new Set(denials.map(denial => denial && !isLack(denial) && denierWords(denial)));
   const [one] = who;
   if (who.size === 1 && one) {
-    const much = failures.length === asked ? 'you may not look there' : `${failures.length} of ${asked} questions are denied`;
+    const much =
+      failures.length === asked ? 'you may not look there' : `${failures.length} of ${asked} questions are denied`;
     return `${much}: ${one}`;
   }
   const [first] = failures;

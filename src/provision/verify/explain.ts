@@ -22,7 +22,9 @@ const asked: Record<string, readonly string[]> = {
 /** Why a hop does not work and what to do, one sentence, with the command that it asks for. */
 type Cause = Pick<Finding, 'why' | 'command'>;
 
-/** A hop of the probe as a finding; one that is broken with the cause and what to do, as far as the configuration tells. */
+/**
+ * A hop of the probe as a finding; one that is broken with the cause and what to do, as far as the configuration tells.
+ */
 export function findingOf(walked: Walked, resources: readonly AnyResource<Look>[], hop: Hop): Finding {
   const { hop: name, ok, ms, skipped, detail } = hop;
   const told = { hop: name, ...(skipped ? {} : { ms }), ...(detail ? { detail } : {}) };
@@ -61,7 +63,9 @@ function missing(walked: Walked, { id, title }: AnyResource<Look>): Cause {
   };
 }
 
-/** At each start the set-up of our own host starts the database, sets the password and makes tables that are missing. */
+/**
+ * At each start the set-up of our own host starts the database, sets the password and makes tables that are missing.
+ */
 function restartOf(walked: Walked): string | undefined {
   const host = walked.stack.settings.database.host === undefined && servingIn<HostFound>(walked, 'host.database');
   return host

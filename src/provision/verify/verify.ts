@@ -29,11 +29,16 @@ export interface Verification {
 }
 
 /**
- * Asks the deployed function once whether it reaches everything, reads the configuration of the way meanwhile, and joins both: one fault is one broken
- * hop. Waits for nothing to become well. `lastReport` is what the ledger has of the last one. Throws Problem `not-provisioned` where nothing stands, and
- * what no hop can be blamed for: credentials, the operator's own permissions.
+ * Asks the deployed function once whether it reaches everything, reads the configuration of the way meanwhile, and
+ * joins both: one fault is one broken hop. Waits for nothing to become well. `lastReport` is what the ledger has of the
+ * last one. Throws Problem `not-provisioned` where nothing stands, and what no hop can be blamed for: credentials, the
+ * operator's own permissions.
  */
-export async function verifyStack(context: Context, progress: Progress, lastReport: Promise<Finding>): Promise<Verification> {
+export async function verifyStack(
+  context: Context,
+  progress: Progress,
+  lastReport: Promise<Finding>,
+): Promise<Verification> {
   const { aws } = context.stack;
   const start = aws.clock.elapsed();
   progress.begin(2);
@@ -66,7 +71,9 @@ export async function verifyStack(context: Context, progress: Progress, lastRepo
   };
 }
 
-/** What the function found on its way; and where not all of that is well, what is broken, with its cause and what to do. */
+/**
+ * What the function found on its way; and where not all of that is well, what is broken, with its cause and what to do.
+ */
 export interface Proof {
   hops: readonly Hop[];
   broken: VerifiedHop[];
@@ -104,13 +111,15 @@ async function answerOf({ stack }: Context, probe: () => Promise<Hop[]>): Promis
       return without(`Lambda does not start the function (${error.aws?.name}: ${error.aws?.message}); ${log}.`);
     if (error.code === 'function-failed') return without(`${error.message.replace(/\.$/, '')}; ${log}.`);
     if (['not-provisioned', 'no-answer', 'foreign-function'].includes(error.code)) return without(error.message);
-    if (isThrottledInvoke(error)) return without(`Lambda refuses to start the function (${error.aws?.message}); ${log}.`);
+    if (isThrottledInvoke(error))
+      return without(`Lambda refuses to start the function (${error.aws?.message}); ${log}.`);
     throw error;
   }
 }
 
 /** Lambda answers so too while the function may have no executions, which the walk sees in its configuration. */
-const isThrottledInvoke = ({ code, aws }: Problem): boolean => code === 'throttled' && aws?.operation === 'lambda:Invoke';
+const isThrottledInvoke = ({ code, aws }: Problem): boolean =>
+  code === 'throttled' && aws?.operation === 'lambda:Invoke';
 
 async function walk({ stack, resources }: Context): Promise<Walked> {
   const standing = standingIn(resources);

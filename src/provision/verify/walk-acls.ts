@@ -5,7 +5,10 @@ import { broken, ok, repair, servingIn, type Walked } from './world.ts';
 
 const hop = 'network acl';
 const everywhere = '0.0.0.0/0';
-/** To whom a connection is answered: Lambda and NAT gateways ask from any of these (VPC user guide, "Custom network ACLs": ephemeral ports). */
+/**
+ * To whom a connection is answered: Lambda and NAT gateways ask from any of these (VPC user guide, "Custom network
+ * ACLs": ephemeral ports).
+ */
 const answers = [1_024, 65_535] as const;
 
 interface Leg extends Flow {
@@ -22,7 +25,9 @@ const entering = (subnet: string, from: string, port: number): Leg[] => [
   { subnet, out: true, ports: answers, cidr: from },
 ];
 
-/** What passes the subnets on the function's way: to the shop's database, and through the NAT gateway to AWS's services. */
+/**
+ * What passes the subnets on the function's way: to the shop's database, and through the NAT gateway to AWS's services.
+ */
 function legsOf({ stack }: Walked): Leg[] {
   const { database, network } = stack.settings;
   const { publicA, privateA, privateB } = network.subnets;

@@ -13,7 +13,10 @@ import { broken, ok, repair, servingIn, type Walked } from './world.ts';
 
 const soon = () => `run ${salesreport`verify`} again in two minutes`;
 
-/** The function and its way out: its interfaces, the route to the NAT gateway, the gateway's own way to the internet, and the one to S3. */
+/**
+ * The function and its way out: its interfaces, the route to the NAT gateway, the gateway's own way to the internet,
+ * and the one to S3.
+ */
 export function walkNetwork(walked: Walked): Finding[] {
   const nat = servingIn<NatGatewayFound>(walked, 'nat-gateway');
   const internet = servingIn<InternetGatewayFound>(walked, 'internet-gateway');
@@ -36,13 +39,22 @@ function functionFinding(walked: Walked): Finding {
   if (!found) return no(`There is no function ${functionName}`, repair('makes it'));
   const { state, stateReason, failedUpdate, reserved, roleId } = found;
   if (state === 'Failed')
-    return no(`The function ${functionName} has failed (${stateReason ?? 'Lambda gives no reason'})`, repair('makes it anew'));
+    return no(
+      `The function ${functionName} has failed (${stateReason ?? 'Lambda gives no reason'})`,
+      repair('makes it anew'),
+    );
   if (state === 'Pending') return no(`Lambda is still making the function ${functionName}`, soon());
   if (!role) return no(`There is no role ${functionRole}, so the function may do nothing`, repair('makes it'));
   if (roleId && roleId !== role.roleId)
-    return no(`The function ${functionName} is bound to a former role of the name ${functionRole}`, repair('makes it anew'));
+    return no(
+      `The function ${functionName} is bound to a former role of the name ${functionRole}`,
+      repair('makes it anew'),
+    );
   if (reserved === 0)
-    return no(`Nothing starts the function ${functionName}, since 0 executions are reserved for it`, repair('lifts that'));
+    return no(
+      `Nothing starts the function ${functionName}, since 0 executions are reserved for it`,
+      repair('lifts that'),
+    );
   if (failedUpdate) return no(`The last update of ${functionName} failed (${failedUpdate})`, repair('repeats it'));
   return ok('function', functionName);
 }
@@ -55,7 +67,11 @@ function interfacesFinding(walked: Walked): Finding[] {
   const is = found.configuration.subnets || 'no VPC';
   if (is !== [...subnets].sort().join(', '))
     return [
-      broken('interfaces', `The function ${functionName} is in ${is} and not in the private subnets`, repair('puts it there')),
+      broken(
+        'interfaces',
+        `The function ${functionName} is in ${is} and not in the private subnets`,
+        repair('puts it there'),
+      ),
     ];
   const interfaces = oursOf(walked.world, 'network-interfaces') as NetworkInterfaceFound[];
   const without = subnets.find(subnet => !interfaces.some(({ subnetId }) => subnetId === subnet));
@@ -81,8 +97,10 @@ function routeFinding(walked: Walked, kind: 'private' | 'public', gateway: Found
   const astray = subnets.find(subnet => !associations.some(({ subnetId }) => subnetId === subnet));
   if (astray) return no(`The ${kind} route table ${awsId} does not route the subnet ${astray}`);
   if (defaultRoute === undefined) return no(`The ${kind} route table ${awsId} has no route to ${title}`);
-  if (defaultRoute === 'blackhole') return no(`The ${kind} route table ${awsId} leads to a gateway that does not forward`);
-  if (defaultRoute !== gateway?.awsId) return no(`The ${kind} route table ${awsId} leads to ${defaultRoute} and not to ${title}`);
+  if (defaultRoute === 'blackhole')
+    return no(`The ${kind} route table ${awsId} leads to a gateway that does not forward`);
+  if (defaultRoute !== gateway?.awsId)
+    return no(`The ${kind} route table ${awsId} leads to ${defaultRoute} and not to ${title}`);
   return ok(hop, `${awsId} to ${defaultRoute}`);
 }
 

@@ -50,7 +50,8 @@ function hostFinding(walked: Walked): Finding {
   if (!host) return no('There is no database host', repair("makes one, with the shop's first data only"));
   const { awsId, state } = host;
   if (state === 'running') return ok('host', `${awsId} is running`);
-  if (state === 'pending') return no(`The database host ${awsId} is starting`, `run ${salesreport`verify`} again in two minutes`);
+  if (state === 'pending')
+    return no(`The database host ${awsId} is starting`, `run ${salesreport`verify`} again in two minutes`);
   if (state === 'stopped' || state === 'stopping')
     return no(
       `The database host ${awsId} is ${state}`,
@@ -78,7 +79,8 @@ export async function setUpFinding(walked: Walked): Promise<Finding[]> {
       ),
     ];
   const words = unreadable ? `its console cannot be read: ${unreadable}` : 'its console says nothing of it yet';
-  if (startedAt === undefined || aws.time() - startedAt >= setUpTime) return [{ hop: 'set-up', state: 'skipped', detail: words }];
+  if (startedAt === undefined || aws.time() - startedAt >= setUpTime)
+    return [{ hop: 'set-up', state: 'skipped', detail: words }];
   return [
     broken(
       'set-up',

@@ -17,12 +17,21 @@ export function walkStart(walked: Walked): Finding[] {
 function ruleFindings(walked: Walked): Finding[] {
   const { names, settings } = walked.stack;
   const found = servingIn<RuleFound>(walked, 'schedule.rule');
-  if (!found) return [broken('schedule', `There is no rule ${names.rule}, so nothing starts the report`, repair('makes it'))];
+  if (!found)
+    return [broken('schedule', `There is no rule ${names.rule}, so nothing starts the report`, repair('makes it'))];
   const { schedule, enabled } = found;
   if (!enabled)
-    return [broken('schedule', `The rule ${names.rule} is disabled, so nothing starts the report`, repair('enables it'))];
+    return [
+      broken('schedule', `The rule ${names.rule} is disabled, so nothing starts the report`, repair('enables it')),
+    ];
   if (schedule !== settings.schedule)
-    return [broken('schedule', `The rule ${names.rule} fires at ${schedule} and not at ${settings.schedule}`, repair('sets it'))];
+    return [
+      broken(
+        'schedule',
+        `The rule ${names.rule} fires at ${schedule} and not at ${settings.schedule}`,
+        repair('sets it'),
+      ),
+    ];
   const { target, permission } = waysIn(walked, names.rule, found);
   return [
     ok('schedule', `${schedule} UTC`),
@@ -53,7 +62,8 @@ function watchFinding(walked: Walked): Finding {
   const found = servingIn<RuleFound>(walked, 'schedule.watch');
   const without = 'so reports that are held or died are not taken up';
   if (!found) return broken('watch', `There is no rule ${names.watchRule}, ${without}`, repair('makes it'));
-  if (!found.enabled) return broken('watch', `The rule ${names.watchRule} is disabled, ${without}`, repair('enables it'));
+  if (!found.enabled)
+    return broken('watch', `The rule ${names.watchRule} is disabled, ${without}`, repair('enables it'));
   const { target, permission } = waysIn(walked, names.watchRule, found);
   const problem = target ?? permission;
   return problem ? broken('watch', problem, repair('mends it')) : ok('watch', found.schedule);
@@ -64,11 +74,13 @@ function schedulerFindings(walked: Walked): Finding[] {
   const { names, settings } = stack;
   const name = `${names.scheduleGroup}/${names.schedule}`;
   const found = servingIn<ScheduleFound>(walked, 'schedule.scheduler')?.settings;
-  if (!found) return [broken('schedule', `There is no schedule ${name}, so nothing starts the report`, repair('makes it'))];
+  if (!found)
+    return [broken('schedule', `There is no schedule ${name}, so nothing starts the report`, repair('makes it'))];
   if (found.state !== 'ENABLED')
     return [broken('schedule', `The schedule ${name} is disabled, so nothing starts the report`, repair('enables it'))];
   const [is, wanted] = [`${found.schedule} ${found['time zone']}`, `${settings.schedule} ${settings.timezone}`];
-  if (is !== wanted) return [broken('schedule', `The schedule ${name} fires at ${is} and not at ${wanted}`, repair('sets it'))];
+  if (is !== wanted)
+    return [broken('schedule', `The schedule ${name} fires at ${is} and not at ${wanted}`, repair('sets it'))];
   const { functionName, schedulerRole, schedulerPolicy: policyName } = names;
   const role = servingIn<RoleFound>(walked, 'role.scheduler');
   const problem = !role
@@ -82,7 +94,11 @@ function schedulerFindings(walked: Walked): Finding[] {
     ok('schedule', wanted),
     found.target === arn(stack, 'lambda', `function:${functionName}`)
       ? ok('target', functionName)
-      : broken('target', `The schedule ${name} starts ${found.target || 'nothing'} and not ${functionName}`, repair('sets it')),
+      : broken(
+          'target',
+          `The schedule ${name} starts ${found.target || 'nothing'} and not ${functionName}`,
+          repair('sets it'),
+        ),
     problem ? broken('permission', problem, repair('mends it')) : ok('permission', `role ${schedulerRole}`),
   ];
 }

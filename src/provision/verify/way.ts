@@ -19,8 +19,8 @@ export interface Place {
 const wayOut = ['network acl', 'private route', 'nat gateway', 'public route', 'internet gateway'] as const;
 
 /**
- * The whole path by the settings. `selects` are those that the function named, `select order` and the like; what a hop needs stands here and nowhere
- * else.
+ * The whole path by the settings. `selects` are those that the function named, `select order` and the like; what a hop
+ * needs stands here and nowhere else.
  */
 export function wayOf({ database }: Pick<Settings, 'database'>, selects: readonly string[] = []): Place[] {
   const ownHost = database.host === undefined;

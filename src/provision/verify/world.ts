@@ -11,7 +11,8 @@ export interface Walked {
 }
 
 /** The resource that serves, as its own file finds it. */
-export const servingIn = <F extends Found>({ world }: Walked, id: string): F | undefined => inUseOf(world, id) as F | undefined;
+export const servingIn = <F extends Found>({ world }: Walked, id: string): F | undefined =>
+  inUseOf(world, id) as F | undefined;
 
 /** The repair of almost everything. */
 export const repair = (what: string): string => `run ${salesreport`provision`}, which ${what}`;

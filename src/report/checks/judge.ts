@@ -1,5 +1,12 @@
 import Big from 'big.js';
-import { type CheckId, checkRules, type GivenLimits, type Limit, limitsOf, type RuledCheck } from '../../check-limits.ts';
+import {
+  type CheckId,
+  checkRules,
+  type GivenLimits,
+  type Limit,
+  limitsOf,
+  type RuledCheck,
+} from '../../check-limits.ts';
 import type { CheckResult } from '../checks.ts';
 import type { Decimal, Looked } from '../facts.ts';
 
@@ -25,7 +32,9 @@ export function judged(id: RuledCheck, measured: Measured, given: GivenLimits): 
   const { warn, block = 'never', hold = 'never' } = limitsOf(id, given);
   const policy = 'hold' in checkRules[id] ? 'hold' : 'block';
   const strict = policy === 'hold' ? hold : block;
-  const serious = failing ? { ...measured, count: failing.count, ...(part && { part: { ...part, is: failing.is } }) } : measured;
+  const serious = failing
+    ? { ...measured, count: failing.count, ...(part && { part: { ...part, is: failing.is } }) }
+    : measured;
   const outcome = exceeds(serious, strict) ? 'fail' : exceeds(measured, warn) ? 'warn' : 'pass';
   return { id, outcome, ...(strict === 'never' ? {} : { policy }), count, ids, words, seconds };
 }
@@ -60,7 +69,8 @@ export function judgedLook<T>(
   measure: (found: T) => Omit<Measured, 'seconds'>,
 ): CheckResult {
   const { seconds } = looked;
-  if ('error' in looked) return plain(id, 'error', `This could not be checked: ${looked.error.replace(/\.$/, '')}.`, seconds);
+  if ('error' in looked)
+    return plain(id, 'error', `This could not be checked: ${looked.error.replace(/\.$/, '')}.`, seconds);
   if ('absent' in looked) return plain(id, 'pass', 'Not checked: the query gives no column for it.', seconds);
   return judged(id, { ...measure(looked.found), seconds }, given);
 }

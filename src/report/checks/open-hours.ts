@@ -19,8 +19,9 @@ export interface Habit {
 }
 
 /**
- * How long the shop is open between two instants (ms since 1970 UTC), in ms. It is open in an hour that had orders at the same time on the wall in each of
- * the four weeks before, those apart in which it said that it was closed; and never while it is too young to tell. No more than the last fourteen days.
+ * How long the shop is open between two instants (ms since 1970 UTC), in ms. It is open in an hour that had orders at
+ * the same time on the wall in each of the four weeks before, those apart in which it said that it was closed; and
+ * never while it is too young to tell. No more than the last fourteen days.
  */
 export function openTime(habit: Habit): (from: number, to: number) => number {
   const sold = new Set(habit.hours.map(hour => Date.parse(hour)));

@@ -118,7 +118,10 @@ const aboveOrBelow = (money: Words['money'], value: string): string =>
     ? 'neither above nor below together'
     : `${money(value.replace('-', ''))} ${value.startsWith('-') ? 'below' : 'above'} together`;
 
-/** A repeated order number may fail; orders that only look alike may be two sales. Where orders have no time of day, all of a day look alike. */
+/**
+ * A repeated order number may fail; orders that only look alike may be two sales. Where orders have no time of day, all
+ * of a day look alike.
+ */
 function uniqueResult({ facts, reading: { findings }, storedTimes, limits, words: { number } }: Rows): CheckResult {
   const looked = both(findings.rows['order.unique'], findings.rows['order.alike']);
   return judgedLook('order.unique', looked, limits, ([repeated, alike]) => {

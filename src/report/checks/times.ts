@@ -23,7 +23,10 @@ export interface Course {
   now: number;
 }
 
-/** The checks of when sales came: whether all have arrived, whether some are missing, whether there are as many as usual. */
+/**
+ * The checks of when sales came: whether all have arrived, whether some are missing, whether there are as many as
+ * usual.
+ */
 export function timeResults(course: Course): CheckResult[] {
   const fresh = freshResult(course);
   return [fresh, zeroResult(course, fresh), gapResult(course), anomalyResult(course)];
@@ -45,14 +48,24 @@ function freshResult({ reading, facts, closed, zone, limits, words: { time, numb
   });
 }
 
-/** Whether there should have been orders. Of a day on which the shop usually sells nothing, by its last four weeks, none are missed. */
-function zeroResult({ facts, reading, weeks, closed, zone, limits, words: { money } }: Course, fresh: CheckResult): CheckResult {
+/**
+ * Whether there should have been orders. Of a day on which the shop usually sells nothing, by its last four weeks, none
+ * are missed.
+ */
+function zeroResult(
+  { facts, reading, weeks, closed, zone, limits, words: { money } }: Course,
+  fresh: CheckResult,
+): CheckResult {
   const { totals, window } = facts;
   if (totals.orders > 0) return plain('day.zero', 'pass', 'There are orders.');
-  if (isClosedThroughout(window, closed, zone)) return plain('day.zero', 'pass', 'No order, since the shop was closed.');
-  const usual = weeks.slice(0, 4).filter(week => isKnown(reading, week.window) && !isClosedThroughout(week.window, closed, zone));
+  if (isClosedThroughout(window, closed, zone))
+    return plain('day.zero', 'pass', 'No order, since the shop was closed.');
+  const usual = weeks
+    .slice(0, 4)
+    .filter(week => isKnown(reading, week.window) && !isClosedThroughout(week.window, closed, zone));
   const busy = usual.filter(week => week.totals.orders > 0);
-  if (usual.length > 0 && busy.length * 2 < usual.length) return plain('day.zero', 'pass', 'No order, as is usual at this time.');
+  if (usual.length > 0 && busy.length * 2 < usual.length)
+    return plain('day.zero', 'pass', 'No order, as is usual at this time.');
   const words = `No sales recorded: there is no order in a time in which the shop is open. Sales are ${money('0')} only if that is so.`;
   const result = judged('day.zero', { count: 1, ids: [], words, seconds: 0 }, limits);
   return fresh.outcome === 'fail' && fresh.policy === 'hold' && result.outcome !== 'pass'
@@ -80,15 +93,26 @@ const quarterMs = hourMs / 4;
 
 function silences({ from }: Window, quarters: readonly QuarterFacts[]): { from: number; to: number }[] {
   const begins = quarters.map(({ at }) => Date.parse(at));
-  return begins.map((begin, index) => ({ from: index === 0 ? Date.parse(from) : begins[index - 1]! + quarterMs, to: begin }));
+  return begins.map((begin, index) => ({
+    from: index === 0 ? Date.parse(from) : begins[index - 1]! + quarterMs,
+    to: begin,
+  }));
 }
 
-/** Far from the same time in the eight weeks before, those apart in which the shop was closed. No order at all is told by another check. */
+/**
+ * Far from the same time in the eight weeks before, those apart in which the shop was closed. No order at all is told
+ * by another check.
+ */
 function anomalyResult({ facts, reading, weeks, closed, zone, limits, words: { money, number } }: Course): CheckResult {
   if (facts.totals.orders === 0) return plain('day.volume.anomaly', 'pass', 'Not told without an order.');
   const usual = weeks.filter(week => isKnown(reading, week.window) && !isClosedThroughout(week.window, closed, zone));
   const kinds = [
-    { name: 'Orders', now: String(facts.totals.orders), before: usual.map(({ totals }) => String(totals.orders)), write: number },
+    {
+      name: 'Orders',
+      now: String(facts.totals.orders),
+      before: usual.map(({ totals }) => String(totals.orders)),
+      write: number,
+    },
     { name: 'Sales', now: facts.totals.sales, before: usual.map(({ totals }) => totals.sales), write: money },
   ];
   const unusual = kinds.filter(({ now, before }) => isUnusual(now, before));
@@ -96,6 +120,11 @@ function anomalyResult({ facts, reading, weeks, closed, zone, limits, words: { m
     ({ name, now, before, write }) =>
       `${name} are ${write(now)}, where ${write(medianOf(before))} is usual by the last ${before.length} weeks.`,
   );
-  const fine = usual.length < 4 ? 'Not told: there are fewer than four weeks to judge by.' : 'Orders and sales are as usual.';
-  return judged('day.volume.anomaly', { count: unusual.length, ids: [], words: told.join(' ') || fine, seconds: 0 }, limits);
+  const fine =
+    usual.length < 4 ? 'Not told: there are fewer than four weeks to judge by.' : 'Orders and sales are as usual.';
+  return judged(
+    'day.volume.anomaly',
+    { count: unusual.length, ids: [], words: told.join(' ') || fine, seconds: 0 },
+    limits,
+  );
 }

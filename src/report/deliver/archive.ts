@@ -22,7 +22,9 @@ export async function keepForms(store: Store, folder: string, report: Report): P
     if (form !== 'json') await store.put(`${folder}${name}`, await renderedAs(form, report), { type });
 }
 
-/** The report that is kept in a folder; undefined where none is. Throws Problem `unreadable`, which names the object. */
+/**
+ * The report that is kept in a folder; undefined where none is. Throws Problem `unreadable`, which names the object.
+ */
 export async function keptReport(store: Pick<Store, 'get'>, folder: string): Promise<Report | undefined> {
   const there = await store.get(`${folder}report.json`);
   return there && parseReport(`${folder}report.json`, there.text);
@@ -32,8 +34,9 @@ export async function keptReport(store: Pick<Store, 'get'>, folder: string): Pro
 const probes = ['ledger/probe', 'reports/probe'];
 
 /**
- * Tries everything that a run asks of the archive, and leaves nothing there. What is written is written over a version that is not there, so S3 asks
- * whether the function may write, and then refuses (S3 user guide, "How to prevent object overwrites with conditional writes"). Throws Problem `archive`.
+ * Tries everything that a run asks of the archive, and leaves nothing there. What is written is written over a version
+ * that is not there, so S3 asks whether the function may write, and then refuses (S3 user guide, "How to prevent object
+ * overwrites with conditional writes"). Throws Problem `archive`.
  */
 export async function probeArchive(store: Store): Promise<void> {
   await Promise.all([

@@ -10,8 +10,10 @@ import type { Work } from './work.ts';
 const roomForOne = 15_000;
 
 /**
- * Computes the reports of the schedule's windows that end in a span, ms since 1970 UTC, and archives them; nothing is sent. What has a report is left
- * alone, and so is the newest where it was begun: it is the watch's. No window runs into one that has a report. `done` is the end of the last window that is done: shorter than the span, where time ran out.
+ * Computes the reports of the schedule's windows that end in a span, ms since 1970 UTC, and archives them; nothing is
+ * sent. What has a report is left alone, and so is the newest where it was begun: it is the watch's. No window runs
+ * into one that has a report. `done` is the end of the last window that is done: shorter than the span, where time ran
+ * out.
  */
 export async function backfill(work: Work, span: { from: number; to: number }): Promise<WatchAnswer> {
   const { ledger, timetable, clock } = work;

@@ -17,8 +17,9 @@ export interface Wishes {
 }
 
 /**
- * Sends the report of a window, once: claims it, publishes it, marks it as published, keeps its forms. One that was sent is not sent again, one that a run
- * left on its way is taken up where that run was. Throws Problem `claimed` while another run has it, and what `compute` and `publish` throw.
+ * Sends the report of a window, once: claims it, publishes it, marks it as published, keeps its forms. One that was
+ * sent is not sent again, one that a run left on its way is taken up where that run was. Throws Problem `claimed` while
+ * another run has it, and what `compute` and `publish` throw.
  */
 export async function deliver(work: Work, target: Target, wishes: Wishes = {}): Promise<RunAnswer> {
   const { found } = target;
@@ -44,7 +45,8 @@ export async function deliver(work: Work, target: Target, wishes: Wishes = {}): 
   const decision = entry.forced ? 'send' : decisionOf(computed.report.checks);
   if (decision === 'block') return block(work, target, entry, computed);
   // Who asks for a revision, or for a report that was held long enough, gets what there is.
-  if (decision === 'hold' && !isRevision && work.clock.now() < heldUntil(work, entry)) return hold(work, target, entry, computed);
+  if (decision === 'hold' && !isRevision && work.clock.now() < heldUntil(work, entry))
+    return hold(work, target, entry, computed);
   const { report } = computed;
   return send(
     work,
@@ -79,18 +81,28 @@ const begun = (work: Work, { window, found, schedule }: Target): Entry => ({
   ...(found?.entry.state === 'claimed' || found?.entry.state === 'unreadable' ? { uncertain: true } : {}),
 });
 
-/** Lambda starts a failed event again after a minute: one that comes sooner after the claim, ms, is the event delivered twice at once. */
+/**
+ * Lambda starts a failed event again after a minute: one that comes sooner after the claim, ms, is the event delivered
+ * twice at once.
+ */
 const retry = 45_000;
 
 /** Whether a claim still holds for another run. */
-export const isAlive = ({ owner, clock }: Pick<Work, 'owner' | 'clock'>, { owner: holder, at, until = '' }: Entry): boolean =>
-  clock.now() < Date.parse(until) && (holder !== owner || clock.now() < Date.parse(at) + retry);
+export const isAlive = (
+  { owner, clock }: Pick<Work, 'owner' | 'clock'>,
+  { owner: holder, at, until = '' }: Entry,
+): boolean => clock.now() < Date.parse(until) && (holder !== owner || clock.now() < Date.parse(at) + retry);
 
 /** Only windows by the schedule have others before them. */
 const pastFor = ({ ledger }: Work, { window, schedule }: Target): Promise<Pick<Occasion, 'told' | 'unsent'>> =>
   schedule === null ? Promise.resolve({}) : pastOf(ledger, window);
 
-async function tryToCompute(work: Work, target: Target, entry: Entry, occasion: Occasion): Promise<Rendered | RunAnswer> {
+async function tryToCompute(
+  work: Work,
+  target: Target,
+  entry: Entry,
+  occasion: Occasion,
+): Promise<Rendered | RunAnswer> {
   const { window, found } = target;
   try {
     return await work.compute(window, occasion);

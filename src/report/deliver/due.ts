@@ -16,8 +16,10 @@ export async function windowsUpTo(work: Work, end: number): Promise<{ found: Fou
 }
 
 /**
- * The window that is due at an end, ms since 1970 UTC. One from before the ledger's begin stands beside it, as if somebody had asked for it. Those before it that nobody has begun are written into the ledger as missed, so that the windows
- * follow each other without gap and overlap. Where a later report covers that time, it is that one. Throws Problem `no-window`.
+ * The window that is due at an end, ms since 1970 UTC. One from before the ledger's begin stands beside it, as if
+ * somebody had asked for it. Those before it that nobody has begun are written into the ledger as missed, so that the
+ * windows follow each other without gap and overlap. Where a later report covers that time, it is that one. Throws
+ * Problem `no-window`.
  */
 export async function dueAt(work: Work, end: number): Promise<Target> {
   const schedule = scheduleOf(work);

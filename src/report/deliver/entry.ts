@@ -3,13 +3,24 @@ import type { Report, Told } from '../report.ts';
 
 /**
  * What became of a window's report:
- * - missed: it was due, and nothing has begun it yet. failed: a run could not compute or publish it. Both are tried again.
+ * - missed: it was due, and nothing has begun it yet. failed: a run could not compute or publish it. Both are tried
+ *   again.
  * - held: its data are late. blocked: a check keeps it from everybody.
  * - claimed: a run is about to publish it. published: SNS has taken it. archived: and all forms of it are kept.
  * - unsent: kept, and sent to nobody.
- * - unreadable: what the ledger had of it could not be read, so that nobody knows whether it went out. Only a person has it sent then.
+ * - unreadable: what the ledger had of it could not be read, so that nobody knows whether it went out. Only a person
+ *   has it sent then.
  */
-export type State = 'missed' | 'failed' | 'held' | 'blocked' | 'claimed' | 'published' | 'archived' | 'unsent' | 'unreadable';
+export type State =
+  | 'missed'
+  | 'failed'
+  | 'held'
+  | 'blocked'
+  | 'claimed'
+  | 'published'
+  | 'archived'
+  | 'unsent'
+  | 'unreadable';
 
 /** What people are told of each state. */
 export const stateLabels: Record<State, string> = {
@@ -71,7 +82,10 @@ export interface Entry extends Window {
 /** `20261123T1600Z`: in order of time when in order of letters. */
 export const stampOf = (instant: string): string => `${instant.slice(0, 16).replace(/[-:]/g, '')}Z`;
 
-/** Windows by the schedule follow each other: no two begin at one time, so the begin is the key, and whoever writes it first has the window. */
+/**
+ * Windows by the schedule follow each other: no two begin at one time, so the begin is the key, and whoever writes it
+ * first has the window.
+ */
 export const chain = 'ledger/scheduled/';
 export const chainKey = ({ from }: Pick<Window, 'from'>): string => `${chain}${stampOf(from)}.json`;
 

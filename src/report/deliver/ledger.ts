@@ -25,7 +25,10 @@ export class LedgerView {
   readonly #store: Pick<Store, 'get' | 'list'>;
   readonly #endAfter: (from: number) => number;
 
-  /** `endAfter`: where the schedule ends a window that begins then, for one whose entry cannot be read; both in ms since 1970 UTC. */
+  /**
+   * `endAfter`: where the schedule ends a window that begins then, for one whose entry cannot be read; both in ms since
+   * 1970 UTC.
+   */
   constructor(store: Pick<Store, 'get' | 'list'>, endAfter: (from: number) => number) {
     this.#store = store;
     this.#endAfter = endAfter;
@@ -74,7 +77,10 @@ export class LedgerView {
     return (await this.#store.list(prefix, after)).filter(key => !Number.isNaN(startIn(key)));
   }
 
-  /** Entries whose keys were listed. Nobody removes one, so who left out what cannot be read yet would take its window for free. */
+  /**
+   * Entries whose keys were listed. Nobody removes one, so who left out what cannot be read yet would take its window
+   * for free.
+   */
   async #readAll(keys: readonly string[]): Promise<Found[]> {
     return Promise.all(
       keys.map(async (key, index) => {
@@ -98,8 +104,8 @@ export class LedgerView {
 }
 
 /**
- * The ledger, for a run. Entries are only ever written where nobody else has written meanwhile, and the answer of that write decides who has a window,
- * never a look before it.
+ * The ledger, for a run. Entries are only ever written where nobody else has written meanwhile, and the answer of that
+ * write decides who has a window, never a look before it.
  */
 export class Ledger extends LedgerView {
   readonly #store: Store;

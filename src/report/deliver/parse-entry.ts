@@ -36,12 +36,18 @@ const schema = z.looseObject({
 });
 
 /**
- * Reads an object of the ledger. One that is no entry of its key's window stands in as `unreadable`: whether its report went out nobody knows then. `endAfter`
- * says where a window ends that begins then, both in ms since 1970 UTC.
+ * Reads an object of the ledger. One that is no entry of its key's window stands in as `unreadable`: whether its report
+ * went out nobody knows then. `endAfter` says where a window ends that begins then, both in ms since 1970 UTC.
  */
-export function parseEntry(key: string, json: string, endAfter: (from: number) => number): { entry: Entry; isDamaged: boolean } {
+export function parseEntry(
+  key: string,
+  json: string,
+  endAfter: (from: number) => number,
+): { entry: Entry; isDamaged: boolean } {
   const read = readEntry(key, json);
-  return typeof read === 'string' ? { entry: standIn(key, read, endAfter), isDamaged: true } : { entry: read, isDamaged: false };
+  return typeof read === 'string'
+    ? { entry: standIn(key, read, endAfter), isDamaged: true }
+    : { entry: read, isDamaged: false };
 }
 
 /** When the pipeline first looked at an empty ledger, ms since 1970 UTC; undefined where that cannot be read. */
@@ -76,7 +82,9 @@ function readEntry(key: string, json: string): Entry | string {
     const at = parsed.error.issues[0]?.path.join('.');
     return at ? `its ${at} is not what it should be` : 'it is no entry';
   }
-  const entry = Object.fromEntries(Object.entries(parsed.data).filter(([, one]) => one !== undefined)) as unknown as Entry;
+  const entry = Object.fromEntries(
+    Object.entries(parsed.data).filter(([, one]) => one !== undefined),
+  ) as unknown as Entry;
   if (entry.from >= entry.to) return 'its window ends before it begins';
   if ((entry.schedule === null ? askedKey : chainKey)(entry) !== key) return 'it is of another window';
   if (isSent(entry) && entry.sent.length === 0) return 'it names no message';

@@ -28,7 +28,10 @@ export function parseReport(key: string, json: string): Report {
   return value as Report;
 }
 
-/** Does something with a report that was read. What fails for its shape is a Problem `unreadable`, which names the object. */
+/**
+ * Does something with a report that was read. What fails for its shape is a Problem `unreadable`, which names the
+ * object.
+ */
 export async function usingReport<T>(key: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

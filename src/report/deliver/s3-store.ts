@@ -8,9 +8,13 @@ import type { Store } from './store.ts';
 export type ArchiveClient = Pick<S3Client, 'send'>;
 
 /** The function's client for the archive. Every write that matters is conditional, so each may be sent again. */
-export const archiveClient = (): ArchiveClient => answeredByAws(new S3Client({ maxAttempts: 4, requestHandler: patience }));
+export const archiveClient = (): ArchiveClient =>
+  answeredByAws(new S3Client({ maxAttempts: 4, requestHandler: patience }));
 
-/** S3's answers to a conditional write that came too late: somebody else wrote, is writing at this moment, or the key is gone (S3 user guide, "Conditional writes"). */
+/**
+ * S3's answers to a conditional write that came too late: somebody else wrote, is writing at this moment, or the key is
+ * gone (S3 user guide, "Conditional writes").
+ */
 const tooLate = ['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'];
 
 /** A bucket of `account` (twelve digits) as a store. Throws Problem `archive`. */
@@ -37,7 +41,9 @@ export function s3Store(client: ArchiveClient, Bucket: string, ExpectedBucketOwn
     async put(Key, text, { type, if: condition }) {
       const only = condition === 'absent' ? { IfNoneMatch: '*' } : condition ? { IfMatch: condition.etag } : {};
       try {
-        const { ETag = '' } = await client.send(new PutObjectCommand({ ...at, Key, Body: text, ContentType: type, ...only }));
+        const { ETag = '' } = await client.send(
+          new PutObjectCommand({ ...at, Key, Body: text, ContentType: type, ...only }),
+        );
         return ETag;
       } catch (error) {
         return condition && tooLate.includes((error as Error).name) ? 'refused' : explained(error);

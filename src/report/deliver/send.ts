@@ -45,8 +45,8 @@ export async function send(
 }
 
 /**
- * What surely was not published may be tried again without a word, and one that was sent before stays what it was; what may have been published is left
- * claimed, and the next says that it may be a repeat.
+ * What surely was not published may be tried again without a word, and one that was sent before stays what it was; what
+ * may have been published is left claimed, and the next says that it may be a repeat.
  */
 async function publishOnce(work: Work, before: Found | undefined, claimed: Found, message: Message): Promise<string> {
   try {
@@ -60,7 +60,9 @@ async function publishOnce(work: Work, before: Found | undefined, claimed: Found
   }
 }
 
-/** Brings a report that was published, but perhaps not kept whole, to its end; `sent` is the report where it is at hand. */
+/**
+ * Brings a report that was published, but perhaps not kept whole, to its end; `sent` is the report where it is at hand.
+ */
 export async function finish(work: Work, found: Found, sent?: Report): Promise<Entry> {
   const { entry } = found;
   if (entry.state !== 'published') return entry;
@@ -86,5 +88,8 @@ export const alreadySent = ({ from, to, sent }: Entry): RunAnswer => ({
 /** What this report tells of its own window and of those before it. */
 function toldBy(report: Report): Told[] {
   const { window, sales, orders, readAt, told } = report;
-  return [...told.map(one => ({ ...one, at: readAt })), { from: window.from, to: window.to, sales, orders, at: readAt }];
+  return [
+    ...told.map(one => ({ ...one, at: readAt })),
+    { from: window.from, to: window.to, sales, orders, at: readAt },
+  ];
 }

@@ -5,14 +5,18 @@ import { Problem } from '../../problem.ts';
 import { salesreport } from '../../suggest.ts';
 import { patience } from '../patience.ts';
 
-/** Each message says what it is, for who filters by it: a report to its readers, a notice to who keeps the pipeline; nobody is mailed a `probe`. */
+/**
+ * Each message says what it is, for who filters by it: a report to its readers, a notice to who keeps the pipeline;
+ * nobody is mailed a `probe`.
+ */
 export type MessageKind = 'report' | 'notice' | 'probe';
 
 export type TopicClient = Pick<SNSClient, 'send'>;
 
 /**
- * The function's client for its topic. Each message is sent once: SNS knows no token, and a retry after a lost answer would mail everybody twice. So no
- * connection is kept either: one that died while Lambda slept would cost the message (aws-sdk-js-v3#1196).
+ * The function's client for its topic. Each message is sent once: SNS knows no token, and a retry after a lost answer
+ * would mail everybody twice. So no connection is kept either: one that died while Lambda slept would cost the message
+ * (aws-sdk-js-v3#1196).
  */
 export const topicClient = (): TopicClient =>
   answeredByAws(
@@ -23,8 +27,8 @@ export const topicClient = (): TopicClient =>
   );
 
 /**
- * The topic of the reports carries nothing else. Between its update to this code and that of its environment the function knows no other: then the readers
- * still have filters.
+ * The topic of the reports carries nothing else. Between its update to this code and that of its environment the
+ * function knows no other: then the readers still have filters.
  */
 export const topicFor = (kind: MessageKind, { TOPIC_ARN = '', OPERATORS_TOPIC_ARN }: FunctionEnvironment): string =>
   kind === 'notice' ? (OPERATORS_TOPIC_ARN ?? TOPIC_ARN) : TOPIC_ARN;
@@ -36,7 +40,10 @@ export interface Message {
   sms?: string;
 }
 
-/** Publishes to the topic and gives SNS's message id. Throws Problem `publish` where SNS refuses, `publish-unknown` where its answer was lost or a fault. */
+/**
+ * Publishes to the topic and gives SNS's message id. Throws Problem `publish` where SNS refuses, `publish-unknown`
+ * where its answer was lost or a fault.
+ */
 export async function publish(
   client: TopicClient,
   topicArn: string,
@@ -67,8 +74,8 @@ export async function publish(
 }
 
 /**
- * Asks SNS for a topic without a message, which it refuses ("Invalid parameter: Empty message"): nobody is mailed, and it has answered. Throws Problem
- * `publish` for any other refusal.
+ * Asks SNS for a topic without a message, which it refuses ("Invalid parameter: Empty message"): nobody is mailed, and
+ * it has answered. Throws Problem `publish` for any other refusal.
  */
 export async function reach(client: TopicClient, topicArn: string): Promise<void> {
   const isEmpty = ({ cause }: Problem) => /empty message/i.test((cause as Error | undefined)?.message ?? '');

@@ -22,7 +22,10 @@ const far = 60;
 /** What one window may need, ms: with less time left the rest waits for the next watch. */
 const roomForOne = 15_000;
 
-/** Looks for what is due, held or died, and brings it to its end: the newest to its readers, older ones into the archive. */
+/**
+ * Looks for what is due, held or died, and brings it to its end: the newest to its readers, older ones into the
+ * archive.
+ */
 export async function watch(work: Work): Promise<WatchAnswer> {
   await linkWhatIsDue(work);
   const now = work.clock.now();

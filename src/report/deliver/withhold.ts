@@ -11,13 +11,17 @@ import { nowOf, record, type Target, type Work } from './work.ts';
 /** Somebody is told of a report that failed so often in a row: as often as Lambda tries an event. */
 const tries = 3;
 
-/** What goes wrong here must not hide why the run fails. One that was sent stays so; who asked for a window sees why it failed. */
+/**
+ * What goes wrong here must not hide why the run fails. One that was sent stays so; who asked for a window sees why it
+ * failed.
+ */
 export async function recordFailure(work: Work, found: Found | undefined, entry: Entry, why: string): Promise<void> {
   if (found && isSent(found.entry)) return;
   const attempts = (entry.attempts ?? 0) + 1;
   try {
     const done = await work.ledger.write({ ...settled(entry), state: 'failed', at: nowOf(work), why, attempts }, found);
-    if (done && attempts === tries && entry.schedule !== null) await work.publish('notice', failedNotice(work, entry, why));
+    if (done && attempts === tries && entry.schedule !== null)
+      await work.publish('notice', failedNotice(work, entry, why));
   } catch {
     // The run's own error says more.
   }
@@ -47,7 +51,10 @@ export async function hold(
   return { outcome: 'held', window, report, subject, text, why };
 }
 
-/** Writes down that a check keeps a report from its readers, and tells who keeps the shop. Of one that could not be computed there is only why. */
+/**
+ * Writes down that a check keeps a report from its readers, and tells who keeps the shop. Of one that could not be
+ * computed there is only why.
+ */
 export async function block(
   work: Work,
   { window, found }: Target,
@@ -64,15 +71,17 @@ export async function block(
     await keepForms(work.store, folder, computed.report);
   }
   const totals = computed && { totals: totalsOf(computed.report), folder };
-  // First of all who keeps the shop is told, twice where the run dies here. That nobody can be told must not hide that it is blocked.
-  if (found?.entry.state !== state) await work.publish('notice', blockedNotice(work, entry, why)).catch(() => undefined);
+  // First of all who keeps the shop is told, twice where the run dies here. That nobody can be told must not hide that
+  // it is blocked.
+  if (found?.entry.state !== state)
+    await work.publish('notice', blockedNotice(work, entry, why)).catch(() => undefined);
   await record(work, { ...settled(entry), state, at: nowOf(work), why, ...totals }, found);
   return answer;
 }
 
 /**
- * Sends nothing where what the ledger had of a window cannot be read. Who keeps the shop is told once: an entry that says so takes the damaged one's place
- * then, of which the bucket keeps the version.
+ * Sends nothing where what the ledger had of a window cannot be read. Who keeps the shop is told once: an entry that
+ * says so takes the damaged one's place then, of which the bucket keeps the version.
  */
 export async function withholdUnreadable(work: Work, found: Found): Promise<RunAnswer> {
   const { from, to, why = '' } = found.entry;

@@ -5,8 +5,9 @@ import { numbersOf } from './numbers.ts';
 import { dateWords } from './when.ts';
 
 /**
- * The report in one line, its parts in the order of their weight: the date, what to know first, and the sales, in digits that every phone has and with the
- * currency's code. `Tue 24 Nov 2026 16:00, CHECK DATA: sales EUR 7.30, 4 orders`.
+ * The report in one line, its parts in the order of their weight: the date, what to know first, and the sales, in
+ * digits that every phone has and with the currency's code.
+ * `Tue 24 Nov 2026 16:00, CHECK DATA: sales EUR 7.30, 4 orders`.
  */
 export function briefOf(report: Report): { words: string; percent: (value: string) => string } {
   const { currency, orders, closed, amountsInSubject } = report;

@@ -5,14 +5,15 @@ import { isUnseen, noName } from './names.ts';
 const header = ['part', 'name', 'group', 'sales', 'units', 'orders'];
 
 /**
- * What a spreadsheet takes for the begin of a formula: OWASP, "CSV Injection". Blanks before it count, and what nobody sees, since programs drop them; so do
- * a tab and the ends of lines by themselves.
+ * What a spreadsheet takes for the begin of a formula: OWASP, "CSV Injection". Blanks before it count, and what nobody
+ * sees, since programs drop them; so do a tab and the ends of lines by themselves.
  */
 const formula = /^(?:[\s\p{Cf}\p{Cc}]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])/u;
 
 /**
- * The report as CSV (RFC 4180, UTF-8): one table, its parts `total`, `group`, `product`, `hour` and `window` (the trend, by its end in UTC). Text that a
- * spreadsheet would take for a formula has a `'` before it; numbers are untouched. `bom` for programs that would take UTF-8 for something else.
+ * The report as CSV (RFC 4180, UTF-8): one table, its parts `total`, `group`, `product`, `hour` and `window` (the
+ * trend, by its end in UTC). Text that a spreadsheet would take for a formula has a `'` before it; numbers are
+ * untouched. `bom` for programs that would take UTF-8 for something else.
  */
 export function csvOf(report: Report, { bom = false } = {}): string {
   const name = (text: string | null): string => (text === null ? '(unassigned)' : guarded(text));
@@ -27,7 +28,10 @@ export function csvOf(report: Report, { bom = false } = {}): string {
   return stringify(rows, { bom, record_delimiter: 'windows' });
 }
 
-/** Control characters, of which a terminal may make something, other than ends of lines and tabs; and halves of characters. */
+/**
+ * Control characters, of which a terminal may make something, other than ends of lines and tabs; and halves of
+ * characters.
+ */
 const unfit = /(?![\t\n\r])[\p{Cc}\p{Cs}]/gu;
 
 /** Excel drops what is beyond this, in UTF-16 code units, without a word ("Excel specifications and limits"). */

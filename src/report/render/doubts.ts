@@ -12,12 +12,16 @@ const longestId = 24;
 const weight = { fail: 0, warn: 1, error: 2, pass: 3 } as const;
 
 /** The checks that a reader should know of, those that failed first. */
-const inDoubt = ({ checks }: Report): CheckResult[] => doubtsOf(checks).toSorted((a, b) => weight[a.outcome] - weight[b.outcome]);
+const inDoubt = ({ checks }: Report): CheckResult[] =>
+  doubtsOf(checks).toSorted((a, b) => weight[a.outcome] - weight[b.outcome]);
 
 /** What a check found, as a sentence. */
 const sentenceOf = ({ words }: CheckResult): string => harmless(words, longestSentence, 2 * longestSentence);
 
-/** What to know before the numbers are trusted, in at most two lines, or with `shown` fewer, and one that says how many more there are. */
+/**
+ * What to know before the numbers are trusted, in at most two lines, or with `shown` fewer, and one that says how many
+ * more there are.
+ */
 export function noticesOf(report: Report, shown = shownNotices): string[] {
   const doubts = inDoubt(report);
   const rest = doubts.length - shown;
@@ -26,7 +30,9 @@ export function noticesOf(report: Report, shown = shownNotices): string[] {
   return [...told, shown === 0 ? `Check data: ${counted(rest, 'doubt')}, at the end` : `and ${rest} more, at the end`];
 }
 
-/** What came of all checks: `Data OK: 21 checks`, or `Data: 2 of 21 checks in doubt`. Undefined where there was none. */
+/**
+ * What came of all checks: `Data OK: 21 checks`, or `Data: 2 of 21 checks in doubt`. Undefined where there was none.
+ */
 export function checksSummary({ checks }: Report): string | undefined {
   if (checks.length === 0) return undefined;
   const doubts = doubtsOf(checks).length;
@@ -59,7 +65,8 @@ export const doubtsTold = (report: Report): DoubtTold[] =>
 /** `WARN 3 item.orphan.product: 3 items name a product that does not exist. Ids: 7, 8, 9` */
 export const doubtLines = (report: Report): string[] =>
   doubtsTold(report).map(
-    ({ outcome, id, count, words, ids }) => `${[outcome, count, id].filter(Boolean).join(' ')}: ${words}${ids && ` Ids: ${ids}`}`,
+    ({ outcome, id, count, words, ids }) =>
+      `${[outcome, count, id].filter(Boolean).join(' ')}: ${words}${ids && ` Ids: ${ids}`}`,
   );
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -36,10 +36,15 @@ export async function renderedAs(form: Form, report: Report, { bom = false } = {
   }
 }
 
-/** JSON in which what a terminal or an editor could obey is written as a number: control characters, and what turns the direction of text. So is a whole text of which nobody would see anything. */
+/**
+ * JSON in which what a terminal or an editor could obey is written as a number: control characters, and what turns the
+ * direction of text. So is a whole text of which nobody would see anything.
+ */
 const inJson = (report: Report): string =>
   JSON.stringify(report, null, 2)
-    .replace(/"(?:[^"\\]|\\.)*"/g, text => (isUnseen(text.slice(1, -1)) ? text.replace(/[^\x20-\x7e]/g, asNumber) : text))
+    .replace(/"(?:[^"\\]|\\.)*"/g, text =>
+      isUnseen(text.slice(1, -1)) ? text.replace(/[^\x20-\x7e]/g, asNumber) : text,
+    )
     .replace(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, asNumber);
 
 const asNumber = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
@@ -50,7 +55,10 @@ export const formOfFile = (name: string): Form | undefined =>
     .toSorted((a, b) => endings[b].length - endings[a].length)
     .find(form => name.toLowerCase().endsWith(`.${endings[form]}`));
 
-/** Whether a file's ending says that it holds another form. Each form that is plain text may stand in a .txt; an unknown ending says nothing. */
+/**
+ * Whether a file's ending says that it holds another form. Each form that is plain text may stand in a .txt; an unknown
+ * ending says nothing.
+ */
 export function contradicts(form: Form, name: string): boolean {
   const said = formOfFile(name);
   return said !== undefined && said !== form && !(said === 'text' && endings[form].endsWith('.txt'));

@@ -11,8 +11,8 @@ import { verdictOf } from './verdict.ts';
 import { windowWords } from './when.ts';
 
 /**
- * The report as one HTML file that needs nothing else: no script, no font, no request. In the order of the mail and in its words, with charts (SVG) beside
- * their numbers. The same report gives the same bytes. Ends with a newline.
+ * The report as one HTML file that needs nothing else: no script, no font, no request. In the order of the mail and in
+ * its words, with charts (SVG) beside their numbers. The same report gives the same bytes. Ends with a newline.
  */
 export function htmlOf(report: Report): string {
   const { source } = html`<!doctype html>

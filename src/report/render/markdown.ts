@@ -28,7 +28,12 @@ const shownLines = 20;
 
 /** The report as GitHub-flavoured Markdown: the mail's content, with tables. */
 export function markdownOf(report: Report): string {
-  const [missing, trend, unsent, page] = [missingWords(report), trendWords(report), unsentWords(report), pageWords(report)];
+  const [missing, trend, unsent, page] = [
+    missingWords(report),
+    trendWords(report),
+    unsentWords(report),
+    pageWords(report),
+  ];
   const movers = moversTold(report).map(({ name, words }) => [name, words]);
   const parts = [
     ...markerLines(report).map(line => `**${escaped(line)}**`),
@@ -92,7 +97,10 @@ function lines(report: Report, kind: 'group' | 'product'): string[] {
     units === null ? '' : number(units),
     weekEarlier ? changeWords(weekEarlier, report, 'money') : '',
   ]);
-  return [`## ${titles.groups}`, table(['Group', 'Sales', 'Share', 'Units', `Against ${earlierOf(report).weekEarlier}`], told)];
+  return [
+    `## ${titles.groups}`,
+    table(['Group', 'Sales', 'Share', 'Units', `Against ${earlierOf(report).weekEarlier}`], told),
+  ];
 }
 
 function hours(report: Report): string[] {
@@ -106,19 +114,25 @@ function hours(report: Report): string[] {
 /** The first column to the left, numbers to the right. */
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const row = (cells: readonly string[]) => `| ${cells.map(escaped).join(' | ')} |`;
-  return [row(header), row(header.map((_, index) => (index === 0 ? ':--' : '--:'))).replaceAll('\\', ''), ...rows.map(row)].join(
-    '\n',
-  );
+  return [
+    row(header),
+    row(header.map((_, index) => (index === 0 ? ':--' : '--:'))).replaceAll('\\', ''),
+    ...rows.map(row),
+  ].join('\n');
 }
 
-/** Joins what it stands between as if nothing stood there. Escaping does not help where a program looks for links in what was rendered, as GitHub and Slack do. */
+/**
+ * Joins what it stands between as if nothing stood there. Escaping does not help where a program looks for links in
+ * what was rendered, as GitHub and Slack do.
+ */
 const joiner = '\u2060';
 
 /**
- * Behind each of these a joiner keeps a link, an address, a mention, an issue or an emoji from being made of it (GitHub Docs, "Autolinked references and URLs";
- * GFM 6.9).
+ * Behind each of these a joiner keeps a link, an address, a mention, an issue or an emoji from being made of it (GitHub
+ * Docs, "Autolinked references and URLs"; GFM 6.9).
  */
-const linking = /:(?=\/\/)|@(?=\S)|#(?=[\p{L}\p{N}])|\b(?:www(?=\.)|mailto(?=:)|xmpp(?=:)|GH(?=-\d))|:(?=[a-z_+-][\w+-]*:)/giu;
+const linking =
+  /:(?=\/\/)|@(?=\S)|#(?=[\p{L}\p{N}])|\b(?:www(?=\.)|mailto(?=:)|xmpp(?=:)|GH(?=-\d))|:(?=[a-z_+-][\w+-]*:)/giu;
 
 /** Text that means itself: no mark of Markdown or HTML in it is one, and no program makes a link of it. */
 const escaped = (text: string): string =>

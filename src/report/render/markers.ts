@@ -23,7 +23,10 @@ export function markersOf(report: Report): Marker[] {
   const decision = forced || incomplete ? 'send' : decisionOf(report.checks);
   const markers: (Marker | false)[] = [
     source === 'sample' && sampleMarker,
-    partial && { label: 'PARTIAL', words: 'this time goes on; its sales so far stand against as much of the earlier ones.' },
+    partial && {
+      label: 'PARTIAL',
+      words: 'this time goes on; its sales so far stand against as much of the earlier ones.',
+    },
     decision === 'block' && {
       label: 'BLOCKED',
       words: `sent to nobody, because of ${failed}. To send it all the same: ${commandFor(stack)`run --send-anyway --reason "…"`}`,
@@ -41,7 +44,8 @@ export function markersOf(report: Report): Marker[] {
 }
 
 /** As lines: `REVISED 1: this report was sent before, and takes its place. Reason: the till came late.` */
-export const markerLines = (report: Report): string[] => markersOf(report).map(({ label, words }) => `${label}: ${words}`);
+export const markerLines = (report: Report): string[] =>
+  markersOf(report).map(({ label, words }) => `${label}: ${words}`);
 
 /** ` Reason: the till came late.` */
 function reasonWords({ reason }: Report): string {

@@ -6,7 +6,10 @@ import { whenWords } from './when.ts';
 /** So many windows that changed are told, the latest first. */
 const shownLines = 5;
 
-/** What has changed of windows that were told before: `Late: Fri 20 Nov is now 1,012.50 with 42 orders (told: 980.00 with 40)`. */
+/**
+ * What has changed of windows that were told before:
+ * `Late: Fri 20 Nov is now 1,012.50 with 42 orders (told: 980.00 with 40)`.
+ */
 export function lateLines(report: Report, shown = shownLines): string[] {
   const { money, number } = numbersOf(report);
   const late = report.late.toSorted((a, b) => (a.to < b.to ? 1 : -1));

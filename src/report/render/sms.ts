@@ -11,6 +11,8 @@ export function smsOf(report: Report): string {
   const { words, percent } = briefOf(report);
   const { sales: change } = report.weekEarlier;
   const compared =
-    change.kind === 'value' ? `, ${change.percent.startsWith('-') ? '' : '+'}${percent(change.percent)} to a week earlier` : '';
+    change.kind === 'value'
+      ? `, ${change.percent.startsWith('-') ? '' : '+'}${percent(change.percent)} to a week earlier`
+      : '';
   return cutAtWord(gsm7(`${words}${compared}`), text => septetsOf(text)! <= longest);
 }

@@ -7,8 +7,8 @@ import { cutAtWord } from './cut.ts';
 const longest = 99;
 
 /**
- * The mail's subject, the date first: `Mon 23 Nov 2026 16:00, CHECK DATA: sales EUR 1,234.50, 42 orders`. Printable ASCII of at most 99 characters, cut at
- * a word.
+ * The mail's subject, the date first: `Mon 23 Nov 2026 16:00, CHECK DATA: sales EUR 1,234.50, 42 orders`. Printable
+ * ASCII of at most 99 characters, cut at a word.
  */
 export function subjectOf(report: Report): string {
   const stack = report.stack === 'salesreport' ? '' : ` (${report.stack})`;

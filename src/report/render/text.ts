@@ -38,9 +38,10 @@ const omission = 'The rest is left out, since this mail would be too long: it st
 const roomAbove = 4;
 
 /**
- * The report as mail: one fact a line, since mail is shown in a proportional font. The first twelve lines stand alone on a phone: what to know before the
- * numbers are trusted, the verdict, the window, the four numbers with what they were. At most 8 KB for any shop: of one with numbers and names beyond all
- * measure the parts below are left out, the last first, and named. Ends with a newline.
+ * The report as mail: one fact a line, since mail is shown in a proportional font. The first twelve lines stand alone
+ * on a phone: what to know before the numbers are trusted, the verdict, the window, the four numbers with what they
+ * were. At most 8 KB for any shop: of one with numbers and names beyond all measure the parts below are left out, the
+ * last first, and named. Ends with a newline.
  */
 export function textOf(report: Report): string {
   const parts = [byGroup, byProduct, moves, course, byHour].map(part => part(report));
@@ -103,16 +104,23 @@ function changed(report: Report, late?: number): string[] {
 
 const byGroup = (report: Report): string[] => section(report, titles.groups, largest(report, 'group', shownLines));
 
-const byProduct = (report: Report): string[] => section(report, titles.products, largest(report, 'product', shownLines));
+const byProduct = (report: Report): string[] =>
+  section(report, titles.products, largest(report, 'product', shownLines));
 
 /** A heading, and lines such as `Pastries: €412.50, 34.1%, 97 units, against a week earlier: +€12.40 (+3.1%)`. */
 function section(report: Report, title: string, lines: readonly LineTold[]): string[] {
   if (lines.length === 0) return [];
   const { money, percent } = numbersOf(report);
   const told = lines.map(({ name, sales, share, units, weekEarlier }) => {
-    const facts = [money(sales), ...(share ? [percent(share)] : []), ...(units === null ? [] : [counted(report, units, 'unit')])];
+    const facts = [
+      money(sales),
+      ...(share ? [percent(share)] : []),
+      ...(units === null ? [] : [counted(report, units, 'unit')]),
+    ];
     const isKnown = weekEarlier && weekEarlier.kind !== 'no data';
-    const against = isKnown ? `, against ${earlierOf(report).weekEarlier}: ${changeWords(weekEarlier, report, 'money')}` : '';
+    const against = isKnown
+      ? `, against ${earlierOf(report).weekEarlier}: ${changeWords(weekEarlier, report, 'money')}`
+      : '';
     return `${name}: ${facts.join(', ')}${against}`;
   });
   return [title, ...told];
@@ -146,7 +154,11 @@ function checked(report: Report, shown = shownDoubts): string[] {
   const summary = checksSummary(report);
   const doubts = doubtLines(report);
   const rest = doubts.length - shown;
-  return [...(summary ? [summary] : []), ...doubts.slice(0, shown), ...(rest > 0 ? [`and ${rest} more, on the page`] : [])];
+  return [
+    ...(summary ? [summary] : []),
+    ...doubts.slice(0, shown),
+    ...(rest > 0 ? [`and ${rest} more, on the page`] : []),
+  ];
 }
 
 function foot(report: Report): string[] {

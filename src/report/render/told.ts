@@ -72,7 +72,10 @@ export function comparisonsOf(report: Report): { against: Comparison[]; untold: 
   return { against, untold };
 }
 
-/** What the sales hold and what they lack: refunds, orders without an amount, items that add up to something else. None where all is plain. */
+/**
+ * What the sales hold and what they lack: refunds, orders without an amount, items that add up to something else. None
+ * where all is plain.
+ */
 export function partsOf(report: Report): string[] {
   const { money, number } = numbersOf(report);
   const { ordersWithoutAmount, positiveSales, negativeSales, itemSales, difference, currency } = report;
@@ -87,7 +90,9 @@ export function partsOf(report: Report): string[] {
     // Amounts kept as FLOAT may differ by less than the currency can tell.
     ...(Number(rounded(difference, digitsOf(currency))) === 0
       ? []
-      : [`Items add up to ${money(itemSales)}, which is ${money(difference.replace('-', ''))} ${than} than the order totals`]),
+      : [
+          `Items add up to ${money(itemSales)}, which is ${money(difference.replace('-', ''))} ${than} than the order totals`,
+        ]),
   ];
 }
 
@@ -100,7 +105,9 @@ export function largest(report: Report, kind: 'group' | 'product', shown: number
   const rest = lines.slice(shown);
   const others = { sales: sum(rest.map(({ sales }) => sales)), units: sumOrNull(rest.map(({ units }) => units)) };
   return [
-    ...lines.slice(0, shown).map(line => ({ ...line, name: line.name === null ? `Unassigned ${kind}` : nameWords(line.name) })),
+    ...lines
+      .slice(0, shown)
+      .map(line => ({ ...line, name: line.name === null ? `Unassigned ${kind}` : nameWords(line.name) })),
     ...(rest.length > 0 ? [{ ...others, name: `${numbersOf(report).number(rest.length)} more` }] : []),
   ];
 }
@@ -187,7 +194,8 @@ export function toDatesOf(report: Report): { what: string; value: string; agains
 /** The same as sentences: `Week to date: €677.20, against as much of the week before: -€9.10 (-1.3%)`. */
 export const toDateWords = (report: Report): string[] =>
   toDatesOf(report).map(
-    ({ what, value, against, change }) => `${what}: ${value}, against ${against}: ${changeWords(change, report, 'money')}`,
+    ({ what, value, against, change }) =>
+      `${what}: ${value}, against ${against}: ${changeWords(change, report, 'money')}`,
   );
 
 /** `07:00`. */

@@ -8,7 +8,8 @@ import { earlierOf, whenOf } from './told.ts';
 export function verdictOf(report: Report): string {
   const { orders, closed, partial } = report;
   const when = `${whenOf(report)}${partial ? ', so far' : ''}`;
-  if (orders === 0) return closed ? `${when}: the shop was closed, and nothing was sold.` : `${when}: no sales were recorded.`;
+  if (orders === 0)
+    return closed ? `${when}: the shop was closed, and nothing was sold.` : `${when}: no sales were recorded.`;
   const { money } = numbersOf(report);
   const earlier = earlierOf(report);
   const comparisons = [

@@ -11,7 +11,10 @@ const hourMs = 3_600_000;
 export const timeWords = ({ window, locale }: Clocks, instant: string): string =>
   clockTime(Date.parse(instant), window.timezone, locale);
 
-/** `Sat 21 Nov 2026 16:00 to Mon 23 Nov 2026 16:00 UTC (48 h)`; where summer time begins or ends within, the length has its reason. */
+/**
+ * `Sat 21 Nov 2026 16:00 to Mon 23 Nov 2026 16:00 UTC (48 h)`; where summer time begins or ends within, the length has
+ * its reason.
+ */
 export function windowWords(report: Report): string {
   const { from, to, timezone } = report.window;
   const length = lengthWords(Math.round((Date.parse(to) - Date.parse(from)) / 60_000));
@@ -37,7 +40,10 @@ function lengthWords(minutes: number): string {
   return parts.flatMap(([count, unit]) => (count > 0 ? [`${count} ${unit}`] : [])).join(' ') || '0 min';
 }
 
-/** The days of a window, and its length on the clocks, h. Its last day is the one in which it ends, and not the midnight after it. */
+/**
+ * The days of a window, and its length on the clocks, h. Its last day is the one in which it ends, and not the midnight
+ * after it.
+ */
 function daysOf({ from, to }: Window, zone: string, locale: string) {
   const [begin, end] = [Date.parse(from), Date.parse(to)];
   const clock = (instant: number) => clockParts(instant, zone, locale);
@@ -52,7 +58,8 @@ type Day = ReturnType<typeof clockParts>;
 const dayWords = ({ weekday, day, month }: Day): string => `${weekday} ${day} ${month}`;
 
 /**
- * A window as people speak of it: by the day in which it ends, `Mon 23 Nov`; a longer one by its first and last day, a shorter one with its time.
+ * A window as people speak of it: by the day in which it ends, `Mon 23 Nov`; a longer one by its first and last day, a
+ * shorter one with its time.
  */
 export function whenWords(window: Window, { window: { timezone }, locale }: Clocks): string {
   const { first, last, begin, end, hours, isOfWholeDays } = daysOf(window, timezone, locale);
@@ -61,7 +68,10 @@ export function whenWords(window: Window, { window: { timezone }, locale }: Cloc
   return from !== to && (isOfWholeDays || hours > 72) ? `${from} to ${to}` : to;
 }
 
-/** The same with its year, for a subject: `Tue 24 Nov 2026`, `Sun 1 Nov to Mon 30 Nov 2026`, and with the time where it ends within a day. */
+/**
+ * The same with its year, for a subject: `Tue 24 Nov 2026`, `Sun 1 Nov to Mon 30 Nov 2026`, and with the time where it
+ * ends within a day.
+ */
 export function dateWords({ window }: Report): string {
   const { first, last, isOfWholeDays } = daysOf(window, window.timezone, 'en-GB');
   if (!isOfWholeDays) return clockTime(Date.parse(window.to), window.timezone);

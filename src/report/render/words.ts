@@ -3,9 +3,13 @@ import type { Report } from '../report.ts';
 import { numbersOf } from './numbers.ts';
 
 /** `+€1.00` of a positive value; others have their sign already. */
-export const signed = (text: string, value: string): string => (value.startsWith('-') || Number(value) === 0 ? text : `+${text}`);
+export const signed = (text: string, value: string): string =>
+  value.startsWith('-') || Number(value) === 0 ? text : `+${text}`;
 
-/** `+€12.40 (+3.2%)`, `unchanged (0.0%)`, `n/a (was 0)`, `no data`, `n/a (why)`: a change, no change, and three ways of there being none to tell. */
+/**
+ * `+€12.40 (+3.2%)`, `unchanged (0.0%)`, `n/a (was 0)`, `no data`, `n/a (why)`: a change, no change, and three ways of
+ * there being none to tell.
+ */
 export function changeWords(change: Change, report: Report, unit: 'money' | 'number'): string {
   const numbers = numbersOf(report);
   switch (change.kind) {

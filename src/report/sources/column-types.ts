@@ -2,7 +2,9 @@ import type { FieldPacket } from 'mysql2';
 import { Problem } from '../../problem.ts';
 import type { TimeType } from './stored-clock.ts';
 
-/** Type codes of the MySQL protocol ("Column Type" in its manual). TINY to DOUBLE, LONGLONG, INT24, and both of DECIMAL. */
+/**
+ * Type codes of the MySQL protocol ("Column Type" in its manual). TINY to DOUBLE, LONGLONG, INT24, and both of DECIMAL.
+ */
 export const numberTypes = [0, 1, 2, 3, 4, 5, 8, 9, 246];
 const inexactTypes = [4, 5];
 /** VARCHAR, ENUM, the BLOBs and TEXTs, and both of CHAR. */
@@ -28,14 +30,20 @@ const typed = {
 };
 
 /**
- * Of the default schema's columns, those of typesStatement's answer: how its times are kept, and which amounts are FLOAT or DOUBLE. Throws Problem `schema`
- * where a column is of a type that cannot be reckoned with.
+ * Of the default schema's columns, those of typesStatement's answer: how its times are kept, and which amounts are
+ * FLOAT or DOUBLE. Throws Problem `schema` where a column is of a type that cannot be reckoned with.
  */
 export function verifyTypes(fields: readonly FieldPacket[]): { timeType: TimeType; inexact: string[] } {
   const fieldOf = (column: string) => fields.find(({ name }) => name === column)!;
   for (const [column, { name, types, must }] of Object.entries(typed))
     if (![...types, noType].includes(typeOf(fieldOf(column))))
-      throw new Problem('schema', `The column ${name} is not ${must}: change its type, so that the report can reckon with it.`);
+      throw new Problem(
+        'schema',
+        `The column ${name} is not ${must}: change its type, so that the report can reckon with it.`,
+      );
   const amounts = (['order_amount', 'item_amount'] as const).filter(column => isInexact(fieldOf(column)));
-  return { timeType: timeTypeOf(fieldOf('order_date_time')) ?? 'datetime', inexact: amounts.map(column => typed[column].name) };
+  return {
+    timeType: timeTypeOf(fieldOf('order_date_time')) ?? 'datetime',
+    inexact: amounts.map(column => typed[column].name),
+  };
 }

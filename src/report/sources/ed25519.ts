@@ -11,8 +11,9 @@ const base = pointOf(15112221349535400772501151409588531511454012693041857206046
 type Point = readonly [X: bigint, Y: bigint, Z: bigint, T: bigint];
 
 /**
- * The answer to MariaDB's plug-in ed25519: RFC 8032 with the SHA-512 of the password itself as the expanded key, where the RFC hashes a seed of 32 bytes, which is
- * all that node:crypto takes (MariaDB server, plugin/auth_ed25519/ref10/sign.c). 64 bytes; none for an empty password.
+ * The answer to MariaDB's plug-in ed25519: RFC 8032 with the SHA-512 of the password itself as the expanded key, where
+ * the RFC hashes a seed of 32 bytes, which is all that node:crypto takes (MariaDB server,
+ * plugin/auth_ed25519/ref10/sign.c). 64 bytes; none for an empty password.
  */
 export function signed(password: string, message: Uint8Array): Buffer {
   if (password === '') return Buffer.alloc(0);

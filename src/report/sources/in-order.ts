@@ -9,6 +9,8 @@ export const inOrder = (products: readonly ProductFacts[]): ProductFacts[] =>
     .map(product => ({ product, sales: new Big(product.sales) }))
     .sort(
       (a, b) =>
-        b.sales.cmp(a.sales) || byText(a.product.product, b.product.product) || byText(a.product.productId, b.product.productId),
+        b.sales.cmp(a.sales) ||
+        byText(a.product.product, b.product.product) ||
+        byText(a.product.productId, b.product.productId),
     )
     .map(({ product }) => product);

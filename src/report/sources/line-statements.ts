@@ -1,5 +1,6 @@
-// Statements about `line`, the order lines that a shop's own query gives, and `item`, those that are more than an order without items. They take the place of those in mysql-statements.ts that would be slow there, since
-// a join of tables that are all made of the same lines reads these once for each.
+// Statements about `line`, the order lines that a shop's own query gives, and `item`, those that are more than an order
+// without items. They take the place of those in mysql-statements.ts that would be slow there, since a join of tables
+// that are all made of the same lines reads these once for each.
 
 /** As productsStatement. Names are told apart by their bytes, as the report does, and not as a collation would. */
 export const lineProductsStatement = `

@@ -11,7 +11,10 @@ export interface Statement {
 
 type Answer = [rows: unknown[], fields: FieldPacket[]];
 
-/** A connection that holds whatever the other side does: what it throws is an error of the driver or a Problem, and it ends with its socket. */
+/**
+ * A connection that holds whatever the other side does: what it throws is an error of the driver or a Problem, and it
+ * ends with its socket.
+ */
 export interface ShopConnection {
   query(statement: Statement): Promise<Answer>;
   execute(statement: Statement, values: readonly (string | null)[]): Promise<Answer>;
@@ -58,7 +61,10 @@ const garbled = (why: string) => Object.assign(new Error(why), { code: 'PROTOCOL
 const endless = (why: string) => Object.assign(new Error(why), { code: 'PROTOCOL_ENDLESS' });
 const late = (code: string) => Object.assign(new Error('It took too long'), { code });
 
-/** The driver prints a stack trace where it cannot read a length; what it does with a packet it does at once, so that nobody else is silenced. */
+/**
+ * The driver prints a stack trace where it cannot read a length; what it does with a packet it does at once, so that
+ * nobody else is silenced.
+ */
 function silently(work: () => void): void {
   const { trace } = console;
   console.trace = () => {};
@@ -70,9 +76,14 @@ function silently(work: () => void): void {
 }
 
 /**
- * Logs in within `connectMs`. Rejects with an error of the driver's or a Problem, and never leaves a socket open. `signal` ends it, and everything that is asked later.
+ * Logs in within `connectMs`. Rejects with an error of the driver's or a Problem, and never leaves a socket open.
+ * `signal` ends it, and everything that is asked later.
  */
-export async function openShop(options: MysqlOptions, tls: object | undefined, signal: AbortSignal): Promise<ShopConnection> {
+export async function openShop(
+  options: MysqlOptions,
+  tls: object | undefined,
+  signal: AbortSignal,
+): Promise<ShopConnection> {
   const { host, port, name: database, user, password, connectMs } = options;
   // Of a CommonJS package, the default export is what every bundler and Node agree on.
   const { default: driver } = await import('mysql2');

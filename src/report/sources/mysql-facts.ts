@@ -12,7 +12,12 @@ interface Answers {
   quarters: Row[];
 }
 
-export function factsOf(window: Window, { totals, products, quarters }: Answers, { lacking }: Shop, clock: StoredClock): Facts {
+export function factsOf(
+  window: Window,
+  { totals, products, quarters }: Answers,
+  { lacking }: Shop,
+  clock: StoredClock,
+): Facts {
   const number = (value: Row[string] | undefined) => decimal(String(value ?? 0));
   const text = (value: Row[string] | undefined) => (value == null ? null : String(value));
   const units = ({ units }: Row) => (lacking.includes('quantity') ? null : number(units));
@@ -39,17 +44,27 @@ export function factsOf(window: Window, { totals, products, quarters }: Answers,
       })),
     ),
     quarters: quartersOf(
-      quarters.map(row => ({ at: clock.instant(String(row.at)), sales: number(row.sales), orders: Number(row.orders) })),
+      quarters.map(row => ({
+        at: clock.instant(String(row.at)),
+        sales: number(row.sales),
+        orders: Number(row.orders),
+      })),
     ),
   };
 }
 
-/** Stored times that clocks skip in spring all mean the instant of the change: what they sold stands in one quarter with it. */
+/**
+ * Stored times that clocks skip in spring all mean the instant of the change: what they sold stands in one quarter with
+ * it.
+ */
 function quartersOf(quarters: readonly QuarterFacts[]): QuarterFacts[] {
   const found = new Map<string, QuarterFacts>();
   for (const { at, sales, orders } of quarters) {
     const known = found.get(at);
-    found.set(at, known ? { at, sales: sum([known.sales, sales]), orders: known.orders + orders } : { at, sales, orders });
+    found.set(
+      at,
+      known ? { at, sales: sum([known.sales, sales]), orders: known.orders + orders } : { at, sales, orders },
+    );
   }
   return [...found.values()];
 }

@@ -10,11 +10,15 @@ import type { StoredClock } from './stored-clock.ts';
 export type Row = Record<string, string | number | null>;
 
 /** Sends one statement, its `?` bound to these values, and gives its rows and the types of its columns. */
-export type Query = (sql: string, values: readonly (string | null)[]) => Promise<[rows: Row[], fields: readonly FieldPacket[]]>;
+export type Query = (
+  sql: string,
+  values: readonly (string | null)[],
+) => Promise<[rows: Row[], fields: readonly FieldPacket[]]>;
 
 /**
- * What the checks look for in a window; `now` is ms since 1970 UTC. A look that fails is an error of its own. All together get `budgetMs`: what is left
- * then is not looked for, so that doubts about the data never cost the report. `absent` are the checks whose rows this shop cannot have.
+ * What the checks look for in a window; `now` is ms since 1970 UTC. A look that fails is an error of its own. All
+ * together get `budgetMs`: what is left then is not looked for, so that doubts about the data never cost the report.
+ * `absent` are the checks whose rows this shop cannot have.
  */
 export async function readFindings(
   query: Query,
@@ -26,7 +30,8 @@ export async function readFindings(
   const valuesOf = binder(query, window, now, clock);
   const look = async <T>(work: () => Promise<T>): Promise<Looked<T>> => {
     const start = performance.now();
-    if (start - begin > budgetMs) return { error: 'it was not tried, because the checks before it took too long', seconds: 0 };
+    if (start - begin > budgetMs)
+      return { error: 'it was not tried, because the checks before it took too long', seconds: 0 };
     try {
       return { found: await work(), seconds: secondsSince(start) };
     } catch (error) {
@@ -50,7 +55,10 @@ export async function readFindings(
   return { rows, hours };
 }
 
-/** The values of a statement's bounds. Order numbers are asked for when a statement needs them; without orders they are null, which nothing is above or below. */
+/**
+ * The values of a statement's bounds. Order numbers are asked for when a statement needs them; without orders they are
+ * null, which nothing is above or below.
+ */
 export function binder(query: Query, { from, to }: Window, now: number, { bound }: StoredClock) {
   const times = { from: bound(from), to: bound(to), soon: bound(new Date(soon(now)).toISOString()) };
   return async (bounds: readonly Bound[]): Promise<(string | null)[]> => {

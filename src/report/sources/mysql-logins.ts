@@ -6,18 +6,24 @@ import { Problem } from '../../problem.ts';
 import { signed } from './ed25519.ts';
 import type { MysqlOptions } from './mysql.ts';
 
-/** Those by which an account gives its password itself to the server, in plain words or encrypted by a key that the server names. */
+/**
+ * Those by which an account gives its password itself to the server, in plain words or encrypted by a key that the
+ * server names.
+ */
 const revealing = ['caching_sha2_password', 'sha256_password', 'mysql_clear_password'] as const;
 
-/** What a login may be by. Its name decides and not what the server asks for next: while its cache is warm a server needs no password, and a rogue one can say so. */
+/**
+ * What a login may be by. Its name decides and not what the server asks for next: while its cache is warm a server
+ * needs no password, and a rogue one can say so.
+ */
 /** The driver's own, by name. */
 export type Standard = Record<string, () => AuthPlugin>;
 
 export type Logins = Record<string, AuthPlugin>;
 
 /**
- * Without TLS whoever answers in the server's place would get the password by these: they are refused. With TLS to an address the driver does not compare the
- * certificate's name, so it is compared here. `standard` are the driver's own.
+ * Without TLS whoever answers in the server's place would get the password by these: they are refused. With TLS to an
+ * address the driver does not compare the certificate's name, so it is compared here. `standard` are the driver's own.
  */
 export function loginsOf(options: MysqlOptions, standard: Standard): Logins {
   const ed25519: AuthPlugin = () => nonce => signed(options.password?.reveal() ?? '', nonce.subarray(0, 32));
@@ -43,7 +49,8 @@ const identified =
   (name: string, standard: () => AuthPlugin, { user, host }: MysqlOptions): AuthPlugin =>
   given => {
     const { stream } = given.connection as unknown as { stream: Duplex };
-    const wrong = stream instanceof TLSSocket ? checkServerIdentity(host, stream.getPeerCertificate()) : new Error('no TLS');
+    const wrong =
+      stream instanceof TLSSocket ? checkServerIdentity(host, stream.getPeerCertificate()) : new Error('no TLS');
     if (!wrong) return standard()(given);
     throw new Problem(
       'database',

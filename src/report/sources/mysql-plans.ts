@@ -19,8 +19,17 @@ export interface Plans {
   missing: string[];
 }
 
-/** The plans of every statement that a window's report and checks send. Nothing is read but the plans; `now` is ms since 1970 UTC. */
-export async function readPlans(query: Query, shop: Shop, clock: StoredClock, window: Window, now: number): Promise<Plans> {
+/**
+ * The plans of every statement that a window's report and checks send. Nothing is read but the plans; `now` is ms since
+ * 1970 UTC.
+ */
+export async function readPlans(
+  query: Query,
+  shop: Shop,
+  clock: StoredClock,
+  window: Window,
+  now: number,
+): Promise<Plans> {
   const valuesOf = binder(query, window, now, clock);
   const span = hoursSpan(window);
   const statements: [name: string, sql: string, values: (string | null)[]][] = [
@@ -45,7 +54,9 @@ export async function readPlans(query: Query, shop: Shop, clock: StoredClock, wi
 
 type Row = Record<string, string | number | null>;
 
-/** TiDB tells a tree of operators, of which those that read a table are told; MariaDB and MySQL a row for each table. */
+/**
+ * TiDB tells a tree of operators, of which those that read a table are told; MariaDB and MySQL a row for each table.
+ */
 function stepOf(row: Row): string | undefined {
   if ('estRows' in row) {
     const place = row['access object'];

@@ -9,7 +9,10 @@ import { selectStatement } from './mysql-statements.ts';
 import type { Shop } from './shop.ts';
 import { tables } from './tables.ts';
 
-/** Tries each hop from here to the shop's sales: name, tcp, login, and a select on each table, or on the shop's own query. Never throws. */
+/**
+ * Tries each hop from here to the shop's sales: name, tcp, login, and a select on each table, or on the shop's own
+ * query. Never throws.
+ */
 export async function probe(
   options: MysqlOptions,
   connection: () => Promise<ShopConnection>,
@@ -18,7 +21,11 @@ export async function probe(
   const { host, port, user, password, query, answerMs, clock } = options;
   const hops: Hop[] = [];
   /** Tries a hop unless one that it needs has failed. */
-  const hop = async (name: Hop['hop'], work: () => Promise<string | undefined>, isPossible = hops.every(({ ok }) => ok)) => {
+  const hop = async (
+    name: Hop['hop'],
+    work: () => Promise<string | undefined>,
+    isPossible = hops.every(({ ok }) => ok),
+  ) => {
     if (!isPossible) return void hops.push({ hop: name, ok: false, ms: 0, skipped: true });
     const start = clock.elapsed();
     const answer = await work().then(
@@ -30,9 +37,14 @@ export async function probe(
   await hop('name', async () => (isIP(host) ? host : (await lookup(host)).address));
   await hop('tcp', () => knock(options).then(() => `${host}:${port}`));
   const isReached = hops.every(({ ok }) => ok);
-  await hop('login', async () => `${user} on ${await versionOf(await connection(), answerMs)}`, isReached && !!password);
+  await hop(
+    'login',
+    async () => `${user} on ${await versionOf(await connection(), answerMs)}`,
+    isReached && !!password,
+  );
   const isIn = hops.every(({ ok }) => ok);
-  const select = async (sql: string) => ((await (await connection()).query({ sql, timeout: answerMs }))[0] as unknown[]).length;
+  const select = async (sql: string) =>
+    ((await (await connection()).query({ sql, timeout: answerMs }))[0] as unknown[]).length;
   const noRows = (count: number) => (count === 0 ? ['no rows yet'] : []);
   if (query !== undefined)
     await hop(

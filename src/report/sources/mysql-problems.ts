@@ -18,10 +18,12 @@ const sentences: Record<string, (place: Place, message: string) => string> = {
   ENETUNREACH: ({ host, port }) => `There is no way to ${host}:${port} from here: check the route and the address.`,
   ENOTFOUND: ({ host }) => `The name ${host} is unknown here: check the database's host.`,
   EAI_AGAIN: ({ host }) => `The name ${host} cannot be looked up at the moment: check the network, then try again.`,
-  ER_ACCESS_DENIED_ERROR: ({ host, user }) => `The database at ${host} refuses ${user}: check the user and the password.`,
+  ER_ACCESS_DENIED_ERROR: ({ host, user }) =>
+    `The database at ${host} refuses ${user}: check the user and the password.`,
   ER_HOST_NOT_PRIVILEGED: ({ host, user }) =>
     `The database at ${host} lets nobody in from here: grant ${user} access from this address.`,
-  ER_DBACCESS_DENIED_ERROR: ({ name, user }) => `${user} may not use the database ${name}: grant SELECT on ${name}.* to ${user}.`,
+  ER_DBACCESS_DENIED_ERROR: ({ name, user }) =>
+    `${user} may not use the database ${name}: grant SELECT on ${name}.* to ${user}.`,
   ER_BAD_DB_ERROR: ({ host, name }) => `There is no database ${name} at ${host}: check its name.`,
   ER_TABLEACCESS_DENIED_ERROR: ({ name, user }) =>
     `${user} may not read every table that the report needs: grant SELECT on ${name}.* to ${user}.`,
@@ -49,7 +51,8 @@ const sentences: Record<string, (place: Place, message: string) => string> = {
       ? `${user} at ${host} logs in by ${plugin}, which the report cannot: let ${user} log in by ed25519, mysql_native_password or, with TLS, caching_sha2_password.`
       : garbled(host, port);
   },
-  ECONNRESET: ({ host, port }) => `${host}:${port} closed the connection: check that it is MariaDB or MySQL, and its log.`,
+  ECONNRESET: ({ host, port }) =>
+    `${host}:${port} closed the connection: check that it is MariaDB or MySQL, and its log.`,
   HANDSHAKE_NO_SSL_SUPPORT: ({ host }) => `The database at ${host} has no TLS: turn it on there, or set tls to false.`,
 };
 
@@ -58,7 +61,10 @@ const garbled = (host: string, port: number) =>
 
 const tlsCodes = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|HANDSHAKE_SSL|ERR_TLS|ERR_SSL/;
 
-/** A statement that was given up, by the driver, or by the server: MariaDB's 1969 (which the driver has no name for), MySQL's and TiDB's 3024. */
+/**
+ * A statement that was given up, by the driver, or by the server: MariaDB's 1969 (which the driver has no name for),
+ * MySQL's and TiDB's 3024.
+ */
 export const isTimeout = (error: unknown): boolean => {
   const { code, errno } = error as { code?: string; errno?: number };
   return code === 'PROTOCOL_SEQUENCE_TIMEOUT' || errno === 1969 || errno === 3024;
@@ -69,14 +75,16 @@ export const isMissingColumn = (error: unknown): boolean => (error as { code?: s
 const isMissingTable = (error: unknown): boolean => (error as { code?: string }).code === 'ER_NO_SUCH_TABLE';
 
 /**
- * An error of the driver as a Problem: one sentence that says what to do. Its code is `schema` where a table or a column is missing, `timeout` where a
- * statement did not finish, else `database`. The driver's own words are kept, since they hold no password.
+ * An error of the driver as a Problem: one sentence that says what to do. Its code is `schema` where a table or a
+ * column is missing, `timeout` where a statement did not finish, else `database`. The driver's own words are kept,
+ * since they hold no password.
  */
 export function databaseProblem(error: unknown, place: Place): Problem {
   if (error instanceof Problem) return error;
   const crowded = tooManyFiles(error);
   if (crowded) return crowded;
-  if (isTimeout(error)) return new Problem('timeout', sentenceOf({ code: 'PROTOCOL_SEQUENCE_TIMEOUT' }, place), { cause: error });
+  if (isTimeout(error))
+    return new Problem('timeout', sentenceOf({ code: 'PROTOCOL_SEQUENCE_TIMEOUT' }, place), { cause: error });
   const kind = isMissingTable(error) || isMissingColumn(error) ? 'schema' : 'database';
   return new Problem(kind, sentenceOf(error as DriverError, place), { cause: error });
 }
@@ -106,7 +114,10 @@ function sentenceOf(error: DriverError, place: Place): string {
 /** The server's own words, as one line of at most 300 characters. */
 const told = (words: string): string => words.replace(/[\p{C}\p{Z}]+/gu, ' ').slice(0, 300);
 
-/** Whether the server takes a statement for wrong, rather than not be able or not let this user run it: SQLSTATE 42 without its refusals of access. */
+/**
+ * Whether the server takes a statement for wrong, rather than not be able or not let this user run it: SQLSTATE 42
+ * without its refusals of access.
+ */
 export const isRefusedStatement = ({ code = '', sqlState = '' }: { code?: string; sqlState?: string }): boolean =>
   sqlState.startsWith('42') && !code.includes('DENIED');
 

@@ -2,8 +2,8 @@ import type { ShopConnection } from './mysql-connection.ts';
 import type { Query, Row } from './mysql-findings.ts';
 
 /**
- * Sends statements whose failure the report survives. The server gives one up in time and goes on with the next; where it does not, the driver does a
- * second later, and the connection is lost, since the server still works on it.
+ * Sends statements whose failure the report survives. The server gives one up in time and goes on with the next; where
+ * it does not, the driver does a second later, and the connection is lost, since the server still works on it.
  */
 export function patientQuery(connection: ShopConnection, answerMs: number): { query: Query; isLost: () => boolean } {
   let lost: unknown;
@@ -11,7 +11,9 @@ export function patientQuery(connection: ShopConnection, answerMs: number): { qu
     if (lost) throw lost;
     try {
       const statement = { sql, timeout: answerMs + 1_000 };
-      const [rows, fields] = await (values.length > 0 ? connection.execute(statement, [...values]) : connection.query(statement));
+      const [rows, fields] = await (values.length > 0
+        ? connection.execute(statement, [...values])
+        : connection.query(statement));
       return [rows as Row[], fields];
     } catch (error) {
       const { code, fatal } = error as { code?: string; fatal?: boolean };
@@ -22,7 +24,10 @@ export function patientQuery(connection: ShopConnection, answerMs: number): { qu
   return { query, isLost: () => lost !== undefined };
 }
 
-/** Makes the server give up a SELECT after so long: in MariaDB by the first of these, in s, in MySQL and TiDB by the second, in ms. */
+/**
+ * Makes the server give up a SELECT after so long: in MariaDB by the first of these, in s, in MySQL and TiDB by the
+ * second, in ms.
+ */
 export async function limitStatements(connection: ShopConnection, answerMs: number): Promise<void> {
   const sql = [`SET SESSION max_statement_time = ${answerMs / 1000}`, `SET SESSION max_execution_time = ${answerMs}`];
   for (const one of sql)

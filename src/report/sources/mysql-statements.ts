@@ -11,7 +11,10 @@ SELECT
 FROM \`order\`
 WHERE order_date_time >= ? AND order_date_time < ?`;
 
-/** A row for each product id of some items: summed by the id first, then named, so that a name is read once and not once an item. */
+/**
+ * A row for each product id of some items: summed by the id first, then named, so that a name is read once and not once
+ * an item.
+ */
 const productsOf = (items: string): string => `
 SELECT
   sold.product_id,
@@ -37,7 +40,10 @@ export const productsStatement = productsOf(`FROM \`order\`
 export const productsOfNumbersStatement = productsOf(`FROM order_item
   WHERE order_item.order_number >= ? AND order_item.order_number <= ?`);
 
-/** One row, bounds as above: the window's orders are those of all numbers from the least to the greatest, each once, if there are as many. */
+/**
+ * One row, bounds as above: the window's orders are those of all numbers from the least to the greatest, each once, if
+ * there are as many.
+ */
 export const numbersStatement = `
 SELECT
   COUNT(*) AS orders,
@@ -61,8 +67,8 @@ GROUP BY quarter
 ORDER BY quarter`;
 
 /**
- * One row: when the first order was, and the last before a time. Not by MAX: MariaDB 10.11 answers it from the index, and cuts the fraction of a second off
- * the bound. Zero dates, which old shops have, are no times.
+ * One row: when the first order was, and the last before a time. Not by MAX: MariaDB 10.11 answers it from the index,
+ * and cuts the fraction of a second off the bound. Zero dates, which old shops have, are no times.
  */
 export const spanStatement = `
 SELECT

@@ -42,7 +42,10 @@ export interface MysqlSource extends Source {
   explain(window: Window, now: number): Promise<Plans>;
 }
 
-/** A shop's facts over the MySQL protocol. What it throws is a Problem without secrets; the driver is loaded at the first connection. */
+/**
+ * A shop's facts over the MySQL protocol. What it throws is a Problem without secrets; the driver is loaded at the
+ * first connection.
+ */
 export function mysqlSource(options: MysqlOptions): MysqlSource {
   let opened: Promise<ShopConnection> | undefined;
   const closing = new AbortController();
@@ -65,7 +68,10 @@ async function login(options: MysqlOptions, signal: AbortSignal): Promise<ShopCo
   }
 }
 
-/** The driver compares the name in the certificate with `localhost` where the host is an address: an address is not verified, only who vouches for it. */
+/**
+ * The driver compares the name in the certificate with `localhost` where the host is an address: an address is not
+ * verified, only who vouches for it.
+ */
 const tlsTo = async (host: string) => ({
   minVersion: 'TLSv1.2',
   rejectUnauthorized: true,
@@ -106,16 +112,24 @@ async function read(
       const bounds = [clock.bound(window.from), clock.bound(window.to)];
       const [totals = {}] = await ask(totalsStatement, bounds);
       const products = only === 'orders' ? [] : await readProducts(ask, shop, bounds);
-      facts.push(factsOf(window, { totals, products, quarters: only ? [] : await ask(quartersStatement, bounds) }, shop, clock));
+      facts.push(
+        factsOf(window, { totals, products, quarters: only ? [] : await ask(quartersStatement, bounds) }, shop, clock),
+      );
     }
     const [span = {}] = await ask(shop.span, [clock.bound(windows.at(-1)!.to)]);
-    const [first = null, last = null] = [span.first, span.last].map(time => (time == null ? null : clock.instant(String(time))));
+    const [first = null, last = null] = [span.first, span.last].map(time =>
+      time == null ? null : clock.instant(String(time)),
+    );
     const seconds = secondsSince(start);
     const look: Query = (statement, values) => {
       const prepared = shop.prepare(statement, values);
       return query(prepared.sql, prepared.values ?? []);
     };
-    const looked = await readFindings(look, windows.at(-1)!, now, { clock, absent: shop.absent, budgetMs: 3 * options.answerMs });
+    const looked = await readFindings(look, windows.at(-1)!, now, {
+      clock,
+      absent: shop.absent,
+      budgetMs: 3 * options.answerMs,
+    });
     if (isLost()) connection.destroy();
     else await tell('COMMIT');
     const lacking = shop.lacking.length > 0 ? { lacking: shop.lacking } : {};
@@ -129,7 +143,8 @@ const secondsSince = (start: number): number => Math.round(performance.now() - s
 
 /** How the shop keeps its sales, by what the server says of its columns. */
 async function shopOf(connection: ShopConnection, { query, answerMs }: MysqlOptions): Promise<Shop> {
-  const fieldsOf = async (sql: string): Promise<FieldPacket[]> => (await connection.query({ sql, timeout: answerMs }))[1];
+  const fieldsOf = async (sql: string): Promise<FieldPacket[]> =>
+    (await connection.query({ sql, timeout: answerMs }))[1];
   if (query === undefined) return defaultShop(await fieldsOf(typesStatement));
   const fields = await fieldsOf(columnsStatement(query)).catch(error => {
     throw isRefusedStatement(error) ? queryProblem(error) : error;
@@ -147,11 +162,20 @@ async function explain(connection: ShopConnection, window: Window, now: number, 
   }
 }
 
-/** What was sold of each product between two times. Where the numbers of its orders tell its items, no order is looked up, which takes half the time. */
-async function readProducts(ask: Ask, { products, productsOfNumbers }: Shop, bounds: readonly string[]): Promise<Row[]> {
+/**
+ * What was sold of each product between two times. Where the numbers of its orders tell its items, no order is looked
+ * up, which takes half the time.
+ */
+async function readProducts(
+  ask: Ask,
+  { products, productsOfNumbers }: Shop,
+  bounds: readonly string[],
+): Promise<Row[]> {
   if (productsOfNumbers === undefined) return ask(products, bounds);
   const [{ least, greatest, numbers, orders } = {}] = await ask(numbersStatement, bounds);
   // Text would not be in the order of numbers.
   const isWhole = typeof least === 'number' && typeof greatest === 'number' && greatest - least + 1 === Number(orders);
-  return isWhole && numbers === orders ? ask(productsOfNumbers, [String(least), String(greatest)]) : ask(products, bounds);
+  return isWhole && numbers === orders
+    ? ask(productsOfNumbers, [String(least), String(greatest)])
+    : ask(products, bounds);
 }

@@ -40,7 +40,10 @@ const remedies: Record<Kind, (name: string) => string> = {
   'text or a number': name => `write CAST(… AS CHAR) AS ${name}`,
 };
 
-/** How the times of `ordered_at` are kept, and which amounts are FLOAT or DOUBLE. Throws Problem `schema` at the first column that is missing, unknown or of another type. */
+/**
+ * How the times of `ordered_at` are kept, and which amounts are FLOAT or DOUBLE. Throws Problem `schema` at the first
+ * column that is missing, unknown or of another type.
+ */
 export function verifyColumns(fields: readonly FieldPacket[]): { timeType: TimeType; inexact: string[] } {
   const refuse = (sentence: string) => new Problem('schema', sentence);
   const known = Object.keys(columns);
@@ -57,5 +60,8 @@ export function verifyColumns(fields: readonly FieldPacket[]): { timeType: TimeT
       throw refuse(`The query's column ${field.name} is not ${column.kind}: ${remedies[column.kind](field.name)}.`);
   }
   const amounts = fields.filter(field => ['amount', 'order_amount'].includes(field.name) && isInexact(field));
-  return { timeType: timeTypeOf(fields.find(({ name }) => name === 'ordered_at')!)!, inexact: amounts.map(({ name }) => name) };
+  return {
+    timeType: timeTypeOf(fields.find(({ name }) => name === 'ordered_at')!)!,
+    inexact: amounts.map(({ name }) => name),
+  };
 }

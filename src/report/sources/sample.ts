@@ -33,7 +33,9 @@ const shelf = products.flatMap(product => Array.from({ length: product.weight },
 const firstDay = '2020-01-06T07:00:00.000Z';
 const day = 86_400_000;
 const minute = 60_000;
-/** Open from 7:00 to 19:00 UTC, busiest in the morning: orders in each of these hours of a weekday; Sunday is closed. */
+/**
+ * Open from 7:00 to 19:00 UTC, busiest in the morning: orders in each of these hours of a weekday; Sunday is closed.
+ */
 const rhythm = [4, 9, 8, 5, 4, 6, 7, 4, 3, 3, 2, 1];
 const opening = 7;
 
@@ -59,7 +61,11 @@ export function sampleShop(window: Window): ShopRows {
           return { order: number, product: id, quantity, amount: new Big(price).times(quantity).toFixed(2) };
         });
         items.push(...chosen);
-        orders.push({ number, at, amount: chosen.reduce((sum, { amount }) => sum.plus(amount), new Big(0)).toFixed(2) });
+        orders.push({
+          number,
+          at,
+          amount: chosen.reduce((sum, { amount }) => sum.plus(amount), new Big(0)).toFixed(2),
+        });
       }
   }
   return { groups, products, orders, items };
@@ -81,11 +87,13 @@ export const sampleSource: Source = {
     return { ...readRows(sampleShop({ from, to }), windows, now), first: firstDay };
   },
   probe: async () =>
-    (['name', 'tcp', 'login', ...tables.map(({ name }) => `select ${name}` as const)] satisfies Hop['hop'][]).map(hop => ({
-      hop,
-      ok: true,
-      ms: 1,
-    })),
+    (['name', 'tcp', 'login', ...tables.map(({ name }) => `select ${name}` as const)] satisfies Hop['hop'][]).map(
+      hop => ({
+        hop,
+        ok: true,
+        ms: 1,
+      }),
+    ),
   beyondSeed: async () => ({ orders: 0, last: null, products: 0, tables: [] }),
   close: async () => {},
 };

@@ -5,7 +5,9 @@ import type { ShopConnection } from './mysql-connection.ts';
 import { databaseProblem } from './mysql-problems.ts';
 import { tables } from './tables.ts';
 
-/** In which minutes the sample café sells, in its own words: a condition on `time`. At most one order comes in a minute. */
+/**
+ * In which minutes the sample café sells, in its own words: a condition on `time`. At most one order comes in a minute.
+ */
 const sells = /FROM visit\s+WHERE ([^;]*?)\n {4}\), choice/.exec(cafe)?.[1];
 
 /** The ids of the sample café's products, in its own words. */

@@ -16,7 +16,9 @@ export interface Shop {
   absent: readonly RowCheck[];
   /** Columns of amounts that are FLOAT or DOUBLE. */
   inexact: string[];
-  /** A statement about the default schema's tables and the values of its `?`, as this shop's database can run them fast. */
+  /**
+   * A statement about the default schema's tables and the values of its `?`, as this shop's database can run them fast.
+   */
   prepare(statement: string, values: readonly (string | null)[]): Prepared;
   products: string;
   /** The same by the least and the greatest of the orders' numbers; undefined where these tell nothing. */
@@ -45,7 +47,10 @@ export const defaultShop = (fields: readonly FieldPacket[]): Shop => ({
   span: spanStatement,
 });
 
-/** The shop of a query; `fields` are those of columnsStatement's answer. Throws Problem `schema` where a column is missing, unknown or of another type. */
+/**
+ * The shop of a query; `fields` are those of columnsStatement's answer. Throws Problem `schema` where a column is
+ * missing, unknown or of another type.
+ */
 export function queriedShop(query: string, fields: readonly FieldPacket[]): Shop {
   const verified = verifyColumns(fields);
   const names = new Set(fields.map(({ name }) => name));
@@ -63,7 +68,11 @@ export function queriedShop(query: string, fields: readonly FieldPacket[]): Shop
     ...verified,
     lacking: lacksOf(names),
     // Each line is of an order, and has no price but its own.
-    absent: ['item.orphan.order', 'item.amount.matches', ...(names.has('quantity') ? [] : (['item.quantity'] as const))],
+    absent: [
+      'item.orphan.order',
+      'item.amount.matches',
+      ...(names.has('quantity') ? [] : (['item.quantity'] as const)),
+    ],
     // The values first: a ? in the query's own text stands for itself.
     prepare: (statement, values) => ({ sql: withTables(withValues(statement, values), windowOf(values)) }),
     products: lineProductsStatement,
@@ -72,13 +81,16 @@ export function queriedShop(query: string, fields: readonly FieldPacket[]): Shop
 }
 
 /**
- * The condition that a statement of a window puts on lines of which it names no time: items, which are sought for the window's orders, were ordered when
- * these were. Without it each look at them would read all that was ever sold.
+ * The condition that a statement of a window puts on lines of which it names no time: items, which are sought for the
+ * window's orders, were ordered when these were. Without it each look at them would read all that was ever sold.
  */
 const windowOf = ([from, to]: readonly (string | null)[]): string =>
   from && to ? `ordered_at >= ${literal(from)} AND ordered_at < ${literal(to)}` : 'TRUE';
 
-/** With its values as literals: MariaDB brings a condition below a GROUP BY, to the index, only where it knows the value when it plans. */
+/**
+ * With its values as literals: MariaDB brings a condition below a GROUP BY, to the index, only where it knows the value
+ * when it plans.
+ */
 function withValues(statement: string, values: readonly (string | null)[]): string {
   const left = [...values];
   return statement.replace(/\?/g, () => {
@@ -95,8 +107,9 @@ function literal(value: string | null): string {
 }
 
 /**
- * The default schema's tables, each as a SELECT from the query. They are put where a statement names them, and not before it in a WITH: an engine then sees
- * each by itself, and reads no more of the shop than a statement asks for. (Besides, MariaDB 10.11 ends when a WITH names what a query of it selects from.)
+ * The default schema's tables, each as a SELECT from the query. They are put where a statement names them, and not
+ * before it in a WITH: an engine then sees each by itself, and reads no more of the shop than a statement asks for.
+ * (Besides, MariaDB 10.11 ends when a WITH names what a query of it selects from.)
  */
 function tablesOf(query: string, names: ReadonlySet<string>, within: string) {
   const has = (name: string) => names.has(name);

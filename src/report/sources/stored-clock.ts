@@ -1,11 +1,16 @@
 import { offsetAt } from '../../schedule/zone.ts';
 
-/** How a shop's database writes times: as dates with a time, without one, or as TIMESTAMP, which the session has in UTC. */
+/**
+ * How a shop's database writes times: as dates with a time, without one, or as TIMESTAMP, which the session has in UTC.
+ */
 export type TimeType = 'datetime' | 'date' | 'timestamp';
 
 /** Between instants and the times of a database, which stand there as clocks on a wall showed them. */
 export interface StoredClock {
-  /** The first stored time that is not before an ISO instant, as a literal. Half-open windows of instants become such of stored times. */
+  /**
+   * The first stored time that is not before an ISO instant, as a literal. Half-open windows of instants become such of
+   * stored times.
+   */
   bound(instant: string): string;
   /** The ISO instant of a stored time such as `2026-11-23`, or `2026-11-23 16:00:00.250`. */
   instant(stored: string): string;
@@ -29,11 +34,13 @@ const dayMs = 86_400_000;
 /** `2026-11-23 16:00:00.000` */
 const literal = (wall: number): string => new Date(wall).toISOString().replace('T', ' ').replace('Z', '');
 
-const isoOf = (stored: string): string => (stored.length === 10 ? `${stored}T00:00:00Z` : `${stored.replace(' ', 'T')}Z`);
+const isoOf = (stored: string): string =>
+  stored.length === 10 ? `${stored}T00:00:00Z` : `${stored.replace(' ', 'T')}Z`;
 
 /**
- * The instant that a stored time means, both in ms, the wall's as if it were UTC. Times go forward with their instants, so that windows stay disjoint: a
- * time that clocks show twice in autumn is the first of the two, and one that they skip in spring is the instant of the change.
+ * The instant that a stored time means, both in ms, the wall's as if it were UTC. Times go forward with their instants,
+ * so that windows stay disjoint: a time that clocks show twice in autumn is the first of the two, and one that they
+ * skip in spring is the instant of the change.
  */
 export function instantOfStored(wall: number, zone: string): number {
   // No zone is further than a day from UTC, and none changes twice within two days.

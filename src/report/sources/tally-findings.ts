@@ -14,7 +14,9 @@ type Item = ShopRows['items'][number];
 export function tallyFindings({ products, orders, items }: ShopRows, window: Window, now: number): Findings {
   const within = ({ from, to }: Window) => {
     const [begin, end] = [Date.parse(from), Date.parse(to)];
-    return orders.filter((order): order is Order & { at: number } => order.at !== null && order.at >= begin && order.at < end);
+    return orders.filter(
+      (order): order is Order & { at: number } => order.at !== null && order.at >= begin && order.at < end,
+    );
   };
   const sold = within(window);
   const known = new Set(orders.map(({ number }) => number));
@@ -93,7 +95,9 @@ type ItemsOf = ReadonlyMap<number, readonly Item[]>;
 
 function alike(orders: readonly (Order & { at: number })[], itemsOf: ItemsOf): Found {
   const content = ({ number, at, amount }: (typeof orders)[number]): string => {
-    const items = (itemsOf.get(number) ?? []).map(item => JSON.stringify([item.product, item.quantity, decimal(item.amount)]));
+    const items = (itemsOf.get(number) ?? []).map(item =>
+      JSON.stringify([item.product, item.quantity, decimal(item.amount)]),
+    );
     return JSON.stringify([Math.floor(at / 1000), decimal(amount!), items.sort()]);
   };
   const once = [...new Map(orders.map(order => [order.number, order])).values()];

@@ -4,7 +4,10 @@ import type { Decimal, Facts, ProductFacts, QuarterFacts, Reading, Wanted } from
 import { inOrder } from './in-order.ts';
 import { tallyFindings } from './tally-findings.ts';
 
-/** A shop's rows. `at` is ms since 1970 UTC; every null is one in the table. Items of a product without a price are not held against one. */
+/**
+ * A shop's rows. `at` is ms since 1970 UTC; every null is one in the table. Items of a product without a price are not
+ * held against one.
+ */
 export interface ShopRows {
   groups: readonly { number: number; name: string }[];
   products: readonly { id: number; name: string; group: number | null; price?: Decimal }[];
@@ -59,7 +62,8 @@ export function tally({ groups, products, orders, items }: ShopRows, { only, ...
   };
 }
 
-const dated = (orders: ShopRows['orders']): DatedOrder[] => orders.filter((order): order is DatedOrder => order.at !== null);
+const dated = (orders: ShopRows['orders']): DatedOrder[] =>
+  orders.filter((order): order is DatedOrder => order.at !== null);
 
 const unitsOf = (items: ShopRows['items']): Decimal => sum(items.map(({ quantity }) => String(quantity ?? 0)));
 

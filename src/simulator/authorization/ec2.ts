@@ -47,7 +47,10 @@ function on(world: World, action: string, ...ids: (string | undefined)[]): Autho
   });
 }
 
-/** Questions about things that do not exist yet, and about giving them tags (EC2 user guide, "Grant permission to tag Amazon EC2 resources during creation"). */
+/**
+ * Questions about things that do not exist yet, and about giving them tags (EC2 user guide, "Grant permission to tag
+ * Amazon EC2 resources during creation").
+ */
 function made(
   world: World,
   action: string,
@@ -73,7 +76,9 @@ const roleOf = (world: World, profile: { Name?: string; Arn?: string } | undefin
 };
 
 const tableOf = (world: World, associationId: string | undefined) => {
-  const table = world.ec2.routeTables.existing().find(({ associations }) => associations.some(({ id }) => id === associationId));
+  const table = world.ec2.routeTables
+    .existing()
+    .find(({ associations }) => associations.some(({ id }) => id === associationId));
   return [table?.id, table?.associations.find(({ id }) => id === associationId)?.subnetId];
 };
 
@@ -83,7 +88,10 @@ const subnetOf = (world: World, associationId: string | undefined) =>
     .flatMap(({ associations }) => associations)
     .find(({ id }) => id === associationId)?.subnetId;
 
-/** What a launch makes, each with what it says of it (Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2", RunInstances). */
+/**
+ * What a launch makes, each with what it says of it (Service Authorization Reference, "Actions, resources, and
+ * condition keys for Amazon EC2", RunInstances).
+ */
 function launched(input: RunInstancesCommandInput, world: World): AuthorizationRequest[] {
   const { TagSpecifications, InstanceType = '', MetadataOptions, BlockDeviceMappings, NetworkInterfaces } = input;
   const disk = BlockDeviceMappings?.[0]?.Ebs;
@@ -99,7 +107,9 @@ function launched(input: RunInstancesCommandInput, world: World): AuthorizationR
       'ec2:Tenancy': 'default',
       ...(input.IamInstanceProfile?.Arn ? { 'ec2:InstanceProfile': input.IamInstanceProfile.Arn } : {}),
     },
-    'network-interface': { 'ec2:AssociatePublicIpAddress': text(NetworkInterfaces?.[0]?.AssociatePublicIpAddress, 'false') },
+    'network-interface': {
+      'ec2:AssociatePublicIpAddress': text(NetworkInterfaces?.[0]?.AssociatePublicIpAddress, 'false'),
+    },
     volume: {
       'ec2:Encrypted': text(disk?.Encrypted, 'false'),
       'ec2:VolumeSize': text(disk?.VolumeSize, '8'),
@@ -113,7 +123,10 @@ function launched(input: RunInstancesCommandInput, world: World): AuthorizationR
   ];
 }
 
-/** Resource types and condition keys: Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2". */
+/**
+ * Resource types and condition keys: Service Authorization Reference, "Actions, resources, and condition keys for
+ * Amazon EC2".
+ */
 export const ec2: AuthorizationsOf<'ec2'> = {
   AllocateAddress: ({ TagSpecifications }, world) => made(world, 'AllocateAddress', ['elastic-ip'], TagSpecifications),
   AssociateIamInstanceProfile: ({ InstanceId, IamInstanceProfile }, world) => [
@@ -121,7 +134,8 @@ export const ec2: AuthorizationsOf<'ec2'> = {
     ...roleOf(world, IamInstanceProfile),
   ],
   AssociateRouteTable: ({ RouteTableId, SubnetId }, world) => on(world, 'AssociateRouteTable', RouteTableId, SubnetId),
-  AttachInternetGateway: ({ InternetGatewayId, VpcId }, world) => on(world, 'AttachInternetGateway', InternetGatewayId, VpcId),
+  AttachInternetGateway: ({ InternetGatewayId, VpcId }, world) =>
+    on(world, 'AttachInternetGateway', InternetGatewayId, VpcId),
   AuthorizeSecurityGroupEgress: ({ GroupId }, world) => on(world, 'AuthorizeSecurityGroupEgress', GroupId),
   AuthorizeSecurityGroupIngress: ({ GroupId }, world) => on(world, 'AuthorizeSecurityGroupIngress', GroupId),
   CreateInternetGateway: ({ TagSpecifications }, world) =>
@@ -194,8 +208,10 @@ export const ec2: AuthorizationsOf<'ec2'> = {
   DescribeVpcPeeringConnections: list('DescribeVpcPeeringConnections'),
   DescribeVpcs: list('DescribeVpcs'),
   DescribeVpnGateways: list('DescribeVpnGateways'),
-  DetachInternetGateway: ({ InternetGatewayId, VpcId }, world) => on(world, 'DetachInternetGateway', InternetGatewayId, VpcId),
-  DisassociateRouteTable: ({ AssociationId }, world) => on(world, 'DisassociateRouteTable', ...tableOf(world, AssociationId)),
+  DetachInternetGateway: ({ InternetGatewayId, VpcId }, world) =>
+    on(world, 'DetachInternetGateway', InternetGatewayId, VpcId),
+  DisassociateRouteTable: ({ AssociationId }, world) =>
+    on(world, 'DisassociateRouteTable', ...tableOf(world, AssociationId)),
   GetConsoleOutput: ({ InstanceId }, world) => on(world, 'GetConsoleOutput', InstanceId),
   ModifyInstanceAttribute: ({ InstanceId }, world) => on(world, 'ModifyInstanceAttribute', InstanceId),
   ModifyInstanceMetadataOptions: ({ InstanceId }, world) => on(world, 'ModifyInstanceMetadataOptions', InstanceId),
@@ -224,7 +240,12 @@ export const ec2: AuthorizationsOf<'ec2'> = {
   RunInstances: (input, world) => [
     ...launched(input, world),
     ask('ec2:RunInstances', arnOf(world, `image/${input.ImageId}`), { 'ec2:Owner': 'amazon' }),
-    ...on(world, 'RunInstances', input.NetworkInterfaces?.[0]?.SubnetId, ...(input.NetworkInterfaces?.[0]?.Groups ?? [])),
+    ...on(
+      world,
+      'RunInstances',
+      input.NetworkInterfaces?.[0]?.SubnetId,
+      ...(input.NetworkInterfaces?.[0]?.Groups ?? []),
+    ),
     ...roleOf(world, input.IamInstanceProfile),
   ],
   TerminateInstances: ({ InstanceIds = [] }, world) => on(world, 'TerminateInstances', ...InstanceIds),

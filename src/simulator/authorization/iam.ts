@@ -7,7 +7,8 @@ import { type AuthorizationsOf, ask, passRole, requestKeys, requestTags, resourc
 const roleArn = (world: World, name: string | undefined, path = '/') =>
   world.iam.role(name ?? '')?.arn ?? `arn:${world.partition}:iam::${world.account}:role${path}${name}`;
 const profileArn = (world: World, name: string | undefined, path = '/') =>
-  world.iam.instanceProfile(name ?? '')?.arn ?? `arn:${world.partition}:iam::${world.account}:instance-profile${path}${name}`;
+  world.iam.instanceProfile(name ?? '')?.arn ??
+  `arn:${world.partition}:iam::${world.account}:instance-profile${path}${name}`;
 
 function onRole(action: string, name: string | undefined, world: World, more: Context = {}) {
   const role = world.iam.role(name ?? '');
@@ -42,7 +43,8 @@ export const iam: AuthorizationsOf<'iam'> = {
     ['CreateRole', ...(Tags ? ['TagRole'] : [])].map(action =>
       ask(`iam:${action}`, roleArn(world, RoleName, Path), { ...requestTags(Tags), ...boundedBy(PermissionsBoundary) }),
     ),
-  DeleteInstanceProfile: ({ InstanceProfileName }, world) => onProfile('DeleteInstanceProfile', InstanceProfileName, world),
+  DeleteInstanceProfile: ({ InstanceProfileName }, world) =>
+    onProfile('DeleteInstanceProfile', InstanceProfileName, world),
   DeleteRole: ({ RoleName }, world) => onRole('DeleteRole', RoleName, world),
   DeleteRolePermissionsBoundary: ({ RoleName }, world) => onRole('DeleteRolePermissionsBoundary', RoleName, world),
   DeleteRolePolicy: ({ RoleName }, world) => onRole('DeleteRolePolicy', RoleName, world),

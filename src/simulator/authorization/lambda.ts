@@ -20,7 +20,10 @@ const on = (action: string, name: string | undefined, world: World) => {
   return [ask(`lambda:${action}`, functionArn(world, name), resourceTags(there?.tags))];
 };
 
-/** What a configuration names is asked too: its layers, the role, and the VPC (Lambda developer guide, "Giving Lambda functions access to a VPC"). */
+/**
+ * What a configuration names is asked too: its layers, the role, and the VPC (Lambda developer guide, "Giving Lambda
+ * functions access to a VPC").
+ */
 function configured(
   { Role, Layers = [], VpcConfig }: { Role?: string; Layers?: string[]; VpcConfig?: { SubnetIds?: string[] } },
   world: World,
@@ -46,7 +49,10 @@ function configured(
 /** Service Authorization Reference, "AWS Lambda". */
 export const lambda: AuthorizationsOf<'lambda'> = {
   AddPermission: ({ FunctionName, Principal = '' }, world) =>
-    on('AddPermission', FunctionName, world).map(one => ({ ...one, context: { ...one.context, 'lambda:Principal': Principal } })),
+    on('AddPermission', FunctionName, world).map(one => ({
+      ...one,
+      context: { ...one.context, 'lambda:Principal': Principal },
+    })),
   CreateFunction: (input, world) => [
     ...on('CreateFunction', input.FunctionName, world),
     ...(input.Tags
@@ -60,7 +66,10 @@ export const lambda: AuthorizationsOf<'lambda'> = {
     ask('lambda:DeleteLayerVersion', `${layerArn(world, LayerName)}:${VersionNumber}`),
   ],
   // Without lambda:ListTags it answers without tags, and says so in it: what needs them is refused all the same.
-  GetFunction: ({ FunctionName }, world) => [...on('GetFunction', FunctionName, world), ...on('ListTags', FunctionName, world)],
+  GetFunction: ({ FunctionName }, world) => [
+    ...on('GetFunction', FunctionName, world),
+    ...on('ListTags', FunctionName, world),
+  ],
   GetPolicy: ({ FunctionName }, world) => on('GetPolicy', FunctionName, world),
   Invoke: ({ FunctionName }, world) => on('InvokeFunction', FunctionName, world),
   ListFunctions: () => [ask('lambda:ListFunctions')],

@@ -23,7 +23,10 @@ export interface Operator {
   boundary?: GivenPolicy;
   /** What bounds a session. */
   session?: GivenPolicy;
-  /** Service control policies of the organization. Beside those that only deny stands AWS's own, which allows everything. */
+  /**
+   * Service control policies of the organization. Beside those that only deny stands AWS's own, which allows
+   * everything.
+   */
   serviceControl?: readonly GivenPolicy[];
   /** Resource control policies of the organization, beside AWS's own, which allows everything. */
   resourceControl?: readonly GivenPolicy[];
@@ -64,7 +67,10 @@ export interface Decision {
 const isAllowing = ({ Statement: statements }: GivenPolicy): boolean =>
   (statements as Statement[]).some(({ Effect: effect }) => effect === 'Allow');
 
-/** Which policies of each kind there are, in the order in which AWS looks at them (IAM user guide, "Policy evaluation logic"). */
+/**
+ * Which policies of each kind there are, in the order in which AWS looks at them (IAM user guide, "Policy evaluation
+ * logic").
+ */
 function policiesOf(operator: Operator): [Kind, readonly GivenPolicy[]][] {
   const { policies = [everything], boundary, session, serviceControl, resourceControl, endpoint } = operator;
   const withAwsOwn = (given: readonly GivenPolicy[] | undefined) =>
@@ -80,7 +86,10 @@ function policiesOf(operator: Operator): [Kind, readonly GivenPolicy[]][] {
   return all.flatMap(([kind, given]): [Kind, readonly GivenPolicy[]][] => (given ? [[kind, given]] : []));
 }
 
-/** What the policies of an operator say: a denial of any kind outweighs all, and each kind must allow. `only` looks at some kinds. */
+/**
+ * What the policies of an operator say: a denial of any kind outweighs all, and each kind must allow. `only` looks at
+ * some kinds.
+ */
 export function judge(
   operator: Operator,
   { action, resource, context }: AuthorizationRequest,
@@ -104,8 +113,16 @@ export const principalArnOf = ({ operator, partition, account }: World): string 
   return role === undefined ? operator.arn : `arn:${partition}:iam::${account}:role/${role}`;
 };
 
-/** What a call puts to IAM, each question with the keys that every request has (IAM user guide, "AWS global condition context keys"). */
-export function requestsOf(world: World, service: ServiceName, operation: string, input: object): AuthorizationRequest[] {
+/**
+ * What a call puts to IAM, each question with the keys that every request has (IAM user guide, "AWS global condition
+ * context keys").
+ */
+export function requestsOf(
+  world: World,
+  service: ServiceName,
+  operation: string,
+  input: object,
+): AuthorizationRequest[] {
   const asked = authorizations[service] as Record<string, (input: object, world: World) => AuthorizationRequest[]>;
   const { operator, account, region } = world;
   const [, user] = /:user\/(?:.*\/)?([^/]+)$/.exec(operator.arn) ?? [];
@@ -126,7 +143,9 @@ export function requestsOf(world: World, service: ServiceName, operation: string
   };
   return asked[operation]!(input, world).map(one => {
     // What is of no account is AWS's own.
-    const owner: Context = /^arn:[^:]+:(?:ec2|ssm):[^:]*::/.test(one.resource) ? {} : { 'aws:ResourceAccount': account };
+    const owner: Context = /^arn:[^:]+:(?:ec2|ssm):[^:]*::/.test(one.resource)
+      ? {}
+      : { 'aws:ResourceAccount': account };
     return { ...one, context: { ...global, ...owner, ...one.context } };
   });
 }
@@ -134,7 +153,9 @@ export function requestsOf(world: World, service: ServiceName, operation: string
 /** Throws what the service throws where the operator's policies do not allow a call. */
 export function verifyAuthorized(world: World, service: ServiceName, operation: string, input: object): void {
   const { operator } = world;
-  const isAdministrator = Object.keys(operator).every(key => key === 'arn' || operator[key as keyof Operator] === undefined);
+  const isAdministrator = Object.keys(operator).every(
+    key => key === 'arn' || operator[key as keyof Operator] === undefined,
+  );
   if (isAdministrator) return;
   for (const request of requestsOf(world, service, operation, input)) {
     const decision = judge(operator, request);
@@ -143,7 +164,10 @@ export function verifyAuthorized(world: World, service: ServiceName, operation: 
   }
 }
 
-/** AWS's sentence (IAM user guide, "Troubleshoot access denied error messages"); policies of the endpoint and of a session are not named by an ARN. */
+/**
+ * AWS's sentence (IAM user guide, "Troubleshoot access denied error messages"); policies of the endpoint and of a
+ * session are not named by an ARN.
+ */
 function wordsOf(
   { operator }: World,
   service: ServiceName,
@@ -192,4 +216,6 @@ const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-
 
 /** What only sts:DecodeAuthorizationMessage can read. */
 const encodedFor = ({ seed }: World, words: string): string =>
-  Array.from({ length: 640 }, (_, at) => letters[Math.floor(draw(seed, 'encoded', words, at) * letters.length)]).join('');
+  Array.from({ length: 640 }, (_, at) => letters[Math.floor(draw(seed, 'encoded', words, at) * letters.length)]).join(
+    '',
+  );

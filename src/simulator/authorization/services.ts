@@ -11,7 +11,9 @@ const arn = ({ partition, region, account }: World, service: string, rest: strin
   `arn:${partition}:${service}:${region}:${account}:${rest}`;
 
 const ruleArn = (world: World, name: string | undefined) => arn(world, 'events', `rule/${name}`);
-const onRule = (action: string) => (name: string | undefined, world: World) => [ask(`events:${action}`, ruleArn(world, name))];
+const onRule = (action: string) => (name: string | undefined, world: World) => [
+  ask(`events:${action}`, ruleArn(world, name)),
+];
 
 /** Service Authorization Reference, "Amazon EventBridge". */
 const events: AuthorizationsOf<'events'> = {
@@ -31,7 +33,10 @@ const events: AuthorizationsOf<'events'> = {
   UntagResource: ({ ResourceARN, TagKeys }) => [ask('events:UntagResource', ResourceARN, requestKeys(TagKeys))],
 };
 
-/** What is done to a group, as IAM sees its name; what is done to its tags is asked of the ARN without the rest (CloudWatch Logs user guide). */
+/**
+ * What is done to a group, as IAM sees its name; what is done to its tags is asked of the ARN without the rest
+ * (CloudWatch Logs user guide).
+ */
 const logArn = (world: World, name: string | undefined) => arn(world, 'logs', `log-group:${name}:log-stream:`);
 
 /** Service Authorization Reference, "Amazon CloudWatch Logs". */
@@ -70,7 +75,9 @@ const scheduler: AuthorizationsOf<'scheduler'> = {
     ask('scheduler:CreateScheduleGroup', groupArn(world, Name), requestTags(Tags)),
     ...(Tags ? [ask('scheduler:TagResource', groupArn(world, Name), requestTags(Tags))] : []),
   ],
-  DeleteSchedule: ({ GroupName, Name }, world) => [ask('scheduler:DeleteSchedule', scheduleArn(world, GroupName, Name))],
+  DeleteSchedule: ({ GroupName, Name }, world) => [
+    ask('scheduler:DeleteSchedule', scheduleArn(world, GroupName, Name)),
+  ],
   DeleteScheduleGroup: ({ Name }, world) => [ask('scheduler:DeleteScheduleGroup', groupArn(world, Name))],
   GetSchedule: ({ GroupName, Name }, world) => [ask('scheduler:GetSchedule', scheduleArn(world, GroupName, Name))],
   GetScheduleGroup: ({ Name }, world) => [ask('scheduler:GetScheduleGroup', groupArn(world, Name))],
@@ -124,7 +131,10 @@ const ssm: AuthorizationsOf<'ssm'> = {
   ],
 };
 
-/** What each service asks IAM, from what AWS documents of it and from nothing of the tool's: the two are held against each other. */
+/**
+ * What each service asks IAM, from what AWS documents of it and from nothing of the tool's: the two are held against
+ * each other.
+ */
 export const authorizations: { [S in ServiceName]: AuthorizationsOf<S> } = {
   ec2,
   events,

@@ -76,7 +76,8 @@ export const addresses: Pick<SimulatedService<'ec2'>, 'AllocateAddress' | 'Descr
       const owner = addressOwner(world.ec2, address);
       if (owner && owner.type !== 'nat_gateway')
         throw new AwsError('InvalidIPAddress.InUse', `Address ${address.publicIp} is in use.`);
-      // With a NAT gateway AWS says this instead of what its manual says, and for a while after it is gone (kubernetes/kops#938).
+      // With a NAT gateway AWS says this instead of what its manual says, and for a while after it is gone
+      // (kubernetes/kops#938).
       if (owner || world.now() < address.heldUntil)
         throw new AwsError('AuthFailure', 'You do not have permission to access the specified resource.', 403);
       world.ec2.addresses.remove(address);

@@ -33,7 +33,9 @@ export function joinServiceNetwork(vpc: Vpc): void {
 /** Whether one of them holds the VPC. */
 export const hasAttachments = ({ ec2 }: World, vpc: Vpc): boolean =>
   vpc.isInServiceNetwork === true ||
-  [ec2.vpnGateways, ec2.egressOnlyGateways, ec2.peerings].some(things => things.existing().some(({ vpcId }) => vpcId === vpc.id));
+  [ec2.vpnGateways, ec2.egressOnlyGateways, ec2.peerings].some(things =>
+    things.existing().some(({ vpcId }) => vpcId === vpc.id),
+  );
 
 const elsewhere = { VpcId: 'vpc-0fedcba9876543210', OwnerId: '210987654321' };
 

@@ -1,7 +1,10 @@
 import { AwsError } from '../aws-error.ts';
 import { invalidParameter } from './refusals.ts';
 
-/** What was made under which ClientToken: the same token and parameters give the same thing again, even when it has died since. */
+/**
+ * What was made under which ClientToken: the same token and parameters give the same thing again, even when it has died
+ * since.
+ */
 export class ClientTokens {
   private readonly made = new Map<string, { parameters: string; thing: unknown }>();
 

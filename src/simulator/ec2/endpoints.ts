@@ -10,7 +10,8 @@ import { Tags, tagList, tagsFrom } from './tags.ts';
 /** Prefix lists of the services that have gateway endpoints. */
 const prefixLists: Record<string, string> = { s3: 'pl-6da54004', dynamodb: 'pl-6fa54006' };
 
-const openPolicy = '{"Version":"2008-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}';
+const openPolicy =
+  '{"Version":"2008-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}';
 
 const tablesWith = (world: World, endpoint: Endpoint): RouteTable[] =>
   world.ec2.routeTables.existing().filter(({ routes }) => routes.some(({ target }) => target === endpoint.id));
@@ -46,7 +47,10 @@ function describeEndpoint(world: World, endpoint: Endpoint): VpcEndpoint {
   };
 }
 
-/** A table as the calls of endpoints find it: they spell the refusal in their own way (terraform-provider-aws, errors.go). */
+/**
+ * A table as the calls of endpoints find it: they spell the refusal in their own way (terraform-provider-aws,
+ * errors.go).
+ */
 function tableWith(world: World, id: string): RouteTable {
   const table = world.ec2.routeTables.find(id);
   if (!table || !world.isVisible(table.createdAt))
@@ -58,7 +62,8 @@ function tableWith(world: World, id: string): RouteTable {
 function tablesFor(world: World, ids: string[] | undefined, vpcId: string, prefixListId: string): RouteTable[] {
   return (ids ?? []).map(id => {
     const table = tableWith(world, id);
-    if (table.vpcId !== vpcId) throw invalidParameter(`Route table ${id} and VPC ${vpcId} belong to different networks`);
+    if (table.vpcId !== vpcId)
+      throw invalidParameter(`Route table ${id} and VPC ${vpcId} belong to different networks`);
     if (table.routes.some(({ destination }) => destination === prefixListId))
       throw new AwsError(
         'RouteAlreadyExists',
@@ -81,7 +86,15 @@ export const endpoints: Pick<
   'CreateVpcEndpoint' | 'DescribeVpcEndpoints' | 'ModifyVpcEndpoint' | 'DeleteVpcEndpoints'
 > = {
   CreateVpcEndpoint: {
-    takes: ['VpcId', 'VpcEndpointType', 'ServiceName', 'RouteTableIds', 'PolicyDocument', 'ClientToken', 'TagSpecifications'],
+    takes: [
+      'VpcId',
+      'VpcEndpointType',
+      'ServiceName',
+      'RouteTableIds',
+      'PolicyDocument',
+      'ClientToken',
+      'TagSpecifications',
+    ],
     run(input, world) {
       if ((input.VpcEndpointType ?? 'Gateway') !== 'Gateway')
         throw new NotSimulated(`an endpoint of type ${input.VpcEndpointType}`);
@@ -89,7 +102,8 @@ export const endpoints: Pick<
         const vpc = world.ec2.vpcs.get(required(input.VpcId, 'VpcId'));
         const serviceName = required(input.ServiceName, 'ServiceName');
         const prefixListId = prefixLists[serviceName.replace(`com.amazonaws.${world.region}.`, '')];
-        if (!prefixListId) throw new AwsError('InvalidServiceName', `The Vpc Endpoint Service '${serviceName}' does not exist`);
+        if (!prefixListId)
+          throw new AwsError('InvalidServiceName', `The Vpc Endpoint Service '${serviceName}' does not exist`);
         const tables = tablesFor(world, input.RouteTableIds, vpc.id, prefixListId);
         const tags = new Tags(tagsFrom(input.TagSpecifications, 'vpc-endpoint'));
         const id = world.newId('vpce');

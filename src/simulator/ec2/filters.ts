@@ -17,7 +17,8 @@ export function filtered<R extends object>(rows: R[], filters: Filter[] | undefi
     if (!Values || Values.length === 0) throw invalidParameter(`The filter '${name}' has no values.`);
     const field = fieldOf(name, fields);
     const patterns = Values.map(pattern);
-    return (row: R) => [field(row)].flat().some(value => value !== undefined && patterns.some(test => test.test(String(value))));
+    return (row: R) =>
+      [field(row)].flat().some(value => value !== undefined && patterns.some(test => test.test(String(value))));
   });
   return rows.filter(row => tests.every(test => test(row)));
 }

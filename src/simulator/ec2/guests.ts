@@ -5,8 +5,8 @@ import { newSecurityGroup } from './security-groups.ts';
 import { Tags } from './tags.ts';
 
 /**
- * GuardDuty begins to watch a VPC: it gives it a security group, and an interface endpoint with an interface in each subnet (GuardDuty user guide,
- * "Automated security agent for Amazon EC2").
+ * GuardDuty begins to watch a VPC: it gives it a security group, and an interface endpoint with an interface in each
+ * subnet (GuardDuty user guide, "Automated security agent for Amazon EC2").
  */
 export function letGuardDutyIn(world: World, vpc: Vpc): void {
   const tags = { GuardDutyManaged: 'true' };

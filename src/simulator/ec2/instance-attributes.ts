@@ -59,13 +59,16 @@ export const instanceAttributes: Pick<
         if (input.Groups.length === 0) throw invalidParameter('The request must contain at least one security group');
         for (const group of input.Groups.map(id => world.ec2.groups.get(id)))
           if (group.vpcId !== instance.vpcId)
-            throw invalidParameter(`Security group ${group.id} and instance ${instance.id} belong to different networks.`);
+            throw invalidParameter(
+              `Security group ${group.id} and instance ${instance.id} belong to different networks.`,
+            );
         world.ec2.interfaces.find(instance.interfaceId)!.groupIds = [...input.Groups];
       }
       if (input.SourceDestCheck)
         world.ec2.interfaces.find(instance.interfaceId)!.ignoresDestination = !input.SourceDestCheck.Value;
       for (const { DeviceName, Ebs } of input.BlockDeviceMappings ?? []) {
-        if (DeviceName !== instance.image.rootDevice) throw invalidParameter(`No device is currently mapped at ${DeviceName}`);
+        if (DeviceName !== instance.image.rootDevice)
+          throw invalidParameter(`No device is currently mapped at ${DeviceName}`);
         const volume = world.ec2.volumes.get(instance.volumeId);
         volume.deletedWithInstance = Ebs?.DeleteOnTermination ?? volume.deletedWithInstance;
       }

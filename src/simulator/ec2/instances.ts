@@ -27,15 +27,25 @@ export function instanceState({ termination, runningAt, isStopped }: Instance, n
 
 const stateOutput = (state: InstanceStateName): InstanceState => ({ Name: state, Code: codes[state] });
 
-const internalName = (world: World, privateIp: string) => `ip-${privateIp.replaceAll('.', '-')}.${world.region}.compute.internal`;
+const internalName = (world: World, privateIp: string) =>
+  `ip-${privateIp.replaceAll('.', '-')}.${world.region}.compute.internal`;
 
 /** A terminated instance has lost its place in the network, so no filter on that finds it. */
 function placeOf(world: World, instance: Instance): Partial<InstanceOutput> {
   const eni = world.ec2.interfaces.find(instance.interfaceId);
-  if (!eni) return { SecurityGroups: [], NetworkInterfaces: [], BlockDeviceMappings: [], PrivateDnsName: '', PublicDnsName: '' };
+  if (!eni)
+    return {
+      SecurityGroups: [],
+      NetworkInterfaces: [],
+      BlockDeviceMappings: [],
+      PrivateDnsName: '',
+      PublicDnsName: '',
+    };
   const groups = eni.groupIds.map(GroupId => ({ GroupId, GroupName: world.ec2.groups.find(GroupId)?.name }));
   const hasName = eni.publicIp && world.ec2.vpcs.find(instance.vpcId)?.dnsHostnames;
-  const publicName = hasName ? `ec2-${eni.publicIp!.replaceAll('.', '-')}.${world.region}.compute.${world.dnsSuffix}` : '';
+  const publicName = hasName
+    ? `ec2-${eni.publicIp!.replaceAll('.', '-')}.${world.region}.compute.${world.dnsSuffix}`
+    : '';
   return {
     VpcId: instance.vpcId,
     SubnetId: instance.subnetId,
@@ -83,7 +93,10 @@ function reasonOf(instance: Instance, now: number): Partial<InstanceOutput> {
     };
   return {
     StateTransitionReason: `User initiated (${new Date(askedAt).toISOString().slice(0, 19).replace('T', ' ')} GMT)`,
-    StateReason: { Code: 'Client.UserInitiatedShutdown', Message: 'Client.UserInitiatedShutdown: User initiated shutdown' },
+    StateReason: {
+      Code: 'Client.UserInitiatedShutdown',
+      Message: 'Client.UserInitiatedShutdown: User initiated shutdown',
+    },
   };
 }
 
@@ -219,7 +232,10 @@ export const instances: Pick<
 
 function terminate(world: World, instance: Instance): void {
   if (instance.termination) return;
-  endInstance(world, instance, { askedAt: world.now(), doneAt: world.now() + world.takes('instance.terminated', instance.id) });
+  endInstance(world, instance, {
+    askedAt: world.now(),
+    doneAt: world.now() + world.takes('instance.terminated', instance.id),
+  });
 }
 
 /** Its interface, and with it its groups and public address, are free only once it is terminated. */

@@ -96,7 +96,8 @@ export const internetGateways: Pick<
     takes: ['InternetGatewayId'],
     run(input, world) {
       const gateway = world.ec2.internetGateways.get(required(input.InternetGatewayId, 'InternetGatewayId'));
-      if (gateway.vpcId) throw dependencyViolation(`The internetGateway '${gateway.id}' has dependencies and cannot be deleted.`);
+      if (gateway.vpcId)
+        throw dependencyViolation(`The internetGateway '${gateway.id}' has dependencies and cannot be deleted.`);
       world.ec2.internetGateways.remove(gateway);
       return {};
     },

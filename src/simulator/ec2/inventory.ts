@@ -38,7 +38,10 @@ export function inventory(ec2: Ec2World, now: number): InventoryRow[] {
     ...ec2.interfaces
       .existing()
       .map(eni =>
-        row('network-interface', eni, { name: eni.description, state: isInUse(ec2.world, eni) ? 'in-use' : 'available' }),
+        row('network-interface', eni, {
+          name: eni.description,
+          state: isInUse(ec2.world, eni) ? 'in-use' : 'available',
+        }),
       ),
     ...ec2.instances.existing().map(instance => row('instance', instance, { state: instanceState(instance, now) })),
     ...ec2.volumes.existing().map(volume => row('volume', volume)),

@@ -12,7 +12,8 @@ const taggedKinds = ['instance', 'network-interface', 'volume'] as const;
 
 /** Starts the one instance that a RunInstances asks for, or throws what AWS throws. */
 export function launch(world: World, input: RunInstancesCommandInput): Instance {
-  if (input.MinCount !== 1 || input.MaxCount !== 1) throw new NotSimulated('a launch of any number of instances but one');
+  if (input.MinCount !== 1 || input.MaxCount !== 1)
+    throw new NotSimulated('a launch of any number of instances but one');
   const image = imageFor(world, required(input.ImageId, 'ImageId'));
   const network = networkFor(world, input);
   const type = typeFor(input.InstanceType, image, network.subnet);
@@ -43,7 +44,13 @@ export function launch(world: World, input: RunInstancesCommandInput): Instance 
     attachment: { id: world.newId('eni-attach'), until: Number.POSITIVE_INFINITY, instanceId: id },
     ...(network.isPublic ? { publicIp: world.ec2.newPublicIp() } : {}),
   });
-  const volume = world.ec2.volumes.add({ id: world.newId('vol'), createdAt, tags: volumeTags!, instanceId: id, ...disk });
+  const volume = world.ec2.volumes.add({
+    id: world.newId('vol'),
+    createdAt,
+    tags: volumeTags!,
+    instanceId: id,
+    ...disk,
+  });
   return world.ec2.instances.add({
     id,
     createdAt,
@@ -68,7 +75,10 @@ export function launch(world: World, input: RunInstancesCommandInput): Instance 
   });
 }
 
-/** Capacity of the zone, and what the free plan launches (EC2 user guide, "Insufficient instance capacity"; AWS Free Tier, instance types). */
+/**
+ * Capacity of the zone, and what the free plan launches (EC2 user guide, "Insufficient instance capacity"; AWS Free
+ * Tier, instance types).
+ */
 function verifyAllowed({ ec2, region }: World, type: string, { zone }: Subnet): void {
   if (ec2.isOnFreePlan && !isFreeTierEligible(type))
     throw new AwsError(
@@ -117,7 +127,10 @@ function typeFor(type: string | undefined, { architecture }: Image, { zone }: Su
   return type!;
 }
 
-/** Where the instance stands in the network, from its one interface specification or from the parameters of the instance itself. */
+/**
+ * Where the instance stands in the network, from its one interface specification or from the parameters of the instance
+ * itself.
+ */
 function networkFor(world: World, input: RunInstancesCommandInput) {
   const [specification, ...more] = input.NetworkInterfaces ?? [];
   if (more.length > 0) throw new NotSimulated('a launch with several network interfaces');
@@ -127,12 +140,17 @@ function networkFor(world: World, input: RunInstancesCommandInput) {
     'NetworkInterfaces',
   );
   if (specification && (input.SubnetId || input.PrivateIpAddress))
-    throw invalidCombination('Network interfaces and an instance-level subnet ID may not be specified on the same request');
+    throw invalidCombination(
+      'Network interfaces and an instance-level subnet ID may not be specified on the same request',
+    );
   if (specification && input.SecurityGroupIds)
-    throw invalidCombination('Network interfaces and an instance-level security groups may not be specified on the same request');
+    throw invalidCombination(
+      'Network interfaces and an instance-level security groups may not be specified on the same request',
+    );
   if (specification && specification.DeviceIndex !== 0)
     throw invalidParameter('The primary network interface must have device index 0.');
-  if (specification?.DeleteOnTermination === false) throw new NotSimulated('a network interface that outlives its instance');
+  if (specification?.DeleteOnTermination === false)
+    throw new NotSimulated('a network interface that outlives its instance');
   const subnetId = specification?.SubnetId ?? input.SubnetId;
   if (!subnetId) throw new AwsError('VPCIdNotSpecified', 'No default VPC for this user.');
   const subnet = world.ec2.subnets.get(subnetId);
@@ -151,8 +169,14 @@ function networkFor(world: World, input: RunInstancesCommandInput) {
 const defaultGroupId = (world: World, vpcId: string): string =>
   world.ec2.groups.existing().find(group => group.vpcId === vpcId && group.name === 'default')!.id;
 
-/** EC2 learns of a new instance profile some seconds after IAM; until then it calls its name invalid (aws/aws-sdk-js-v3#5253). */
-export function profileFor(world: World, specification: { Arn?: string; Name?: string } | undefined): string | undefined {
+/**
+ * EC2 learns of a new instance profile some seconds after IAM; until then it calls its name invalid
+ * (aws/aws-sdk-js-v3#5253).
+ */
+export function profileFor(
+  world: World,
+  specification: { Arn?: string; Name?: string } | undefined,
+): string | undefined {
   if (!specification) return undefined;
   if (specification.Arn && specification.Name)
     throw invalidCombination(
@@ -164,12 +188,15 @@ export function profileFor(world: World, specification: { Arn?: string; Name?: s
   const name = value!.slice(value!.lastIndexOf('/') + 1);
   const profile = world.iam.instanceProfile(name);
   const isKnown =
-    profile && world.now() >= profile.createdAt + world.takes('profile.usable', name) && [name, profile.arn].includes(value!);
+    profile &&
+    world.now() >= profile.createdAt + world.takes('profile.usable', name) &&
+    [name, profile.arn].includes(value!);
   if (!isKnown)
     throw invalidParameter(
       `Value (${value}) for parameter iamInstanceProfile.${parameter} is invalid. Invalid IAM Instance Profile ${parameter === 'arn' ? 'ARN' : 'name'}`,
     );
-  if (profile.roles.length === 0) throw invalidParameter(`IAM Instance Profile "${profile.arn}" has no associated IAM Roles`);
+  if (profile.roles.length === 0)
+    throw invalidParameter(`IAM Instance Profile "${profile.arn}" has no associated IAM Roles`);
   return profile.arn;
 }
 
@@ -205,8 +232,17 @@ function diskFor(
   if (more.length > 0 || (mapping && mapping.DeviceName !== image.rootDevice))
     throw new NotSimulated('a disk besides the root disk');
   verifyMembers(mapping, ['DeviceName', 'Ebs'], 'BlockDeviceMappings');
-  verifyMembers(mapping?.Ebs, ['VolumeSize', 'VolumeType', 'Encrypted', 'DeleteOnTermination'], 'BlockDeviceMappings.Ebs');
-  const { VolumeSize: size = image.size, VolumeType: type = 'gp3', Encrypted, DeleteOnTermination } = mapping?.Ebs ?? {};
+  verifyMembers(
+    mapping?.Ebs,
+    ['VolumeSize', 'VolumeType', 'Encrypted', 'DeleteOnTermination'],
+    'BlockDeviceMappings.Ebs',
+  );
+  const {
+    VolumeSize: size = image.size,
+    VolumeType: type = 'gp3',
+    Encrypted,
+    DeleteOnTermination,
+  } = mapping?.Ebs ?? {};
   if (size < image.size)
     throw new AwsError(
       'InvalidBlockDeviceMapping',

@@ -9,7 +9,8 @@ export const ec2Modelled: readonly Modelled[] = [
   {
     operations: ['CreateSubnet', 'DescribeSubnets', 'ModifySubnetAttribute', 'DeleteSubnet'],
     what: 'Ranges lie in that of the VPC and do not overlap (`InvalidSubnet.Conflict`). A subnet is `pending` for a moment, and cannot go while any interface is in it.',
-    source: 'API reference, DeleteSubnet; terraform-provider-aws, errors.go; gardener/gardener-extension-provider-aws#1397',
+    source:
+      'API reference, DeleteSubnet; terraform-provider-aws, errors.go; gardener/gardener-extension-provider-aws#1397',
   },
   {
     operations: [
@@ -25,7 +26,8 @@ export const ec2Modelled: readonly Modelled[] = [
   {
     operations: ['CreateNatGateway', 'DescribeNatGateways', 'DeleteNatGateway'],
     what: 'Made once for each ClientToken. It is `pending` for about two minutes, fails afterwards and not in the call, also where subnet or internet gateway were still on their way, and is listed for an hour when it has ended. One that failed stays so when it is deleted.',
-    source: 'VPC user guide, "Work with NAT gateways"; EC2 developer guide, "Ensuring idempotency"; hashicorp/terraform#9147',
+    source:
+      'VPC user guide, "Work with NAT gateways"; EC2 developer guide, "Ensuring idempotency"; hashicorp/terraform#9147',
   },
   {
     operations: [
@@ -93,7 +95,11 @@ export const ec2Modelled: readonly Modelled[] = [
       'aws/aws-sdk-js-v3#5253; boto/boto3#4406; API reference, TerminateInstances and StateReason; EC2 user guide, "Instance terminates immediately"',
   },
   {
-    operations: ['AssociateIamInstanceProfile', 'DescribeIamInstanceProfileAssociations', 'ReplaceIamInstanceProfileAssociation'],
+    operations: [
+      'AssociateIamInstanceProfile',
+      'DescribeIamInstanceProfileAssociations',
+      'ReplaceIamInstanceProfileAssociation',
+    ],
     what: 'An instance has one profile. Another one in its place is a new association.',
     source: 'API reference, ReplaceIamInstanceProfileAssociation',
   },
@@ -123,7 +129,12 @@ export const ec2Modelled: readonly Modelled[] = [
     source: 'EC2 developer guide, "Eventual consistency"; API reference, DeleteTags',
   },
   {
-    operations: ['DescribeAvailabilityZones', 'DescribeInstanceTypes', 'DescribeInstanceTypeOfferings', 'DescribeRegions'],
+    operations: [
+      'DescribeAvailabilityZones',
+      'DescribeInstanceTypes',
+      'DescribeInstanceTypeOfferings',
+      'DescribeRegions',
+    ],
     what: 'Three zones, of which the third lacks the `micro` types. Each type has two vCPUs.',
     source: 'as `use1-az3` does; EC2 user guide, "Amazon EC2 instance types"',
   },

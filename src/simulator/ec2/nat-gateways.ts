@@ -50,8 +50,8 @@ function describeNatGateway(world: World, gateway: NatGateway): NatGatewayOutput
 }
 
 /**
- * What will make the gateway fail; CreateNatGateway itself answers well, also while subnet and internet gateway are on their way
- * (gardener/gardener-extension-provider-aws#1397, giantswarm/aws-operator#1234).
+ * What will make the gateway fail; CreateNatGateway itself answers well, also while subnet and internet gateway are on
+ * their way (gardener/gardener-extension-provider-aws#1397, giantswarm/aws-operator#1234).
  */
 function failureOf(world: World, subnet: Subnet, address: Address): NatGateway['failure'] {
   const now = world.now();
@@ -75,7 +75,8 @@ function makeNatGateway(world: World, subnet: Subnet, address: Address, tags: Ta
   const inZone = natGateways
     .existing()
     .filter(
-      one => subnets.find(one.subnetId)?.zone === subnet.zone && !['failed', 'deleted'].includes(natState(one, world.now())),
+      one =>
+        subnets.find(one.subnetId)?.zone === subnet.zone && !['failed', 'deleted'].includes(natState(one, world.now())),
     );
   if (inZone.length >= quotas.natGatewaysPerZone)
     throw new AwsError(
@@ -112,11 +113,15 @@ function makeNatGateway(world: World, subnet: Subnet, address: Address, tags: Ta
   return world.ec2.natGateways.add({ ...gateway, interfaceId: eni.id, privateIp: eni.privateIp });
 }
 
-export const natGateways: Pick<SimulatedService<'ec2'>, 'CreateNatGateway' | 'DescribeNatGateways' | 'DeleteNatGateway'> = {
+export const natGateways: Pick<
+  SimulatedService<'ec2'>,
+  'CreateNatGateway' | 'DescribeNatGateways' | 'DeleteNatGateway'
+> = {
   CreateNatGateway: {
     takes: ['SubnetId', 'AllocationId', 'PrivateIpAddress', 'ConnectivityType', 'ClientToken', 'TagSpecifications'],
     run(input, world) {
-      if ((input.ConnectivityType ?? 'public') !== 'public') throw new NotSimulated(`a ${input.ConnectivityType} NAT gateway`);
+      if ((input.ConnectivityType ?? 'public') !== 'public')
+        throw new NotSimulated(`a ${input.ConnectivityType} NAT gateway`);
       const gateway = world.ec2.tokens.once('CreateNatGateway', input, () =>
         makeNatGateway(
           world,

@@ -11,10 +11,16 @@ import { Tags, tagList } from './tags.ts';
 
 const anybody = '0.0.0.0/0';
 
-/** The last rule of every network ACL, which nobody can change: what no other rule matches is denied (VPC user guide, "Default network ACL"). */
+/**
+ * The last rule of every network ACL, which nobody can change: what no other rule matches is denied (VPC user guide,
+ * "Default network ACL").
+ */
 const last = 32_767;
 
-/** The one that a VPC comes with lets everything pass; one that somebody makes lets nothing pass until it is given rules. */
+/**
+ * The one that a VPC comes with lets everything pass; one that somebody makes lets nothing pass until it is given
+ * rules.
+ */
 export function newNetworkAcl(world: World, vpc: Vpc, isDefault: boolean): NetworkAcl {
   const all = { number: 100, protocol: '-1', allow: true, cidr: anybody };
   return world.ec2.networkAcls.add({
@@ -109,7 +115,15 @@ function entryFrom({ RuleNumber, Egress, Protocol, RuleAction, CidrBlock, PortRa
 const entryIn = ({ entries }: NetworkAcl, number: number, egress: boolean) =>
   entries.find(entry => entry.number === number && entry.egress === egress);
 
-const takesEntry = ['NetworkAclId', 'RuleNumber', 'Egress', 'Protocol', 'RuleAction', 'CidrBlock', 'PortRange'] as const;
+const takesEntry = [
+  'NetworkAclId',
+  'RuleNumber',
+  'Egress',
+  'Protocol',
+  'RuleAction',
+  'CidrBlock',
+  'PortRange',
+] as const;
 
 const notThere = (number: number) =>
   new AwsError('InvalidNetworkAclEntry.NotFound', `The network acl entry identified by ${number} does not exist`);
@@ -142,7 +156,10 @@ export const networkAcls: Pick<
       const acl = world.ec2.networkAcls.get(required(input.NetworkAclId, 'NetworkAclId'));
       const entry = entryFrom(input);
       if (entryIn(acl, entry.number, entry.egress))
-        throw new AwsError('NetworkAclEntryAlreadyExists', `The network acl entry identified by ${entry.number} already exists.`);
+        throw new AwsError(
+          'NetworkAclEntryAlreadyExists',
+          `The network acl entry identified by ${entry.number} already exists.`,
+        );
       acl.entries.push(entry);
       return {};
     },
@@ -178,7 +195,8 @@ export const networkAcls: Pick<
         .existing()
         .flatMap(one => one.associations)
         .find(one => one.id === id);
-      if (!association) throw new AwsError('InvalidAssociationID.NotFound', `The association ID '${id}' does not exist`);
+      if (!association)
+        throw new AwsError('InvalidAssociationID.NotFound', `The association ID '${id}' does not exist`);
       const subnet = world.ec2.subnets.find(association.subnetId)!;
       if (subnet.vpcId !== acl.vpcId)
         throw invalidParameter(`Network ACL ${acl.id} and subnet ${subnet.id} belong to different networks`);

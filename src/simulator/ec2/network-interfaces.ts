@@ -64,7 +64,11 @@ function describeInterface(world: World, eni: NetworkInterface): NetworkInterfac
     Description: eni.description,
     OwnerId: world.account,
     RequesterId:
-      eni.type === 'lambda' ? `AROASIMULATED:awslambda_${eni.id}` : eni.type === 'nat_gateway' ? 'amazon-nat' : undefined,
+      eni.type === 'lambda'
+        ? `AROASIMULATED:awslambda_${eni.id}`
+        : eni.type === 'nat_gateway'
+          ? 'amazon-nat'
+          : undefined,
     // False for Lambda's too, which is why a filter on it finds nothing (terraform-provider-aws).
     RequesterManaged: eni.type === 'nat_gateway',
     VpcId: eni.vpcId,
@@ -95,7 +99,10 @@ function describeInterface(world: World, eni: NetworkInterface): NetworkInterfac
   };
 }
 
-export const networkInterfaces: Pick<SimulatedService<'ec2'>, 'DescribeNetworkInterfaces' | 'DeleteNetworkInterface'> = {
+export const networkInterfaces: Pick<
+  SimulatedService<'ec2'>,
+  'DescribeNetworkInterfaces' | 'DeleteNetworkInterface'
+> = {
   DescribeNetworkInterfaces: {
     takes: ['NetworkInterfaceIds', 'Filters'],
     run(input, world) {
@@ -129,7 +136,8 @@ export const networkInterfaces: Pick<SimulatedService<'ec2'>, 'DescribeNetworkIn
     takes: ['NetworkInterfaceId'],
     run(input, world) {
       const eni = world.ec2.interfaces.get(required(input.NetworkInterfaceId, 'NetworkInterfaceId'));
-      if (isInUse(world, eni)) throw new AwsError('InvalidParameterValue', `Network interface '${eni.id}' is currently in use.`);
+      if (isInUse(world, eni))
+        throw new AwsError('InvalidParameterValue', `Network interface '${eni.id}' is currently in use.`);
       world.ec2.interfaces.remove(eni);
       return {};
     },

@@ -49,7 +49,8 @@ export const profileAssociations: Pick<
     run(input, world) {
       const id = required(input.AssociationId, 'AssociationId');
       const instance = associated(world).find(({ profileAssociation }) => profileAssociation === id);
-      if (!instance) throw new AwsError('InvalidAssociationID.NotFound', `An invalid association-id of '${id}' was given`);
+      if (!instance)
+        throw new AwsError('InvalidAssociationID.NotFound', `An invalid association-id of '${id}' was given`);
       instance.profileArn = profileFor(world, required(input.IamInstanceProfile, 'IamInstanceProfile'));
       instance.profileAssociation = world.newId('iip-assoc');
       return { IamInstanceProfileAssociation: describe(instance) };

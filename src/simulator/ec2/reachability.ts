@@ -22,7 +22,11 @@ export interface Host {
 export const digestOf = (password: string): string => createHash('sha256').update(password).digest('hex');
 
 /** See `Ec2World.findHost`. */
-export function findHost(ec2: Ec2World, privateIp: string, from: { subnetId: string; groupIds: string[] }): Host | undefined {
+export function findHost(
+  ec2: Ec2World,
+  privateIp: string,
+  from: { subnetId: string; groupIds: string[] },
+): Host | undefined {
   const vpcId = ec2.subnets.find(from.subnetId)?.vpcId;
   const instance = ec2.instances
     .existing()
@@ -48,8 +52,9 @@ export function findHost(ec2: Ec2World, privateIp: string, from: { subnetId: str
 }
 
 /**
- * Whether the first boot is over and well. Packages come from the internet: without a way there it never is. Its role must allow it to read the secret that
- * its user-data names. Once it was well, it stays so, and what the host's database was given then is what it knows.
+ * Whether the first boot is over and well. Packages come from the internet: without a way there it never is. Its role
+ * must allow it to read the secret that its user-data names. Once it was well, it stays so, and what the host's
+ * database was given then is what it knows.
  */
 export function isReady(ec2: Ec2World, instance: Instance): boolean {
   if (instance.failure) return false;
@@ -101,7 +106,9 @@ export function reachesInternet(ec2: Ec2World, subnetId: string, hasPublicIp: bo
   const gateway = ec2.natGateways.find(target)!;
   const isAvailable = natState(gateway, ec2.world.now()) === 'available';
   return (
-    isAvailable && enters(ec2, subnet, ec2.subnets.find(gateway.subnetId)!, https) && reachesInternet(ec2, gateway.subnetId, true)
+    isAvailable &&
+    enters(ec2, subnet, ec2.subnets.find(gateway.subnetId)!, https) &&
+    reachesInternet(ec2, gateway.subnetId, true)
   );
 }
 

@@ -152,7 +152,10 @@ export interface Instance extends Thing {
   runningAt: number;
   /** When its first boot has run the user-data to the end. */
   readyAt: number;
-  /** Once it is set up: the digest of the password that its SQL user was given then, and the tables that somebody dropped. */
+  /**
+   * Once it is set up: the digest of the password that its SQL user was given then, and the tables that somebody
+   * dropped.
+   */
   database?: { password?: string; lacks: string[] };
   /** What its set-up says on the console instead of succeeding; for a test to set. */
   failure?: string;

@@ -153,7 +153,11 @@ export const routeTables: Pick<
       const subnet = world.ec2.subnets.get(required(input.SubnetId, 'SubnetId'));
       if (subnet.vpcId !== table.vpcId)
         throw invalidParameter(`Route table ${table.id} and subnet ${subnet.id} belong to different networks`);
-      if (world.ec2.routeTables.existing().some(other => other.associations.some(({ subnetId }) => subnetId === subnet.id)))
+      if (
+        world.ec2.routeTables
+          .existing()
+          .some(other => other.associations.some(({ subnetId }) => subnetId === subnet.id))
+      )
         throw new AwsError(
           'Resource.AlreadyAssociated',
           `the specified association for route table ${table.id} conflicts with an existing association`,
@@ -169,7 +173,9 @@ export const routeTables: Pick<
       const table = world.ec2.routeTables.get(required(input.RouteTableId, 'RouteTableId'));
       const { from, association } = associationWith(world, required(input.AssociationId, 'AssociationId'));
       if (from.vpcId !== table.vpcId)
-        throw invalidParameter(`Route table ${table.id} and association ${association.id} belong to different networks`);
+        throw invalidParameter(
+          `Route table ${table.id} and association ${association.id} belong to different networks`,
+        );
       from.associations = from.associations.filter(other => other !== association);
       const NewAssociationId = world.newId('rtbassoc');
       table.associations.push({ id: NewAssociationId, subnetId: association.subnetId, createdAt: world.now() });
@@ -182,7 +188,8 @@ export const routeTables: Pick<
     takes: ['AssociationId'],
     run(input, world) {
       const { from, association } = associationWith(world, required(input.AssociationId, 'AssociationId'));
-      if (!association.subnetId) throw invalidParameter(`cannot disassociate the main route table association ${association.id}`);
+      if (!association.subnetId)
+        throw invalidParameter(`cannot disassociate the main route table association ${association.id}`);
       from.associations = from.associations.filter(other => other !== association);
       return {};
     },

@@ -10,7 +10,9 @@ import { invalidCombination, invalidParameter, required } from './refusals.ts';
 function destinationOf(text: string | undefined): string {
   const cidr = parseCidr(required(text, 'DestinationCidrBlock'));
   if (!cidr)
-    throw invalidParameter(`Value (${text}) for parameter destinationCidrBlock is invalid. This is not a valid CIDR block.`);
+    throw invalidParameter(
+      `Value (${text}) for parameter destinationCidrBlock is invalid. This is not a valid CIDR block.`,
+    );
   return cidr.text;
 }
 
@@ -18,7 +20,11 @@ function destinationOf(text: string | undefined): string {
 function targetOf(
   world: World,
   table: RouteTable,
-  { GatewayId, NatGatewayId, NetworkInterfaceId }: { GatewayId?: string; NatGatewayId?: string; NetworkInterfaceId?: string },
+  {
+    GatewayId,
+    NatGatewayId,
+    NetworkInterfaceId,
+  }: { GatewayId?: string; NatGatewayId?: string; NetworkInterfaceId?: string },
 ): string {
   if ([GatewayId, NatGatewayId, NetworkInterfaceId].filter(id => id !== undefined).length !== 1)
     throw invalidCombination('The request must contain exactly one of gatewayId, natGatewayId, networkInterfaceId');
@@ -32,14 +38,18 @@ function targetOf(
     const gateway = world.ec2.natGateways.find(NatGatewayId);
     // A pending one is accepted: tools that do not wait for it make their routes at once (go-to-k/cdkd, `--no-wait`).
     const isUsable =
-      gateway && world.isVisible(gateway.createdAt) && ['pending', 'available'].includes(natState(gateway, world.now()));
-    if (!isUsable) throw new AwsError('InvalidNatGatewayID.NotFound', `The natGateway ID '${NatGatewayId}' does not exist`);
+      gateway &&
+      world.isVisible(gateway.createdAt) &&
+      ['pending', 'available'].includes(natState(gateway, world.now()));
+    if (!isUsable)
+      throw new AwsError('InvalidNatGatewayID.NotFound', `The natGateway ID '${NatGatewayId}' does not exist`);
     if (gateway.vpcId !== table.vpcId) throw differentNetworks(table, NatGatewayId);
     return NatGatewayId;
   }
   const gateway = world.ec2.internetGateways.get(required(GatewayId, 'GatewayId'));
   // Routes learn of an attachment later than who asks for it.
-  if (gateway.vpcId !== table.vpcId || !isAttached(gateway, world.now() - world.lag)) throw differentNetworks(table, gateway.id);
+  if (gateway.vpcId !== table.vpcId || !isAttached(gateway, world.now() - world.lag))
+    throw differentNetworks(table, gateway.id);
   return gateway.id;
 }
 
@@ -67,7 +77,9 @@ export const routes: Pick<SimulatedService<'ec2'>, 'CreateRoute' | 'ReplaceRoute
       const target = targetOf(world, table, input);
       const route = table.routes.find(candidate => candidate.destination === destination);
       if (!route)
-        throw invalidParameter(`There is no route defined for '${destination}' in the route table. Use CreateRoute instead.`);
+        throw invalidParameter(
+          `There is no route defined for '${destination}' in the route table. Use CreateRoute instead.`,
+        );
       if (route.target === 'local')
         throw invalidParameter(`cannot replace local route ${destination} in route table ${table.id}`);
       route.target = target;
@@ -85,7 +97,8 @@ export const routes: Pick<SimulatedService<'ec2'>, 'CreateRoute' | 'ReplaceRoute
           'InvalidRoute.NotFound',
           `no route with destination-cidr-block ${destination} in route table ${table.id}`,
         );
-      if (route.target === 'local') throw invalidParameter(`cannot remove local route ${destination} in route table ${table.id}`);
+      if (route.target === 'local')
+        throw invalidParameter(`cannot remove local route ${destination} in route table ${table.id}`);
       if (route.target.startsWith('vpce-'))
         throw invalidParameter(`cannot remove VPC endpoint route ${destination} in route table ${table.id}`);
       table.routes = table.routes.filter(other => other !== route);

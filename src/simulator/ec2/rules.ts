@@ -30,7 +30,12 @@ function wantedRules(world: World, group: SecurityGroup, permissions: IpPermissi
     if (['tcp', 'udp'].includes(protocol) && !(isPort(from) && isPort(to) && from! <= to!))
       throw invalidParameter(`Invalid value for portRange. Must specify both from and to ports with TCP/UDP.`);
     const ports = protocol === '-1' ? {} : { from, to };
-    return peersOf(world, group, permission).map(({ peer, description }) => ({ protocol, ...ports, peer, description }));
+    return peersOf(world, group, permission).map(({ peer, description }) => ({
+      protocol,
+      ...ports,
+      peer,
+      description,
+    }));
   });
   if (wanted.length === 0) throw new AwsError('MissingParameter', 'Source group, prefix list or CIDR missing.');
   return wanted;
@@ -53,7 +58,10 @@ function peersOf(world: World, group: SecurityGroup, permission: IpPermission): 
       verifyMembers(pair, ['GroupId', 'UserId', 'Description'], 'UserIdGroupPairs');
       const other = world.ec2.groups.get(required(pair.GroupId, 'GroupId'));
       if (other.vpcId !== group.vpcId)
-        throw new AwsError('InvalidGroup.NotFound', 'You have specified two resources that belong to different networks.');
+        throw new AwsError(
+          'InvalidGroup.NotFound',
+          'You have specified two resources that belong to different networks.',
+        );
       return { peer: { groupId: other.id }, description: pair.Description };
     }),
     ...(permission.PrefixListIds ?? []).map(({ PrefixListId, Description }) => ({
@@ -70,7 +78,8 @@ function peersOf(world: World, group: SecurityGroup, permission: IpPermission): 
 }
 
 /** What makes a rule unique in its direction: a description does not. */
-const keyOf = ({ protocol, from, to, peer }: Wanted): string => JSON.stringify([protocol, from ?? null, to ?? null, peer]);
+const keyOf = ({ protocol, from, to, peer }: Wanted): string =>
+  JSON.stringify([protocol, from ?? null, to ?? null, peer]);
 
 const spell = ({ protocol, from, to, peer }: Wanted): string =>
   `"peer: ${Object.values(peer)[0]}, ${protocol === '-1' ? 'ALL' : `${protocol.toUpperCase()}, from port: ${from}, to port: ${to}`}, ALLOW"`;
@@ -117,7 +126,8 @@ export function permissionsOf(world: World, group: SecurityGroup, egress: boolea
     const described = description === undefined ? {} : { Description: description };
     if ('cidr' in peer) permission.IpRanges.push({ CidrIp: peer.cidr, ...described });
     else if ('cidr6' in peer) permission.Ipv6Ranges.push({ CidrIpv6: peer.cidr6, ...described });
-    else if ('groupId' in peer) permission.UserIdGroupPairs.push({ GroupId: peer.groupId, UserId: world.account, ...described });
+    else if ('groupId' in peer)
+      permission.UserIdGroupPairs.push({ GroupId: peer.groupId, UserId: world.account, ...described });
     else permission.PrefixListIds.push({ PrefixListId: peer.prefixListId, ...described });
   }
   return [...gathered.values()];
@@ -138,7 +148,10 @@ function authorize(
     present.add(keyOf(rule));
   }
   if (present.size > world.ec2.quotas.rulesPerGroup)
-    throw new AwsError('RulesPerSecurityGroupLimitExceeded', 'The maximum number of rules per security group has been reached.');
+    throw new AwsError(
+      'RulesPerSecurityGroupLimitExceeded',
+      'The maximum number of rules per security group has been reached.',
+    );
   const made = wanted.map(rule =>
     world.ec2.rules.add({ id: world.newId('sgr'), createdAt: world.now(), tags: new Tags(tags), egress, ...rule }),
   );
@@ -155,12 +168,14 @@ function revoke(
   const candidates = group.rules.filter(rule => rule.egress === egress);
   const byId = (input.SecurityGroupRuleIds ?? []).map(id => {
     const rule = candidates.find(candidate => candidate.id === id);
-    if (!rule) throw new AwsError('InvalidSecurityGroupRuleId.NotFound', `The security group rule ID '${id}' does not exist`);
+    if (!rule)
+      throw new AwsError('InvalidSecurityGroupRuleId.NotFound', `The security group rule ID '${id}' does not exist`);
     return rule;
   });
   const byValue = (input.SecurityGroupRuleIds ? [] : wantedRules(world, group, input.IpPermissions)).map(wanted => {
     const rule = candidates.find(candidate => keyOf(candidate) === keyOf(wanted));
-    if (!rule) throw new AwsError('InvalidPermission.NotFound', 'The specified rule does not exist in this security group.');
+    if (!rule)
+      throw new AwsError('InvalidPermission.NotFound', 'The specified rule does not exist in this security group.');
     return rule;
   });
   const revoked = [...byId, ...byValue];
@@ -183,7 +198,10 @@ function revoke(
 
 export const rules: Pick<
   SimulatedService<'ec2'>,
-  'AuthorizeSecurityGroupIngress' | 'AuthorizeSecurityGroupEgress' | 'RevokeSecurityGroupIngress' | 'RevokeSecurityGroupEgress'
+  | 'AuthorizeSecurityGroupIngress'
+  | 'AuthorizeSecurityGroupEgress'
+  | 'RevokeSecurityGroupIngress'
+  | 'RevokeSecurityGroupEgress'
 > = {
   AuthorizeSecurityGroupIngress: {
     takes: ['GroupId', 'IpPermissions', 'TagSpecifications'],

@@ -8,7 +8,10 @@ import { dependencyViolation, invalidParameter, required } from './refusals.ts';
 import { isGroupText, permissionsOf, rules } from './rules.ts';
 import { Tags, tagList, tagsFrom } from './tags.ts';
 
-/** A group as AWS makes it: with leave to send anything anywhere, and, for the default one, to receive from its own members. */
+/**
+ * A group as AWS makes it: with leave to send anything anywhere, and, for the default one, to receive from its own
+ * members.
+ */
 export function newSecurityGroup(
   world: World,
   vpc: Vpc,
@@ -18,7 +21,14 @@ export function newSecurityGroup(
 ): SecurityGroup {
   const id = world.newId('sg');
   const rule = (egress: boolean, peer: Rule['peer']): Rule =>
-    world.ec2.rules.add({ id: world.newId('sgr'), createdAt: world.now(), tags: new Tags({}), egress, protocol: '-1', peer });
+    world.ec2.rules.add({
+      id: world.newId('sgr'),
+      createdAt: world.now(),
+      tags: new Tags({}),
+      egress,
+      protocol: '-1',
+      peer,
+    });
   return world.ec2.groups.add({
     id,
     // A default group may be listed later than the VPC that it came with.
@@ -68,9 +78,12 @@ export const securityGroups: Pick<
       const description = required(input.Description, 'GroupDescription');
       const vpc = world.ec2.vpcs.get(required(input.VpcId, 'VpcId'));
       const tags = tagsFrom(input.TagSpecifications, 'security-group');
-      if (name === 'default') throw new AwsError('InvalidGroup.Reserved', 'Cannot use reserved security group name: default');
+      if (name === 'default')
+        throw new AwsError('InvalidGroup.Reserved', 'Cannot use reserved security group name: default');
       if (name.startsWith('sg-'))
-        throw invalidParameter(`Value (${name}) for parameter GroupName is invalid. Group names may not be in the format sg-*.`);
+        throw invalidParameter(
+          `Value (${name}) for parameter GroupName is invalid. Group names may not be in the format sg-*.`,
+        );
       for (const [parameter, text] of [
         ['GroupName', name],
         ['GroupDescription', description],
@@ -110,8 +123,14 @@ export const securityGroups: Pick<
     run(input, world) {
       const group = world.ec2.groups.get(required(input.GroupId, 'GroupId'));
       if (group.name === 'default')
-        throw new AwsError('CannotDelete', `the specified group: "${group.id}" name: "default" cannot be deleted by a user`);
-      if (world.ec2.interfaces.existing().some(({ groupIds }) => groupIds.includes(group.id)) || isReferenced(world, group))
+        throw new AwsError(
+          'CannotDelete',
+          `the specified group: "${group.id}" name: "default" cannot be deleted by a user`,
+        );
+      if (
+        world.ec2.interfaces.existing().some(({ groupIds }) => groupIds.includes(group.id)) ||
+        isReferenced(world, group)
+      )
         throw dependencyViolation(`resource ${group.id} has a dependent object`);
       world.ec2.groups.remove(group);
       for (const rule of group.rules) world.ec2.rules.remove(rule);

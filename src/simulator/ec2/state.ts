@@ -82,21 +82,33 @@ export class Ec2World {
       new Things<T>(world, id => new AwsError(code, sentence(id)));
     this.vpcs = things('InvalidVpcID.NotFound', id => `The vpc ID '${id}' does not exist`);
     this.subnets = things('InvalidSubnetID.NotFound', id => `The subnet ID '${id}' does not exist`);
-    this.internetGateways = things('InvalidInternetGatewayID.NotFound', id => `The internetGateway ID '${id}' does not exist`);
+    this.internetGateways = things(
+      'InvalidInternetGatewayID.NotFound',
+      id => `The internetGateway ID '${id}' does not exist`,
+    );
     this.natGateways = things('NatGatewayNotFound', id => `NAT gateway ${id} was not found`);
     this.addresses = things('InvalidAllocationID.NotFound', id => `The allocation ID '${id}' does not exist`);
     this.routeTables = things('InvalidRouteTableID.NotFound', id => `The routeTable ID '${id}' does not exist`);
     this.networkAcls = things('InvalidNetworkAclID.NotFound', id => `The networkAcl ID '${id}' does not exist`);
     this.groups = things('InvalidGroup.NotFound', id => `The security group '${id}' does not exist`);
-    this.rules = things('InvalidSecurityGroupRuleId.NotFound', id => `The security group rule ID '${id}' does not exist`);
-    this.interfaces = things('InvalidNetworkInterfaceID.NotFound', id => `The networkInterface ID '${id}' does not exist`);
+    this.rules = things(
+      'InvalidSecurityGroupRuleId.NotFound',
+      id => `The security group rule ID '${id}' does not exist`,
+    );
+    this.interfaces = things(
+      'InvalidNetworkInterfaceID.NotFound',
+      id => `The networkInterface ID '${id}' does not exist`,
+    );
     this.instances = things('InvalidInstanceID.NotFound', id => `The instance ID '${id}' does not exist`);
     this.volumes = things('InvalidVolume.NotFound', id => `The volume '${id}' does not exist.`);
     this.snapshots = things('InvalidSnapshot.NotFound', id => `The snapshot '${id}' does not exist.`);
     this.endpoints = things('InvalidVpcEndpointId.NotFound', id => `The Vpc Endpoint Id '${id}' does not exist`);
     this.vpnGateways = things('InvalidVpnGatewayID.NotFound', id => `The vpnGateway ID '${id}' does not exist`);
     this.egressOnlyGateways = things('InvalidGatewayID.NotFound', id => `The gateway ID '${id}' does not exist`);
-    this.peerings = things('InvalidVpcPeeringConnectionID.NotFound', id => `The vpcPeeringConnection ID '${id}' does not exist`);
+    this.peerings = things(
+      'InvalidVpcPeeringConnectionID.NotFound',
+      id => `The vpcPeeringConnection ID '${id}' does not exist`,
+    );
   }
 
   /** The value of a public SSM parameter that names an image, such as `/aws/service/ami-amazon-linux-latest/…`. */
@@ -134,16 +146,18 @@ export class Ec2World {
   }
 
   /**
-   * Gives a function its network interfaces, one a subnet, as Lambda does: one that is there with the same groups is shared.
-   * `now` is the instant of the attachment, ms since 1970. Throws AWS's not-found errors for unknown subnets and groups.
+   * Gives a function its network interfaces, one a subnet, as Lambda does: one that is there with the same groups is
+   * shared. `now` is the instant of the attachment, ms since 1970. Throws AWS's not-found errors for unknown subnets
+   * and groups.
    */
   attachLambdaInterfaces(functionName: string, subnetIds: string[], groupIds: string[], now: number): void {
     attachLambdaInterfaces(this, functionName, subnetIds, groupIds, now);
   }
 
   /**
-   * Lets a function's interfaces go, but those that another function uses too. Until `availableAt` they stay `in-use` and block their subnets and groups; then they are gone where
-   * Lambda reclaims them (`reclaim`, by default), and otherwise stay `available` until somebody deletes them. Lambda does it with `role`, an ARN.
+   * Lets a function's interfaces go, but those that another function uses too. Until `availableAt` they stay `in-use`
+   * and block their subnets and groups; then they are gone where Lambda reclaims them (`reclaim`, by default), and
+   * otherwise stay `available` until somebody deletes them. Lambda does it with `role`, an ARN.
    */
   releaseLambdaInterfaces(
     functionName: string,
@@ -155,8 +169,9 @@ export class Ec2World {
   }
 
   /**
-   * For whenever a role or its policy went. Without the role Lambda never lets go of the interfaces that it has yet to free with it (Lambda developer guide,
-   * "Giving Lambda functions access to resources in an Amazon VPC"); without its permission it leaves them lying (serverless/serverless#2830).
+   * For whenever a role or its policy went. Without the role Lambda never lets go of the interfaces that it has yet to
+   * free with it (Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC"); without its
+   * permission it leaves them lying (serverless/serverless#2830).
    */
   strandLambdaInterfaces(): void {
     strandLambdaInterfaces(this);
@@ -173,19 +188,25 @@ export class Ec2World {
   }
 
   /**
-   * Whether something in this subnet reaches the internet, and with it AWS's services: through an available NAT gateway, or through an internet
-   * gateway where it has a public address, which a function never has.
+   * Whether something in this subnet reaches the internet, and with it AWS's services: through an available NAT
+   * gateway, or through an internet gateway where it has a public address, which a function never has.
    */
   reachesInternet(subnetId: string, hasPublicIp = false): boolean {
     return reachesInternet(this, subnetId, hasPublicIp);
   }
 
-  /** Whether a function in this subnet reaches S3: through a gateway endpoint that its table leads to, or else over the internet. */
+  /**
+   * Whether a function in this subnet reaches S3: through a gateway endpoint that its table leads to, or else over the
+   * internet.
+   */
   reachesS3(subnetId: string): boolean {
     return reachesS3(this, subnetId);
   }
 
-  /** Everything that exists at `now`, and for an hour what was terminated or deleted, with its state: a listing of its own, for tests. */
+  /**
+   * Everything that exists at `now`, and for an hour what was terminated or deleted, with its state: a listing of its
+   * own, for tests.
+   */
   inventory(now: number): InventoryRow[] {
     return inventory(this, now);
   }

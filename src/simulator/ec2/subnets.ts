@@ -41,7 +41,8 @@ export const subnets: Pick<
       const vpc = world.ec2.vpcs.get(required(input.VpcId, 'VpcId'));
       const text = required(input.CidrBlock, 'CidrBlock');
       const cidr = parseCidr(text);
-      if (!cidr) throw invalidParameter(`Value (${text}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`);
+      if (!cidr)
+        throw invalidParameter(`Value (${text}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`);
       if (cidr.prefix < 16 || cidr.prefix > 28 || !contains(vpc.cidr, cidr))
         throw new AwsError('InvalidSubnet.Range', `The CIDR '${text}' is invalid.`);
       const zone = input.AvailabilityZone ?? zonesOf(world.region)[0]!;

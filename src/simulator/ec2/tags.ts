@@ -28,9 +28,13 @@ export class Tags {
   }
 }
 
-export const tagList = (tags: Record<string, string>): Tag[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+export const tagList = (tags: Record<string, string>): Tag[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-/** The tags that a create gives to its things of `type`. `types`: what the operation makes; tags for anything else are refused. */
+/**
+ * The tags that a create gives to its things of `type`. `types`: what the operation makes; tags for anything else are
+ * refused.
+ */
 export function tagsFrom(
   specifications: TagSpecification[] | undefined,
   type: ResourceType,
@@ -42,7 +46,9 @@ export function tagsFrom(
     if (tags.length === 0) throw invalidParameter('Tag specification must have at least one tag');
     verifyTags(tags);
   }
-  const tags = (specifications ?? []).filter(({ ResourceType }) => ResourceType === type).flatMap(({ Tags }) => Tags ?? []);
+  const tags = (specifications ?? [])
+    .filter(({ ResourceType }) => ResourceType === type)
+    .flatMap(({ Tags }) => Tags ?? []);
   verifyTags(tags);
   const made = Object.fromEntries(tags.map(({ Key, Value }) => [Key!, Value ?? '']));
   verifyCount(made);
@@ -56,7 +62,8 @@ export const tagging: Pick<SimulatedService<'ec2'>, 'CreateTags' | 'DeleteTags'>
       const tags = required(input.Tags, 'Tags');
       verifyTags(tags);
       const things = required(input.Resources, 'Resources').map(id => world.ec2.taggable(id));
-      for (const thing of things) verifyCount({ ...thing.tags.asOf(), ...Object.fromEntries(tags.map(({ Key }) => [Key, ''])) });
+      for (const thing of things)
+        verifyCount({ ...thing.tags.asOf(), ...Object.fromEntries(tags.map(({ Key }) => [Key, ''])) });
       for (const thing of things) for (const { Key, Value } of tags) thing.tags.change(world.now(), Key!, Value ?? '');
       return {};
     },
@@ -85,7 +92,8 @@ function verifyTags(tags: Tag[]): void {
     if (key === '') throw invalidParameter('Tag keys must not be empty.');
     // Tag in the API reference: 127 and 256 Unicode characters.
     if ([...key].length > 127) throw invalidParameter(`Tag key exceeds the maximum length of 127 characters: ${key}`);
-    if ([...value].length > 256) throw invalidParameter(`Tag value exceeds the maximum length of 256 characters: ${value}`);
+    if ([...value].length > 256)
+      throw invalidParameter(`Tag value exceeds the maximum length of 256 characters: ${value}`);
     if (/^aws:/i.test(key))
       throw invalidParameter(
         `Value ( ${key} ) for parameter key is invalid. Tag keys starting with 'aws:' are reserved for internal use`,
@@ -96,5 +104,6 @@ function verifyTags(tags: Tag[]): void {
 }
 
 function verifyCount(tags: Record<string, string>): void {
-  if (Object.keys(tags).length > 50) throw new AwsError('TagLimitExceeded', 'The maximum number of tags for a resource is 50.');
+  if (Object.keys(tags).length > 50)
+    throw new AwsError('TagLimitExceeded', 'The maximum number of tags for a resource is 50.');
 }

@@ -62,8 +62,10 @@ export const vpcs: Pick<
     run(input, world) {
       const text = required(input.CidrBlock, 'CidrBlock');
       const cidr = parseCidr(text);
-      if (!cidr) throw invalidParameter(`Value (${text}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`);
-      if (cidr.prefix < 16 || cidr.prefix > 28) throw new AwsError('InvalidVpc.Range', `The CIDR '${text}' is invalid.`);
+      if (!cidr)
+        throw invalidParameter(`Value (${text}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`);
+      if (cidr.prefix < 16 || cidr.prefix > 28)
+        throw new AwsError('InvalidVpc.Range', `The CIDR '${text}' is invalid.`);
       const tags = new Tags(tagsFrom(input.TagSpecifications, 'vpc'));
       if (world.ec2.vpcs.existing().length >= world.ec2.quotas.vpcs)
         throw new AwsError('VpcLimitExceeded', 'The maximum number of VPCs has been reached.');
@@ -101,8 +103,10 @@ export const vpcs: Pick<
     takes: ['VpcId'],
     run(input, world) {
       const vpc = world.ec2.vpcs.get(required(input.VpcId, 'VpcId'));
-      if (hasDependents(world, vpc)) throw dependencyViolation(`The vpc '${vpc.id}' has dependencies and cannot be deleted.`);
-      for (const table of world.ec2.routeTables.existing()) if (table.vpcId === vpc.id) world.ec2.routeTables.remove(table);
+      if (hasDependents(world, vpc))
+        throw dependencyViolation(`The vpc '${vpc.id}' has dependencies and cannot be deleted.`);
+      for (const table of world.ec2.routeTables.existing())
+        if (table.vpcId === vpc.id) world.ec2.routeTables.remove(table);
       for (const acl of world.ec2.networkAcls.existing()) if (acl.vpcId === vpc.id) world.ec2.networkAcls.remove(acl);
       for (const group of world.ec2.groups.existing()) if (group.vpcId === vpc.id) world.ec2.groups.remove(group);
       world.ec2.vpcs.remove(vpc);
@@ -138,7 +142,8 @@ export const vpcs: Pick<
     run(input, world) {
       const vpc = world.ec2.vpcs.get(required(input.VpcId, 'VpcId'));
       if (input.Attribute === 'enableDnsSupport') return { VpcId: vpc.id, EnableDnsSupport: { Value: vpc.dnsSupport } };
-      if (input.Attribute === 'enableDnsHostnames') return { VpcId: vpc.id, EnableDnsHostnames: { Value: vpc.dnsHostnames } };
+      if (input.Attribute === 'enableDnsHostnames')
+        return { VpcId: vpc.id, EnableDnsHostnames: { Value: vpc.dnsHostnames } };
       throw new NotSimulated(`the attribute ${input.Attribute} of a VPC`);
     },
   },

@@ -8,7 +8,10 @@ import { required } from './refusals.ts';
 
 const letters = ['a', 'b', 'c'];
 
-/** Types by architecture and the zones that offer them: zone c lacks the smallest, as `use1-az3` does, so that a zone must be chosen. */
+/**
+ * Types by architecture and the zones that offer them: zone c lacks the smallest, as `use1-az3` does, so that a zone
+ * must be chosen.
+ */
 export const instanceTypes: Record<string, { architecture: 'arm64' | 'x86_64'; zones: string[] }> = {
   't3.micro': { architecture: 'x86_64', zones: ['a', 'b'] },
   't3.small': { architecture: 'x86_64', zones: letters },
@@ -34,7 +37,8 @@ const shortRegion = (region: string): string =>
   );
 
 /** The regions that the simulated account has: its own and two of the partition. */
-const regionsOf = ({ region, partition }: World): string[] => [...new Set([region, ...partitionData(partition).regions])].sort();
+const regionsOf = ({ region, partition }: World): string[] =>
+  [...new Set([region, ...partitionData(partition).regions])].sort();
 
 export const zones: Pick<
   SimulatedService<'ec2'>,
@@ -81,12 +85,17 @@ export const zones: Pick<
     run(input) {
       const asked = required(input.InstanceTypes, 'InstanceTypes');
       const unknown = asked.find(type => !instanceTypes[type]);
-      if (unknown) throw new AwsError('InvalidInstanceType', `The following supplied instance types do not exist: [${unknown}]`);
+      if (unknown)
+        throw new AwsError('InvalidInstanceType', `The following supplied instance types do not exist: [${unknown}]`);
       return {
         InstanceTypes: asked.map(InstanceType => ({
           InstanceType,
           FreeTierEligible: isFreeTierEligible(InstanceType),
-          VCpuInfo: { DefaultVCpus: coresOf(InstanceType), DefaultCores: 1, DefaultThreadsPerCore: coresOf(InstanceType) },
+          VCpuInfo: {
+            DefaultVCpus: coresOf(InstanceType),
+            DefaultCores: 1,
+            DefaultThreadsPerCore: coresOf(InstanceType),
+          },
         })),
       };
     },

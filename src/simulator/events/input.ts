@@ -5,7 +5,9 @@ type Transformer = NonNullable<RuleTarget['transformer']>;
 
 const placeholder = /<([\w-]+)>/g;
 
-/** Throws what EventBridge throws for a transformer whose template names a value that it does not take out of the event. */
+/**
+ * Throws what EventBridge throws for a transformer whose template names a value that it does not take out of the event.
+ */
 export function verifyTransformer({ InputPathsMap = {}, InputTemplate = '' }: Transformer): void {
   const invalid = (why: string) => new AwsError('ValidationException', `Invalid InputTemplate for target: ${why}`);
   if (InputTemplate === '') throw invalid('it is empty.');
@@ -15,7 +17,10 @@ export function verifyTransformer({ InputPathsMap = {}, InputTemplate = '' }: Tr
     if (!/^\$(\.[\w-]+)+$/.test(path)) throw new NotSimulated(`the path ${path} of an input transformer`);
 }
 
-/** What a target gets of an event. A text is put in with quotes of its own (EventBridge user guide, "Input transformation"). */
+/**
+ * What a target gets of an event. A text is put in with quotes of its own (EventBridge user guide, "Input
+ * transformation").
+ */
 export function inputOf({ transformer }: RuleTarget, event: Record<string, unknown>): unknown {
   if (!transformer) return event;
   const { InputPathsMap = {}, InputTemplate = '' } = transformer;

@@ -61,7 +61,14 @@ export const events: SimulatedService<'events'> = {
   PutRule: {
     takes: ['Name', 'ScheduleExpression', 'EventPattern', 'State', 'Description', 'Tags'],
     run(
-      { Name: name = '', ScheduleExpression: schedule = '', EventPattern: pattern, State, Description: description, Tags },
+      {
+        Name: name = '',
+        ScheduleExpression: schedule = '',
+        EventPattern: pattern,
+        State,
+        Description: description,
+        Tags,
+      },
       world,
     ) {
       if (!/^[\w.-]{1,64}$/.test(name)) throw invalid(`1 validation error detected: Value '${name}' at 'name'`);
@@ -109,7 +116,8 @@ export const events: SimulatedService<'events'> = {
         const { Id = '', Arn = '', InputTransformer: transformer, RetryPolicy: retry } = target;
         verifyMembers(target, ['Id', 'Arn', 'InputTransformer', 'RetryPolicy'], 'Targets');
         if (transformer) verifyTransformer(transformer);
-        if (!/^[\w.-]{1,64}$/.test(Id)) throw invalid(`1 validation error detected: Value '${Id}' at 'targets.1.member.id'`);
+        if (!/^[\w.-]{1,64}$/.test(Id))
+          throw invalid(`1 validation error detected: Value '${Id}' at 'targets.1.member.id'`);
         if (!new RegExp(`^arn:${world.partition}:[a-z]+:[\\w-]*:\\d*:.+$`).test(Arn))
           throw invalid(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
         if (world.events.failingTargets.has(Id)) failed.push(Id);
@@ -170,7 +178,8 @@ export const events: SimulatedService<'events'> = {
     takes: ['Name'],
     run({ Name = '' }, world) {
       const rule = world.events.rules.get(Name);
-      // It goes on counting targets for a while that were removed (terraform-provider-aws, rule.go, resourceRuleDelete).
+      // It goes on counting targets for a while that were removed (terraform-provider-aws, rule.go,
+      // resourceRuleDelete).
       if (rule && (rule.targets.size > 0 || !world.isVisible(rule.targetsTakenAt ?? 0)))
         throw invalid("Rule can't be deleted since it has targets.");
       // Deleting a rule that is not there succeeds.

@@ -25,6 +25,9 @@ export interface Rule extends Tagged {
 /** EventBridge of one region: the rules of its default bus. */
 export class EventsWorld {
   readonly rules = new Map<string, Rule>();
-  /** Ids of targets for which EventBridge answers well and says in the answer that it failed, as it does under load: for tests. */
+  /**
+   * Ids of targets for which EventBridge answers well and says in the answer that it failed, as it does under load: for
+   * tests.
+   */
   readonly failingTargets = new Set<string>();
 }

@@ -49,7 +49,10 @@ export const matches = (pattern: string, value: string): boolean => expressionOf
 /** Whether an action fits a pattern: IAM reads those without regard to case. */
 export const matchesAction = (pattern: string, action: string): boolean => expressionOf(pattern, 'i').test(action);
 
-/** What a value with policy variables says in a request; undefined where one has no value, and then nothing matches (IAM user guide, "Policy variables"). */
+/**
+ * What a value with policy variables says in a request; undefined where one has no value, and then nothing matches (IAM
+ * user guide, "Policy variables").
+ */
 export function resolved(text: string, lookup: Lookup): string | undefined {
   let isWhole = true;
   const given = text.replace(/\$\{([^}*?$][^}]*)\}/g, (_all, words: string) => {
@@ -72,7 +75,9 @@ function arnMatches(pattern: string, arn: string): boolean {
     return [head!, ...rest.slice(0, 4), rest.slice(4).join(':')];
   };
   const [wanted, is] = [parts(pattern), parts(arn)];
-  return pattern.split(':').length >= 6 && arn.split(':').length >= 6 && wanted.every((part, at) => matches(part, is[at]!));
+  return (
+    pattern.split(':').length >= 6 && arn.split(':').length >= 6 && wanted.every((part, at) => matches(part, is[at]!))
+  );
 }
 
 /** An instant in ms: ISO 8601 or seconds since 1970. */
@@ -164,8 +169,9 @@ function operatorOf(name: string): Operator {
 }
 
 /**
- * Whether a condition holds. A key that the request lacks makes a positive operator false and a negated one or …IfExists true; ForAllValues is then true and
- * ForAnyValue false. A key with several values holds by a set operator only (IAM user guide, "Condition operators", "Multivalued context keys").
+ * Whether a condition holds. A key that the request lacks makes a positive operator false and a negated one or
+ * …IfExists true; ForAllValues is then true and ForAnyValue false. A key with several values holds by a set operator
+ * only (IAM user guide, "Condition operators", "Multivalued context keys").
  */
 export function holds(conditions: Conditions = {}, lookup: Lookup): boolean {
   return Object.entries(conditions).every(([name, keys]) =>
@@ -189,4 +195,5 @@ function holdsForKey(
 }
 
 /** Every key that a condition asks for, as it is written there. */
-export const keysOf = (conditions: Conditions = {}): string[] => Object.values(conditions).flatMap(keys => Object.keys(keys));
+export const keysOf = (conditions: Conditions = {}): string[] =>
+  Object.values(conditions).flatMap(keys => Object.keys(keys));

@@ -29,7 +29,8 @@ export interface Statement {
 
 export const listed = (value: string | string[] | undefined): string[] => (value === undefined ? [] : [value].flat());
 
-const servicesOf = (principal: Statement['Principal']): string[] => (principal === '*' ? [] : listed(principal?.Service));
+const servicesOf = (principal: Statement['Principal']): string[] =>
+  principal === '*' ? [] : listed(principal?.Service);
 
 const actionsOf = ({ Action, NotAction }: Statement): string[] => listed(Action ?? NotAction);
 const resourcesOf = ({ Resource, NotResource }: Statement): string[] => listed(Resource ?? NotResource);
@@ -51,7 +52,8 @@ export function parsePolicy(document: string, kind: 'trust' | 'identity', partit
     if (!['Allow', 'Deny'].includes(Effect) || actions.length === 0) throw malformed('Syntax errors in policy.');
     if (actions.some(action => action !== '*' && !/^[\w-]+:[\w*?]+$/.test(action)))
       throw malformed('Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.');
-    if (kind === 'identity' && resourcesOf(statement).length === 0) throw malformed('Policy statement must contain resources.');
+    if (kind === 'identity' && resourcesOf(statement).length === 0)
+      throw malformed('Policy statement must contain resources.');
     if (kind === 'identity' && Principal) throw malformed('Policy document should not specify a principal.');
     if (kind === 'trust' && !Principal) throw malformed('Missing required field Principal');
     const unknown = servicesOf(Principal).find(service => !isServicePrincipal(service, partition));
@@ -61,8 +63,8 @@ export function parsePolicy(document: string, kind: 'trust' | 'identity', partit
 }
 
 /**
- * Whether a service may assume the role by now: a new role is known to the others only after a while. `context` is what the service says of the resource for
- * which it does so: `aws:SourceAccount`, `aws:SourceArn`.
+ * Whether a service may assume the role by now: a new role is known to the others only after a while. `context` is what
+ * the service says of the resource for which it does so: `aws:SourceAccount`, `aws:SourceArn`.
  */
 export function isAssumable(world: World, role: Role, service: string, context: Context = {}): boolean {
   if (world.now() < role.createdAt + world.takes('role.assumable', role.id)) return false;
@@ -78,7 +80,8 @@ export function isAssumable(world: World, role: Role, service: string, context: 
 
 /** Whether a statement is about an action on a resource, conditions aside. */
 function isAbout(statement: Statement, action: string, resource: string, lookup: Lookup): boolean {
-  const isMeant = actionsOf(statement).some(pattern => matchesAction(pattern, action)) !== (statement.Action === undefined);
+  const isMeant =
+    actionsOf(statement).some(pattern => matchesAction(pattern, action)) !== (statement.Action === undefined);
   if (!isMeant) return false;
   const patterns = resourcesOf(statement);
   const isIt = (pattern: string) => {
@@ -98,10 +101,15 @@ export function decide(statements: readonly Statement[], action: string, resourc
   return applying.length > 0 ? 'allowed' : 'implicitDeny';
 }
 
-/** Keys that any condition of these statements asks for and a request does not have, whatever its action (boto3#3111, aws-sdk-java-v2#1751). */
+/**
+ * Keys that any condition of these statements asks for and a request does not have, whatever its action (boto3#3111,
+ * aws-sdk-java-v2#1751).
+ */
 export function missingKeys(statements: readonly Statement[], context: Context): string[] {
   const lookup = lookupIn(context);
-  return [...new Set(statements.flatMap(({ Condition }) => keysOf(Condition)))].filter(key => lookup(key) === undefined).sort();
+  return [...new Set(statements.flatMap(({ Condition }) => keysOf(Condition)))]
+    .filter(key => lookup(key) === undefined)
+    .sort();
 }
 
 /** Whether the role's inline policies allow whoever acts with it an action on a resource. */

@@ -90,7 +90,11 @@ export const profiles: Pick<SimulatedService<'iam'>, ProfileOperations> = {
       const profile = existingProfile(world, InstanceProfileName);
       const role = existingRole(world, RoleName);
       if (profile.roles.length > 0)
-        throw new AwsError('LimitExceededException', 'Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1', 409);
+        throw new AwsError(
+          'LimitExceededException',
+          'Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1',
+          409,
+        );
       profile.roles.push(role.name);
       profile.joinedAt = world.now();
       return {};
@@ -102,7 +106,11 @@ export const profiles: Pick<SimulatedService<'iam'>, ProfileOperations> = {
       const profile = existingProfile(world, InstanceProfileName);
       const role = existingRole(world, RoleName);
       if (!profile.roles.includes(role.name))
-        throw new AwsError('NoSuchEntityException', `Role ${role.name} is not in instance profile ${profile.name}.`, 404);
+        throw new AwsError(
+          'NoSuchEntityException',
+          `Role ${role.name} is not in instance profile ${profile.name}.`,
+          404,
+        );
       profile.roles = profile.roles.filter(name => name !== role.name);
       profile.taken = { what: 'remove roles from instance profile', at: world.now() };
       role.taken = profile.taken;

@@ -77,7 +77,8 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
       const { RoleName: name = '', Path: path = '/', AssumeRolePolicyDocument: trust = '' } = input;
       verifyNamed('roleName', name, path);
       const tags = tagsOf(input.Tags, 'iam');
-      if (world.iam.role(name)) throw new AwsError('EntityAlreadyExistsException', `Role with name ${name} already exists.`, 409);
+      if (world.iam.role(name))
+        throw new AwsError('EntityAlreadyExistsException', `Role with name ${name} already exists.`, 409);
       parsePolicy(trust, 'trust', world.partition);
       verifyBoundary(world, input.PermissionsBoundary);
       const role: Role = {
@@ -97,7 +98,10 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
       return { Role: outputOf(world, role) };
     },
   },
-  GetRole: { takes: ['RoleName'], run: ({ RoleName }, world) => ({ Role: outputOf(world, existingRole(world, RoleName)) }) },
+  GetRole: {
+    takes: ['RoleName'],
+    run: ({ RoleName }, world) => ({ Role: outputOf(world, existingRole(world, RoleName)) }),
+  },
   DeleteRole: {
     takes: ['RoleName'],
     run({ RoleName }, world) {
@@ -155,7 +159,11 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
       const role = existingRole(world, RoleName);
       parsePolicy(PolicyDocument, 'identity');
       if (PolicyDocument.replace(/\s/g, '').length > 10_240)
-        throw new AwsError('LimitExceededException', `Maximum policy size of 10240 bytes exceeded for role ${role.name}`, 409);
+        throw new AwsError(
+          'LimitExceededException',
+          `Maximum policy size of 10240 bytes exceeded for role ${role.name}`,
+          409,
+        );
       const since = world.now() + world.takes('role.assumable', role.id, PolicyName);
       const before = role.policies.get(PolicyName);
       role.policies.set(PolicyName, {
@@ -181,7 +189,9 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
     takes: ['RoleName'],
     run({ RoleName }, world) {
       const { policies } = existingRole(world, RoleName);
-      const PolicyNames = [...policies].filter(([, policy]) => shownOf(world, policy) !== undefined).map(([name]) => name);
+      const PolicyNames = [...policies]
+        .filter(([, policy]) => shownOf(world, policy) !== undefined)
+        .map(([name]) => name);
       return { PolicyNames, IsTruncated: false };
     },
   },
@@ -198,7 +208,10 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
   ListAttachedRolePolicies: {
     takes: ['RoleName'],
     run: ({ RoleName }, world) => ({
-      AttachedPolicies: [...existingRole(world, RoleName).attached].map(([PolicyArn, PolicyName]) => ({ PolicyArn, PolicyName })),
+      AttachedPolicies: [...existingRole(world, RoleName).attached].map(([PolicyArn, PolicyName]) => ({
+        PolicyArn,
+        PolicyName,
+      })),
       IsTruncated: false,
     }),
   },
@@ -206,7 +219,8 @@ export const roles: Pick<SimulatedService<'iam'>, RoleOperations> = {
     takes: ['RoleName', 'PolicyArn'],
     run({ RoleName, PolicyArn = '' }, world) {
       const role = existingRole(world, RoleName);
-      if (!role.attached.delete(PolicyArn)) throw noSuch(`Policy ${PolicyArn} was not attached to role ${RoleName} and`);
+      if (!role.attached.delete(PolicyArn))
+        throw noSuch(`Policy ${PolicyArn} was not attached to role ${RoleName} and`);
       role.taken = { what: 'detach all policies', at: world.now() };
       return {};
     },

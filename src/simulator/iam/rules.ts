@@ -2,7 +2,9 @@ import { AwsError } from '../aws-error.ts';
 import type { World } from '../world.ts';
 import type { Taken } from './state.ts';
 
-/** Throws what IAM throws for the name or path of a role or instance profile (IAM user guide, "IAM and AWS STS quotas"). */
+/**
+ * Throws what IAM throws for the name or path of a role or instance profile (IAM user guide, "IAM and AWS STS quotas").
+ */
 export function verifyNamed(kind: 'roleName' | 'instanceProfileName', name: string, path: string): void {
   if (!/^[\w+=,.@-]+$/.test(name))
     throw new AwsError(
@@ -22,7 +24,10 @@ export function verifyNamed(kind: 'roleName' | 'instanceProfileName', name: stri
     );
 }
 
-/** Throws DeleteConflict while something is `left` in a role or profile, and until what was taken from it last is forgotten (hashicorp/terraform#14707). */
+/**
+ * Throws DeleteConflict while something is `left` in a role or profile, and until what was taken from it last is
+ * forgotten (hashicorp/terraform#14707).
+ */
 export function verifyBare(world: World, left: Taken['what'] | undefined, taken: Taken | undefined): void {
   const what = left ?? (taken && !world.isVisible(taken.at) ? taken.what : undefined);
   if (what) throw new AwsError('DeleteConflictException', `Cannot delete entity, must ${what} first.`, 409);

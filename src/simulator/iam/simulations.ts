@@ -30,8 +30,9 @@ function groundOf(operator: Operator, context: Context): Ground {
 const severity: readonly Effect[] = ['allowed', 'implicitDeny', 'explicitDeny'];
 
 /**
- * One question: by the identity-based policies, the boundary, and the organization's service control policies with their conditions, from nothing but the
- * given keys. Session, endpoint and resource control policies are not looked at, and which keys a service control policy lacks is not said.
+ * One question: by the identity-based policies, the boundary, and the organization's service control policies with
+ * their conditions, from nothing but the given keys. Session, endpoint and resource control policies are not looked at,
+ * and which keys a service control policy lacks is not said.
  */
 function simulated({ operator, context, missing }: Ground, action: string, resource: string): Simulated {
   const request = { action, resource, context };
@@ -62,7 +63,9 @@ const detailsOf = ({ organization, boundary }: Pick<Simulated, 'organization' | 
 /** One result for the action, the most restrictive one, and below it one for each resource. */
 function resultOf(ground: Ground, action: string, resources: readonly string[]) {
   const each = resources.map(resource => ({ resource, ...simulated(ground, action, resource) }));
-  const worst = each.reduce((one, other) => (severity.indexOf(other.effect) > severity.indexOf(one.effect) ? other : one));
+  const worst = each.reduce((one, other) =>
+    severity.indexOf(other.effect) > severity.indexOf(one.effect) ? other : one,
+  );
   const all = (key: 'organization' | 'boundary') => each[0]![key] && each.every(one => one[key]);
   const isEverything = resources.length === 1 && resources[0] === '*';
   return {
@@ -90,16 +93,26 @@ export const simulations: Pick<SimulatedService<'iam'>, 'SimulatePrincipalPolicy
   SimulatePrincipalPolicy: {
     takes: ['PolicySourceArn', 'ActionNames', 'ResourceArns', 'ContextEntries', 'MaxItems', 'Marker'],
     run(
-      { PolicySourceArn: source = '', ActionNames = [], ResourceArns = ['*'], ContextEntries = [], Marker, MaxItems = 100 },
+      {
+        PolicySourceArn: source = '',
+        ActionNames = [],
+        ResourceArns = ['*'],
+        ContextEntries = [],
+        Marker,
+        MaxItems = 100,
+      },
       world: World,
     ) {
       if (!new RegExp(`^arn:${world.partition}:iam::\\d{12}:(user|role|group)/`).test(source))
         throw new AwsError('InvalidInputException', `Invalid Entity Arn: ${source}`);
-      if (source !== principalArnOf(world)) throw new AwsError('NoSuchEntityException', `${source} does not exist.`, 404);
+      if (source !== principalArnOf(world))
+        throw new AwsError('NoSuchEntityException', `${source} does not exist.`, 404);
       const strange = ContextEntries.find(
-        ({ ContextKeyType = '', ContextKeyValues = [] }) => !ContextKeyType.endsWith('List') && ContextKeyValues.length !== 1,
+        ({ ContextKeyType = '', ContextKeyValues = [] }) =>
+          !ContextKeyType.endsWith('List') && ContextKeyValues.length !== 1,
       );
-      if (strange) throw new AwsError('InvalidInputException', `Invalid value for context key ${strange.ContextKeyName}`);
+      if (strange)
+        throw new AwsError('InvalidInputException', `Invalid value for context key ${strange.ContextKeyName}`);
       const context: Context = Object.fromEntries(
         ContextEntries.map(({ ContextKeyName = '', ContextKeyType = '', ContextKeyValues = [] }) => [
           ContextKeyName,
@@ -110,7 +123,9 @@ export const simulations: Pick<SimulatedService<'iam'>, 'SimulatePrincipalPolicy
       const from = Number(Marker ?? 0);
       const isTruncated = from + MaxItems < ActionNames.length;
       return {
-        EvaluationResults: ActionNames.slice(from, from + MaxItems).map(action => resultOf(ground, action, ResourceArns)),
+        EvaluationResults: ActionNames.slice(from, from + MaxItems).map(action =>
+          resultOf(ground, action, ResourceArns),
+        ),
         IsTruncated: isTruncated,
         ...(isTruncated ? { Marker: String(from + MaxItems) } : {}),
       };

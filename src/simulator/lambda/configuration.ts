@@ -42,7 +42,10 @@ const reserved = [
   'LAMBDA_TASK_ROOT',
 ];
 
-/** Throws what Lambda throws for a configuration that it would not take now. `kept`: layers that the function has already. */
+/**
+ * Throws what Lambda throws for a configuration that it would not take now. `kept`: layers that the function has
+ * already.
+ */
 export function verifyConfiguration(world: World, wanted: Wanted, zip: Uint8Array, kept: readonly string[] = []): void {
   const { Handler, Runtime, MemorySize = 128, Timeout = 3, Environment } = wanted;
   if (!Runtime || !Handler)
@@ -88,7 +91,10 @@ function verifyEnvironment(environment: Environment | undefined): void {
     );
 }
 
-/** A deleted version goes on working for a function that has it already (Lambda developer guide, "Deleting a layer version"). */
+/**
+ * A deleted version goes on working for a function that has it already (Lambda developer guide, "Deleting a layer
+ * version").
+ */
 function verifyLayers(world: World, arns: readonly string[], zip: Uint8Array, kept: readonly string[]): void {
   if (arns.length > 5) throw invalid('Cannot reference more than 5 layers.');
   const names = arns.map(arn => arn.slice(0, arn.lastIndexOf(':')));
@@ -116,8 +122,9 @@ function verifyRole(world: World, { Role = '', VpcConfig }: Wanted): void {
 }
 
 /**
- * What Lambda does with the role to give a function a place in a VPC, on whatever resource (Lambda developer guide, "Giving Lambda functions access to
- * resources in an Amazon VPC"; it refuses a role that names interfaces: hashicorp/terraform-provider-aws#20698).
+ * What Lambda does with the role to give a function a place in a VPC, on whatever resource (Lambda developer guide,
+ * "Giving Lambda functions access to resources in an Amazon VPC"; it refuses a role that names interfaces:
+ * hashicorp/terraform-provider-aws#20698).
  */
 const interfaceActions = [
   'CreateNetworkInterface',

@@ -41,13 +41,19 @@ export function verifyActive(world: World, one: SimulatedFunction): void {
   if (state !== 'Active') throw conflict(`The function is currently in the following state: ${state}`);
 }
 
-/** Throws ResourceConflictException while it is being made, deleted or updated (Lambda developer guide, "Lambda function states"). */
+/**
+ * Throws ResourceConflictException while it is being made, deleted or updated (Lambda developer guide, "Lambda function
+ * states").
+ */
 export function verifyQuiet(world: World, one: SimulatedFunction): void {
   verifyActive(world, one);
   if (isUpdating(world, one)) throw conflict(`An update is in progress for resource: ${one.arn}`);
 }
 
-/** Throws what Lambda throws where the role of this name is another one than that for which it got its grant on the environment's key. */
+/**
+ * Throws what Lambda throws where the role of this name is another one than that for which it got its grant on the
+ * environment's key.
+ */
 export function verifyDecryptable({ iam }: World, { role, grantee, environment }: SimulatedFunction): void {
   if (Object.keys(environment).length === 0 || iam.roleByArn(role)?.id === grantee) return;
   throw new AwsError(
@@ -61,7 +67,11 @@ function lastUpdateOf(world: World, one: SimulatedFunction) {
   if (stateOf(world, one) === 'Pending' || isUpdating(world, one)) return { LastUpdateStatus: 'InProgress' as const };
   const LastUpdateStatusReason = one.failure ?? one.failedUpdate;
   if (!LastUpdateStatusReason) return { LastUpdateStatus: 'Successful' as const };
-  return { LastUpdateStatus: 'Failed' as const, LastUpdateStatusReasonCode: 'InternalError' as const, LastUpdateStatusReason };
+  return {
+    LastUpdateStatus: 'Failed' as const,
+    LastUpdateStatusReasonCode: 'InternalError' as const,
+    LastUpdateStatusReason,
+  };
 }
 
 /** A function as Lambda shows it. */
@@ -88,7 +98,9 @@ export function configurationOf(world: World, one: SimulatedFunction) {
     Layers: one.layers.map(Arn => ({ Arn, CodeSize: sizes.get(Arn) })),
     VpcConfig: { SubnetIds: [...subnetIds], SecurityGroupIds: [...groupIds], VpcId },
     State: state,
-    ...(state === 'Pending' ? { StateReasonCode: 'Creating' as const, StateReason: 'The function is being created.' } : {}),
+    ...(state === 'Pending'
+      ? { StateReasonCode: 'Creating' as const, StateReason: 'The function is being created.' }
+      : {}),
     ...(state === 'Failed' ? { StateReasonCode: 'InternalError' as const, StateReason: one.failure } : {}),
     ...lastUpdateOf(world, one),
     TracingConfig: { Mode: one.tracing },

@@ -18,7 +18,10 @@ interface Asked {
 
 const calls: Record<string, (input: CallInput, world: World) => Asked> = {
   PublishCommand: ({ TopicArn }) => ({ actions: ['sns:Publish'], resource: String(TopicArn) }),
-  GetParameterCommand: ({ Name }, world) => ({ actions: ['ssm:GetParameter'], resource: parameterArn(world, String(Name)) }),
+  GetParameterCommand: ({ Name }, world) => ({
+    actions: ['ssm:GetParameter'],
+    resource: parameterArn(world, String(Name)),
+  }),
   GetObjectCommand: ({ Bucket, Key }, world) => ({
     actions: ['s3:GetObject'],
     resource: `${bucketArn(world, Bucket)}/${Key}`,
@@ -51,7 +54,9 @@ function verifyKey(world: World, role: Role, name: unknown, context: Context): v
 const denied = (name: string, one: SimulatedFunction, action: string, resource: string) =>
   new AwsError(name, `User: ${one.role} is not authorized to perform: ${action} on resource: ${resource}`, 403);
 
-/** What S3 looks at besides the role: the bucket's own policy, and whether the caller may know that a key is not there. */
+/**
+ * What S3 looks at besides the role: the bucket's own policy, and whether the caller may know that a key is not there.
+ */
 function verifyBucket(
   world: World,
   one: SimulatedFunction,
@@ -70,7 +75,9 @@ function verifyBucket(
     throw denied('AccessDenied', one, 's3:ListBucket', bucketArn(world, bucket.name));
 }
 
-/** A topic's own policy may forbid what the role allows (SNS developer guide, "Identity-based policies in Amazon SNS"). */
+/**
+ * A topic's own policy may forbid what the role allows (SNS developer guide, "Identity-based policies in Amazon SNS").
+ */
 function verifyTopic(world: World, one: SimulatedFunction, { actions, resource }: Asked, context: Context): void {
   const policy = world.sns.topics.get(resource)?.policy;
   const isForbidden = (action: string) =>
@@ -79,7 +86,10 @@ function verifyTopic(world: World, one: SimulatedFunction, { actions, resource }
   if (forbidden) throw denied('AuthorizationErrorException', one, forbidden, resource);
 }
 
-/** Stands under the clients inside the function: AWS is reached only by a way out of the VPC, and only what the role allows is done. */
+/**
+ * Stands under the clients inside the function: AWS is reached only by a way out of the VPC, and only what the role
+ * allows is done.
+ */
 export const functionNetwork = (world: World, one: SimulatedFunction): Pluggable<object, object> => ({
   applyToStack: stack => {
     const guard: InitializeMiddleware<object, object> =

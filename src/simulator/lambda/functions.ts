@@ -55,16 +55,25 @@ export const functions: Pick<
       'Architectures',
     ],
     run(input, world) {
-      const { FunctionName: name = '', Code, Tags = {}, VpcConfig = {}, Architectures = ['x86_64'], PackageType = 'Zip' } = input;
+      const {
+        FunctionName: name = '',
+        Code,
+        Tags = {},
+        VpcConfig = {},
+        Architectures = ['x86_64'],
+        PackageType = 'Zip',
+      } = input;
       verifyMembers(Code, ['ZipFile'], 'Code');
       if (PackageType !== 'Zip') throw new NotSimulated(`a function as ${PackageType}`);
       if (Architectures.length !== 1) throw new NotSimulated('a function of several architectures');
-      if (!/^[\w-]{1,64}$/.test(name)) throw new AwsError('ValidationException', `The function name ${name} is not valid.`);
+      if (!/^[\w-]{1,64}$/.test(name))
+        throw new AwsError('ValidationException', `The function name ${name} is not valid.`);
       if ((input.Description ?? '').length > 256) throw invalid('Description is longer than 256 characters.');
       const zip = Code?.ZipFile ?? new Uint8Array();
       filesOf(zip);
       verifyTags(Tags, 'lambda');
-      if (functionThere(world, name)) throw new AwsError('ResourceConflictException', `Function already exist: ${name}`, 409);
+      if (functionThere(world, name))
+        throw new AwsError('ResourceConflictException', `Function already exist: ${name}`, 409);
       verifyConfiguration(world, input, zip);
       const { SubnetIds: subnetIds = [], SecurityGroupIds: groupIds = [] } = VpcConfig;
       if (subnetIds.length > 0) world.ec2.attachLambdaInterfaces(name, subnetIds, groupIds, world.now());
@@ -158,7 +167,8 @@ export const functions: Pick<
         tracing: input.TracingConfig?.Mode ?? one.tracing,
         logGroup: input.LoggingConfig?.LogGroup ?? one.logGroup,
       });
-      if (input.VpcConfig) moveNetwork(world, one, wanted.VpcConfig?.SubnetIds ?? [], wanted.VpcConfig?.SecurityGroupIds ?? []);
+      if (input.VpcConfig)
+        moveNetwork(world, one, wanted.VpcConfig?.SubnetIds ?? [], wanted.VpcConfig?.SecurityGroupIds ?? []);
       return configurationOf(world, one);
     },
   },
@@ -221,7 +231,10 @@ function beginUpdate(world: World, one: SimulatedFunction, change: Partial<Simul
   one.updatedAt = world.now() + world.takes('function.updated', one.name, String(one.updates));
 }
 
-/** Interfaces that the function leaves stay in use for minutes: Lambda frees them with the function's role, and cannot where that went. */
+/**
+ * Interfaces that the function leaves stay in use for minutes: Lambda frees them with the function's role, and cannot
+ * where that went.
+ */
 function moveNetwork(world: World, one: SimulatedFunction, subnetIds: string[], groupIds: string[]): void {
   const now = world.now();
   if (one.subnetIds.length > 0) {

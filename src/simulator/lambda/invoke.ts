@@ -10,7 +10,10 @@ const largestPayload = 6_291_556;
 const encode = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value ?? null));
 
 /** Runs the function's own bundle and waits for its answer. */
-export const invoke: Simulated<InvokeCommandInput, Omit<InvokeCommandOutput, '$metadata' | 'Payload'> & { Payload: never }> = {
+export const invoke: Simulated<
+  InvokeCommandInput,
+  Omit<InvokeCommandOutput, '$metadata' | 'Payload'> & { Payload: never }
+> = {
   takes: ['FunctionName', 'InvocationType', 'Payload'],
   async run({ FunctionName, InvocationType = 'RequestResponse', Payload }, world) {
     const one = existingFunction(world, FunctionName);
@@ -41,7 +44,8 @@ export const invoke: Simulated<InvokeCommandInput, Omit<InvokeCommandOutput, '$m
 };
 
 function eventOf(payload: InvokeCommandInput['Payload']): unknown {
-  const bytes = typeof payload === 'string' ? new TextEncoder().encode(payload) : ((payload ?? new Uint8Array()) as Uint8Array);
+  const bytes =
+    typeof payload === 'string' ? new TextEncoder().encode(payload) : ((payload ?? new Uint8Array()) as Uint8Array);
   if (bytes.length > largestPayload)
     throw new AwsError(
       'RequestTooLargeException',
@@ -51,6 +55,9 @@ function eventOf(payload: InvokeCommandInput['Payload']): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes) || '{}');
   } catch (error) {
-    throw new AwsError('InvalidRequestContentException', `Could not parse request body into json: ${(error as Error).message}`);
+    throw new AwsError(
+      'InvalidRequestContentException',
+      `Could not parse request body into json: ${(error as Error).message}`,
+    );
   }
 }

@@ -38,7 +38,8 @@ export const layers: Pick<
     takes: ['LayerName', 'Description', 'Content', 'CompatibleRuntimes', 'CompatibleArchitectures', 'LicenseInfo'],
     run({ LayerName: layer = '', Description: description = '', Content, ...compatible }, world) {
       verifyMembers(Content, ['ZipFile'], 'Content');
-      if (!/^[\w-]{1,140}$/.test(layer)) throw new AwsError('ValidationException', `The layer name ${layer} is not valid.`);
+      if (!/^[\w-]{1,140}$/.test(layer))
+        throw new AwsError('ValidationException', `The layer name ${layer} is not valid.`);
       if (description.length > 256) throw invalid('Description is longer than 256 characters.');
       const zip = Content?.ZipFile ?? new Uint8Array();
       const files = filesOf(zip);
@@ -79,7 +80,9 @@ export const layers: Pick<
     takes: ['LayerName', 'VersionNumber'],
     run({ LayerName, VersionNumber }, world) {
       // Deleting a version that is not there succeeds.
-      const at = world.lambda.layers.findIndex(({ layer, version }) => layer === LayerName && version === VersionNumber);
+      const at = world.lambda.layers.findIndex(
+        ({ layer, version }) => layer === LayerName && version === VersionNumber,
+      );
       if (at >= 0) world.lambda.layers.splice(at, 1);
       return {};
     },

@@ -3,10 +3,16 @@ import type { World } from '../world.ts';
 import type { SimulatedFunction } from './state.ts';
 
 /**
- * Lambda writes a function's log with its role, and is silent about it where that does not allow it. Where the group is not there it makes one, without tags and
- * kept for ever, if the role may (Lambda developer guide, "Sending logs to CloudWatch Logs"; hashicorp/terraform-provider-aws#454).
+ * Lambda writes a function's log with its role, and is silent about it where that does not allow it. Where the group is
+ * not there it makes one, without tags and kept for ever, if the role may (Lambda developer guide, "Sending logs to
+ * CloudWatch Logs"; hashicorp/terraform-provider-aws#454).
  */
-export function writeLog(world: World, { logGroup: name, role }: SimulatedFunction, requestId: string, text: string): void {
+export function writeLog(
+  world: World,
+  { logGroup: name, role }: SimulatedFunction,
+  requestId: string,
+  text: string,
+): void {
   const { groups } = world.logs;
   const writer = world.iam.roleByArn(role);
   if (!writer) return;

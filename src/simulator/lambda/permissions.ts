@@ -12,7 +12,10 @@ const noStatement = () => new AwsError('ResourceNotFoundException', 'The resourc
 export const permissions: Pick<SimulatedService<'lambda'>, 'AddPermission' | 'RemovePermission' | 'GetPolicy'> = {
   AddPermission: {
     takes: ['FunctionName', 'StatementId', 'Action', 'Principal', 'SourceArn'],
-    run({ FunctionName, StatementId: id = '', Action: action = '', Principal: principal = '', SourceArn: sourceArn }, world) {
+    run(
+      { FunctionName, StatementId: id = '', Action: action = '', Principal: principal = '', SourceArn: sourceArn },
+      world,
+    ) {
       const one = existingFunction(world, FunctionName);
       if (!/^[\w-]{1,100}$/.test(id)) throw new AwsError('ValidationException', `The statement id ${id} is not valid.`);
       if (!/^lambda:(\*|[a-zA-Z]+)$/.test(action))
@@ -28,7 +31,10 @@ export const permissions: Pick<SimulatedService<'lambda'>, 'AddPermission' | 'Re
         );
       const statement = statementOf(one, id, { action, principal, sourceArn });
       if (Buffer.byteLength(policyOf(one)) + Buffer.byteLength(JSON.stringify(statement)) > largestPolicy)
-        throw new AwsError('PolicyLengthExceededException', `The final policy size is bigger than the limit (${largestPolicy}).`);
+        throw new AwsError(
+          'PolicyLengthExceededException',
+          `The final policy size is bigger than the limit (${largestPolicy}).`,
+        );
       one.permissions.set(id, { action, principal, sourceArn });
       return { Statement: JSON.stringify(statement) };
     },

@@ -32,7 +32,10 @@ interface Context {
 
 const bundles = new Map<string, Bundle>();
 
-/** Evaluates the CommonJS file that the handler names, out of the uploaded zip, once for the same code. Throws what Lambda's runtime throws. */
+/**
+ * Evaluates the CommonJS file that the handler names, out of the uploaded zip, once for the same code. Throws what
+ * Lambda's runtime throws.
+ */
 function bundleOf({ zip, codeSha256, handler }: SimulatedFunction): Bundle {
   const known = bundles.get(`${codeSha256} ${handler}`);
   if (known) return known;
@@ -45,7 +48,10 @@ function bundleOf({ zip, codeSha256, handler }: SimulatedFunction): Bundle {
 
 const installed = createRequire(import.meta.url);
 
-/** What a file of the zip exports. It finds the files beside it in the zip too, each evaluated once, when it is first asked for. */
+/**
+ * What a file of the zip exports. It finds the files beside it in the zip too, each evaluated once, when it is first
+ * asked for.
+ */
 function evaluated(zip: Uint8Array, file: string, modules = new Map<string, { exports: object }>()): object {
   const known = modules.get(file);
   if (known) return known.exports;
@@ -61,8 +67,9 @@ function evaluated(zip: Uint8Array, file: string, modules = new Map<string, { ex
 const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });
 
 /**
- * Runs the function as Lambda would: its own code, with its environment, its role's permissions and its place in the network. `requestId` is that of the
- * first try, where this is another one of the same event. Throws what the handler throws, and Lambda's own error after the function's timeout.
+ * Runs the function as Lambda would: its own code, with its environment, its role's permissions and its place in the
+ * network. `requestId` is that of the first try, where this is another one of the same event. Throws what the handler
+ * throws, and Lambda's own error after the function's timeout.
  */
 export async function runFunction(
   world: World,
@@ -75,8 +82,14 @@ export async function runFunction(
   const one = (isOld && deployed.before) || deployed;
   const start = world.now();
   const handler = await clock.exclusively(async () => {
-    const [{ Client: Sns }, { Client: Ssm }, { Client: S3 }] = await Promise.all([services.sns(), services.ssm(), services.s3()]);
-    const make = <C extends { middlewareStack: { use(plugin: never): void } }>(Client: new (options: object) => C): C => {
+    const [{ Client: Sns }, { Client: Ssm }, { Client: S3 }] = await Promise.all([
+      services.sns(),
+      services.ssm(),
+      services.s3(),
+    ]);
+    const make = <C extends { middlewareStack: { use(plugin: never): void } }>(
+      Client: new (options: object) => C,
+    ): C => {
       const client = new Client({
         region: world.region,
         credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
@@ -88,7 +101,8 @@ export async function runFunction(
     };
     return bundleOf(one).createHandler({
       clients: { sns: make(Sns), ssm: make(Ssm), s3: make(S3) },
-      source: (environment, password) => sourceInPlace(world, one, world.functionSource(environment, password), password),
+      source: (environment, password) =>
+        sourceInPlace(world, one, world.functionSource(environment, password), password),
       clock,
       environment: one.environment,
     });

@@ -11,8 +11,14 @@ import type { SimulatedFunction } from './state.ts';
 /** What keeps the function from the shop, at which hop, and in the words of its driver. */
 type Obstacle = { hop: Hop['hop']; why: string };
 
-/** The host of ours that the function's database is on; undefined where it is one of the user's own, somewhere on the internet. */
-function ownHost(world: World, { environment, subnetIds, groupIds }: SimulatedFunction): Host | 'unreachable' | undefined {
+/**
+ * The host of ours that the function's database is on; undefined where it is one of the user's own, somewhere on the
+ * internet.
+ */
+function ownHost(
+  world: World,
+  { environment, subnetIds, groupIds }: SimulatedFunction,
+): Host | 'unreachable' | undefined {
   const { DB_HOST = '', DB_PORT = '3306' } = environment;
   const address = parseCidr(`${DB_HOST}/32`);
   if (!address || !world.ec2.subnets.existing().some(subnet => contains(subnet.cidr, address))) return undefined;
@@ -52,7 +58,12 @@ function stopped(hops: readonly Hop[], obstacles: readonly Obstacle[]): Hop[] {
 }
 
 /** A source as the function sees it from its place in the simulated network, with the password that it was given. */
-export function sourceInPlace(world: World, one: SimulatedFunction, source: Source, password: Secret | undefined): Source {
+export function sourceInPlace(
+  world: World,
+  one: SimulatedFunction,
+  source: Source,
+  password: Secret | undefined,
+): Source {
   return {
     kind: source.kind,
     async read(windows, now) {
@@ -63,7 +74,9 @@ export function sourceInPlace(world: World, one: SimulatedFunction, source: Sour
     async probe() {
       const hops = stopped(await source.probe(), obstaclesOf(world, one, password));
       // Without a password the driver tries no login.
-      return password ? hops : hops.map(hop => (isInside(hop) ? { hop: hop.hop, ok: false, ms: 0, skipped: true } : hop));
+      return password
+        ? hops
+        : hops.map(hop => (isInside(hop) ? { hop: hop.hop, ok: false, ms: 0, skipped: true } : hop));
     },
     async beyondSeed(seed) {
       const [obstacle] = obstaclesOf(world, one, password);

@@ -1,13 +1,18 @@
 import { unzipSync } from 'fflate';
 import { AwsError } from '../aws-error.ts';
 
-/** Lambda developer guide, "Lambda quotas": a zip sent in the call itself, and what function and layers unzip to, bytes. */
+/**
+ * Lambda developer guide, "Lambda quotas": a zip sent in the call itself, and what function and layers unzip to, bytes.
+ */
 const largestUpload = 50 * 1024 * 1024;
 export const largestUnzipped = 262_144_000;
 
 export const invalid = (message: string) => new AwsError('InvalidParameterValueException', message);
 
-/** Names and sizes (bytes) of a zip's files. Throws what Lambda throws for something that is no zip, or one that is too large. */
+/**
+ * Names and sizes (bytes) of a zip's files. Throws what Lambda throws for something that is no zip, or one that is too
+ * large.
+ */
 export function filesOf(zip: Uint8Array | undefined): Map<string, number> {
   if (!zip || zip.length === 0) throw invalid('Please provide a source for function code.');
   if (zip.length > largestUpload)

@@ -8,7 +8,9 @@ import type { LogGroup } from './state.ts';
 const pageSize = 50;
 
 /** PutRetentionPolicy in the API reference. */
-const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+const retentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
 
 const arnOf = (world: World, name: string): string =>
   `arn:${world.partition}:logs:${world.region}:${world.account}:log-group:${name}`;

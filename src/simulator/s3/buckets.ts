@@ -68,7 +68,10 @@ export const buckets: Pick<
     run({ Prefix = '', BucketRegion, ContinuationToken }, world) {
       const own = [...world.s3.buckets.values()].filter(
         ({ name, owner, region, createdAt }) =>
-          owner === world.account && name.startsWith(Prefix) && (BucketRegion ?? region) === region && world.isVisible(createdAt),
+          owner === world.account &&
+          name.startsWith(Prefix) &&
+          (BucketRegion ?? region) === region &&
+          world.isVisible(createdAt),
       );
       const { items, next } = pageOf(own, 1_000, ContinuationToken);
       const Buckets = items.map(({ name, region, createdAt }) => ({

@@ -169,5 +169,6 @@ function verifyRule(rule: LifecycleRule): void {
     AbortIncompleteMultipartUpload?.DaysAfterInitiation,
   ].filter(value => value !== undefined);
   if (days.length === 0) throw new AwsError('InvalidRequest', 'At least one action needs to be specified in a rule.');
-  if (days.some(value => !Number.isInteger(value) || value < 1)) throw invalid("'Days' for an action must be a positive integer");
+  if (days.some(value => !Number.isInteger(value) || value < 1))
+    throw invalid("'Days' for an action must be a positive integer");
 }

@@ -4,7 +4,10 @@ import type { Bucket } from './state.ts';
 
 export const invalid = (message: string) => new AwsError('InvalidArgument', message);
 export const malformed = () =>
-  new AwsError('MalformedXML', 'The XML you provided was not well-formed or did not validate against our published schema');
+  new AwsError(
+    'MalformedXML',
+    'The XML you provided was not well-formed or did not validate against our published schema',
+  );
 export const noSuchKey = () => new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
 export const accessDenied = (message = 'Access Denied') => new AwsError('AccessDenied', message, 403);
 

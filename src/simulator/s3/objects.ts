@@ -21,7 +21,11 @@ type Answer<O> = Omit<O, '$metadata'>;
 export const byKey = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 /** Makes a version the newest under its key. Without versioning it takes the place of the one with the id `null`. */
-export function addVersion(world: World, bucket: Bucket, version: Omit<ObjectVersion, 'versionId' | 'at'>): ObjectVersion {
+export function addVersion(
+  world: World,
+  bucket: Bucket,
+  version: Omit<ObjectVersion, 'versionId' | 'at'>,
+): ObjectVersion {
   const versionId = bucket.versioning === 'Enabled' ? newUuid(world, 'object-version').replaceAll('-', '') : 'null';
   const added = { ...version, versionId, at: world.now() };
   bucket.versions = bucket.versions.filter(other => other.key !== added.key || other.versionId !== added.versionId);
@@ -30,9 +34,14 @@ export function addVersion(world: World, bucket: Bucket, version: Omit<ObjectVer
 }
 
 /** Throws where the write's condition does not hold: S3 decides, in one step with the write. */
-function verifyCondition(world: World, bucket: Bucket, { Key: key = '', IfMatch, IfNoneMatch }: PutObjectCommandInput): void {
+function verifyCondition(
+  world: World,
+  bucket: Bucket,
+  { Key: key = '', IfMatch, IfNoneMatch }: PutObjectCommandInput,
+): void {
   if (IfMatch === undefined && IfNoneMatch === undefined) return;
-  const failed = () => new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
+  const failed = () =>
+    new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
   if (IfNoneMatch !== undefined && IfNoneMatch !== '*')
     throw new AwsError('NotImplemented', 'A header you provided implies functionality that is not implemented', 501);
   if (world.s3.contested.delete(key))

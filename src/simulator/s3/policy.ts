@@ -27,7 +27,9 @@ export function parseBucketPolicy(document: string, bucket: string, partition: s
 
 /** Whether it lets anybody in, whoever that is. */
 export const isPublic = (statements: readonly Statement[]): boolean =>
-  statements.some(({ Effect, Principal, Condition }) => Effect === 'Allow' && Principal === '*' && Condition === undefined);
+  statements.some(
+    ({ Effect, Principal, Condition }) => Effect === 'Allow' && Principal === '*' && Condition === undefined,
+  );
 
 /** Whether a statement of the bucket's policy forbids a role something. */
 export function isForbidden(

@@ -38,7 +38,9 @@ export class S3World {
   readonly buckets = new Map<string, Bucket>();
   /** Until when the name of a deleted bucket is not free, ms. */
   readonly leaving = new Map<string, number>();
-  /** Keys for which the next conditional write meets another one under way and is answered with 409, once: for tests. */
+  /**
+   * Keys for which the next conditional write meets another one under way and is answered with 409, once: for tests.
+   */
   readonly contested = new Set<string>();
 
   /** What is under a key now. */
@@ -47,11 +49,19 @@ export class S3World {
     return newest?.isDeleteMarker ? undefined : newest;
   }
 
-  /** A bucket as AWS makes it when nothing else is asked for, since April 2023: closed to the public, without ACLs, encrypted. */
+  /**
+   * A bucket as AWS makes it when nothing else is asked for, since April 2023: closed to the public, without ACLs,
+   * encrypted.
+   */
   add(bucket: Pick<Bucket, 'name' | 'owner' | 'region' | 'createdAt'> & Partial<Tagged>): Bucket {
     const made: Bucket = {
       tags: {},
-      publicAccess: { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true },
+      publicAccess: {
+        BlockPublicAcls: true,
+        IgnorePublicAcls: true,
+        BlockPublicPolicy: true,
+        RestrictPublicBuckets: true,
+      },
       ownership: 'BucketOwnerEnforced',
       encryption: 'AES256',
       lifecycle: [],

@@ -53,17 +53,24 @@ export const versions: Pick<SimulatedService<'s3'>, 'ListObjectVersions' | 'Dele
 };
 
 /** By key, and of a key the newest first. */
-const newestFirst = ({ versions: all }: Bucket): ObjectVersion[] => all.toReversed().sort((a, b) => byKey(a.key, b.key));
+const newestFirst = ({ versions: all }: Bucket): ObjectVersion[] =>
+  all.toReversed().sort((a, b) => byKey(a.key, b.key));
 
 /** Where the page after this version begins; with a key alone, after all of its versions. */
-function startAfter(all: readonly ObjectVersion[], keyMarker: string | undefined, versionMarker: string | undefined): number {
+function startAfter(
+  all: readonly ObjectVersion[],
+  keyMarker: string | undefined,
+  versionMarker: string | undefined,
+): number {
   if (keyMarker === undefined) return 0;
   const at = all.findIndex(({ key, versionId }) => key === keyMarker && versionId === versionMarker);
   if (versionMarker !== undefined && at >= 0) return at + 1;
   return all.filter(({ key }) => byKey(key, keyMarker) <= 0).length;
 }
 
-/** Takes one version away; without its id, what is under the key is hidden where versions are kept, and gone elsewhere. */
+/**
+ * Takes one version away; without its id, what is under the key is hidden where versions are kept, and gone elsewhere.
+ */
 function deleteOne(world: World, bucket: Bucket, key: string, versionId: string | undefined): void {
   if (versionId !== undefined || bucket.versioning === undefined) {
     const id = versionId ?? 'null';

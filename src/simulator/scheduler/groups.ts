@@ -15,7 +15,10 @@ export const conflict = (message: string) => new AwsError('ConflictException', m
 export const groupArn = ({ partition, region, account }: World, name: string | undefined): string =>
   `arn:${partition}:scheduler:${region}:${account}:schedule-group/${name ?? 'default'}`;
 
-/** For what the Scheduler says that it assumes a role: the schedule's group (Scheduler user guide, "Confused deputy prevention"). */
+/**
+ * For what the Scheduler says that it assumes a role: the schedule's group (Scheduler user guide, "Confused deputy
+ * prevention").
+ */
 export const sourceOf = (world: World, group: string | undefined): Context => ({
   'aws:SourceAccount': world.account,
   'aws:SourceArn': groupArn(world, group),

@@ -38,7 +38,11 @@ export const schedules: Pick<
       const { createdAt } = existingSchedule(world, input);
       verifySchedule(input, world);
       // What is left out is not kept: it becomes the default again.
-      existingGroup(world, input.GroupName).schedules.set(input.Name!, { ...input, createdAt, modifiedAt: world.now() });
+      existingGroup(world, input.GroupName).schedules.set(input.Name!, {
+        ...input,
+        createdAt,
+        modifiedAt: world.now(),
+      });
       return { ScheduleArn: arnOf(world, input) };
     },
   },

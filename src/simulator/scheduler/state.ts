@@ -11,7 +11,9 @@ export interface ScheduleGroup extends Tagged {
   goneAt?: number;
 }
 
-/** EventBridge Scheduler of one region. The default group, into which the tool never puts anything, is not simulated. */
+/**
+ * EventBridge Scheduler of one region. The default group, into which the tool never puts anything, is not simulated.
+ */
 export class SchedulerWorld {
   readonly groups = new Map<string, ScheduleGroup>();
 }

@@ -5,7 +5,11 @@ import type { World } from '../world.ts';
 /** Quotas of the account in its region, by their codes. */
 const quotas: Record<string, { service: string; name: string; value: (world: World) => number }> = {
   'L-F678F1CE': { service: 'vpc', name: 'VPCs per Region', value: ({ ec2 }) => ec2.quotas.vpcs },
-  'L-A4707A72': { service: 'vpc', name: 'Internet gateways per Region', value: ({ ec2 }) => ec2.quotas.internetGateways },
+  'L-A4707A72': {
+    service: 'vpc',
+    name: 'Internet gateways per Region',
+    value: ({ ec2 }) => ec2.quotas.internetGateways,
+  },
   'L-FE5A380F': {
     service: 'vpc',
     name: 'NAT gateways per Availability Zone',
@@ -31,7 +35,14 @@ export const servicequotas: SimulatedService<'servicequotas'> = {
           404,
         );
       return {
-        Quota: { ServiceCode, QuotaCode, QuotaName: quota!.name, Value: quota!.value(world), Unit: 'None', Adjustable: true },
+        Quota: {
+          ServiceCode,
+          QuotaCode,
+          QuotaName: quota!.name,
+          Value: quota!.value(world),
+          Unit: 'None',
+          Adjustable: true,
+        },
       };
     },
   },

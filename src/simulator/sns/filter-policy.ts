@@ -4,12 +4,18 @@ import { invalid } from './topics.ts';
 /** Attribute name -> the values of which one lets a message through. */
 export type FilterPolicy = Record<string, string[]>;
 
-/** The policy as SNS keeps it: an empty one is none (AWS CLI reference, set-subscription-attributes, "removes the FilterPolicy attribute"). */
+/**
+ * The policy as SNS keeps it: an empty one is none (AWS CLI reference, set-subscription-attributes, "removes the
+ * FilterPolicy attribute").
+ */
 export function keptFilterPolicy(policy: string): string | undefined {
   return Object.keys(parseFilterPolicy(policy)).length > 0 ? policy : undefined;
 }
 
-/** Reads a filter policy. Throws what SNS throws for one that it would not take; of its operators only equality is simulated. */
+/**
+ * Reads a filter policy. Throws what SNS throws for one that it would not take; of its operators only equality is
+ * simulated.
+ */
 export function parseFilterPolicy(policy: string): FilterPolicy {
   let parsed: unknown;
   try {
@@ -19,7 +25,8 @@ export function parseFilterPolicy(policy: string): FilterPolicy {
   }
   for (const [name, values] of Object.entries(parsed as object)) {
     if (!Array.isArray(values)) throw invalid(`FilterPolicy: "${name}" must be an object or an array`);
-    if (values.some(value => typeof value !== 'string')) throw new NotSimulated(`the filter on ${name} by anything but equality`);
+    if (values.some(value => typeof value !== 'string'))
+      throw new NotSimulated(`the filter on ${name} by anything but equality`);
   }
   return parsed as FilterPolicy;
 }

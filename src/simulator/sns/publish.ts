@@ -10,7 +10,10 @@ import { existingTopic, invalid } from './topics.ts';
 /** Bytes of message and attributes. */
 const largest = 262_144;
 
-/** Printable ASCII, no line break, below 100 characters: what every reading of AWS's rule allows (API reference, Publish). */
+/**
+ * Printable ASCII, no line break, below 100 characters: what every reading of AWS's rule allows (API reference,
+ * Publish).
+ */
 const subjectRule = /^[\x21-\x7e][\x20-\x7e]{0,98}$/;
 
 /** Called by the report, deployed or on a laptop; not by the operator's side. */
@@ -30,7 +33,8 @@ export const publish: Simulated<PublishCommandInput, Omit<PublishCommandOutput, 
     for (const subscription of world.sns.subscriptionsOf(topic)) {
       const { endpoint, confirmed, filterPolicy, filtersBody, arn } = subscription;
       // The body of what is published here is a text, in which such a filter finds nothing.
-      const isLeftOut = filterPolicy !== undefined && (filtersBody || !passes(parseFilterPolicy(filterPolicy), attributes));
+      const isLeftOut =
+        filterPolicy !== undefined && (filtersBody || !passes(parseFilterPolicy(filterPolicy), attributes));
       if (!confirmed || isLeftOut || !takesMail(world, subscription)) continue;
       world.sns.mailbox.push({
         to: endpoint,
@@ -43,7 +47,10 @@ export const publish: Simulated<PublishCommandInput, Omit<PublishCommandOutput, 
   },
 };
 
-/** What those get for whom a message of several forms has none of their own: everybody here, since only mail is simulated. */
+/**
+ * What those get for whom a message of several forms has none of their own: everybody here, since only mail is
+ * simulated.
+ */
 function defaultOf(forms: string): string {
   const { default: text } = JSON.parse(forms) as { default?: string };
   if (text === undefined) throw invalid('Message Structure - No default entry in JSON message body');
@@ -61,7 +68,14 @@ function attributeText(name: string, { DataType, StringValue }: MessageAttribute
 }
 
 const sizeOf = (message: string, attributes: Record<string, MessageAttributeValue>): number =>
-  [message, ...Object.entries(attributes).flatMap(([name, { DataType = '', StringValue = '' }]) => [name, DataType, StringValue])]
+  [
+    message,
+    ...Object.entries(attributes).flatMap(([name, { DataType = '', StringValue = '' }]) => [
+      name,
+      DataType,
+      StringValue,
+    ]),
+  ]
     .map(text => Buffer.byteLength(text))
     .reduce((sum, bytes) => sum + bytes, 0);
 

@@ -76,7 +76,10 @@ export class SnsWorld {
     );
   }
 
-  /** The subscription that this token confirms: for 48 hours, once and again (SNS developer guide; localstack, sns/provider.py, held against AWS). */
+  /**
+   * The subscription that this token confirms: for 48 hours, once and again (SNS developer guide; localstack,
+   * sns/provider.py, held against AWS).
+   */
   askedBy(token: string): Subscription | undefined {
     return [...this.topics.values()]
       .flatMap(topic => this.subscriptionsOf(topic))
@@ -84,8 +87,9 @@ export class SnsWorld {
   }
 
   /**
-   * The reader, or a scanner of mail, follows the link under each report. Throws where that address gets none, and where its subscription wants the
-   * signature of the account (AWS re:Post, "How do I keep mailing list recipients from unsubscribing everyone").
+   * The reader, or a scanner of mail, follows the link under each report. Throws where that address gets none, and
+   * where its subscription wants the signature of the account (AWS re:Post, "How do I keep mailing list recipients from
+   * unsubscribing everyone").
    */
   unsubscribe(address: string): void {
     const theirs = [...this.topics.values()]

@@ -12,12 +12,21 @@ const pageSize = 100;
 
 export const subscriptions: Pick<
   SimulatedService<'sns'>,
-  'Subscribe' | 'ConfirmSubscription' | 'ListSubscriptionsByTopic' | 'GetSubscriptionAttributes' | 'SetSubscriptionAttributes'
+  | 'Subscribe'
+  | 'ConfirmSubscription'
+  | 'ListSubscriptionsByTopic'
+  | 'GetSubscriptionAttributes'
+  | 'SetSubscriptionAttributes'
 > = {
   Subscribe: {
     takes: ['TopicArn', 'Protocol', 'Endpoint', 'Attributes', 'ReturnSubscriptionArn'],
     run(input, world) {
-      const { Protocol: protocol, Endpoint: endpoint = '', Attributes = {}, ReturnSubscriptionArn: showsArn = false } = input;
+      const {
+        Protocol: protocol,
+        Endpoint: endpoint = '',
+        Attributes = {},
+        ReturnSubscriptionArn: showsArn = false,
+      } = input;
       const topic = existingTopic(world, input.TopicArn);
       if (protocol !== 'email') throw new NotSimulated(`subscriptions by ${protocol}`);
       if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(endpoint)) throw invalid('Email address');
@@ -32,7 +41,15 @@ export const subscriptions: Pick<
       const arn = before?.arn ?? `${topic.arn}:${newUuid(world, 'subscription')}`;
       const token = before?.token ?? newToken(world);
       if (!before)
-        topic.subscriptions.push({ arn, protocol, endpoint, createdAt: world.now(), token, confirmed: false, filterPolicy });
+        topic.subscriptions.push({
+          arn,
+          protocol,
+          endpoint,
+          createdAt: world.now(),
+          token,
+          confirmed: false,
+          filterPolicy,
+        });
       if (!before?.confirmed) askToConfirm(world, topic, endpoint, token);
       return { SubscriptionArn: before?.confirmed || showsArn ? arn : 'pending confirmation' };
     },
@@ -96,7 +113,8 @@ export const subscriptions: Pick<
     run({ SubscriptionArn, AttributeName: name, AttributeValue: value = '' }, world) {
       const { topic, subscription } = existing(world, SubscriptionArn);
       if (name === 'FilterPolicyScope') {
-        if (!['MessageAttributes', 'MessageBody'].includes(value)) throw invalid(`FilterPolicyScope: Invalid value [${value}].`);
+        if (!['MessageAttributes', 'MessageBody'].includes(value))
+          throw invalid(`FilterPolicyScope: Invalid value [${value}].`);
         subscription.filtersBody = value === 'MessageBody';
         return {};
       }
@@ -119,7 +137,8 @@ function existing(world: World, arn = ''): { topic: Topic; subscription: Subscri
 }
 
 /** 288 hexadecimal digits, as AWS's have (localstack, sns/provider.py). */
-const newToken = (world: World): string => Array.from({ length: 9 }, () => newUuid(world, 'token').replaceAll('-', '')).join('');
+const newToken = (world: World): string =>
+  Array.from({ length: 9 }, () => newUuid(world, 'token').replaceAll('-', '')).join('');
 
 function askToConfirm({ sns, region, dnsSuffix, clock }: World, { arn }: Topic, to: string, token: string): void {
   const link = `https://sns.${region}.${dnsSuffix}/confirmation.html?TopicArn=${arn}&Token=${token}&Endpoint=${to}`;

@@ -16,7 +16,10 @@ export function existingTopic(world: World, arn: string | undefined): Topic {
   return topic;
 }
 
-/** What a topic is made with: everybody in the account may do with it what their own policies allow (SNS developer guide, "Example cases for Amazon SNS access control"). */
+/**
+ * What a topic is made with: everybody in the account may do with it what their own policies allow (SNS developer
+ * guide, "Example cases for Amazon SNS access control").
+ */
 const defaultPolicyOf = ({ arn }: Topic, account: string): string =>
   JSON.stringify({
     Version: '2008-10-17',

@@ -125,7 +125,8 @@ export const ssm: SimulatedService<'ssm'> = {
   AddTagsToResource: {
     takes: ['ResourceType', 'ResourceId', 'Tags'],
     run({ ResourceType: type, ResourceId: id = '', Tags }, world) {
-      if (type !== 'Parameter' || !world.ssm.parameters.has(id)) throw new AwsError('InvalidResourceId', 'UnknownError');
+      if (type !== 'Parameter' || !world.ssm.parameters.has(id))
+        throw new AwsError('InvalidResourceId', 'UnknownError');
       const parameter = existing(world, id);
       addTags(world, parameter, tagsOf(Tags, 'ssm'));
       return {};
@@ -134,7 +135,8 @@ export const ssm: SimulatedService<'ssm'> = {
   RemoveTagsFromResource: {
     takes: ['ResourceType', 'ResourceId', 'TagKeys'],
     run({ ResourceType: type, ResourceId: id = '', TagKeys }, world) {
-      if (type !== 'Parameter' || !world.ssm.parameters.has(id)) throw new AwsError('InvalidResourceId', 'UnknownError');
+      if (type !== 'Parameter' || !world.ssm.parameters.has(id))
+        throw new AwsError('InvalidResourceId', 'UnknownError');
       removeTags(world, existing(world, id), TagKeys, 'ssm');
       return {};
     },
@@ -142,7 +144,8 @@ export const ssm: SimulatedService<'ssm'> = {
   ListTagsForResource: {
     takes: ['ResourceType', 'ResourceId'],
     run({ ResourceType: type, ResourceId: id = '' }, world) {
-      if (type !== 'Parameter' || !world.ssm.parameters.has(id)) throw new AwsError('InvalidResourceId', 'UnknownError');
+      if (type !== 'Parameter' || !world.ssm.parameters.has(id))
+        throw new AwsError('InvalidResourceId', 'UnknownError');
       return { TagList: listOf(seenTags(world, existing(world, id))) };
     },
   },

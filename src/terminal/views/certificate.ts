@@ -3,14 +3,18 @@ import type { Canvas } from '../canvas.ts';
 import { counted, duration, paragraph, table, widthOf } from '../layout.ts';
 import { heading, idBeside, named, type Place, remarks } from './place.ts';
 
-/** What AWS answered when asked for each thing after its removal; what was kept on purpose; what was left; what is not ours. */
+/**
+ * What AWS answered when asked for each thing after its removal; what was kept on purpose; what was left; what is not
+ * ours.
+ */
 export function certificateView(certificate: Certificate, place: Place, canvas: Canvas): string {
   const { style } = canvas;
   const { removed, kept, left, strangers, pending, unchecked = [], at } = certificate;
   const time = style.dim(`  ${at.replace('T', ' ').replace(/\.\d+Z$/, '')} UTC`);
   const parts = [`${heading('Certificate of removal: stack', place, canvas)}\n${time}`];
   const section = (title: string, rows: string) => parts.push(`${title}\n${rows}`);
-  if (left.length > 0) section(style.red(style.bold(`Left behind: ${left.length}${priceOf(left)}`)), leftList(left, canvas));
+  if (left.length > 0)
+    section(style.red(style.bold(`Left behind: ${left.length}${priceOf(left)}`)), leftList(left, canvas));
   if (kept.length > 0) section(style.bold(`Kept on purpose: ${kept.length}${priceOf(kept)}`), keptList(kept, canvas));
   if (removed.length > 0)
     section(
@@ -21,7 +25,9 @@ export function certificateView(certificate: Certificate, place: Place, canvas: 
     section(
       style.bold(`Not of this stack, and not touched: ${strangers.length}`),
       remarks(
-        strangers.map(({ title, awsId, owner }) => `${[title, idBeside(title, awsId)].filter(Boolean).join(' ')}: ${owner}`),
+        strangers.map(
+          ({ title, awsId, owner }) => `${[title, idBeside(title, awsId)].filter(Boolean).join(' ')}: ${owner}`,
+        ),
         canvas,
       ),
     );
@@ -75,7 +81,10 @@ function removedTable(removed: Certificate['removed'], canvas: Canvas): string {
   if (widthOf(whole) <= canvas.width) return whole;
   const widest = Math.max(...rows.map(({ what }) => what.length));
   return rows
-    .map(({ what, id, answer }) => `${table([[what.padEnd(widest), answer]], canvas)}\n${paragraph(style.dim(id), canvas, 4)}`)
+    .map(
+      ({ what, id, answer }) =>
+        `${table([[what.padEnd(widest), answer]], canvas)}\n${paragraph(style.dim(id), canvas, 4)}`,
+    )
     .join('\n');
 }
 

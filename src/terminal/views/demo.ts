@@ -3,7 +3,10 @@ import type { Canvas } from '../canvas.ts';
 import { paragraph, table, wrap } from '../layout.ts';
 
 /** A chapter of the story: its number and title, the command line that does it, and what it is about. */
-export function chapterView(chapter: { number: number; title: string; command: string; about: string }, canvas: Canvas): string {
+export function chapterView(
+  chapter: { number: number; title: string; command: string; about: string },
+  canvas: Canvas,
+): string {
   const { style } = canvas;
   return `\n${style.bold(`${chapter.number}. ${chapter.title}`)}   ${style.cyan(`$ ${chapter.command}`)}\n${paragraph(chapter.about, canvas, 2)}\n`;
 }
@@ -24,7 +27,9 @@ const purposes: Record<string, string> = {
 /** A plan in a few lines: what each AWS service gets. */
 export function planSummary(changes: readonly Change[], canvas: Canvas): string {
   const rows = Object.entries(purposes).flatMap(([service, purpose]) => {
-    const titles = changes.filter(({ operations }) => operations[0]?.startsWith(`${service}:`)).map(({ title }) => title);
+    const titles = changes
+      .filter(({ operations }) => operations[0]?.startsWith(`${service}:`))
+      .map(({ title }) => title);
     return titles.length > 0 ? [[purpose, String(titles.length).padStart(2), titles.map(glued).join(', ')]] : [];
   });
   return table(rows, canvas).replaceAll(noBreak, ' ');

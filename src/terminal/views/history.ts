@@ -16,9 +16,11 @@ export function historyView({ entries, settings, ...place }: HistoryData, canvas
   const top = heading('Reports of stack', place, canvas);
   if (entries.length === 0) return `${top}\n\nNone yet: ${salesreport`run`} sends the first, or the schedule does.`;
   const open = entries.filter(({ state }) => ['blocked', 'failed', 'unreadable'].includes(state));
-  return [top, reportsTable(entries, settings, canvas), ...(open.length > 0 ? [paragraph(trouble(open), canvas)] : [])].join(
-    '\n\n',
-  );
+  return [
+    top,
+    reportsTable(entries, settings, canvas),
+    ...(open.length > 0 ? [paragraph(trouble(open), canvas)] : []),
+  ].join('\n\n');
 }
 
 /** A line a report, without words around them. */
@@ -42,9 +44,11 @@ function toTheRight(rows: readonly (readonly string[])[]): string[][] {
 }
 
 function stateWords({ state, revision, forced, schedule }: Entry, { style }: Canvas): string {
-  const extra = [revision > 0 ? `revised ${revision}` : '', forced ? 'forced' : '', schedule === null ? 'asked for' : ''].filter(
-    Boolean,
-  );
+  const extra = [
+    revision > 0 ? `revised ${revision}` : '',
+    forced ? 'forced' : '',
+    schedule === null ? 'asked for' : '',
+  ].filter(Boolean);
   const more = extra.length > 0 ? ` (${extra.join(', ')})` : '';
   const text = `${stateLabels[state]}${more}`;
   if (state === 'archived' || state === 'published') return style.green(`✓ ${text}`);
@@ -58,7 +62,10 @@ function numbersOf({ totals }: Entry, locale: string): [string, string] {
   if (!totals) return ['', ''];
   const digits = totals.sales.split('.')[1]?.length ?? 0;
   const amount = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return [amount.format(totals.sales as Intl.StringNumericLiteral), new Intl.NumberFormat(locale).format(totals.orders)];
+  return [
+    amount.format(totals.sales as Intl.StringNumericLiteral),
+    new Intl.NumberFormat(locale).format(totals.orders),
+  ];
 }
 
 const trouble = (open: readonly Entry[]): string =>

@@ -26,16 +26,30 @@ export function outcomesView(
   const { outcomes, calls, seconds } = result;
   const shown = outcomes.filter(({ outcome }) => outcome !== 'unchanged' && outcome !== 'absent');
   const rows = shown.map(outcome => outcomeRow(outcome, canvas));
-  const reasons = shown.filter(({ why }) => why !== undefined).map(({ title, outcome, why }) => `${title} ${outcome}: ${why}`);
+  const reasons = shown
+    .filter(({ why }) => why !== undefined)
+    .map(({ title, outcome, why }) => `${title} ${outcome}: ${why}`);
   const parts = [heading('Stack', place, canvas)];
   if (rows.length > 0) parts.push(table(rows, canvas, [1]));
   if (reasons.length > 0) parts.push(remarks(reasons, canvas));
-  return [...parts, `${outcomeTotal(outcomes)} in ${duration(seconds)}, with ${counted(calls, 'AWS call')}.`].join('\n\n');
+  return [...parts, `${outcomeTotal(outcomes)} in ${duration(seconds)}, with ${counted(calls, 'AWS call')}.`].join(
+    '\n\n',
+  );
 }
 
 /** `30 created, 1 failed` in the order in which a reader wants to know. */
 export function outcomeTotal(outcomes: readonly Outcome[]): string {
-  const order: Kind[] = ['failed', 'skipped', 'created', 'adopted', 'updated', 'replaced', 'removed', 'kept', 'unchanged'];
+  const order: Kind[] = [
+    'failed',
+    'skipped',
+    'created',
+    'adopted',
+    'updated',
+    'replaced',
+    'removed',
+    'kept',
+    'unchanged',
+  ];
   const counts = order
     .map(kind => ({ kind, count: outcomes.filter(({ outcome }) => outcome === kind).length }))
     .filter(({ count }) => count > 0);

@@ -24,13 +24,18 @@ export function shortId(awsId: string | undefined): string {
   return awsId?.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, '') ?? '';
 }
 
-/** The same, where it says more than the title beside it: `layer:mysql2Library:1` beside `Layer mysql2Library` does not. */
+/**
+ * The same, where it says more than the title beside it: `layer:mysql2Library:1` beside `Layer mysql2Library` does not.
+ */
 export function idBeside(title: string, awsId: string | undefined): string {
   const id = shortId(awsId);
   return title.includes(nameIn(id)) ? '' : id;
 }
 
-/** A thing as a certificate names it: what it is, and its id, which the title need not say again: `Role` and `salesAnalysisReportRole`. */
+/**
+ * A thing as a certificate names it: what it is, and its id, which the title need not say again: `Role` and
+ * `salesAnalysisReportRole`.
+ */
 export function named(title: string, awsId: string): { what: string; id: string } {
   const id = shortId(awsId);
   const words = title.split(' ').filter(word => word !== nameIn(id));

@@ -15,11 +15,15 @@ export interface PlannedPlace extends Place {
   permissions?: boolean;
 }
 
-/** What it is a plan of; each change with what differs, its AWS operations, its price and its time; what to know; and the sums. */
+/**
+ * What it is a plan of; each change with what differs, its AWS operations, its price and its time; what to know; and
+ * the sums.
+ */
 export function planView(plan: Planned, place: PlannedPlace, canvas: Canvas): string {
   const about = place.about.length > 0 ? [labelled(place.about, canvas)] : [];
   const parts = [[heading('Plan for stack', place, canvas), ...about].join('\n')];
-  if (plan.shop) parts.push(canvas.style.bold(paragraph(`Another shop: the stack ${shopChangeWords(plan.shop)}.`, canvas)));
+  if (plan.shop)
+    parts.push(canvas.style.bold(paragraph(`Another shop: the stack ${shopChangeWords(plan.shop)}.`, canvas)));
   if (plan.changes.length > 0) parts.push(changesTable(plan.changes, place, canvas));
   const words = [...plan.unfinished, ...plan.notes];
   if (words.length > 0) parts.push(remarks(words, canvas));
@@ -53,11 +57,21 @@ export function planTotal(plan: Plan): string {
 }
 
 /** A row for each change, and below it, over the whole width, what differs and what is called. */
-function changesTable(changes: readonly PlannedChange[], { permissions = false }: PlannedPlace, canvas: Canvas): string {
+function changesTable(
+  changes: readonly PlannedChange[],
+  { permissions = false }: PlannedPlace,
+  canvas: Canvas,
+): string {
   const { style, width } = canvas;
   const monthly = toTheRight(['$/month', ...changes.map(priceWords)]);
   const time = toTheRight(['time', ...changes.map(({ seconds }) => duration(Math.max(1, Math.round(seconds))))]);
-  const colours = { create: style.green, update: style.yellow, replace: style.yellow, adopt: style.yellow, remove: style.red };
+  const colours = {
+    create: style.green,
+    update: style.yellow,
+    replace: style.yellow,
+    adopt: style.yellow,
+    remove: style.red,
+  };
   const room = width - 4 * 2 - 1 - widthOf(monthly[0]!) - widthOf(time[0]!);
   const titles = Math.min(room, Math.max(...changes.map(({ title }) => widthOf(title))));
   const row = (sign: string, title: string, index: number, paint: (words: string) => string) =>

@@ -6,12 +6,15 @@ import { paragraph, sentence } from '../layout.ts';
 export function problemView(problem: Problem, canvas: Canvas): string {
   const { style } = canvas;
   const { code, message, next, aws, exit } = problem;
-  const [word, paint] = exit === 'interrupted' || code === 'declined' ? ['Stopped.', style.yellow] : ['Error:', style.red];
+  const [word, paint] =
+    exit === 'interrupted' || code === 'declined' ? ['Stopped.', style.yellow] : ['Error:', style.red];
   const lines = [sentence(`${word} ${inOneLine(message)}`, canvas).replace(word, paint(word))];
   if (next) lines.push(sentence(next, canvas));
   if (aws) {
     const request = aws.requestId ? ` (request ${aws.requestId})` : '';
-    lines.push(style.dim(paragraph(`AWS to ${aws.operation}: ${aws.name}: ${inOneLine(aws.message)}${request}`, canvas, 2)));
+    lines.push(
+      style.dim(paragraph(`AWS to ${aws.operation}: ${aws.name}: ${inOneLine(aws.message)}${request}`, canvas, 2)),
+    );
   }
   return lines.join('\n');
 }

@@ -11,7 +11,11 @@ export function readersTable(subscribers: readonly Subscriber[], canvas: Canvas)
     subscribers.map(({ state, protocol, endpoint, added }) => [
       state === 'confirmed' ? style.green('✓ confirmed') : style.yellow('… pending'),
       endpoint,
-      state === 'confirmed' ? style.dim(protocol) : added ? 'AWS has just asked for confirmation' : 'has not confirmed yet',
+      state === 'confirmed'
+        ? style.dim(protocol)
+        : added
+          ? 'AWS has just asked for confirmation'
+          : 'has not confirmed yet',
     ]),
     canvas,
     [1, 2],

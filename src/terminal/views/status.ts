@@ -73,7 +73,12 @@ export function statusView(data: StatusData, canvas: Canvas): string {
     ...(healthy ? [] : [paragraph(trouble(data), canvas)]),
     ...(data.reports.trouble ? [paragraph(data.reports.trouble, canvas)] : []),
     ...(healthy && !data.reports.trouble
-      ? [paragraph(style.green(`Healthy: everything stands as the settings want it. ${salesreport`verify`} proves it.`), canvas)]
+      ? [
+          paragraph(
+            style.green(`Healthy: everything stands as the settings want it. ${salesreport`verify`} proves it.`),
+            canvas,
+          ),
+        ]
       : []),
   ].join('\n\n');
 }
@@ -101,7 +106,9 @@ function resourcesTable(resources: PipelineStatus['resources'], canvas: Canvas):
 /** Who gets the report, or how somebody would. */
 function readersOf({ resources, subscribers, moreSubscribers: more }: PipelineStatus, canvas: Canvas): string {
   if (subscribers.length === 0)
-    return isThere(resources, 'topic') ? `  none yet: ${salesreport`subscribe email NAME@HOST`}` : '  none: the topic is missing';
+    return isThere(resources, 'topic')
+      ? `  none yet: ${salesreport`subscribe email NAME@HOST`}`
+      : '  none: the topic is missing';
   return `${readersTable(subscribers, canvas)}${more > 0 ? `\n  and ${counted(more, 'more reader', 'more readers')}` : ''}`;
 }
 

@@ -10,7 +10,9 @@ export function sweptView(swept: Swept & { account: string }, canvas: Canvas): s
   const { style } = canvas;
   const { account, regions, stacks, strangers, foreign, unseen, at } = swept;
   const where =
-    regions.length > 3 ? `${regions.length} regions` : `${regions.length === 1 ? 'region' : 'regions'} ${regions.join(', ')}`;
+    regions.length > 3
+      ? `${regions.length} regions`
+      : `${regions.length === 1 ? 'region' : 'regions'} ${regions.join(', ')}`;
   const parts = [
     `${style.bold(`What salesreport made in account ${account}`)}\n${style.dim(`  ${where}, ${at.replace('T', ' ').replace(/\.\d+Z$/, '')} UTC`)}`,
   ];

@@ -42,7 +42,9 @@ export const brokenParts = (hops: readonly VerifiedHop[], canvas: Canvas): strin
   hops
     .filter(({ state }) => state === 'broken')
     .map(({ hop, why = '', command }) =>
-      [canvas.style.red(`✗ Broken: ${hop}`), paragraph(why, canvas, 2), ...(command ? [`  ${command}`] : [])].join('\n'),
+      [canvas.style.red(`✗ Broken: ${hop}`), paragraph(why, canvas, 2), ...(command ? [`  ${command}`] : [])].join(
+        '\n',
+      ),
     );
 
 /** Names and times are as wide in each part, so that all of them stand below each other. */

@@ -11,7 +11,10 @@ const encoded = 'GdIWPnptu6qCnCJBOYJEwLauIfxZe5uybGhils5NE'.repeat(20);
 const problemOf = (message: string, { name = 'AccessDeniedException', operation = 'ec2:CreateVpc' } = {}) =>
   awsProblem(Object.assign(new Error(message), { name }), operation as Operation)!;
 
-/** AWS's own examples (IAM user guide, "Troubleshoot access denied error messages"; S3 user guide, "Troubleshoot access denied errors"), and what people got. */
+/**
+ * AWS's own examples (IAM user guide, "Troubleshoot access denied error messages"; S3 user guide, "Troubleshoot access
+ * denied errors"), and what people got.
+ */
 const messages: [what: string, message: string, said: RegExp, denial: object][] = [
   [
     'a service control policy, none allows',
@@ -94,7 +97,8 @@ describe('who denies a call', () => {
 
   it.each(
     messages.filter(
-      ([, , , denial]) => !('by' in denial) || !JSON.stringify(denial).includes('identity-based policy","isExplicit":false'),
+      ([, , , denial]) =>
+        !('by' in denial) || !JSON.stringify(denial).includes('identity-based policy","isExplicit":false'),
     ),
   )('gets no advice that cannot help: %s', (_what, message) =>
     expect(problemOf(message).message).not.toMatch(/have it allowed|attach/i),
@@ -117,7 +121,9 @@ describe('what EC2 says encoded', () => {
       `You are not authorized to perform this operation. Encoded authorization failure message: ${encoded}`,
       { name: 'UnauthorizedOperation', operation: 'ec2:RunInstances' },
     );
-    expect(message).toBe('You may not ec2:RunInstances: have it allowed for your user or role, then run the same command again.');
+    expect(message).toBe(
+      'You may not ec2:RunInstances: have it allowed for your user or role, then run the same command again.',
+    );
     expect(next).toContain('aws sts decode-authorization-message');
     expect(aws!.message).toBe('You are not authorized to perform this operation.');
   });
@@ -126,5 +132,7 @@ describe('what EC2 says encoded', () => {
 it('a log group that is refused with its tags names what the tags need', () => {
   const group = 'arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/f:log-stream:';
   const message = `${user} is not authorized to perform: logs:CreateLogGroup on resource: ${group} because no identity-based policy allows the logs:CreateLogGroup action`;
-  expect(problemOf(message, { operation: 'logs:CreateLogGroup' }).message).toMatch(/logs:CreateLogGroup.*logs:TagResource/);
+  expect(problemOf(message, { operation: 'logs:CreateLogGroup' }).message).toMatch(
+    /logs:CreateLogGroup.*logs:TagResource/,
+  );
 });

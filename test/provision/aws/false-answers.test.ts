@@ -16,7 +16,8 @@ const http = (status: number, body: string, headers: Record<string, string> = {}
   `HTTP/1.1 ${status} x\r\n${Object.entries(headers)
     .map(([name, value]) => `${name}: ${value}\r\n`)
     .join('')}connection: close\r\n\r\n${body}`;
-const page = '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title>Sign in</title></head><body/></html>';
+const page =
+  '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title>Sign in</title></head><body/></html>';
 const say = (status: number, body: string, headers?: Record<string, string>) => (socket: import('node:net').Socket) =>
   socket.end(http(status, body, headers));
 

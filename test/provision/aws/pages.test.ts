@@ -32,7 +32,10 @@ function inPages(aws: Simulator): { simulator: Simulator; pages: () => number } 
     pages++;
     const at = token === undefined ? 0 : Number(token);
     const part = Object.fromEntries(lists.map(([name, list]) => [name, at === 0 ? [] : list.slice(at - 1, at)]));
-    return { ...answered, output: { ...output, ...part, ...(at < longest ? { [given]: String(at + 1) } : {}) } as object };
+    return {
+      ...answered,
+      output: { ...output, ...part, ...(at < longest ? { [given]: String(at + 1) } : {}) } as object,
+    };
   };
   const paged = {
     applyToStack: (stack: Parameters<typeof plugin.applyToStack>[0]) => {

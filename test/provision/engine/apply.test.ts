@@ -104,6 +104,8 @@ describe('planOf', () => {
     world.things.set('net', { madeAt: 0, ours: false, mended: true });
     const all = [world.resource('net')];
     const surveyed = await survey(all, world);
-    expect(() => planOf(all, surveyed)).toThrow('net (net) is there already and is not ours (it belongs to stack other)');
+    expect(() => planOf(all, surveyed)).toThrow(
+      'net (net) is there already and is not ours (it belongs to stack other)',
+    );
   });
 });

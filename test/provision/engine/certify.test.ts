@@ -160,7 +160,10 @@ describe('what says why it should be kept', () => {
   it('is kept and not left where what needs it could not go', async () => {
     const { world, resources } = built({ stuck: true });
     const { kept, left } = await removeAndCertify(world.engine(), resources, { keeps: new Set(['shelf', 'host']) });
-    expect({ kept: kept.map(({ id }) => id), left: left.map(({ id }) => id) }).toEqual({ kept: ['shelf'], left: ['host'] });
+    expect({ kept: kept.map(({ id }) => id), left: left.map(({ id }) => id) }).toEqual({
+      kept: ['shelf'],
+      left: ['host'],
+    });
   });
 
   it('goes where everything is to go', async () => {

@@ -72,7 +72,9 @@ export class World {
       operations: { create: ['ec2:CreateVpc'], update: ['ec2:ModifyVpcAttribute'], remove: ['ec2:DeleteVpc'] },
       find: async () => {
         const thing = this.things.get(id);
-        return thing ? [{ awsId: id, ours: thing.ours, ...(thing.ours ? {} : { owner: 'it belongs to stack other' }) }] : [];
+        return thing
+          ? [{ awsId: id, ours: thing.ours, ...(thing.ours ? {} : { owner: 'it belongs to stack other' }) }]
+          : [];
       },
       create: async (): Promise<Found> => {
         const answer = options.create?.();
@@ -85,7 +87,9 @@ export class World {
         return this.clock.now() >= madeAt + readyAfter ? 'ready' : { waiting: `${id} is pending` };
       },
       differences: () =>
-        mends && !this.things.get(id)?.mended ? [{ what: 'shape', is: 'bare', wanted: 'mended', how: 'update' as const }] : [],
+        mends && !this.things.get(id)?.mended
+          ? [{ what: 'shape', is: 'bare', wanted: 'mended', how: 'update' as const }]
+          : [],
       update: async () => {
         this.things.get(id)!.mended = true;
         this.log.push(`mended ${id}`);
@@ -96,7 +100,11 @@ export class World {
         if (holder) throw new Error('in use');
         this.things.delete(id);
       },
-      ask: async () => ({ asked: `look ${id}`, answer: this.things.has(id) ? 'there' : 'not found', gone: !this.things.has(id) }),
+      ask: async () => ({
+        asked: `look ${id}`,
+        answer: this.things.has(id) ? 'there' : 'not found',
+        gone: !this.things.has(id),
+      }),
     };
   }
 }

@@ -20,7 +20,14 @@ import { VirtualClock } from '../../../src/simulator/virtual-clock.ts';
 import { catalogueOf } from '../../helpers/catalogue-of.ts';
 import { giveFilters, makeFormer } from '../../helpers/former-readers.ts';
 import { sampled } from '../../helpers/sampled.ts';
-import { newProcess, pipelineOn, settingsWith, silent, simulatedAws, smallArtifacts } from '../../helpers/simulated-stack.ts';
+import {
+  newProcess,
+  pipelineOn,
+  settingsWith,
+  silent,
+  simulatedAws,
+  smallArtifacts,
+} from '../../helpers/simulated-stack.ts';
 
 /** A zone, so that each kind of resource is there that the tool makes. */
 const settings = { timezone: 'Europe/Berlin' };
@@ -42,7 +49,14 @@ const locked = (aws: Simulator) =>
 
 /** The lock of a run that was changing the password: its note is kept. */
 function rotating(aws: Simulator) {
-  const holder = { who: 'ann', host: 'elsewhere', pid: 1, run: 'r', verb: 'password set', since: '2026-11-24T09:00:00Z' };
+  const holder = {
+    who: 'ann',
+    host: 'elsewhere',
+    pid: 1,
+    run: 'r',
+    verb: 'password set',
+    since: '2026-11-24T09:00:00Z',
+  };
   const Value = JSON.stringify({ ...holder, intents: {}, generations: {}, rotation: { before: 1 } });
   return aws.answer('ssm', 'PutParameter', { Name: '/salesreport/salesreport/lock/1', Type: 'String', Value });
 }
@@ -92,7 +106,8 @@ for (const verb of verbs) {
 /** For the settings where no file is named: without it the defaults are taken, and a line says so. */
 const isForRecord = (verb: Verb, { Action, Resource }: Policy['Statement'][number]): boolean =>
   [Resource].flat().every(one => one.endsWith('/settings/deployed.json')) ||
-  (['run', 'check', 'subscribe', 'settings', 'backfill', 'unlock'].includes(verb) && [Action].flat().join() === 's3:ListBucket');
+  (['run', 'check', 'subscribe', 'settings', 'backfill', 'unlock'].includes(verb) &&
+    [Action].flat().join() === 's3:ListBucket');
 
 /** Somebody's filter keeps the reports from a reader. */
 function deaf(aws: Simulator): void {
@@ -135,7 +150,9 @@ function hiddenBucket(aws: Simulator): void {
 /** What somebody has added to it by hand goes too, and so does what Lambda leaves lying. */
 async function edited(aws: Simulator): Promise<void> {
   const { ec2, iam } = aws.world;
-  iam.role('salesAnalysisReportRole')!.attached.set('arn:aws:iam::aws:policy/AmazonSNSFullAccess', 'AmazonSNSFullAccess');
+  iam
+    .role('salesAnalysisReportRole')!
+    .attached.set('arn:aws:iam::aws:policy/AmazonSNSFullAccess', 'AmazonSNSFullAccess');
   const groupCalled = (wanted: string) => ec2.groups.existing().find(({ name }) => name === wanted)!.id;
   const rule = {
     GroupId: groupCalled('Web'),
@@ -146,7 +163,9 @@ async function edited(aws: Simulator): Promise<void> {
   await aws.answer('ec2', 'AuthorizeSecurityGroupIngress', rule);
   await aws.answer('ec2', 'AuthorizeSecurityGroupEgress', rule);
   const tables = ec2.routeTables.existing();
-  const AssociationId = tables.flatMap(({ associations }) => associations).find(({ subnetId }) => subnetId === undefined)!.id;
+  const AssociationId = tables
+    .flatMap(({ associations }) => associations)
+    .find(({ subnetId }) => subnetId === undefined)!.id;
   const RouteTableId = tables.find(({ main }) => !main)!.id;
   await aws.answer('ec2', 'ReplaceRouteTableAssociation', { AssociationId, RouteTableId });
   const now = aws.world.now();
@@ -183,7 +202,10 @@ const printed = (verb: Verb): Policy => {
 /** Starting the function is no change; what it does then it does as itself. */
 const ofFunction = ['Invoke', 'Publish', 'PutObject'];
 
-/** Types a command line where nothing is allowed but what these policies say; gives what it said, and which changes it made. */
+/**
+ * Types a command line where nothing is allowed but what these policies say; gives what it said, and which changes it
+ * made.
+ */
 async function type({ line, where, nothingStands, withoutSettings }: Play, policies: Policy[] | undefined) {
   const aws = nothingStands ? simulatedAws() : standing.fork(new VirtualClock({ start: standing.world.now() }));
   await where?.(aws);
@@ -269,7 +291,8 @@ describe.each(verbs)('salesreport %s with any one statement removed', verb => {
       expect({ line: play.line, said, code, changes }).toMatchObject(expected);
       if (isNamed) return;
     }
-    if (!isForRecord(verb, whole.Statement[index]!) || actions.includes('s3:GetObject')) expect.unreachable('no line needs it');
+    if (!isForRecord(verb, whole.Statement[index]!) || actions.includes('s3:GetObject'))
+      expect.unreachable('no line needs it');
   });
 });
 
@@ -319,7 +342,9 @@ it('with --skip-permission-check a teardown asks nothing, removes what it may, a
   }));
   const stopped = await type({ line: 'teardown --yes' }, [{ ...whole, Statement }]);
   expect(stopped).toMatchObject({ code: 1, said: expect.stringContaining('--skip-permission-check') });
-  const { code, said, called } = await type({ line: 'teardown --yes --skip-permission-check' }, [{ ...whole, Statement }]);
+  const { code, said, called } = await type({ line: 'teardown --yes --skip-permission-check' }, [
+    { ...whole, Statement },
+  ]);
   expect({ code, said }).toMatchObject({ code: 5, said: expect.stringContaining('You may not logs:DeleteLogGroup') });
   expect(said).toContain('was not asked, because of --skip-permission-check');
   expect([...called]).not.toContain('iam:SimulatePrincipalPolicy');

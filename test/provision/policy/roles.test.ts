@@ -18,7 +18,10 @@ const cliRole = 'salesAnalysisReportCliHostRole';
 const schedulerRole = 'salesAnalysisReportSchedulerRole';
 const key = 'arn:aws:kms:eu-west-1:123456789012:key/0f0e';
 
-/** A shop of one's own whose password is encrypted with a key of one's own, in a time zone: what the default settings do not need. */
+/**
+ * A shop of one's own whose password is encrypted with a key of one's own, in a time zone: what the default settings do
+ * not need.
+ */
 const own = {
   timezone: 'Europe/Berlin',
   database: { host: 'db.example.com', name: 'shop', user: 'reporter', passwordParameter: '/till/password' },
@@ -88,7 +91,10 @@ const acts = {
   },
   async 'network interfaces'(aws: Simulator) {
     const { subnetIds: SubnetIds, groupIds: SecurityGroupIds } = aws.world.lambda.functions.get(FunctionName)!;
-    await aws.answer('lambda', 'UpdateFunctionConfiguration', { FunctionName, VpcConfig: { SubnetIds, SecurityGroupIds } });
+    await aws.answer('lambda', 'UpdateFunctionConfiguration', {
+      FunctionName,
+      VpcConfig: { SubnetIds, SecurityGroupIds },
+    });
     return [];
   },
 };
@@ -144,15 +150,22 @@ async function lacking(scene: Scene, role: string, action: string): Promise<Simu
 
 const accountDecides = {
   Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'kms:*', Resource: '*' }],
+  Statement: [
+    { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::123456789012:root' }, Action: 'kms:*', Resource: '*' },
+  ],
 };
 
 /** It does not know the keys of an encryption context, which the simulator's own evaluation holds the role to. */
 const asItKnows = (statements: readonly object[]) =>
-  JSON.parse(JSON.stringify(statements), (key, value) => (key.startsWith('kms:EncryptionContext:') ? undefined : value));
+  JSON.parse(JSON.stringify(statements), (key, value) =>
+    key.startsWith('kms:EncryptionContext:') ? undefined : value,
+  );
 
 /** What an evaluation of IAM's rules that is not the simulator's says. */
-async function allows(statements: readonly object[], { action, resource, context }: AuthorizationRequest): Promise<boolean> {
+async function allows(
+  statements: readonly object[],
+  { action, resource, context }: AuthorizationRequest,
+): Promise<boolean> {
   const answer = await runSimulation(
     {
       request: {
@@ -162,7 +175,8 @@ async function allows(statements: readonly object[], { action, resource, context
         contextVariables: context,
       },
       identityPolicies: [{ name: 'role', policy: { Version: '2012-10-17', Statement: asItKnows(statements) } }],
-      // A key lets in whom its own policy lets decide: that of a new one, the account's (KMS developer guide, "Default key policy").
+      // A key lets in whom its own policy lets decide: that of a new one, the account's (KMS developer guide, "Default
+      // key policy").
       ...(action.startsWith('kms:') ? { resourcePolicy: accountDecides } : {}),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
@@ -173,7 +187,10 @@ async function allows(statements: readonly object[], { action, resource, context
   return answer.overallResult === 'Allowed';
 }
 
-/** What SSM Agent does, on no particular resource (Systems Manager user guide, "Create a custom IAM role for Session Manager"). */
+/**
+ * What SSM Agent does, on no particular resource (Systems Manager user guide, "Create a custom IAM role for Session
+ * Manager").
+ */
 const agent: AuthorizationRequest[] = [
   'ssm:UpdateInstanceInformation',
   'ssmmessages:CreateControlChannel',
@@ -258,8 +275,13 @@ it.each(needed)('with %s, %s without %s: %s says %s', async (scene, role, action
 it("without ssm:GetParameter the database host's set-up fails, and verify names the step", async () => {
   const aws = await lacking('the default settings', databaseRole, 'ssm:GetParameter');
   for (const host of aws.world.ec2.instances.existing()) delete host.database;
-  const { hops } = await (await pipelineOn(aws)).verify(silent, Promise.resolve({ hop: 'last report', state: 'skipped' }));
-  expect(hops.filter(({ state }) => state === 'broken')).toMatchObject([{ hop: 'set-up', why: expect.stringMatching(/secret/) }]);
+  const { hops } = await (await pipelineOn(aws)).verify(
+    silent,
+    Promise.resolve({ hop: 'last report', state: 'skipped' }),
+  );
+  expect(hops.filter(({ state }) => state === 'broken')).toMatchObject([
+    { hop: 'set-up', why: expect.stringMatching(/secret/) },
+  ]);
 });
 
 it('what hosts run calls AWS for nothing but the secret', () => {

@@ -40,7 +40,8 @@ beforeAll(async () => {
     acts.push(act);
     aws.onEffect = ({ service, operation, input }, side) => {
       if (side === 'after') return;
-      for (const request of requestsOf(aws.world, service, operation, input)) act.requests.set(JSON.stringify(request), request);
+      for (const request of requestsOf(aws.world, service, operation, input))
+        act.requests.set(JSON.stringify(request), request);
     };
     aws.world.operator.policies = [printed(verb, settings)];
     const pipeline = await pipelineOn(aws, { settings, given, artifacts, onCall: call => act.calls.push(call) });
@@ -58,14 +59,18 @@ const refused = (error: string | undefined) => isAccessDenied(Object.assign(new 
 
 it('each verb works when nothing is allowed but what its policy says', () => {
   const troubles = acts.flatMap(({ verb, calls, failure }) => [
-    ...calls.filter(({ error }) => refused(error)).map(({ operation, resource }) => `${verb}: ${operation} for ${resource}`),
+    ...calls
+      .filter(({ error }) => refused(error))
+      .map(({ operation, resource }) => `${verb}: ${operation} for ${resource}`),
     ...(failure ? [`${verb}: ${failure}`] : []),
   ]);
   expect([...new Set(troubles)]).toEqual([]);
 });
 
 it('each verb that calls AWS is played, and calls nothing that its policy does not know', () => {
-  const known = new Map(verbs.map(verb => [verb, new Set<Operation>(usesOf(verb, catalogueOf(aws)).map(one => one.operation))]));
+  const known = new Map(
+    verbs.map(verb => [verb, new Set<Operation>(usesOf(verb, catalogueOf(aws)).map(one => one.operation))]),
+  );
   const surprises = acts.flatMap(({ verb, calls }) =>
     calls
       .filter(({ operation }) => operation !== 'sts:GetCallerIdentity' && !known.get(verb)!.has(operation))
@@ -130,7 +135,8 @@ it('the policy of another stack allows none of it', async () => {
   const policies = new Map(verbs.map(verb => [verb, printed(verb, { stack: 'other' })]));
   for (const { verb, request } of questions()) {
     const { action, resource } = request;
-    if (verb === 'sweep' || resource === '*' || nobodys.test(resource) || common.test(`${action} on ${resource}`)) continue;
+    if (verb === 'sweep' || resource === '*' || nobodys.test(resource) || common.test(`${action} on ${resource}`))
+      continue;
     if (/:(Describe|List)/.test(action)) continue;
     if ((await evaluate(policies.get(verb)!, request)) === 'Allowed') allowed.add(`${verb}: ${action} on ${resource}`);
   }

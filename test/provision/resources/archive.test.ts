@@ -67,7 +67,9 @@ describe('the archive', () => {
       const { changes } = await pipeline.plan();
       await pipeline.provision(silent);
       expect((await pipeline.plan()).changes).toEqual([]);
-      return changes.flatMap(({ id, differences }) => differences.map(({ what, wanted }) => `${id}: ${what}: ${wanted}`));
+      return changes.flatMap(({ id, differences }) =>
+        differences.map(({ what, wanted }) => `${id}: ${what}: ${wanted}`),
+      );
     };
     expect(await change({ archive: { keepDays: 400 } })).toEqual(['archive: lifecycle: reports go after 400 days']);
     expect(bucketOf(aws)!.lifecycle[0]!.Expiration).toEqual({ Days: 400 });
@@ -154,7 +156,10 @@ describe('a teardown', () => {
     const before = aws.calls.length;
     const { removed, kept, left } = await pipeline.teardown(silent, everything);
     expect({ kept, left }).toEqual({ kept: [], left: [] });
-    expect(removed.find(({ id }) => id === 'archive')).toMatchObject({ asked: `s3:HeadBucket ${Bucket}`, answer: 'NotFound' });
+    expect(removed.find(({ id }) => id === 'archive')).toMatchObject({
+      asked: `s3:HeadBucket ${Bucket}`,
+      answer: 'NotFound',
+    });
     expect(bucketOf(aws)).toBeUndefined();
     const emptying = callsOf({ calls: aws.calls.slice(before) } as Simulator, 'DeleteObjects');
     const sizes = emptying.map(({ input }) => (input as { Delete: { Objects: object[] } }).Delete.Objects.length);

@@ -12,7 +12,8 @@ const reserve = 200;
 /** A query of just so many bytes as settings say that there is room for. */
 function longest(settings: object) {
   const withQuery = (query: string) => schema.parse({ ...settings, report: { query } });
-  const mistakeOf = (query: string) => findConflicts(withQuery(query), () => true).find(({ path }) => path[1] === 'query');
+  const mistakeOf = (query: string) =>
+    findConflicts(withQuery(query), () => true).find(({ path }) => path[1] === 'query');
   const room = Number(/has room for (\d+)/.exec(mistakeOf('é'.repeat(3_000))!.words)?.[1]);
   const query = 'x'.repeat(room - 2);
   expect(mistakeOf(query)).toBeUndefined();

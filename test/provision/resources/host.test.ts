@@ -45,7 +45,10 @@ it('hosts of another architecture, after those of the first went, get an image o
   await other.provision(silent, { consent: { removeSurplus } });
   const pipeline = await pipelineOn(aws, { settings: { hosts: { instanceType: 't3.micro' } } });
   const { outcomes } = await pipeline.provision(silent);
-  expect(outcomes.filter(({ id }) => id.startsWith('host.')).map(({ outcome }) => outcome)).toEqual(['created', 'created']);
+  expect(outcomes.filter(({ id }) => id.startsWith('host.')).map(({ outcome }) => outcome)).toEqual([
+    'created',
+    'created',
+  ]);
   const [vpc] = aws.world.ec2.vpcs.existing();
   expect(Object.keys(vpc!.tags.asOf()).filter(key => key.startsWith('salesreport:ami:'))).toEqual([
     'salesreport:ami:arm64',

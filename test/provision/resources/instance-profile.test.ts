@@ -8,7 +8,9 @@ it('a profile that somebody gave another role gets its own back', async () => {
   const profile = aws.world.iam.instanceProfile('salesAnalysisReportCliHostRole')!;
   profile.roles = ['salesAnalysisReportRole'];
   const { changes } = await pipeline.plan();
-  expect(changes).toMatchObject([{ id: 'profile.cli-host', differences: [{ what: 'role', is: 'salesAnalysisReportRole' }] }]);
+  expect(changes).toMatchObject([
+    { id: 'profile.cli-host', differences: [{ what: 'role', is: 'salesAnalysisReportRole' }] },
+  ]);
   await pipeline.provision(silent);
   expect(profile.roles).toEqual(['salesAnalysisReportCliHostRole']);
   expect((await pipeline.plan()).changes).toEqual([]);

@@ -17,7 +17,11 @@ async function built() {
 }
 
 /** AWS answers one operation otherwise. */
-function answerOtherwise(aws: Simulator, name: string, otherwise: (usual: () => Promise<object>) => Promise<object>): void {
+function answerOtherwise(
+  aws: Simulator,
+  name: string,
+  otherwise: (usual: () => Promise<object>) => Promise<object>,
+): void {
   const answer = aws.answer.bind(aws);
   aws.answer = (service, operation, input) => {
     const usual = () => answer(service, operation, input);
@@ -99,7 +103,10 @@ it('is made anew with its role, which its environment is locked to, and may be s
   ]);
   await pipeline.provision(silent);
   expect((await pipeline.probe(silent)).every(({ ok }) => ok)).toBe(true);
-  expect([...functionOf(aws).permissions.keys()].sort()).toEqual(['salesAnalysisReportSchedule', 'salesAnalysisReportWatch']);
+  expect([...functionOf(aws).permissions.keys()].sort()).toEqual([
+    'salesAnalysisReportSchedule',
+    'salesAnalysisReportWatch',
+  ]);
   expect((await pipeline.plan()).changes).toEqual([]);
 });
 
@@ -116,7 +123,9 @@ it('moves to another processor with its code', async () => {
   const { aws } = await built();
   const pipeline = await pipelineOn(aws, { settings: { function: { architecture: 'x86_64' } } });
   const { changes } = await pipeline.plan();
-  expect(changes).toMatchObject([{ id: 'function', differences: [{ what: 'architecture', is: 'arm64', wanted: 'x86_64' }] }]);
+  expect(changes).toMatchObject([
+    { id: 'function', differences: [{ what: 'architecture', is: 'arm64', wanted: 'x86_64' }] },
+  ]);
   await pipeline.provision(silent);
   expect(functionOf(aws).architecture).toBe('x86_64');
   expect((await pipeline.plan()).changes).toEqual([]);

@@ -8,7 +8,11 @@ const ours = 'salesreport stack=salesreport region=eu-west-1';
 it('T12: of three old versions none stays once the current one serves, and all go with the stack', async () => {
   const aws = simulatedAws();
   const publish = (Description: string) =>
-    aws.answer('lambda', 'PublishLayerVersion', { LayerName, Description, Content: { ZipFile: smallArtifacts.layerZip } });
+    aws.answer('lambda', 'PublishLayerVersion', {
+      LayerName,
+      Description,
+      Content: { ZipFile: smallArtifacts.layerZip },
+    });
   for (const sha of ['a', 'b', 'c']) await publish(`${ours} sha256=${sha}`);
   const pipeline = await pipelineOn(aws);
   const plan = await pipeline.plan();

@@ -46,7 +46,9 @@ it('is made when internet gateway and subnet are there, and routes when they kno
   const { outcomes } = await (await pipelineOn(aws)).provision(silent);
   expect(outcomes.filter(({ outcome }) => outcome !== 'created')).toEqual([]);
   expect(states(aws)).toEqual(['available']);
-  const refused = aws.calls.filter(({ operation, error }) => operation === 'CreateRoute' && error === 'InvalidParameterValue');
+  const refused = aws.calls.filter(
+    ({ operation, error }) => operation === 'CreateRoute' && error === 'InvalidParameterValue',
+  );
   expect(refused).not.toEqual([]);
 });
 
@@ -74,7 +76,9 @@ it('T7: that failed because its address is in use says so, and is made once the 
   aws.world.ec2.interfaces.add(strangersInterface(aws));
   const pipeline = await pipelineOn(aws);
   const { outcomes } = await pipeline.provision(silent);
-  expect(outcomes.find(({ id }) => id === 'nat-gateway')?.why).toContain(`Elastic IP address [${taken}] is already associated`);
+  expect(outcomes.find(({ id }) => id === 'nat-gateway')?.why).toContain(
+    `Elastic IP address [${taken}] is already associated`,
+  );
   expect(outcomes.find(({ id }) => id === 'route-table.private')?.outcome).toBe('skipped');
   for (const eni of aws.world.ec2.interfaces.existing()) if (eni.elastic?.allocationId === taken) delete eni.elastic;
   await pipeline.provision(silent);

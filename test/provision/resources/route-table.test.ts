@@ -6,7 +6,8 @@ const everywhere = '0.0.0.0/0';
 const tables = (aws: Simulator) => aws.world.ec2.routeTables.existing().filter(({ main }) => !main);
 const privateTable = (aws: Simulator) =>
   tables(aws).find(({ tags }) => tags.asOf()['salesreport:resource'] === 'route-table.private')!;
-const target = (aws: Simulator) => privateTable(aws).routes.find(({ destination }) => destination === everywhere)?.target;
+const target = (aws: Simulator) =>
+  privateTable(aws).routes.find(({ destination }) => destination === everywhere)?.target;
 
 it('a default route to a host is seen and put back', async () => {
   const aws = simulatedAws();
@@ -15,9 +16,15 @@ it('a default route to a host is seen and put back', async () => {
   const [before, table] = [target(aws), privateTable(aws)];
   const [host] = aws.world.ec2.instances.existing();
   const NetworkInterfaceId = host!.interfaceId;
-  await aws.answer('ec2', 'ReplaceRoute', { RouteTableId: table.id, DestinationCidrBlock: everywhere, NetworkInterfaceId });
+  await aws.answer('ec2', 'ReplaceRoute', {
+    RouteTableId: table.id,
+    DestinationCidrBlock: everywhere,
+    NetworkInterfaceId,
+  });
   const { changes } = await pipeline.plan();
-  expect(changes).toMatchObject([{ id: 'route-table.private', differences: [{ is: NetworkInterfaceId, wanted: before }] }]);
+  expect(changes).toMatchObject([
+    { id: 'route-table.private', differences: [{ is: NetworkInterfaceId, wanted: before }] },
+  ]);
   await pipeline.provision(silent);
   expect(target(aws)).toBe(before);
   expect((await pipeline.plan()).changes).toEqual([]);

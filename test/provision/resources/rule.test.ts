@@ -9,7 +9,10 @@ async function withForeignTarget() {
   const aws = simulatedAws();
   const pipeline = await pipelineOn(aws);
   await pipeline.provision(silent);
-  await aws.answer('events', 'PutTargets', { Rule, Targets: [{ Id: 'mine', Arn: 'arn:aws:sqs:eu-west-1:123456789012:mine' }] });
+  await aws.answer('events', 'PutTargets', {
+    Rule,
+    Targets: [{ Id: 'mine', Arn: 'arn:aws:sqs:eu-west-1:123456789012:mine' }],
+  });
   return { aws, pipeline };
 }
 

@@ -32,7 +32,9 @@ it('a stack whose trust lacks that is mended in place: nothing else changes', as
       id: 'role.scheduler',
       action: 'update',
       operations: ['iam:UpdateAssumeRolePolicy'],
-      differences: [{ words: `scheduler.amazonaws.com may assume it for anybody's schedules, and not only for ${group}` }],
+      differences: [
+        { words: `scheduler.amazonaws.com may assume it for anybody's schedules, and not only for ${group}` },
+      ],
     },
   ]);
   await pipeline.provision(silent);

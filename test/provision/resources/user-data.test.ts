@@ -25,7 +25,9 @@ describe('user-data of the database host', () => {
   it('ends each of its texts where it is meant to end', () => {
     const lines = userData().split('\n');
     for (const end of ['END-OF-SET-UP', 'END-OF-UNIT']) expect(lines.filter(line => line === end)).toHaveLength(1);
-    expect(lines.filter(line => line === 'END-OF-SQL')).toHaveLength(lines.filter(line => /<<'?END-OF-SQL/.test(line)).length);
+    expect(lines.filter(line => line === 'END-OF-SQL')).toHaveLength(
+      lines.filter(line => /<<'?END-OF-SQL/.test(line)).length,
+    );
   });
 
   it('holds the data of the café unless no data is wanted', () => {

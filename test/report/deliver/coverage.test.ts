@@ -37,10 +37,13 @@ const reigns = (zone: string): fc.Arbitrary<Reign[]> =>
         window: fc.constantFrom('since-last-run' as const, 'since-last-run' as const, 'day' as const),
         dayStart: fc.constantFrom('00:00', '04:30', '02:30'),
       }),
-      events: fc.array(fc.constantFrom('comes' as const, 'comes' as const, 'is lost' as const, 'comes twice' as const), {
-        minLength: 1,
-        maxLength: 6,
-      }),
+      events: fc.array(
+        fc.constantFrom('comes' as const, 'comes' as const, 'is lost' as const, 'comes twice' as const),
+        {
+          minLength: 1,
+          maxLength: 6,
+        },
+      ),
     }),
     { minLength: 1, maxLength: 3 },
   );
@@ -70,7 +73,9 @@ async function live(start: number, reign: readonly Reign[]): Promise<Entry[]> {
 }
 
 test('whatever the schedule, zone and year, and however they change: windows follow each other, and each order is in one of them', async () => {
-  const life = zoneAndInstant.chain(([zone, instant]) => fc.record({ start: fc.constant(instant), reign: reigns(zone) }));
+  const life = zoneAndInstant.chain(([zone, instant]) =>
+    fc.record({ start: fc.constant(instant), reign: reigns(zone) }),
+  );
   let lives = 0;
   await fc.assert(
     fc.asyncProperty(
@@ -117,7 +122,10 @@ test('runs at the same moment share the time between them', async () => {
   const timetable: Timetable = { schedule, zone: 'UTC', window: 'since-last-run', dayStart: '00:00' };
   const ends = upcoming(schedule, 'UTC', Date.UTC(2026, 10, 24), 6);
   const begin = workOn(s3, timetable, () => ends[0]!);
-  await begin.ledger.write({ ...entryOf(begin, (await dueAt(begin, ends[0]!)).window, scheduleOf(begin)), state: 'archived' });
+  await begin.ledger.write({
+    ...entryOf(begin, (await dueAt(begin, ends[0]!)).window, scheduleOf(begin)),
+    state: 'archived',
+  });
   await Promise.all(
     [5, 2, 4, 3].map(async index => {
       const work = workOn(s3, timetable, () => ends[5]!);

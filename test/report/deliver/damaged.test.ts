@@ -83,12 +83,16 @@ test('objects that are no entries, a begin that cannot be read and a report that
   life.s3.objects.set('ledger/scheduled/README.txt', { text: 'hello', etag: '"2"' });
   life.s3.objects.set('ledger/scheduled/~', { text: 'hello', etag: '"3"' });
   await life.watchUntil('2026-11-23T15:45Z');
-  await life.fire('2026-11-23T16:00:00Z', [{ call: 'PutObject reports/2026/11/23/20261123T1600Z/report.txt', when: 'before' }]);
+  await life.fire('2026-11-23T16:00:00Z', [
+    { call: 'PutObject reports/2026/11/23/20261123T1600Z/report.txt', when: 'before' },
+  ]);
   expect(life.reports).toHaveLength(1);
   const report = [...life.s3.objects.keys()].find(key => key.endsWith('report.json'))!;
   life.s3.objects.set(report, { text: '{"version":1', etag: '"4"' });
   await life.watchUntil('2026-11-23T17:00Z');
-  const states = [...life.s3.objects].flatMap(([key, { text }]) => (/Z\.json$/.test(key) ? [JSON.parse(text).state] : []));
+  const states = [...life.s3.objects].flatMap(([key, { text }]) =>
+    /Z\.json$/.test(key) ? [JSON.parse(text).state] : [],
+  );
   expect(states).toEqual(['archived']);
   expect(life.reports).toHaveLength(1);
 });

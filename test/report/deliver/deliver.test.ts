@@ -144,7 +144,9 @@ describe('a revision that does not come through', () => {
 
   test('there is none of a report that was not sent yet, which is sent without the reason of a revision', async () => {
     const life = new Life('2026-11-24T16:05Z', steadyShop());
-    expect(await run(life, { resend: 'a refund was missing' })).toMatchObject({ report: { revision: 0, reason: null } });
+    expect(await run(life, { resend: 'a refund was missing' })).toMatchObject({
+      report: { revision: 0, reason: null },
+    });
   });
 });
 
@@ -245,7 +247,11 @@ describe('the watch', () => {
     };
     life.now = at('2026-11-21T16:07:00Z');
     await life.watchUntil('2026-11-21T16:20:00Z');
-    expect(states(life).slice(1)).toEqual(['2026-11-19T16:00 missed', '2026-11-20T16:00 unsent', '2026-11-21T16:00 archived']);
+    expect(states(life).slice(1)).toEqual([
+      '2026-11-19T16:00 missed',
+      '2026-11-20T16:00 unsent',
+      '2026-11-21T16:00 archived',
+    ]);
   });
 
   test('archives what is older than 20 hours also when another schedule fires rarely', async () => {
@@ -347,7 +353,10 @@ describe('a report whose data are late', () => {
     life.options = { holdHours: 0 };
     await life.fire('2026-11-24T16:00:00Z');
     life.options = {};
-    expect(await run(life, { resend: 'a typing error' })).toMatchObject({ outcome: 'sent', report: { incomplete: true } });
+    expect(await run(life, { resend: 'a typing error' })).toMatchObject({
+      outcome: 'sent',
+      report: { incomplete: true },
+    });
   });
 
   test('and that somebody asked for by its bounds is promised to nobody', async () => {
@@ -394,7 +403,9 @@ describe('a report that a check blocks', () => {
     await life.watchUntil('2026-11-24T18:00:00Z');
     expect(life.mails).toMatchObject([{ kind: 'notice', subject: 'Tue 24 Nov 2026 16:00: the report is blocked' }]);
     expect(life.mails[0]!.text).toMatch(/--send-anyway --reason/);
-    expect(life.entries).toMatchObject([{ state: 'blocked', folder: 'reports/2026/11/24/20261124T1600Z-blocked/', sent: [] }]);
+    expect(life.entries).toMatchObject([
+      { state: 'blocked', folder: 'reports/2026/11/24/20261124T1600Z-blocked/', sent: [] },
+    ]);
     expect(life.kept(life.entries[0]!)).toMatchObject({ orders: 24 });
   });
 
@@ -473,7 +484,8 @@ describe('what is late', () => {
 });
 
 describe('a backfill', () => {
-  const backfill = (life: Life, from: string, to: string) => life.handle({ backfill: { from, to } }) as Promise<WatchAnswer>;
+  const backfill = (life: Life, from: string, to: string) =>
+    life.handle({ backfill: { from, to } }) as Promise<WatchAnswer>;
 
   test('archives the windows of a span, sends nothing, and runs into no other', async () => {
     const life = new Life('2026-11-24T15:00Z', steadyShop());

@@ -10,7 +10,11 @@ type Answer = (response: ServerResponse) => void;
 const plain =
   (body: string, headers: Record<string, string> = {}): Answer =>
   response => {
-    response.writeHead(200, { 'content-type': 'text/xml', 'content-length': String(Buffer.byteLength(body)), ...headers });
+    response.writeHead(200, {
+      'content-type': 'text/xml',
+      'content-length': String(Buffer.byteLength(body)),
+      ...headers,
+    });
     response.end(body);
   };
 
@@ -34,7 +38,10 @@ const good = {
   ),
   get: plain('{"kept":true}', { ...id, etag: '"1"', 'content-type': 'application/json' }),
   put: plain('', { ...id, etag: '"2"' }),
-  password: plain('{"Parameter":{"Value":"hunter2","Version":3}}', { ...id, 'content-type': 'application/x-amz-json-1.1' }),
+  password: plain('{"Parameter":{"Value":"hunter2","Version":3}}', {
+    ...id,
+    'content-type': 'application/x-amz-json-1.1',
+  }),
   publish: plain(
     '<PublishResponse><PublishResult><MessageId>m-1</MessageId></PublishResult><ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata></PublishResponse>',
   ),
@@ -64,7 +71,8 @@ afterEach(async () => {
 
 const store = () => s3Store(archiveClient(), 'reports', '123456789012');
 const password = () => readPassword({ DB_PASSWORD_PARAMETER: '/shop/password' }, parameterClient());
-const mail = () => publish(topicClient(), 'arn:aws:sns:eu-west-1:123456789012:reports', 'report', { subject: 's', text: 't' });
+const mail = () =>
+  publish(topicClient(), 'arn:aws:sns:eu-west-1:123456789012:reports', 'report', { subject: 's', text: 't' });
 
 describe.each(Object.entries(falseAnswers))('%s', (_name, answer) => {
   it('is no list, no object and no password: it is asked for again', async () => {

@@ -35,7 +35,11 @@ async function verify(life: Life, what: string): Promise<void> {
   for (const [index, mail] of reports.entries())
     if (index > 0) expect(mail.text, what).toMatch(/may have got this report already/i);
   const last = entries.at(-1)!;
-  expect(last, what).toMatchObject({ state: 'archived', from: '2026-11-23T16:00:00.000Z', to: '2026-11-24T16:00:00.000Z' });
+  expect(last, what).toMatchObject({
+    state: 'archived',
+    from: '2026-11-23T16:00:00.000Z',
+    to: '2026-11-24T16:00:00.000Z',
+  });
   expect([...life.s3.objects.keys()].filter(key => key.startsWith(last.folder!)).sort()).toEqual(
     ['csv', 'html', 'json', 'txt'].map(ending => `${last.folder}report.${ending}`),
   );

@@ -16,7 +16,10 @@ const entryOf = (day: number): Entry => ({
 });
 
 /** A ledger on a bucket that answers some commands with an error of S3 in place of what it does. */
-function ledgerOn(s3: MemoryS3, errorOf: (command: { constructor: { name: string } }) => string | undefined = () => undefined) {
+function ledgerOn(
+  s3: MemoryS3,
+  errorOf: (command: { constructor: { name: string } }) => string | undefined = () => undefined,
+) {
   const send = async (command: object) => {
     const name = errorOf(command);
     if (name) throw Object.assign(new Error(name), { name });
@@ -43,7 +46,9 @@ describe('the ledger', () => {
     const s3 = new MemoryS3();
     await ledgerOn(s3).write(entryOf(10));
     const blind = ledgerOn(s3, ({ constructor: { name } }) => (name === 'GetObjectCommand' ? 'NoSuchKey' : undefined));
-    await expect(blind.before(november(12), 1)).rejects.toThrow(/lists ledger\/scheduled\/20261110T1600Z.json .* try again/);
+    await expect(blind.before(november(12), 1)).rejects.toThrow(
+      /lists ledger\/scheduled\/20261110T1600Z.json .* try again/,
+    );
   });
 
   test('writes again where S3 was at another write that came to nothing', async () => {

@@ -12,9 +12,12 @@ interface Input {
   ExpectedBucketOwner?: string;
 }
 
-const refused = (name: string, httpStatusCode: number) => Object.assign(new Error(name), { name, $metadata: { httpStatusCode } });
+const refused = (name: string, httpStatusCode: number) =>
+  Object.assign(new Error(name), { name, $metadata: { httpStatusCode } });
 
-/** As much of a bucket as the archive uses, with S3's conditional writes. Pages are small, so that every list has some. */
+/**
+ * As much of a bucket as the archive uses, with S3's conditional writes. Pages are small, so that every list has some.
+ */
 export class MemoryS3 {
   readonly objects = new Map<string, { text: string; etag: string }>();
   #writes = 0;

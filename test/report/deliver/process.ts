@@ -8,7 +8,10 @@ import { reportOptionsOf } from '../../../src/settings/report-options.ts';
 import { schema } from '../../../src/settings/schema.ts';
 import { MemoryS3 } from './memory-s3.ts';
 
-/** Where a process dies: at its nth call to anything outside, or the first that begins so; before it took effect or after. */
+/**
+ * Where a process dies: at its nth call to anything outside, or the first that begins so; before it took effect or
+ * after.
+ */
 export type Death = ({ nth: number } | { call: string }) & { when: 'before' | 'after' };
 
 export interface Mail {
@@ -20,7 +23,10 @@ export interface Mail {
 
 const minute = 60_000;
 
-/** One pipeline's function, its archive and its topic over time. Each event is handled by a process of its own, which may die. */
+/**
+ * One pipeline's function, its archive and its topic over time. Each event is handled by a process of its own, which
+ * may die.
+ */
 export class Life {
   readonly s3 = new MemoryS3();
   readonly mails: Mail[] = [];
@@ -133,7 +139,10 @@ export class Life {
     }
   }
 
-  /** What EventBridge and Lambda do at a scheduled time: the event, and again 60 and 180 s later while it fails. Death by the number of the try. */
+  /**
+   * What EventBridge and Lambda do at a scheduled time: the event, and again 60 and 180 s later while it fails. Death
+   * by the number of the try.
+   */
   async fire(time: string, deaths: readonly (Death | undefined)[] = []): Promise<unknown> {
     const start = Date.parse(time);
     for (const [index, after] of [2_000, 62_000, 182_000].entries()) {
@@ -151,7 +160,11 @@ export class Life {
     const end = Date.parse(time);
     for (let nth = 0; this.now < end; nth++) {
       this.now = Math.floor(this.now / (15 * minute) + 1) * 15 * minute;
-      await this.handle({ watch: true, time: new Date(this.now).toISOString(), id: `watch ${this.now}` }, undefined, deaths[nth]);
+      await this.handle(
+        { watch: true, time: new Date(this.now).toISOString(), id: `watch ${this.now}` },
+        undefined,
+        deaths[nth],
+      );
     }
   }
 

@@ -1,5 +1,10 @@
 import { expect } from 'vitest';
-import { addEgressOnlyGateway, attachVpnGateway, joinServiceNetwork, peer } from '../../../src/simulator/ec2/attachments.ts';
+import {
+  addEgressOnlyGateway,
+  attachVpnGateway,
+  joinServiceNetwork,
+  peer,
+} from '../../../src/simulator/ec2/attachments.ts';
 import { newNetworkAcl } from '../../../src/simulator/ec2/network-acls.ts';
 import type { Attached, Vpc } from '../../../src/simulator/ec2/records.ts';
 import type { Things } from '../../../src/simulator/ec2/things.ts';
@@ -90,7 +95,10 @@ export const ec2Reasons: Reasons = {
       ec2.attachLambdaInterfaces(FunctionName, [SubnetId], [GroupId], cloud.clock.now());
       ec2.releaseLambdaInterfaces(FunctionName, cloud.clock.now(), cloud.clock.now() + minute, { reclaim: false });
       const NetworkInterfaceId = interfaceOf('lambda');
-      const until = [() => cloud.wait(2 * minute), () => cloud.call('ec2:DeleteNetworkInterface', { NetworkInterfaceId })];
+      const until = [
+        () => cloud.wait(2 * minute),
+        () => cloud.call('ec2:DeleteNetworkInterface', { NetworkInterfaceId }),
+      ];
       return { remove: ask('ec2:DeleteSubnet', { SubnetId }), refusal: held('subnet', SubnetId), until };
     },
     'an interface endpoint stands in it, until that is gone': async cloud => {
@@ -171,7 +179,11 @@ export const ec2Reasons: Reasons = {
       const RouteTableId = await cloud.table(VpcId);
       const { AssociationId } = await cloud.call('ec2:AssociateRouteTable', { RouteTableId, SubnetId });
       const until = [() => cloud.call('ec2:DisassociateRouteTable', { AssociationId })];
-      return { remove: ask('ec2:DeleteRouteTable', { RouteTableId }), refusal: held('routeTable', RouteTableId), until };
+      return {
+        remove: ask('ec2:DeleteRouteTable', { RouteTableId }),
+        refusal: held('routeTable', RouteTableId),
+        until,
+      };
     },
     'it is the main one': async cloud => {
       await cloud.vpc();
@@ -250,7 +262,10 @@ export const ec2Reasons: Reasons = {
     },
     'an endpoint is in it, until that is gone': async cloud => {
       const VpcId = await cloud.vpc();
-      const { VpcEndpoint } = await cloud.call('ec2:CreateVpcEndpoint', { VpcId, ServiceName: 'com.amazonaws.eu-west-1.s3' });
+      const { VpcEndpoint } = await cloud.call('ec2:CreateVpcEndpoint', {
+        VpcId,
+        ServiceName: 'com.amazonaws.eu-west-1.s3',
+      });
       const VpcEndpointIds = [VpcEndpoint!.VpcEndpointId!];
       const until = [() => cloud.call('ec2:DeleteVpcEndpoints', { VpcEndpointIds }), () => cloud.wait(minute)];
       return { remove: ask('ec2:DeleteVpc', { VpcId }), refusal: held('vpc', VpcId), until };
@@ -274,13 +289,18 @@ export const ec2Reasons: Reasons = {
     'another function with the same groups uses it too': async cloud => {
       const { SubnetId, GroupId } = await place(cloud);
       const { ec2 } = cloud.world;
-      for (const name of [FunctionName, 'till']) ec2.attachLambdaInterfaces(name, [SubnetId], [GroupId], cloud.clock.now());
+      for (const name of [FunctionName, 'till'])
+        ec2.attachLambdaInterfaces(name, [SubnetId], [GroupId], cloud.clock.now());
       const [{ id: NetworkInterfaceId } = { id: '' }, ...more] = ec2.interfaces.existing();
       expect(more).toEqual([]);
       const release = (name: string) => async () =>
         ec2.releaseLambdaInterfaces(name, cloud.clock.now(), cloud.clock.now() + minute, { reclaim: false });
       const until = [release(FunctionName), () => cloud.wait(60 * minute), release('till'), () => cloud.wait(minute)];
-      return { remove: ask('ec2:DeleteNetworkInterface', { NetworkInterfaceId }), refusal: inUse(NetworkInterfaceId), until };
+      return {
+        remove: ask('ec2:DeleteNetworkInterface', { NetworkInterfaceId }),
+        refusal: inUse(NetworkInterfaceId),
+        until,
+      };
     },
     'an instance has it': async cloud => {
       const { host, interfaceOf } = await place(cloud);
@@ -308,7 +328,11 @@ export const ec2Reasons: Reasons = {
       const release = async () =>
         ec2.releaseLambdaInterfaces(FunctionName, cloud.clock.now(), cloud.clock.now() + minute, { reclaim: false });
       const until = [release, () => cloud.wait(minute)];
-      return { remove: ask('ec2:DeleteNetworkInterface', { NetworkInterfaceId }), refusal: inUse(NetworkInterfaceId), until };
+      return {
+        remove: ask('ec2:DeleteNetworkInterface', { NetworkInterfaceId }),
+        refusal: inUse(NetworkInterfaceId),
+        until,
+      };
     },
   },
 

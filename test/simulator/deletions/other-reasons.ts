@@ -34,7 +34,11 @@ export const otherReasons: Reasons = {
     'it is in an instance profile': async cloud => {
       await roleOf(cloud, 'Host');
       const until = [() => cloud.call('iam:RemoveRoleFromInstanceProfile', { InstanceProfileName: 'Host', RoleName })];
-      return { remove: ask('iam:DeleteRole', { RoleName }), refusal: conflict('remove roles from instance profile'), until };
+      return {
+        remove: ask('iam:DeleteRole', { RoleName }),
+        refusal: conflict('remove roles from instance profile'),
+        until,
+      };
     },
   },
 
@@ -92,7 +96,10 @@ export const otherReasons: Reasons = {
     'another account is expected to own it': async cloud => {
       await shelf(cloud);
       const ExpectedBucketOwner = '999999999999';
-      return { remove: ask('s3:DeleteBucket', { Bucket, ExpectedBucketOwner }), refusal: 'AccessDenied: Access Denied' };
+      return {
+        remove: ask('s3:DeleteBucket', { Bucket, ExpectedBucketOwner }),
+        refusal: 'AccessDenied: Access Denied',
+      };
     },
   },
 

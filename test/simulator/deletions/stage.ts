@@ -8,7 +8,10 @@ import { interfaceActions } from '../lambda/extractor.ts';
 /** An account and what one makes in it. */
 export async function openCloud(options: Partial<Omit<WorldOptions, 'clock'>> = {}) {
   const account = await openAccount(options);
-  const network = networkOf((name, input) => account.call(`ec2:${name}` as never, input as never) as never, account.clock);
+  const network = networkOf(
+    (name, input) => account.call(`ec2:${name}` as never, input as never) as never,
+    account.clock,
+  );
   return { ...account, ...network, wait: (ms: number) => account.clock.sleep(ms) };
 }
 
@@ -26,7 +29,9 @@ export interface Stage {
   remove: Ask;
   /** AWS's name and words. */
   refusal: string;
-  /** What has to happen until it goes through; after each but the last it is refused as before. Absent: it never goes. */
+  /**
+   * What has to happen until it goes through; after each but the last it is refused as before. Absent: it never goes.
+   */
   until?: readonly (() => Promise<unknown>)[];
 }
 
@@ -103,7 +108,14 @@ export async function reporter(
   await call('iam:PutRolePolicy', { RoleName, PolicyName: 'may', PolicyDocument: allowing(...actions) });
   await wait(20 * minute);
   const Code = { ZipFile: zipOf({ 'index.js': handler }) };
-  await call('lambda:CreateFunction', { FunctionName, Runtime: 'nodejs24.x', Handler: 'index.handler', Role, Code, VpcConfig });
+  await call('lambda:CreateFunction', {
+    FunctionName,
+    Runtime: 'nodejs24.x',
+    Handler: 'index.handler',
+    Role,
+    Code,
+    VpcConfig,
+  });
   await wait(20 * minute);
 }
 

@@ -36,8 +36,16 @@ export function networkOf(call: <N extends Name>(name: N, input: In<N>) => Promi
     (await call('CreateNatGateway', { SubnetId, AllocationId, ClientToken })).NatGateway!.NatGatewayId!;
   const natState = async (id: string) => (await call('DescribeNatGateways', { NatGatewayIds: [id] })).NatGateways![0]!;
   const run = async (SubnetId: string | undefined, more: Partial<In<'RunInstances'>> = {}) =>
-    (await call('RunInstances', { ImageId: arm, InstanceType: 't4g.micro', MinCount: 1, MaxCount: 1, SubnetId, ...more }))
-      .Instances![0]!;
+    (
+      await call('RunInstances', {
+        ImageId: arm,
+        InstanceType: 't4g.micro',
+        MinCount: 1,
+        MaxCount: 1,
+        SubnetId,
+        ...more,
+      })
+    ).Instances![0]!;
   const instance = async (id: string) =>
     (await call('DescribeInstances', { InstanceIds: [id] })).Reservations![0]!.Instances![0]!;
 

@@ -24,7 +24,10 @@ describe('what exists already', () => {
   it('a rule, whatever its description, and then none of the call', async () => {
     const { call, refusal, vpc, group } = openCloud();
     const GroupId = await group(await vpc());
-    await call('AuthorizeSecurityGroupIngress', { GroupId, IpPermissions: [tcp(22, { CidrIp: '192.0.2.7/32' }, 'once')] });
+    await call('AuthorizeSecurityGroupIngress', {
+      GroupId,
+      IpPermissions: [tcp(22, { CidrIp: '192.0.2.7/32' }, 'once')],
+    });
     const both = [tcp(80, { CidrIp: '0.0.0.0/0' }), tcp(22, { CidrIp: '192.0.2.7/32' }, 'twice')];
     expect(await refusal('AuthorizeSecurityGroupIngress', { GroupId, IpPermissions: both })).toBe(
       'InvalidPermission.Duplicate: the specified rule "peer: 192.0.2.7/32, TCP, from port: 22, to port: 22, ALLOW" already exists',
@@ -64,7 +67,9 @@ describe('what exists already', () => {
     const { call, refusal, vpc, subnet, gateway, table } = openCloud();
     const VpcId = await vpc();
     const InternetGatewayId = await gateway(VpcId);
-    expect(await refusal('AttachInternetGateway', { InternetGatewayId, VpcId })).toContain('Resource.AlreadyAssociated');
+    expect(await refusal('AttachInternetGateway', { InternetGatewayId, VpcId })).toContain(
+      'Resource.AlreadyAssociated',
+    );
     const other = (await call('CreateInternetGateway', {})).InternetGateway!.InternetGatewayId!;
     expect(await refusal('AttachInternetGateway', { InternetGatewayId: other, VpcId })).toContain(
       'already has an internet gateway',

@@ -4,7 +4,10 @@ import { Client, commands } from '../../../src/provision/aws/services/ec2.ts';
 import { Simulator } from '../../../src/simulator/simulator.ts';
 import { VirtualClock } from '../../../src/simulator/virtual-clock.ts';
 
-/** Two clients at work at the same time, of which one takes `delays` of real time over the configuration for its first call. */
+/**
+ * Two clients at work at the same time, of which one takes `delays` of real time over the configuration for its first
+ * call.
+ */
 async function story(seed: number, delays: number[]): Promise<string> {
   const clock = new VirtualClock({ start: Date.UTC(2026, 0, 5) });
   const simulator = new Simulator({ clock, seed });
@@ -45,7 +48,10 @@ it('a killed process gets no answer any more, though what it asked for may be do
   const simulator = new Simulator({ clock, seed: 1 });
   simulator.fault = ({ operation }, nth) => (operation === 'CreateVpc' && nth === 2 ? 'killed after' : undefined);
   const open = (plugin: typeof simulator.plugin) => {
-    const client = new Client({ region: 'eu-west-1', credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' } });
+    const client = new Client({
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'simulated', secretAccessKey: 'simulated' },
+    });
     client.middlewareStack.use(plugin as Parameters<typeof client.middlewareStack.use>[0]);
     return client;
   };

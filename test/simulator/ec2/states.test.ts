@@ -31,7 +31,9 @@ describe('a NAT gateway', () => {
     expect(await refusal('DescribeNatGateways', { NatGatewayIds: [id] })).toBe(
       `NatGatewayNotFound: NAT gateway ${id} was not found`,
     );
-    expect((await call('DescribeNatGateways', { Filter: [{ Name: 'vpc-id', Values: [vpcId] }] })).NatGateways).toEqual([]);
+    expect((await call('DescribeNatGateways', { Filter: [{ Name: 'vpc-id', Values: [vpcId] }] })).NatGateways).toEqual(
+      [],
+    );
   });
 
   it('fails later where no internet gateway is attached', async () => {
@@ -47,7 +49,8 @@ describe('a NAT gateway', () => {
     const VpcId = await vpc();
     const InternetGatewayId = (await call('CreateInternetGateway', {})).InternetGateway!.InternetGatewayId!;
     const attachment = async () =>
-      (await call('DescribeInternetGateways', { InternetGatewayIds: [InternetGatewayId] })).InternetGateways![0]!.Attachments;
+      (await call('DescribeInternetGateways', { InternetGatewayIds: [InternetGatewayId] })).InternetGateways![0]!
+        .Attachments;
     const [settled, first, second] = [await subnet(VpcId), await address(), await address()];
     const route = { RouteTableId: await table(VpcId), DestinationCidrBlock: '0.0.0.0/0', GatewayId: InternetGatewayId };
     await call('AttachInternetGateway', { InternetGatewayId, VpcId });
@@ -109,7 +112,14 @@ describe('an instance', () => {
     world.ec2.quotas.volumeStorage = 10;
     const SubnetId = await subnet(await vpc());
     const first = await run(SubnetId);
-    const launch = { ImageId: arm, InstanceType: 't4g.micro', MinCount: 1, MaxCount: 1, SubnetId, ClientToken: 'x' } as const;
+    const launch = {
+      ImageId: arm,
+      InstanceType: 't4g.micro',
+      MinCount: 1,
+      MaxCount: 1,
+      SubnetId,
+      ClientToken: 'x',
+    } as const;
     const second = await run(SubnetId, launch);
     expect(second.State?.Name).toBe('pending');
     await clock.sleep(10_000);
@@ -207,7 +217,14 @@ it('the inventory lists everything with its state and tags', async () => {
   const { InstanceId } = await run(SubnetId, { TagSpecifications: [{ ResourceType: 'instance', Tags }] });
   const listed = () =>
     world.ec2.inventory(clock.now()).map(({ type, name, state }) => [type, name, state].filter(Boolean).join(' '));
-  const nested = ['vpc', 'subnet', 'internet-gateway attached', 'natgateway pending', 'elastic-ip associated', 'route-table'];
+  const nested = [
+    'vpc',
+    'subnet',
+    'internet-gateway attached',
+    'natgateway pending',
+    'elastic-ip associated',
+    'route-table',
+  ];
   expect(listed()).toEqual([
     ...nested,
     'security-group default',
@@ -232,7 +249,8 @@ describe('an endpoint', () => {
       RouteTableIds: [one],
     });
     const VpcEndpointId = VpcEndpoint!.VpcEndpointId!;
-    const described = async () => (await call('DescribeVpcEndpoints', { VpcEndpointIds: [VpcEndpointId] })).VpcEndpoints![0]!;
+    const described = async () =>
+      (await call('DescribeVpcEndpoints', { VpcEndpointIds: [VpcEndpointId] })).VpcEndpoints![0]!;
     expect(await described()).toMatchObject({ State: 'pending', RouteTableIds: [one] });
     await clock.sleep(minute);
     await call('ModifyVpcEndpoint', { VpcEndpointId, AddRouteTableIds: [two], RemoveRouteTableIds: [one] });
@@ -240,7 +258,9 @@ describe('an endpoint', () => {
     await call('DeleteVpcEndpoints', { VpcEndpointIds: [VpcEndpointId] });
     expect((await described()).State).toBe('deleting');
     await clock.sleep(minute);
-    expect(await refusal('DescribeVpcEndpoints', { VpcEndpointIds: [VpcEndpointId] })).toContain('InvalidVpcEndpointId.NotFound');
+    expect(await refusal('DescribeVpcEndpoints', { VpcEndpointIds: [VpcEndpointId] })).toContain(
+      'InvalidVpcEndpointId.NotFound',
+    );
   });
 });
 
@@ -254,7 +274,11 @@ describe('interfaces of a function', () => {
     const listed = async () => (await call('DescribeNetworkInterfaces', { Filters })).NetworkInterfaces!;
     world.ec2.attachLambdaInterfaces('extractor', subnets, groups, clock.now());
     const [first, second] = await listed();
-    expect(first).toMatchObject({ Status: 'in-use', RequesterManaged: false, Attachment: { InstanceOwnerId: 'amazon-aws' } });
+    expect(first).toMatchObject({
+      Status: 'in-use',
+      RequesterManaged: false,
+      Attachment: { InstanceOwnerId: 'amazon-aws' },
+    });
     expect(first?.Description).toMatch(
       /^AWS Lambda VPC ENI-extractor-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
     );
@@ -264,7 +288,10 @@ describe('interfaces of a function', () => {
     expect((await listed()).map(({ Status }) => Status)).toEqual(['in-use', 'in-use']);
     world.ec2.attachLambdaInterfaces('extractor', subnets, groups, clock.now());
     await clock.sleep(10 * minute);
-    expect((await listed()).map(eni => eni.NetworkInterfaceId)).toEqual([first?.NetworkInterfaceId, second?.NetworkInterfaceId]);
+    expect((await listed()).map(eni => eni.NetworkInterfaceId)).toEqual([
+      first?.NetworkInterfaceId,
+      second?.NetworkInterfaceId,
+    ]);
 
     world.ec2.releaseLambdaInterfaces('extractor', clock.now(), clock.now() + 4 * minute);
     await clock.sleep(4 * minute);

@@ -43,7 +43,9 @@ describe('the same ClientToken', () => {
     const endpoint = { VpcId, ServiceName: 'com.amazonaws.eu-west-1.s3', RouteTableIds: [one!], ClientToken: 'same' };
     const { VpcEndpoint } = await call('CreateVpcEndpoint', endpoint);
     expect((await call('CreateVpcEndpoint', endpoint)).VpcEndpoint?.VpcEndpointId).toBe(VpcEndpoint?.VpcEndpointId);
-    expect(await refusal('CreateVpcEndpoint', { ...endpoint, RouteTableIds: [] })).toContain('IdempotentParameterMismatch');
+    expect(await refusal('CreateVpcEndpoint', { ...endpoint, RouteTableIds: [] })).toContain(
+      'IdempotentParameterMismatch',
+    );
   });
 });
 

@@ -62,7 +62,9 @@ describe('a rule', () => {
     const { refusal } = await openAccount();
     expect(await refusal('events:PutRule', { ...rule, Name: 'a b' })).toMatch(/^ValidationException/);
     expect(await refusal('events:PutRule', { ...rule, Name: 'x'.repeat(65) })).toMatch(/^ValidationException/);
-    expect(await refusal('events:PutRule', { ...rule, Tags: [{ Key: 'aws:x', Value: '' }] })).toMatch(/^ValidationException/);
+    expect(await refusal('events:PutRule', { ...rule, Tags: [{ Key: 'aws:x', Value: '' }] })).toMatch(
+      /^ValidationException/,
+    );
   });
 
   it('can be disabled', async () => {
@@ -89,7 +91,9 @@ describe('a rule', () => {
     const { call, refusal, clock } = await openAccount({ lag: 5_000 });
     await call('events:PutRule', rule);
     expect(await refusal('events:DescribeRule', { Name: 'nightly' })).toMatch(/^ResourceNotFoundException/);
-    expect(await refusal('events:PutTargets', { Rule: 'nightly', Targets: [target] })).toMatch(/^ResourceNotFoundException/);
+    expect(await refusal('events:PutTargets', { Rule: 'nightly', Targets: [target] })).toMatch(
+      /^ResourceNotFoundException/,
+    );
     await clock.sleep(5_000);
     await call('events:PutRule', rule);
     await call('events:PutTargets', { Rule: 'nightly', Targets: [target] });
@@ -101,11 +105,15 @@ describe('targets', () => {
     const { call, refusal } = await openAccount();
     await call('events:PutRule', rule);
     const many = (count: number) => Array.from({ length: count }, (_, nth) => ({ ...target, Id: `t${nth}` }));
-    expect(await call('events:PutTargets', { Rule: 'nightly', Targets: [target] })).toMatchObject({ FailedEntryCount: 0 });
+    expect(await call('events:PutTargets', { Rule: 'nightly', Targets: [target] })).toMatchObject({
+      FailedEntryCount: 0,
+    });
     const other = { ...target, Arn: `${target.Arn}2` };
     await call('events:PutTargets', { Rule: 'nightly', Targets: [other] });
     expect((await call('events:ListTargetsByRule', { Rule: 'nightly' })).Targets).toEqual([other]);
-    expect(await refusal('events:PutTargets', { Rule: 'nightly', Targets: many(5) })).toMatch(/^LimitExceededException/);
+    expect(await refusal('events:PutTargets', { Rule: 'nightly', Targets: many(5) })).toMatch(
+      /^LimitExceededException/,
+    );
     expect((await call('events:ListTargetsByRule', { Rule: 'nightly' })).Targets).toEqual([other]);
     await call('events:PutTargets', { Rule: 'nightly', Targets: many(4) });
   });
@@ -126,7 +134,9 @@ describe('targets', () => {
     world.events.failingTargets.add('busy');
     const answer = await call('events:RemoveTargets', { Rule: 'nightly', Ids: ['report', 'busy'] });
     expect(answer).toMatchObject({ FailedEntryCount: 1, FailedEntries: [{ TargetId: 'busy' }] });
-    expect((await call('events:ListTargetsByRule', { Rule: 'nightly' })).Targets?.map(({ Id }) => Id)).toEqual(['busy']);
+    expect((await call('events:ListTargetsByRule', { Rule: 'nightly' })).Targets?.map(({ Id }) => Id)).toEqual([
+      'busy',
+    ]);
   });
 
   it('get what a transformer makes of the event, and nothing that it does not take out of it', async () => {
@@ -134,7 +144,9 @@ describe('targets', () => {
     await call('events:PutRule', rule);
     const InputTransformer = { InputPathsMap: { time: '$.time' }, InputTemplate: '{"watch":true,"time":<time>}' };
     await call('events:PutTargets', { Rule: 'nightly', Targets: [{ ...target, InputTransformer }] });
-    expect((await call('events:ListTargetsByRule', { Rule: 'nightly' })).Targets).toEqual([{ ...target, InputTransformer }]);
+    expect((await call('events:ListTargetsByRule', { Rule: 'nightly' })).Targets).toEqual([
+      { ...target, InputTransformer },
+    ]);
     const transformed = { arn: target.Arn, transformer: InputTransformer };
     expect(inputOf(transformed, { time: '2026-01-05T16:00:00Z', source: 'aws.events' })).toEqual({
       watch: true,

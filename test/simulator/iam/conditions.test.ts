@@ -34,7 +34,14 @@ const kinds = {
     given: ['1', '2', '3', '10'],
   },
   Date: {
-    operators: ['DateEquals', 'DateNotEquals', 'DateLessThan', 'DateLessThanEquals', 'DateGreaterThan', 'DateGreaterThanEquals'],
+    operators: [
+      'DateEquals',
+      'DateNotEquals',
+      'DateLessThan',
+      'DateLessThanEquals',
+      'DateGreaterThan',
+      'DateGreaterThanEquals',
+    ],
     wanted: ['2026-11-30T00:00:00Z', '2026-12-01T00:00:00Z'],
     given: ['2026-11-30T00:00:00Z', '2026-11-30T12:00:00Z', '2026-12-02T00:00:00Z'],
   },
@@ -47,7 +54,11 @@ const kinds = {
   Arn: {
     operators: ['ArnEquals', 'ArnLike', 'ArnNotEquals', 'ArnNotLike'],
     wanted: ['arn:aws:iam::*:role/*', 'arn:aws:iam::123456789012:role/ann', 'arn:*:iam::??????789012:*'],
-    given: ['arn:aws:iam::123456789012:role/ann', 'arn:aws:iam::123456789012:user/ann', 'arn:aws-cn:iam::210987654321:role/x'],
+    given: [
+      'arn:aws:iam::123456789012:role/ann',
+      'arn:aws:iam::123456789012:user/ann',
+      'arn:aws-cn:iam::210987654321:role/x',
+    ],
   },
 } as const;
 
@@ -105,7 +116,10 @@ const context = fc
         keyOf(kind),
         fc.oneof(
           { weight: 4, arbitrary: some(kinds[kind].given as readonly string[]) },
-          { weight: 1, arbitrary: fc.uniqueArray(some(kinds[kind].given as readonly string[]), { minLength: 1, maxLength: 2 }) },
+          {
+            weight: 1,
+            arbitrary: fc.uniqueArray(some(kinds[kind].given as readonly string[]), { minLength: 1, maxLength: 2 }),
+          },
         ),
       ]),
     ),
@@ -114,7 +128,9 @@ const context = fc
   .chain(keys =>
     fc
       .boolean()
-      .map(hasName => ({ ...keys, ...(hasName ? { 'aws:username': 'ann' } : {}) }) as Record<string, string | string[]>),
+      .map(
+        hasName => ({ ...keys, ...(hasName ? { 'aws:username': 'ann' } : {}) }) as Record<string, string | string[]>,
+      ),
   );
 
 const outcomes = { Allowed: 'allowed', ImplicitlyDenied: 'implicitDeny', ExplicitlyDenied: 'explicitDeny' } as const;
@@ -154,11 +170,15 @@ it('decides as another evaluation of the same policies and requests does', () =>
     keys: context,
   });
   fc.assert(
-    fc.property(fc.array(statement, { minLength: 1, maxLength: 3 }), request, (statements, { action, resource, keys }) => {
-      expect(decide(statements as Statement[], action, resource, keys as never)).toBe(
-        otherwise(statements, action, resource, keys),
-      );
-    }),
+    fc.property(
+      fc.array(statement, { minLength: 1, maxLength: 3 }),
+      request,
+      (statements, { action, resource, keys }) => {
+        expect(decide(statements as Statement[], action, resource, keys as never)).toBe(
+          otherwise(statements, action, resource, keys),
+        );
+      },
+    ),
     { ...runs(3_000), seed: 20261130 },
   );
 });
@@ -183,7 +203,12 @@ describe('a key that the request lacks', () => {
 
 it('keys are read without regard to case, and values written as booleans too', () => {
   expect(
-    decisionOf({ ArnLike: { 'aws:PrincipalARN': 'arn:aws:iam::*:role/x' } }, { 'aws:PrincipalArn': 'arn:aws:iam::1:role/x' }),
+    decisionOf(
+      { ArnLike: { 'aws:PrincipalARN': 'arn:aws:iam::*:role/x' } },
+      { 'aws:PrincipalArn': 'arn:aws:iam::1:role/x' },
+    ),
   ).toBe('explicitDeny');
-  expect(decisionOf({ Bool: { 'aws:SecureTransport': false } }, { 'aws:SecureTransport': 'false' })).toBe('explicitDeny');
+  expect(decisionOf({ Bool: { 'aws:SecureTransport': false } }, { 'aws:SecureTransport': 'false' })).toBe(
+    'explicitDeny',
+  );
 });

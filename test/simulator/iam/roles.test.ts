@@ -105,13 +105,19 @@ describe('an inline policy', () => {
     expect(await account.refusal('iam:GetRolePolicy', { RoleName, PolicyName: 'p' })).toMatch(
       /^NoSuchEntityException: The role policy/,
     );
-    expect(await account.refusal('iam:DeleteRolePolicy', { RoleName, PolicyName: 'p' })).toMatch(/^NoSuchEntityException/);
+    expect(await account.refusal('iam:DeleteRolePolicy', { RoleName, PolicyName: 'p' })).toMatch(
+      /^NoSuchEntityException/,
+    );
   });
 
   it.each([
     ['malformed', '{"Version":"2012-10-17"}', /^MalformedPolicyDocumentException/],
     ['an action without a service', allowing('Publish'), /^MalformedPolicyDocumentException/],
-    ['longer than AWS keeps', allowing(...Array.from({ length: 800 }, (_, i) => `sns:Publish${i}`)), /^LimitExceededException/],
+    [
+      'longer than AWS keeps',
+      allowing(...Array.from({ length: 800 }, (_, i) => `sns:Publish${i}`)),
+      /^LimitExceededException/,
+    ],
   ])('is refused when %s', async (_what, PolicyDocument, expected) => {
     const account = await openAccount();
     await createRole(account);
@@ -146,7 +152,9 @@ describe('an instance profile', () => {
     await createRole(account, 'Two');
     const InstanceProfileName = 'Host';
     await account.call('iam:CreateInstanceProfile', { InstanceProfileName, Path: '/salesreport/' });
-    expect(await account.refusal('iam:CreateInstanceProfile', { InstanceProfileName: 'HOST' })).toMatch(/^EntityAlreadyExists/);
+    expect(await account.refusal('iam:CreateInstanceProfile', { InstanceProfileName: 'HOST' })).toMatch(
+      /^EntityAlreadyExists/,
+    );
     await account.call('iam:AddRoleToInstanceProfile', { InstanceProfileName, RoleName: 'One' });
     expect(await account.refusal('iam:AddRoleToInstanceProfile', { InstanceProfileName, RoleName: 'Two' })).toMatch(
       /^LimitExceededException: Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1/,
@@ -157,9 +165,9 @@ describe('an instance profile', () => {
       Roles: [{ RoleName: 'One' }],
     });
     await account.call('iam:RemoveRoleFromInstanceProfile', { InstanceProfileName, RoleName: 'One' });
-    expect(await account.refusal('iam:RemoveRoleFromInstanceProfile', { InstanceProfileName, RoleName: 'One' })).toMatch(
-      /^NoSuchEntityException/,
-    );
+    expect(
+      await account.refusal('iam:RemoveRoleFromInstanceProfile', { InstanceProfileName, RoleName: 'One' }),
+    ).toMatch(/^NoSuchEntityException/);
     await account.call('iam:DeleteInstanceProfile', { InstanceProfileName });
     expect(await account.refusal('iam:GetInstanceProfile', { InstanceProfileName })).toBe(
       'NoSuchEntityException: Instance Profile Host cannot be found.',

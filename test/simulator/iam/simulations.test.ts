@@ -28,7 +28,12 @@ async function simulate(
 const tagged = {
   Statement: [
     { Effect: 'Allow', Action: 'ec2:TerminateInstances', Resource: instance('i-1') },
-    { Effect: 'Allow', Action: 'iam:PassRole', Resource: '*', Condition: { StringEquals: { 'iam:PassedToService': 'x' } } },
+    {
+      Effect: 'Allow',
+      Action: 'iam:PassRole',
+      Resource: '*',
+      Condition: { StringEquals: { 'iam:PassedToService': 'x' } },
+    },
   ],
 };
 
@@ -53,7 +58,10 @@ describe('SimulatePrincipalPolicy', () => {
   });
 
   it('lacks every key of every policy of the principal, whatever the action', async () => {
-    const [result] = await simulate({ policies: [tagged] }, { ActionNames: ['ec2:CreateVpc'], ResourceArns: [instance('i-1')] });
+    const [result] = await simulate(
+      { policies: [tagged] },
+      { ActionNames: ['ec2:CreateVpc'], ResourceArns: [instance('i-1')] },
+    );
     expect(result).toMatchObject({
       MissingContextValues: ['iam:PassedToService'],
       ResourceSpecificResults: [{ MissingContextValues: ['iam:PassedToService'] }],
@@ -68,8 +76,13 @@ describe('SimulatePrincipalPolicy', () => {
       MissingContextValues: [],
       OrganizationsDecisionDetail: { AllowedByOrganizations: false },
     });
-    const [allowed] = await simulate({ serviceControl: [requireImdsV2] }, ask, { 'ec2:MetadataHttpTokens': 'required' });
-    expect(allowed).toMatchObject({ EvalDecision: 'allowed', OrganizationsDecisionDetail: { AllowedByOrganizations: true } });
+    const [allowed] = await simulate({ serviceControl: [requireImdsV2] }, ask, {
+      'ec2:MetadataHttpTokens': 'required',
+    });
+    expect(allowed).toMatchObject({
+      EvalDecision: 'allowed',
+      OrganizationsDecisionDetail: { AllowedByOrganizations: true },
+    });
   });
 
   it('says whether the permissions boundary leaves it out', async () => {
@@ -91,11 +104,20 @@ describe('SimulatePrincipalPolicy', () => {
 });
 
 describe('what a call is refused with', () => {
-  const policy = { arn: 'arn:aws:iam::123456789012:policy/P', Statement: [{ Effect: 'Deny', Action: 'sns:*', Resource: '*' }] };
+  const policy = {
+    arn: 'arn:aws:iam::123456789012:policy/P',
+    Statement: [{ Effect: 'Deny', Action: 'sns:*', Resource: '*' }],
+  };
   const lacking = { Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] };
   it.each([
-    [{ serviceControl: [policy] }, 'with an explicit deny in a service control policy: arn:aws:iam::123456789012:policy/P'],
-    [{ resourceControl: [policy] }, 'with an explicit deny in a resource control policy: arn:aws:iam::123456789012:policy/P'],
+    [
+      { serviceControl: [policy] },
+      'with an explicit deny in a service control policy: arn:aws:iam::123456789012:policy/P',
+    ],
+    [
+      { resourceControl: [policy] },
+      'with an explicit deny in a resource control policy: arn:aws:iam::123456789012:policy/P',
+    ],
     [{ boundary: policy }, 'with an explicit deny in a permissions boundary: arn:aws:iam::123456789012:policy/P'],
     [{ session: policy }, 'with an explicit deny in a session policy'],
     [{ endpoint: policy }, 'with an explicit deny in a VPC endpoint policy'],
@@ -113,7 +135,9 @@ describe('what a call is refused with', () => {
   });
 
   it('a guardrail of regions lets IAM through, which is in another', async () => {
-    const account = await openAccount({ operator: { arn: PolicySourceArn, serviceControl: [onlyRegions('eu-central-1')] } });
+    const account = await openAccount({
+      operator: { arn: PolicySourceArn, serviceControl: [onlyRegions('eu-central-1')] },
+    });
     expect((await account.call('iam:ListRoles', {})).Roles).toEqual([]);
     expect(await account.refusal('ec2:DescribeVpcs', {})).toMatch(
       /is not authorized to perform: ec2:DescribeVpcs with an explicit deny/,

@@ -22,10 +22,16 @@ async function openArchive({ actions = ['s3:GetObject', 's3:PutObject', 's3:List
     PolicyDocument: allowing(...actions),
   });
   await call('s3:CreateBucket', { Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } });
-  await create(account, { Code: { ZipFile: zipOf({ 'index.js': code }) }, ...(inVpc ? { VpcConfig: account.VpcConfig } : {}) });
+  await create(account, {
+    Code: { ZipFile: zipOf({ 'index.js': code }) },
+    ...(inVpc ? { VpcConfig: account.VpcConfig } : {}),
+  });
   await clock.sleep(3 * minute);
   const send = async (command: string, input: object) => {
-    const { Payload } = await call('lambda:Invoke', { FunctionName, Payload: bytes({ command, input: { Bucket, ...input } }) });
+    const { Payload } = await call('lambda:Invoke', {
+      FunctionName,
+      Payload: bytes({ command, input: { Bucket, ...input } }),
+    });
     return textOf(Payload);
   };
   return { ...account, send };
@@ -64,7 +70,9 @@ describe('a function', () => {
       call('s3:PutBucketPolicy', {
         Bucket,
         Policy: JSON.stringify({
-          Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:Put*', Resource: `arn:aws:s3:::${Bucket}/*`, Condition }],
+          Statement: [
+            { Effect: 'Deny', Principal: '*', Action: 's3:Put*', Resource: `arn:aws:s3:::${Bucket}/*`, Condition },
+          ],
         }),
       });
     await forbid({ Bool: { 'aws:SecureTransport': 'false' } });

@@ -4,7 +4,9 @@ import { type Account, allowing, minute, openAccount, trust, zipOf } from '../ac
 export const FunctionName = 'Extractor';
 export const Role = 'arn:aws:iam::123456789012:role/Reporter';
 export const answering = (text: string) =>
-  zipOf({ 'index.js': `exports.handler = () => {}; exports.createHandler = () => async event => ({ text: '${text}', event });` });
+  zipOf({
+    'index.js': `exports.handler = () => {}; exports.createHandler = () => async event => ({ text: '${text}', event });`,
+  });
 /** What a role must allow for its function to have a place in a VPC. */
 export const interfaceActions = [
   'ec2:CreateNetworkInterface',
@@ -44,7 +46,8 @@ export async function openLambda({ settled = true } = {}) {
 }
 
 export const create = ({ call }: Account, more = {}) => call('lambda:CreateFunction', request(more));
-export const configuration = async ({ call }: Account) => (await call('lambda:GetFunction', { FunctionName })).Configuration!;
+export const configuration = async ({ call }: Account) =>
+  (await call('lambda:GetFunction', { FunctionName })).Configuration!;
 export const made = async () => {
   const account = await openLambda();
   await create(account);

@@ -28,7 +28,11 @@ describe('making a function', () => {
     const account = await openLambda();
     const { call, refusal, clock, VpcConfig, VpcId } = account;
     const allow = async (...actions: string[]) => {
-      await call('iam:PutRolePolicy', { RoleName: 'Reporter', PolicyName: 'network', PolicyDocument: allowing(...actions) });
+      await call('iam:PutRolePolicy', {
+        RoleName: 'Reporter',
+        PolicyName: 'network',
+        PolicyDocument: allowing(...actions),
+      });
       await clock.sleep(minute);
     };
     for (const action of interfaceActions) {
@@ -59,7 +63,9 @@ describe('making a function', () => {
     await call('lambda:DeleteFunction', { FunctionName });
     expect(await refusal('lambda:CreateFunction', request())).toContain('Function already exist');
     await clock.sleep(10 * second);
-    expect(await refusal('lambda:GetFunction', { FunctionName })).toContain('ResourceNotFoundException: Function not found');
+    expect(await refusal('lambda:GetFunction', { FunctionName })).toContain(
+      'ResourceNotFoundException: Function not found',
+    );
     await call('lambda:CreateFunction', request());
   });
 
@@ -97,10 +103,18 @@ describe('making a function', () => {
       { VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: ['sg-1'] } },
       /Error occurred while DescribeSubnets\. EC2 Error Code: InvalidSubnetID\.NotFound/,
     ],
-    ['51 tags', { Tags: Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`k${n}`, ''])) }, /number of tags exceeds 50/],
+    [
+      '51 tags',
+      { Tags: Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`k${n}`, ''])) },
+      /number of tags exceeds 50/,
+    ],
     ['code from a bucket', { Code: { S3Bucket: 'b' } }, /^NotSimulated.*Code\.S3Bucket/],
     ['an image', { PackageType: 'Image' as const }, /^NotSimulated/],
-    ['addresses of IPv6', { VpcConfig: { Ipv6AllowedForDualStack: true } }, /^NotSimulated.*VpcConfig\.Ipv6AllowedForDualStack/],
+    [
+      'addresses of IPv6',
+      { VpcConfig: { Ipv6AllowedForDualStack: true } },
+      /^NotSimulated.*VpcConfig\.Ipv6AllowedForDualStack/,
+    ],
     ['a parameter that is not modelled', { DeadLetterConfig: { TargetArn: 'arn' } }, /^NotSimulated.*DeadLetterConfig/],
   ])('with %s is refused and makes nothing', async (_what, more, reason) => {
     const account = await openLambda();
@@ -116,7 +130,9 @@ describe('an update', () => {
   ])('%s is refused while another is in progress, and while the function is made', async (operation, input) => {
     const fresh = await openLambda();
     await create(fresh, { VpcConfig: fresh.VpcConfig });
-    expect(await fresh.refusal(operation, input)).toMatch(/^ResourceConflictException: .* in the following state: Pending$/);
+    expect(await fresh.refusal(operation, input)).toMatch(
+      /^ResourceConflictException: .* in the following state: Pending$/,
+    );
 
     const { call, refusal, clock } = await made();
     expect(await call(operation, input)).toMatchObject({ LastUpdateStatus: 'InProgress' });
@@ -138,7 +154,8 @@ describe('an update', () => {
 
   it('that fails shows its settings and its reason, and what was goes on serving until one succeeds', async () => {
     const account = await made();
-    const serves = async () => textOf((await account.call('lambda:Invoke', { FunctionName, Payload: bytes({}) })).Payload).text;
+    const serves = async () =>
+      textOf((await account.call('lambda:Invoke', { FunctionName, Payload: bytes({}) })).Payload).text;
     account.world.lambda.functions.get(FunctionName)!.nextUpdateFails = 'why';
     const { CodeSha256 } = await account.call('lambda:UpdateFunctionCode', { FunctionName, ZipFile: answering('new') });
     await account.clock.sleep(10 * second);
@@ -157,7 +174,11 @@ describe('an update', () => {
       [['arm64'], 'arm64'],
       [undefined, 'x86_64'],
     ] as const) {
-      const input = { FunctionName, ZipFile: answering('new'), ...(Architectures ? { Architectures: [...Architectures] } : {}) };
+      const input = {
+        FunctionName,
+        ZipFile: answering('new'),
+        ...(Architectures ? { Architectures: [...Architectures] } : {}),
+      };
       await account.call('lambda:UpdateFunctionCode', input);
       await account.clock.sleep(10 * second);
       expect((await configuration(account)).Architectures).toEqual([expected]);
@@ -179,7 +200,10 @@ describe('an update', () => {
     const account = await openLambda();
     await create(account, { Environment: { Variables: { ONE: '1', TWO: '2' } }, MemorySize: 256 });
     await account.clock.sleep(minute);
-    await account.call('lambda:UpdateFunctionConfiguration', { FunctionName, Environment: { Variables: { TWO: '3' } } });
+    await account.call('lambda:UpdateFunctionConfiguration', {
+      FunctionName,
+      Environment: { Variables: { TWO: '3' } },
+    });
     expect(await configuration(account)).toMatchObject({ Environment: { Variables: { TWO: '3' } }, MemorySize: 256 });
     expect((await configuration(account)).Environment!.Variables).not.toHaveProperty('ONE');
   });

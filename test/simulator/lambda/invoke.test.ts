@@ -5,7 +5,10 @@ import { bytes, create, FunctionName, made, openLambda, textOf } from './extract
 describe('starting a function', () => {
   it('gives it the event, and its caller the answer', async () => {
     const { call } = await made();
-    const { Payload, StatusCode, FunctionError } = await call('lambda:Invoke', { FunctionName, Payload: bytes({ probe: true }) });
+    const { Payload, StatusCode, FunctionError } = await call('lambda:Invoke', {
+      FunctionName,
+      Payload: bytes({ probe: true }),
+    });
     expect({ StatusCode, FunctionError }).toEqual({ StatusCode: 200 });
     expect(textOf(Payload)).toEqual({ text: 'old', event: { probe: true } });
   });
@@ -16,7 +19,10 @@ describe('starting a function', () => {
     await account.clock.sleep(minute);
     await account.call('iam:DeleteRolePolicy', { RoleName: 'Reporter', PolicyName: 'network' });
     await account.call('iam:DeleteRole', { RoleName: 'Reporter' });
-    await account.call('iam:CreateRole', { RoleName: 'Reporter', AssumeRolePolicyDocument: trust('lambda.amazonaws.com') });
+    await account.call('iam:CreateRole', {
+      RoleName: 'Reporter',
+      AssumeRolePolicyDocument: trust('lambda.amazonaws.com'),
+    });
     await account.clock.sleep(minute);
     expect(await account.refusal('lambda:Invoke', { FunctionName })).toMatch(/^KMSAccessDeniedException: /);
     await account.call('lambda:UpdateFunctionConfiguration', { FunctionName, Environment: { Variables: {} } });
@@ -52,7 +58,9 @@ describe('starting a function', () => {
       'a handler that never answers',
       {
         Code: {
-          ZipFile: zipOf({ 'index.js': 'exports.handler = 1; exports.createHandler = () => () => new Promise(() => {})' }),
+          ZipFile: zipOf({
+            'index.js': 'exports.handler = 1; exports.createHandler = () => () => new Promise(() => {})',
+          }),
         },
       },
       'Sandbox.Timedout',
@@ -61,7 +69,9 @@ describe('starting a function', () => {
       'an answer that is too large',
       {
         Code: {
-          ZipFile: zipOf({ 'index.js': 'exports.handler = 1; exports.createHandler = () => async () => "x".repeat(7e6)' }),
+          ZipFile: zipOf({
+            'index.js': 'exports.handler = 1; exports.createHandler = () => async () => "x".repeat(7e6)',
+          }),
         },
       },
       'Function.ResponseSizeTooLarge',
@@ -82,7 +92,9 @@ describe('starting a function', () => {
     expect(await start({ Payload: bytes('x'.repeat(7e6)) })).toContain('RequestTooLargeException');
     expect(await start({ InvocationType: 'Event' })).toContain('NotSimulated');
     expect(
-      await refusal('lambda:Invoke', { FunctionName: `arn:aws:lambda:eu-west-1:123456789012:function:${FunctionName}` }),
+      await refusal('lambda:Invoke', {
+        FunctionName: `arn:aws:lambda:eu-west-1:123456789012:function:${FunctionName}`,
+      }),
     ).toContain('NotSimulated');
   });
 

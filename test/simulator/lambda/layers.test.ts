@@ -11,7 +11,11 @@ function sayingSize(zip: Uint8Array, bytes: number): Uint8Array {
 
 const LayerName = 'driver';
 const ZipFile = zipOf({ 'nodejs/node_modules/driver/index.js': '' });
-const request = (more: Partial<Input<'lambda:PublishLayerVersion'>> = {}) => ({ LayerName, Content: { ZipFile }, ...more });
+const request = (more: Partial<Input<'lambda:PublishLayerVersion'>> = {}) => ({
+  LayerName,
+  Content: { ZipFile },
+  ...more,
+});
 
 describe('a layer', () => {
   it('has a new version for every publication, newest first, and uses no number again', async () => {
@@ -55,7 +59,8 @@ describe('a layer', () => {
 
   it('is refused when it is unpacked to more than 250 MB, alone or with the code', async () => {
     const { refusal, call } = await openAccount();
-    const large = (megabytes: number) => sayingSize(zipOf({ 'nodejs/node_modules/driver/index.js': '' }), megabytes * 1_000_000);
+    const large = (megabytes: number) =>
+      sayingSize(zipOf({ 'nodejs/node_modules/driver/index.js': '' }), megabytes * 1_000_000);
     expect(await refusal('lambda:PublishLayerVersion', request({ Content: { ZipFile: large(263) } }))).toMatch(
       /Unzipped size must be smaller than 262144000 bytes/,
     );

@@ -13,7 +13,10 @@ const permission = {
 
 async function openFunction() {
   const account = await openAccount();
-  await account.call('iam:CreateRole', { RoleName: 'Reporter', AssumeRolePolicyDocument: trust('lambda.amazonaws.com') });
+  await account.call('iam:CreateRole', {
+    RoleName: 'Reporter',
+    AssumeRolePolicyDocument: trust('lambda.amazonaws.com'),
+  });
   await account.clock.sleep(minute);
   await account.call('lambda:CreateFunction', {
     FunctionName,
@@ -68,7 +71,11 @@ it.each([
 
 it('is refused when the policy grows beyond 20 KB', async () => {
   const { call, refusal } = await openFunction();
-  const add = (nth: number) => ({ ...permission, StatementId: `s${nth}`, SourceArn: `${SourceArn}${'x'.repeat(2_000)}` });
+  const add = (nth: number) => ({
+    ...permission,
+    StatementId: `s${nth}`,
+    SourceArn: `${SourceArn}${'x'.repeat(2_000)}`,
+  });
   for (let nth = 0; nth < 8; nth++) await call('lambda:AddPermission', add(nth));
   expect(await refusal('lambda:AddPermission', add(8))).toMatch(/^PolicyLengthExceededException/);
 });

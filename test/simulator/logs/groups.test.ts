@@ -8,12 +8,20 @@ describe('a log group', () => {
   it('is made with its tags and kept for ever until it is told how long', async () => {
     const { call } = await openAccount();
     await call('logs:CreateLogGroup', { logGroupName, tags: { 'salesreport:stack': 'salesreport' } });
-    const described = async () => (await call('logs:DescribeLogGroups', { logGroupNamePrefix: logGroupName })).logGroups![0]!;
-    expect(await described()).toMatchObject({ logGroupName, arn: `${resourceArn}:*`, logGroupArn: resourceArn, storedBytes: 0 });
+    const described = async () =>
+      (await call('logs:DescribeLogGroups', { logGroupNamePrefix: logGroupName })).logGroups![0]!;
+    expect(await described()).toMatchObject({
+      logGroupName,
+      arn: `${resourceArn}:*`,
+      logGroupArn: resourceArn,
+      storedBytes: 0,
+    });
     expect((await described()).retentionInDays).toBeUndefined();
     await call('logs:PutRetentionPolicy', { logGroupName, retentionInDays: 90 });
     expect((await described()).retentionInDays).toBe(90);
-    expect((await call('logs:ListTagsForResource', { resourceArn })).tags).toEqual({ 'salesreport:stack': 'salesreport' });
+    expect((await call('logs:ListTagsForResource', { resourceArn })).tags).toEqual({
+      'salesreport:stack': 'salesreport',
+    });
   });
 
   it('is found by the beginning of its name', async () => {
@@ -36,7 +44,9 @@ describe('a log group', () => {
     expect(await refusal('logs:CreateLogGroup', { logGroupName: '/c', tags: { 'aws:x': '' } })).toMatch(
       /^InvalidParameterException/,
     );
-    expect(await refusal('logs:PutRetentionPolicy', { logGroupName, retentionInDays: 10 })).toMatch(/^InvalidParameterException/);
+    expect(await refusal('logs:PutRetentionPolicy', { logGroupName, retentionInDays: 10 })).toMatch(
+      /^InvalidParameterException/,
+    );
   });
 
   it('answers what is not there by its name', async () => {
@@ -67,7 +77,9 @@ describe('a log group', () => {
     const { call, refusal, clock } = await openAccount({ lag: 5_000 });
     await call('logs:CreateLogGroup', { logGroupName });
     expect((await call('logs:DescribeLogGroups', { logGroupNamePrefix: logGroupName })).logGroups).toEqual([]);
-    expect(await refusal('logs:PutRetentionPolicy', { logGroupName, retentionInDays: 90 })).toMatch(/^ResourceNotFoundException/);
+    expect(await refusal('logs:PutRetentionPolicy', { logGroupName, retentionInDays: 90 })).toMatch(
+      /^ResourceNotFoundException/,
+    );
     await clock.sleep(5_000);
     await call('logs:PutRetentionPolicy', { logGroupName, retentionInDays: 90 });
   });

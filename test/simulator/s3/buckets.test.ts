@@ -9,7 +9,9 @@ describe('a bucket', () => {
     const { call } = await openAccount();
     const Tags = [{ Key: 'a', Value: 'b' }];
     await call('s3:CreateBucket', { Bucket, CreateBucketConfiguration: { ...CreateBucketConfiguration, Tags } });
-    expect(await call('s3:HeadBucket', { Bucket, ExpectedBucketOwner: owner })).toMatchObject({ BucketRegion: 'eu-west-1' });
+    expect(await call('s3:HeadBucket', { Bucket, ExpectedBucketOwner: owner })).toMatchObject({
+      BucketRegion: 'eu-west-1',
+    });
     expect((await call('s3:GetBucketTagging', { Bucket })).TagSet).toEqual(Tags);
     expect((await call('s3:GetPublicAccessBlock', { Bucket })).PublicAccessBlockConfiguration).toEqual({
       BlockPublicAcls: true,
@@ -37,15 +39,21 @@ describe('a bucket', () => {
 
   it('is refused elsewhere when it is there, in another location, and with a name that is none', async () => {
     const { refusal, world } = await openShelf();
-    expect(await refusal('s3:CreateBucket', { Bucket, CreateBucketConfiguration })).toMatch(/^BucketAlreadyOwnedByYou: /);
+    expect(await refusal('s3:CreateBucket', { Bucket, CreateBucketConfiguration })).toMatch(
+      /^BucketAlreadyOwnedByYou: /,
+    );
     world.s3.add({ name: 'taken', owner: '999999999999', region: 'eu-west-1', createdAt: 0 });
-    expect(await refusal('s3:CreateBucket', { Bucket: 'taken', CreateBucketConfiguration })).toMatch(/^BucketAlreadyExists: /);
+    expect(await refusal('s3:CreateBucket', { Bucket: 'taken', CreateBucketConfiguration })).toMatch(
+      /^BucketAlreadyExists: /,
+    );
     const elsewhere = { LocationConstraint: 'eu-central-1' as const };
     expect(await refusal('s3:CreateBucket', { Bucket: 'other', CreateBucketConfiguration: elsewhere })).toMatch(
       /^IllegalLocationConstraintException: /,
     );
     for (const name of ['Capital', 'ab', '10.0.0.1', 'two..dots', '-dash'])
-      expect(await refusal('s3:CreateBucket', { Bucket: name, CreateBucketConfiguration })).toMatch(/^InvalidBucketName: /);
+      expect(await refusal('s3:CreateBucket', { Bucket: name, CreateBucketConfiguration })).toMatch(
+        /^InvalidBucketName: /,
+      );
   });
 
   it('is refused to who expects another owner, and one of another account to everybody', async () => {
@@ -89,7 +97,9 @@ describe('of its settings', () => {
     const Policy = policyOf({ Effect: 'Deny' });
     await call('s3:PutBucketPolicy', { Bucket, Policy });
     expect((await call('s3:GetBucketPolicy', { Bucket })).Policy).toBe(Policy);
-    expect(await refusal('s3:PutBucketPolicy', { Bucket, Policy: policyOf({}) })).toMatch(/^AccessDenied: .*BlockPublicPolicy/);
+    expect(await refusal('s3:PutBucketPolicy', { Bucket, Policy: policyOf({}) })).toMatch(
+      /^AccessDenied: .*BlockPublicPolicy/,
+    );
     await call('s3:PutPublicAccessBlock', { Bucket, PublicAccessBlockConfiguration: { BlockPublicAcls: true } });
     await call('s3:PutBucketPolicy', { Bucket, Policy: policyOf({}) });
   });
@@ -123,7 +133,9 @@ describe('of its settings', () => {
     const { call } = await openShelf();
     await call('s3:PutBucketEncryption', {
       Bucket,
-      ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }] },
+      ServerSideEncryptionConfiguration: {
+        Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }],
+      },
     });
     const encryption = (await call('s3:GetBucketEncryption', { Bucket })).ServerSideEncryptionConfiguration;
     expect(encryption?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm).toBe('aws:kms');
@@ -131,9 +143,9 @@ describe('of its settings', () => {
       Bucket,
       OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] },
     });
-    expect((await call('s3:GetBucketOwnershipControls', { Bucket })).OwnershipControls?.Rules?.[0]?.ObjectOwnership).toBe(
-      'ObjectWriter',
-    );
+    expect(
+      (await call('s3:GetBucketOwnershipControls', { Bucket })).OwnershipControls?.Rules?.[0]?.ObjectOwnership,
+    ).toBe('ObjectWriter');
     await call('s3:PutBucketVersioning', { Bucket, VersioningConfiguration: { Status: 'Enabled' } });
     await call('s3:PutBucketVersioning', { Bucket, VersioningConfiguration: { Status: 'Suspended' } });
     expect((await call('s3:GetBucketVersioning', { Bucket })).Status).toBe('Suspended');

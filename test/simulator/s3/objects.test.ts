@@ -142,7 +142,9 @@ describe('versions', () => {
         ...(page.DeleteMarkers ?? []).map(({ Key }) => `${Key} deleted`),
         ...(page.Versions ?? []).map(({ Key }) => Key!),
       );
-      marker = page.IsTruncated ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker } : undefined;
+      marker = page.IsTruncated
+        ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker }
+        : undefined;
     }
     expect(seen).toEqual(['a deleted', 'a', 'a', 'a', 'b']);
     const { Versions } = await call('s3:ListObjectVersions', { Bucket, KeyMarker: 'a' });
@@ -163,7 +165,10 @@ describe('versions', () => {
   it('are not kept without it: what is deleted is gone', async () => {
     const { call, put, world } = await openShelf();
     await put('a');
-    const answer = await call('s3:DeleteObjects', { Bucket, Delete: { Objects: [{ Key: 'a' }, { Key: 'never there' }] } });
+    const answer = await call('s3:DeleteObjects', {
+      Bucket,
+      Delete: { Objects: [{ Key: 'a' }, { Key: 'never there' }] },
+    });
     expect(answer.Deleted).toEqual([{ Key: 'a' }, { Key: 'never there' }]);
     expect(world.s3.buckets.get(Bucket)!.versions).toEqual([]);
   });

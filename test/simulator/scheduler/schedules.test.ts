@@ -15,7 +15,11 @@ const schedule = {
 
 async function makeRole({ call, clock }: Account): Promise<void> {
   await call('iam:CreateRole', { RoleName: 'Starter', AssumeRolePolicyDocument: trust('scheduler.amazonaws.com') });
-  await call('iam:PutRolePolicy', { RoleName: 'Starter', PolicyName: 'p', PolicyDocument: allowing('lambda:InvokeFunction') });
+  await call('iam:PutRolePolicy', {
+    RoleName: 'Starter',
+    PolicyName: 'p',
+    PolicyDocument: allowing('lambda:InvokeFunction'),
+  });
   await clock.sleep(minute);
 }
 
@@ -28,7 +32,9 @@ describe('a schedule group', () => {
 
   it('carries the tags', async () => {
     const Tags = [{ Key: 'a', Value: 'b' }];
-    expect((await account.call('scheduler:CreateScheduleGroup', { Name: 'reports', Tags })).ScheduleGroupArn).toBe(ResourceArn);
+    expect((await account.call('scheduler:CreateScheduleGroup', { Name: 'reports', Tags })).ScheduleGroupArn).toBe(
+      ResourceArn,
+    );
     const group = await account.call('scheduler:GetScheduleGroup', { Name: 'reports' });
     expect(group).toMatchObject({ Name: 'reports', Arn: ResourceArn, State: 'ACTIVE' });
     expect(group.CreationDate).toBeInstanceOf(Date);
@@ -47,7 +53,9 @@ describe('a schedule group', () => {
     expect(await account.refusal('scheduler:GetSchedule', { Name: 'nightly', GroupName: 'reports' })).toMatch(
       /^ResourceNotFoundException/,
     );
-    expect(await account.refusal('scheduler:ListTagsForResource', { ResourceArn })).toMatch(/^ResourceNotFoundException/);
+    expect(await account.refusal('scheduler:ListTagsForResource', { ResourceArn })).toMatch(
+      /^ResourceNotFoundException/,
+    );
   });
 
   it('is refused with a bad name', async () => {
@@ -70,7 +78,9 @@ describe('a schedule', () => {
       ...schedule,
       Arn: 'arn:aws:scheduler:eu-west-1:123456789012:schedule/reports/nightly',
     });
-    expect(await refusal('scheduler:CreateSchedule', schedule)).toMatch(/^ConflictException: Schedule nightly already exists/);
+    expect(await refusal('scheduler:CreateSchedule', schedule)).toMatch(
+      /^ConflictException: Schedule nightly already exists/,
+    );
     const { State: _state, ScheduleExpressionTimezone: _zone, ...less } = schedule;
     await call('scheduler:UpdateSchedule', { ...less, ScheduleExpression: 'rate(1 hour)' });
     expect(await call('scheduler:GetSchedule', question)).toMatchObject({
@@ -79,21 +89,41 @@ describe('a schedule', () => {
       State: 'ENABLED',
     });
     await call('scheduler:DeleteSchedule', question);
-    expect(await refusal('scheduler:GetSchedule', question)).toBe('ResourceNotFoundException: Schedule nightly does not exist.');
+    expect(await refusal('scheduler:GetSchedule', question)).toBe(
+      'ResourceNotFoundException: Schedule nightly does not exist.',
+    );
     expect(await refusal('scheduler:DeleteSchedule', question)).toMatch(/^ResourceNotFoundException/);
     expect(await refusal('scheduler:UpdateSchedule', schedule)).toMatch(/^ResourceNotFoundException/);
   });
 
   it.each([
-    ['a cron that is none', { ScheduleExpression: 'cron(0 16 * * * *)' }, /^ValidationException: Invalid Schedule Expression/],
-    ['an unknown zone', { ScheduleExpressionTimezone: 'Europe/Atlantis' }, /^ValidationException: .*ScheduleExpressionTimezone/],
+    [
+      'a cron that is none',
+      { ScheduleExpression: 'cron(0 16 * * * *)' },
+      /^ValidationException: Invalid Schedule Expression/,
+    ],
+    [
+      'an unknown zone',
+      { ScheduleExpressionTimezone: 'Europe/Atlantis' },
+      /^ValidationException: .*ScheduleExpressionTimezone/,
+    ],
     ['no flexible window', { FlexibleTimeWindow: undefined }, /^ValidationException: .*flexibleTimeWindow/],
     ['a target that is none', { Target: { ...schedule.Target, Arn: 'report' } }, /^ValidationException/],
     ['an input that is no JSON', { Target: { ...schedule.Target, Input: '{' } }, /^ValidationException/],
-    ['a role that is not there', { Target: { ...schedule.Target, RoleArn: `${RoleArn}2` } }, /must allow .* to assume the role/],
-    ['a group that is not there', { GroupName: 'other' }, /^ResourceNotFoundException: Schedule group other does not exist/],
+    [
+      'a role that is not there',
+      { Target: { ...schedule.Target, RoleArn: `${RoleArn}2` } },
+      /must allow .* to assume the role/,
+    ],
+    [
+      'a group that is not there',
+      { GroupName: 'other' },
+      /^ResourceNotFoundException: Schedule group other does not exist/,
+    ],
   ])('is refused with %s', async (_what, wrong, expected) => {
-    expect(await account.refusal('scheduler:CreateSchedule', { ...schedule, ...wrong } as typeof schedule)).toMatch(expected);
+    expect(await account.refusal('scheduler:CreateSchedule', { ...schedule, ...wrong } as typeof schedule)).toMatch(
+      expected,
+    );
   });
 
   it('waits for a new role to be known', async () => {

@@ -32,7 +32,9 @@ describe('a topic', () => {
         /^InvalidParameterException: .*already exists with different tags/,
       );
     expect((await call('sns:ListTagsForResource', { ResourceArn: TopicArn })).Tags).toEqual(Tags);
-    expect(await refusal('sns:CreateTopic', { Name: 'a b' })).toBe('InvalidParameterException: Invalid parameter: Topic Name');
+    expect(await refusal('sns:CreateTopic', { Name: 'a b' })).toBe(
+      'InvalidParameterException: Invalid parameter: Topic Name',
+    );
   });
 
   it('counts its readers', async () => {
@@ -74,10 +76,21 @@ describe('a subscription', () => {
     expect((await account.call('sns:Subscribe', again)).SubscriptionArn).toBe('pending confirmation');
     const listed = async () => (await account.call('sns:ListSubscriptionsByTopic', { TopicArn })).Subscriptions!;
     expect(await listed()).toEqual([
-      { SubscriptionArn: 'PendingConfirmation', Owner: '123456789012', Protocol: 'email', Endpoint: reader.Endpoint, TopicArn },
+      {
+        SubscriptionArn: 'PendingConfirmation',
+        Owner: '123456789012',
+        Protocol: 'email',
+        Endpoint: reader.Endpoint,
+        TopicArn,
+      },
     ]);
-    const attributes = async () => (await account.call('sns:GetSubscriptionAttributes', { SubscriptionArn })).Attributes!;
-    expect(await attributes()).toMatchObject({ PendingConfirmation: 'true', FilterPolicy: reportsOnly.FilterPolicy, TopicArn });
+    const attributes = async () =>
+      (await account.call('sns:GetSubscriptionAttributes', { SubscriptionArn })).Attributes!;
+    expect(await attributes()).toMatchObject({
+      PendingConfirmation: 'true',
+      FilterPolicy: reportsOnly.FilterPolicy,
+      TopicArn,
+    });
 
     account.world.sns.confirm(reader.Endpoint);
     expect((await listed()).map(one => one.SubscriptionArn)).toEqual([SubscriptionArn]);
@@ -98,7 +111,8 @@ describe('a subscription', () => {
   });
 
   describe('whose token is sent', () => {
-    const tokenIn = (account: Account) => /Token=([0-9a-f]{288})&/.exec(account.world.sns.linkFor(reader.Endpoint))![1]!;
+    const tokenIn = (account: Account) =>
+      /Token=([0-9a-f]{288})&/.exec(account.world.sns.linkFor(reader.Endpoint))![1]!;
     const signed = { AuthenticateOnUnsubscribe: 'true' };
 
     async function asked() {
@@ -115,7 +129,9 @@ describe('a subscription', () => {
       const { call, world, SubscriptionArn, Token, authenticated } = await asked();
       expect(await authenticated()).toBe('false');
       for (let nth = 0; nth < 2; nth++)
-        expect(await call('sns:ConfirmSubscription', { TopicArn, Token, ...signed })).toMatchObject({ SubscriptionArn });
+        expect(await call('sns:ConfirmSubscription', { TopicArn, Token, ...signed })).toMatchObject({
+          SubscriptionArn,
+        });
       expect(await authenticated()).toBe('true');
       expect(() => world.sns.unsubscribe(reader.Endpoint)).toThrow('Subscription not removed');
       const { Subscriptions } = await call('sns:ListSubscriptionsByTopic', { TopicArn });
@@ -136,13 +152,17 @@ describe('a subscription', () => {
       await confirm(one);
       expect(await one.authenticated()).toBe('false');
       one.world.sns.unsubscribe(reader.Endpoint);
-      expect(await one.refusal('sns:GetSubscriptionAttributes', { SubscriptionArn: one.SubscriptionArn })).toMatch(/^NotFound/);
+      expect(await one.refusal('sns:GetSubscriptionAttributes', { SubscriptionArn: one.SubscriptionArn })).toMatch(
+        /^NotFound/,
+      );
     });
 
     it('takes the token with another topic of the region, and refuses what it does not know', async () => {
       const { call, refusal, clock, world, SubscriptionArn, Token } = await asked();
       const confirm = (more: object) => refusal('sns:ConfirmSubscription', { TopicArn, Token, ...more });
-      expect(await confirm({ Token: Token.replace(/^./, 'g') })).toBe('InvalidParameterException: Invalid parameter: Token');
+      expect(await confirm({ Token: Token.replace(/^./, 'g') })).toBe(
+        'InvalidParameterException: Invalid parameter: Token',
+      );
       expect(await confirm({ TopicArn: TopicArn.replace('eu-west-1', 'eu-west-2') })).toBe(
         'InvalidParameterException: Invalid parameter: Topic',
       );
@@ -185,7 +205,9 @@ describe('a subscription', () => {
     const listed = async () =>
       (await account.call('sns:ListSubscriptionsByTopic', { TopicArn })).Subscriptions!.map(one => one.SubscriptionArn);
     expect(await listed()).toEqual(['Deleted']);
-    expect((await account.call('sns:GetTopicAttributes', { TopicArn })).Attributes).toMatchObject({ SubscriptionsDeleted: '1' });
+    expect((await account.call('sns:GetTopicAttributes', { TopicArn })).Attributes).toMatchObject({
+      SubscriptionsDeleted: '1',
+    });
     expect(await account.refusal('sns:GetSubscriptionAttributes', { SubscriptionArn })).toMatch(/^NotFoundException/);
     await account.call('sns:Subscribe', reader);
     expect(await listed()).toEqual(['Deleted', 'PendingConfirmation']);
@@ -213,7 +235,8 @@ describe('a subscription', () => {
 
   it('is listed in pages of a hundred', async () => {
     const { call } = await openTopic();
-    for (let nth = 0; nth < 101; nth++) await call('sns:Subscribe', { ...reader, Endpoint: `reader${nth}@shop.example` });
+    for (let nth = 0; nth < 101; nth++)
+      await call('sns:Subscribe', { ...reader, Endpoint: `reader${nth}@shop.example` });
     const first = await call('sns:ListSubscriptionsByTopic', { TopicArn });
     expect(first.Subscriptions).toHaveLength(100);
     const rest = await call('sns:ListSubscriptionsByTopic', { TopicArn, NextToken: first.NextToken });
@@ -254,7 +277,9 @@ describe('what is published', () => {
 
   it('has an id of its own', async () => {
     const account = await openTopic();
-    const ids = [await publish(account), await publish(account)].map(answer => (answer as { MessageId: string }).MessageId);
+    const ids = [await publish(account), await publish(account)].map(
+      answer => (answer as { MessageId: string }).MessageId,
+    );
     expect(ids[0]).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     expect(ids[1]).not.toBe(ids[0]);
   });

@@ -29,7 +29,9 @@ describe('a parameter', () => {
     expect(await refusal('ssm:PutParameter', { ...secret, Overwrite: true, Tags: [{ Key: 'a', Value: 'c' }] })).toMatch(
       /^ValidationException: .*tags and overwrite can't be used together/,
     );
-    expect(await call('ssm:PutParameter', { ...secret, Value: 'other', Overwrite: true })).toMatchObject({ Version: 2 });
+    expect(await call('ssm:PutParameter', { ...secret, Value: 'other', Overwrite: true })).toMatchObject({
+      Version: 2,
+    });
     expect((await call('ssm:GetParameter', { Name, WithDecryption: true })).Parameter?.Value).toBe('other');
     const question = { ResourceType: 'Parameter', ResourceId: Name } as const;
     expect((await call('ssm:ListTagsForResource', question)).TagList).toEqual([{ Key: 'a', Value: 'b' }]);
@@ -45,7 +47,9 @@ describe('a parameter', () => {
     ['a tag of AWS', { Tags: [{ Key: 'aws:x', Value: '' }] }],
   ])('is refused with %s', async (_what, wrong) => {
     const { refusal } = await openAccount();
-    expect(await refusal('ssm:PutParameter', { ...secret, ...wrong })).toMatch(/^(ValidationException|AccessDeniedException): /);
+    expect(await refusal('ssm:PutParameter', { ...secret, ...wrong })).toMatch(
+      /^(ValidationException|AccessDeniedException): /,
+    );
   });
 
   it('holds 4096 bytes', async () => {

@@ -18,8 +18,9 @@ export interface ProxyOptions {
 }
 
 /**
- * Stands between one process and an emulator. Changing calls are let through one after the other, so that what the process did before its death is
- * exact; nothing that it sends reaches the emulator afterwards. `close` throws what went wrong in between.
+ * Stands between one process and an emulator. Changing calls are let through one after the other, so that what the
+ * process did before its death is exact; nothing that it sends reaches the emulator afterwards. `close` throws what
+ * went wrong in between.
  */
 export async function startDeadlyProxy(emulator: string, { names, isDeadly, side, kill }: ProxyOptions) {
   let isDead = false;

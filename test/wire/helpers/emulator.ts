@@ -33,7 +33,10 @@ export interface Command {
 /** How long an emulator may take to serve, ms. */
 const startBudget = 60_000;
 
-/** Starts an emulator on a free port and resolves when it serves. Rejects with the end of its output when it ends before, or does not serve in time. */
+/**
+ * Starts an emulator on a free port and resolves when it serves. Rejects with the end of its output when it ends
+ * before, or does not serve in time.
+ */
 export async function startEmulator(command: Command): Promise<Emulator> {
   const { name, script, on, readyPath } = command;
   const port = await freePort();

@@ -4,7 +4,10 @@ import type { Operation } from '../../../src/provision/aws/operation.ts';
 import { operationOf } from './operation-of.ts';
 import { passOn, readRequest } from './pass-on.ts';
 
-/** What becomes of one answer: a proxy's page in its place, nothing in it, a part of it and then the end, or no answer ever. */
+/**
+ * What becomes of one answer: a proxy's page in its place, nothing in it, a part of it and then the end, or no answer
+ * ever.
+ */
 export type WireFault = 'page' | 'empty' | 'cut 25' | 'cut 50' | 'cut 90' | 'hangs';
 
 export interface Passed {
@@ -21,7 +24,10 @@ export interface Passed {
 const page =
   '<?xml version="1.0" encoding="UTF-8"?>\n<html xmlns="http://www.w3.org/1999/xhtml"><head><title>Sign in</title></head><body><p>Sign in to go on.</p></body></html>';
 
-/** Stands between the program and an emulator, and does to each answer what `faultOf` says. `log` has each request, in the order in which they came. */
+/**
+ * Stands between the program and an emulator, and does to each answer what `faultOf` says. `log` has each request, in
+ * the order in which they came.
+ */
 export async function startFaultyProxy(
   emulator: string,
   faultOf: (call: Passed, log: readonly Passed[]) => WireFault | undefined,
@@ -36,7 +42,11 @@ export async function startFaultyProxy(
       const operation = await operationOf(request);
       const nth = (counts.get(operation) ?? 0) + 1;
       counts.set(operation, nth);
-      const call: Passed = { operation, nth, question: `${request.method} ${request.url} ${request.body.toString('latin1')}` };
+      const call: Passed = {
+        operation,
+        nth,
+        question: `${request.method} ${request.url} ${request.body.toString('latin1')}`,
+      };
       const fault = faultOf(call, log);
       if (fault) call.fault = fault;
       log.push(call);

@@ -21,11 +21,13 @@ export interface Run {
 }
 
 /**
- * Runs user-data as cloud-init does, whole and unchanged: `bash`, as root. It sees its own empty /opt and a small /etc and /dev, in a mount namespace,
- * so that this machine's stay as they are. Commands stand for what a host has and this machine has not:
+ * Runs user-data as cloud-init does, whole and unchanged: `bash`, as root. It sees its own empty /opt and a small /etc
+ * and /dev, in a mount namespace, so that this machine's stay as they are. Commands stand for what a host has and this
+ * machine has not:
  * - `rpm` knows no package, `dnf` installs nothing;
  * - `aws ssm get-parameter` prints the password;
- * - `systemctl` restarts the given server, which reads /etc/my.cnf.d, and runs the unit's ExecStart until it succeeds, ten times at most, at once;
+ * - `systemctl` restarts the given server, which reads /etc/my.cnf.d, and runs the unit's ExecStart until it succeeds,
+ *   ten times at most, at once;
  * - `mariadb` is this machine's client, as long as no fault is due.
  */
 export async function runUserData(
@@ -80,7 +82,11 @@ export async function runUserData(
       console: readFileSync(at('console'), 'utf8'),
       log: Buffer.concat(log).toString(),
       commands: readFileSync(at('commands'), 'utf8').split('\n').slice(0, -1),
-      files: { ...filesOf(at('etc'), '/etc'), ...filesOf(at('opt'), '/opt'), ...filesOf(mariadb.configFolder, '/etc/my.cnf.d') },
+      files: {
+        ...filesOf(at('etc'), '/etc'),
+        ...filesOf(at('opt'), '/opt'),
+        ...filesOf(mariadb.configFolder, '/etc/my.cnf.d'),
+      },
     };
   } finally {
     await new Promise(resolve => supervisor.close(resolve));
@@ -89,8 +95,8 @@ export async function runUserData(
 }
 
 /**
- * Puts the host's folders over this machine's, for itself and what it starts alone, and runs the user-data. The console is a pipe, since a file would be
- * cut short by each `>`.
+ * Puts the host's folders over this machine's, for itself and what it starts alone, and runs the user-data. The console
+ * is a pipe, since a file would be cut short by each `>`.
  */
 const host = (folder: string, configFolder: string) => `set -e
 mount --bind ${configFolder} ${folder}/etc/my.cnf.d

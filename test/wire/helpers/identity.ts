@@ -27,8 +27,8 @@ export class Names {
 }
 
 /**
- * What a changing call does, the same in each life of a stack: its operation and its parameters, without what is another each time. The writing of a lock
- * is several things at once: one for each create that it announces.
+ * What a changing call does, the same in each life of a stack: its operation and its parameters, without what is
+ * another each time. The writing of a lock is several things at once: one for each create that it announces.
  */
 export async function identitiesOf(request: Request, names: Names): Promise<string[]> {
   const operation = await operationOf(request);

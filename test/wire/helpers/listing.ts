@@ -13,13 +13,15 @@ export interface Row {
 }
 
 /**
- * Everything of the kinds that a pipeline is made of that an emulator has in a region, asked with plain clients. What AWS lists for an hour after
- * it has ended is left out, with its tags: terminated instances and deleted NAT gateways.
+ * Everything of the kinds that a pipeline is made of that an emulator has in a region, asked with plain clients. What
+ * AWS lists for an hour after it has ended is left out, with its tags: terminated instances and deleted NAT gateways.
  */
 export async function listingOf(url: string, region: string): Promise<Row[]> {
   const aws = clientsFor(url, region);
   const rows = (await Promise.all([...networkOf(aws), ...accountOf(aws), taggedAt(url, region)])).flat();
-  const ended = rows.filter(({ type, state }) => ['instance terminated', 'natgateway deleted'].includes(`${type} ${state}`));
+  const ended = rows.filter(({ type, state }) =>
+    ['instance terminated', 'natgateway deleted'].includes(`${type} ${state}`),
+  );
   return rows.filter(row => !ended.some(({ id }) => row.id === id || row.id.endsWith(`/${id}`)));
 }
 
@@ -214,7 +216,10 @@ async function parametersOf(client: SSM): Promise<string[]> {
   return names;
 }
 
-/** All that carries a tag, in the words of the tagging API. Emulators read the service out of the signature and do not check it. */
+/**
+ * All that carries a tag, in the words of the tagging API. Emulators read the service out of the signature and do not
+ * check it.
+ */
 async function taggedAt(url: string, region: string): Promise<Row[]> {
   const rows: Row[] = [];
   let token: string | undefined;
@@ -229,7 +234,10 @@ async function taggedAt(url: string, region: string): Promise<Row[]> {
       body: JSON.stringify(token ? { PaginationToken: token } : {}),
     });
     if (!answer.ok) throw new Error(`The tagging API answered ${answer.status}: ${await answer.text()}`);
-    const page = (await answer.json()) as { ResourceTagMappingList: { ResourceARN: string }[]; PaginationToken?: string };
+    const page = (await answer.json()) as {
+      ResourceTagMappingList: { ResourceARN: string }[];
+      PaginationToken?: string;
+    };
     rows.push(...page.ResourceTagMappingList.map(({ ResourceARN }) => ({ type: 'tagged', id: ResourceARN })));
     token = page.PaginationToken;
   } while (token);

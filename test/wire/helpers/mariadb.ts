@@ -10,7 +10,10 @@ export interface Login {
   database?: string;
   user?: string;
   password?: string;
-  /** IPv4 address that the connection seems to come from, by the PROXY protocol (MariaDB manual, "Proxy Protocol Support"). */
+  /**
+   * IPv4 address that the connection seems to come from, by the PROXY protocol (MariaDB manual, "Proxy Protocol
+   * Support").
+   */
   from?: string;
 }
 
@@ -19,11 +22,16 @@ export interface Mariadb {
   socket: string;
   /** What stands in a `*.cnf` here holds from the next start on, except for where the server listens. */
   configFolder: string;
-  /** Rows of the statement; of several, those of each. Root's through the socket without a user, else over TCP. Decimals and dates come as text. */
+  /**
+   * Rows of the statement; of several, those of each. Root's through the socket without a user, else over TCP. Decimals
+   * and dates come as text.
+   */
   query(sql: string, login?: Login): Promise<RowDataPacket[]>;
   /** What the server says of the columns of the statement's answer, as root. */
   fields(sql: string, login: { database: string }): Promise<FieldPacket[]>;
-  /** `mysql://user@127.0.0.1:port/database`: others can read a password on a command line, so the environment has it. */
+  /**
+   * `mysql://user@127.0.0.1:port/database`: others can read a password on a command line, so the environment has it.
+   */
   url(login: { database: string; user: string }): string;
   restart(): Promise<void>;
   /** Ends the server and removes its folder. */
@@ -37,15 +45,18 @@ const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
 const asRoot = userInfo().uid === 0 ? ['--user=root'] : [];
 
 export interface MariadbOptions {
-  /** Folder of its data, which stays when the server ends; made where it is missing. Without one they are gone with the server. */
+  /**
+   * Folder of its data, which stays when the server ends; made where it is missing. Without one they are gone with the
+   * server.
+   */
   data?: string;
   /** Lines of its configuration. */
   settings?: string;
 }
 
 /**
- * A MariaDB server of its own on a free port of 127.0.0.1, in a temporary folder; root has no password. Rejects with the server's log when it does not
- * start.
+ * A MariaDB server of its own on a free port of 127.0.0.1, in a temporary folder; root has no password. Rejects with
+ * the server's log when it does not start.
  */
 export async function startMariadb({ data: kept, settings = '' }: MariadbOptions = {}): Promise<Mariadb> {
   const folder = mkdtempSync(join(tmpdir(), 'salesreport-mariadb-'));
@@ -71,7 +82,10 @@ ${settings}
   );
   const command = [`--defaults-file=${config}`, ...asRoot];
   if (!existsSync(data))
-    execFileSync('mariadb-install-db', [...command, '--auth-root-authentication-method=normal'], { stdio: 'pipe', env });
+    execFileSync('mariadb-install-db', [...command, '--auth-root-authentication-method=normal'], {
+      stdio: 'pipe',
+      env,
+    });
 
   let server = await start(command);
   return {
@@ -81,7 +95,13 @@ ${settings}
     async query(sql, { user, from, ...login } = {}) {
       const place = user === undefined ? { socketPath: socket, user: 'root' } : { host: '127.0.0.1', port, user };
       const stream = from === undefined ? {} : { stream: proxied(port, from) };
-      const connection = await createConnection({ ...login, ...place, ...stream, multipleStatements: true, dateStrings: true });
+      const connection = await createConnection({
+        ...login,
+        ...place,
+        ...stream,
+        multipleStatements: true,
+        dateStrings: true,
+      });
       try {
         const [rows] = await connection.query<RowDataPacket[]>(sql);
         return rows;

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { type Emulator, patches, startEmulator, work } from './emulator.ts';
 
-/** Starts MiniStack on a free port. It runs functions on the Node 24 of `.work`, as processes of its own. It is corrected where it is wrong about AWS, unless told otherwise. */
+/**
+ * Starts MiniStack on a free port. It runs functions on the Node 24 of `.work`, as processes of its own. It is
+ * corrected where it is wrong about AWS, unless told otherwise.
+ */
 export async function startMinistack({ corrected = true } = {}): Promise<Emulator> {
   return startEmulator({
     name: 'MiniStack',

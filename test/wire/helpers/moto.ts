@@ -6,11 +6,17 @@ import { type Emulator, patches, startEmulator, work } from './emulator.ts';
 export const motoAccount = '123456789012';
 
 export interface Moto extends Emulator {
-  /** What each Invoke in the region answers from now on. Moto does not run the function's code here. Default: in its own account. */
+  /**
+   * What each Invoke in the region answers from now on. Moto does not run the function's code here. Default: in its own
+   * account.
+   */
   answerAlways(region: string, answer: object, account?: string): Promise<void>;
 }
 
-/** The answer of a function that reaches everything, and whose database holds what it was made with: to whatever it is asked. */
+/**
+ * The answer of a function that reaches everything, and whose database holds what it was made with: to whatever it is
+ * asked.
+ */
 export const wellAnswer: ProbeAnswer & BeyondSeed = {
   ok: true,
   hops: [
@@ -29,7 +35,9 @@ export const wellAnswer: ProbeAnswer & BeyondSeed = {
 /** More than a test asks for: moto answers each of them once. */
 const always = 500;
 
-/** Starts moto's server on a free port, without Docker; corrected where it is wrong about AWS, unless told otherwise. */
+/**
+ * Starts moto's server on a free port, without Docker; corrected where it is wrong about AWS, unless told otherwise.
+ */
 export async function startMoto({ corrected = true } = {}): Promise<Moto> {
   const emulator = await startEmulator({
     name: 'moto',

@@ -17,7 +17,10 @@ export const timeless = ({ findings, ...reading }: Reading): object => {
   return { ...reading, rows: Object.fromEntries(rows), hours: strip(findings.hours), inexact: strip(findings.inexact) };
 };
 
-/** `cafe` has the café's own columns; `fine` has times of ms, money of 4 decimals and 30 digits, and times and quantities that may be missing. */
+/**
+ * `cafe` has the café's own columns; `fine` has times of ms, money of 4 decimals and 30 digits, and times and
+ * quantities that may be missing.
+ */
 export const shops = ['cafe', 'fine'] as const;
 export type Shop = (typeof shops)[number];
 
@@ -97,7 +100,9 @@ export const rows = (shop: Shop, within: Window): fc.Arbitrary<ShopRows> =>
 
 const rowsOnce = (shop: Shop, within: Window): fc.Arbitrary<ShopRows> =>
   fc.record({
-    groups: fc.uniqueArray(fc.record({ number: fc.integer({ min: 1, max: 3 }), name }), { selector: ({ number }) => number }),
+    groups: fc.uniqueArray(fc.record({ number: fc.integer({ min: 1, max: 3 }), name }), {
+      selector: ({ number }) => number,
+    }),
     products: fc.uniqueArray(
       fc.record({
         id: fc.integer({ min: 1, max: 11 }),

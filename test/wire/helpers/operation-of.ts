@@ -28,7 +28,9 @@ async function routesOf(): Promise<Route[]> {
   for (const operation of allOperations) {
     const [service, name] = operation.split(':') as [ServiceName, string];
     const commands = (await services[service]()).commands as unknown as Record<string, new (input: object) => object>;
-    const { schema } = new commands[name]!({}) as { schema?: [number, string, string, { http?: [string, string, number] }?] };
+    const { schema } = new commands[name]!({}) as {
+      schema?: [number, string, string, { http?: [string, string, number] }?];
+    };
     const http = schema?.[3]?.http;
     if (!http) continue;
     const [path = '', query = ''] = http[1].split('?');
@@ -37,7 +39,9 @@ async function routesOf(): Promise<Route[]> {
     made.push({
       operation,
       method: http[0],
-      path: new RegExp(`^${bucket}${path.replace(/\{\w+\+\}/g, '.+').replace(/\{\w+\}/g, '[^/]+')}$`.replace(/\/\$$/, '/?$')),
+      path: new RegExp(
+        `^${bucket}${path.replace(/\{\w+\+\}/g, '.+').replace(/\{\w+\}/g, '[^/]+')}$`.replace(/\/\$$/, '/?$'),
+      ),
       query: [...new URLSearchParams(query)],
     });
   }

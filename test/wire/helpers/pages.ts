@@ -37,7 +37,13 @@ export const pages: Record<string, Report> = {
   hostile: {
     ...reported(oddShop, lastHour, { currency: 'JPY', locale: 'ar-EG' }),
     checks: hostileNames.map(words => ({ ...doubt, words, ids: [words] })),
-    groups: hostileNames.map(name => ({ name, sales: '12.50', units: '3', share: '4.1', weekEarlier: { kind: 'was zero' } })),
+    groups: hostileNames.map(name => ({
+      name,
+      sales: '12.50',
+      units: '3',
+      share: '4.1',
+      weekEarlier: { kind: 'was zero' },
+    })),
     products: hostileNames.map(name => ({ name, sales: '-12.50', units: '3', ids: [name], group: name })),
     movers: hostileNames.map(name => ({ name, by: '-12.50' })),
     missing: [...hostileNames],

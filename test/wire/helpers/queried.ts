@@ -27,7 +27,10 @@ export function asQueried(reading: Reading): object {
   return timeless({ ...reading, findings: { ...reading.findings, rows } });
 }
 
-/** A source's report, and the mail of it: all but how long each check took, and what came of those that a query has no rows for. */
+/**
+ * A source's report, and the mail of it: all but how long each check took, and what came of those that a query has no
+ * rows for.
+ */
 export async function wholeReport(source: Source, within: Window): Promise<string> {
   const { report } = await compute(within, source, settings, occasion);
   const checks = report.checks.filter(({ id }) => !absent.includes(id)).map(check => ({ ...check, seconds: 0 }));

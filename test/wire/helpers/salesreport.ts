@@ -48,7 +48,12 @@ export interface Ended {
 /** The same as a script would: `--json --verbose`. */
 export async function salesreport(url: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   const { exit, stdout, stderr } = await runProgram(url, [...args, '--json', '--verbose'], env);
-  return { exit, document: JSON.parse(stdout), stderr, changes: changesIn(callsIn(stderr)).map(({ operation }) => operation) };
+  return {
+    exit,
+    document: JSON.parse(stdout),
+    stderr,
+    changes: changesIn(callsIn(stderr)).map(({ operation }) => operation),
+  };
 }
 
 /** Starts the built program against an emulator, so that it can be ended by its id. */

@@ -6,14 +6,19 @@ export const region = 'eu-west-1';
 /** Whose address the hosts admit is set, so that nobody asks the internet for it. */
 export const common = { region, network: { adminCidr: '203.0.113.7/32' } };
 
-/** Kind and name of each thing, sorted; ids and the account are the emulator's own, and some call a layer by its ARN. */
+/**
+ * Kind and name of each thing, sorted; ids and the account are the emulator's own, and some call a layer by its ARN.
+ */
 export const namesOf = (rows: readonly { type: string; id: string; name?: string }[]): string[] =>
   rows
     .filter(({ type }) => type !== 'tagged')
     .map(({ type, id, name }) => `${type} ${name ?? id}`.replace(/([:-])\d{12}([:-])/, '$1account$2'))
     .sort();
 
-/** What stands on the simulator after the same settings, but for the network interfaces of a function, which no emulator makes. */
+/**
+ * What stands on the simulator after the same settings, but for the network interfaces of a function, which no emulator
+ * makes.
+ */
 export async function simulatedNames(settings: object): Promise<string[]> {
   const simulator = simulatedAws({ region });
   const pipeline = await pipelineOn(simulator, { settings: { ...common, ...settings } });

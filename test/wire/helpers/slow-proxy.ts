@@ -7,7 +7,10 @@ import { type TimingName, timings } from '../../../src/provision/timings.ts';
 import { operationOf } from './operation-of.ts';
 import { passOn, readRequest } from './pass-on.ts';
 
-/** A state that AWS takes its time to reach, and an emulator does not: which call begins it, and how an answer shows it before. */
+/**
+ * A state that AWS takes its time to reach, and an emulator does not: which call begins it, and how an answer shows it
+ * before.
+ */
 interface Slow {
   timing: TimingName;
   begins: Operation;
@@ -51,8 +54,9 @@ export interface Timed {
 const ms = (timing: TimingName): number => timings[timing].seconds * 1_000;
 
 /**
- * Stands between one program and an emulator, and gives it the latencies of AWS, at their medians: each call waits before the emulator is asked, and the slow
- * states take their time. The emulator takes the calls for those of the account. `log` has each call, in the order in which the emulator was asked.
+ * Stands between one program and an emulator, and gives it the latencies of AWS, at their medians: each call waits
+ * before the emulator is asked, and the slow states take their time. The emulator takes the calls for those of the
+ * account. `log` has each call, in the order in which the emulator was asked.
  */
 export async function startSlowProxy(emulator: string, account: string) {
   const log: Timed[] = [];
@@ -65,7 +69,10 @@ export async function startSlowProxy(emulator: string, account: string) {
       await pause(ms(isMutating(operation) ? 'call.write' : 'call.read'));
       const name = operation.startsWith('ssm:') ? JSON.parse(request.body.toString()).Name : undefined;
       log.push({ at: Date.now(), operation, name });
-      const answer = await passOn(emulator, { ...request, headers: { ...request.headers, 'x-moto-account-id': account } });
+      const answer = await passOn(emulator, {
+        ...request,
+        headers: { ...request.headers, 'x-moto-account-id': account },
+      });
       let body = answer.body.toString('latin1');
       for (const state of slow) {
         if (state.begins === operation && answer.status < 300) reachedAt.set(state, Date.now() + ms(state.timing));
@@ -73,7 +80,9 @@ export async function startSlowProxy(emulator: string, account: string) {
           body = body.replace(state.inPlaceOf, state.before);
       }
       const headers = answer.headers.flatMap((header, index, all) =>
-        index % 2 === 1 || /^(content-length|transfer-encoding|connection)$/i.test(header) ? [] : [header, all[index + 1]!],
+        index % 2 === 1 || /^(content-length|transfer-encoding|connection)$/i.test(header)
+          ? []
+          : [header, all[index + 1]!],
       );
       outgoing.writeHead(answer.status, headers);
       outgoing.end(Buffer.from(body, 'latin1'));

@@ -71,7 +71,9 @@ export async function newProfile(aws: Clients) {
   return { RoleName, InstanceProfileName };
 }
 
-const zip = zipSync({ 'index.js': new TextEncoder().encode('exports.handler = async event => ({ node: process.version });') });
+const zip = zipSync({
+  'index.js': new TextEncoder().encode('exports.handler = async event => ({ node: process.version });'),
+});
 
 export const newFunction = ({ lambda }: Clients, Role: string, more: object = {}) =>
   lambda.createFunction({

@@ -6,9 +6,10 @@ import { Problem } from '../../../problem.ts';
 import type { Profile } from './profile.ts';
 
 /**
- * The certificate authorities that a server's certificate is checked against, as PEM; undefined for Node's own. As in the AWS CLI the bundle stands in the place of
- * the well-known ones, and AWS_CA_BUNDLE comes before the profile's `ca_bundle`, before REQUESTS_CA_BUNDLE (botocore, configprovider.py and endpoint.py). Where
- * a bundle is given Node ignores NODE_EXTRA_CA_CERTS, so it is added here. Throws Problem `ca-bundle` where the file cannot be used.
+ * The certificate authorities that a server's certificate is checked against, as PEM; undefined for Node's own. As in
+ * the AWS CLI the bundle stands in the place of the well-known ones, and AWS_CA_BUNDLE comes before the profile's
+ * `ca_bundle`, before REQUESTS_CA_BUNDLE (botocore, configprovider.py and endpoint.py). Where a bundle is given Node
+ * ignores NODE_EXTRA_CA_CERTS, so it is added here. Throws Problem `ca-bundle` where the file cannot be used.
  */
 export async function readAuthorities(profile: Profile, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const candidates: [file: string | undefined, origin: string][] = [

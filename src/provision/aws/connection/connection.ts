@@ -32,7 +32,10 @@ export interface ConnectionOptions {
   allowHttpEndpoint?: boolean;
 }
 
-/** How this process reaches AWS: as whom, at which endpoints, through which proxy, and whose certificates it trusts. One for all clients of a command. */
+/**
+ * How this process reaches AWS: as whom, at which endpoints, through which proxy, and whose certificates it trusts. One
+ * for all clients of a command.
+ */
 export interface Connection {
   readonly options: ConnectionOptions;
   /** What answers in the place of AWS. */
@@ -45,11 +48,15 @@ export interface Connection {
 }
 
 /** Of clients that give credentials. */
-const patience: NodeHttpHandlerOptions = { connectionTimeout: 5_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+const patience: NodeHttpHandlerOptions = {
+  connectionTimeout: 5_000,
+  requestTimeout: 10_000,
+  throwOnRequestTimeout: true,
+};
 
 /**
- * Reads how AWS is reached, from the environment and the shared AWS configuration, and asks nobody anything yet. Throws Problem `profile`, `endpoint`,
- * `http-endpoint`, `proxy` or `ca-bundle` where that cannot be used.
+ * Reads how AWS is reached, from the environment and the shared AWS configuration, and asks nobody anything yet. Throws
+ * Problem `profile`, `endpoint`, `http-endpoint`, `proxy` or `ca-bundle` where that cannot be used.
  */
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
   const { env, region, allowHttpEndpoint = false, mfaCode = nobodyToAsk } = options;

@@ -7,12 +7,18 @@ const budget = 60_000;
 
 const failed = 'credential_process failed';
 
-/** Has the SDK run a profile's `credential_process` with an end to its patience, and pass on what the process says; the SDK itself would wait for ever. */
+/**
+ * Has the SDK run a profile's `credential_process` with an end to its patience, and pass on what the process says; the
+ * SDK itself would wait for ever.
+ */
 export function boundCredentialProcesses(): void {
   externalDataInterceptor.getTokenRecord().exec = bounded;
 }
 
-/** What a process said that failed, from the SDK's error: its last words, or how it ended. Undefined for an error of something else. */
+/**
+ * What a process said that failed, from the SDK's error: its last words, or how it ended. Undefined for an error of
+ * something else.
+ */
 export function wordsOfProcess(message: string): string | undefined {
   return message.startsWith(`${failed}: `) ? message.slice(failed.length + 2) : undefined;
 }

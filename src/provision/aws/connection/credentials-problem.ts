@@ -26,18 +26,26 @@ export function credentialsProblem(error: unknown, profile: Profile): Problem {
   )
     return new Problem('credentials-expired', `Your AWS credentials have expired: ${signIn(profile)}`, { cause });
   if (/MultiFactorAuthentication failed/i.test(message))
-    return new Problem('mfa-refused', 'AWS refuses the MFA code: wait for the next one, then run the same command again.', {
-      cause,
-      aws: { operation: 'sts:AssumeRole', name: errorName(cause), message, requestId: requestIdOf(cause) },
-    });
+    return new Problem(
+      'mfa-refused',
+      'AWS refuses the MFA code: wait for the next one, then run the same command again.',
+      {
+        cause,
+        aws: { operation: 'sts:AssumeRole', name: errorName(cause), message, requestId: requestIdOf(cause) },
+      },
+    );
   if (has('sso_session') && /not found or is invalid|SSO session .* is invalid/i.test(message))
     return new Problem('no-credentials', `Nobody is signed in: ${signIn(profile)}`, { cause });
   const known = awsProblem(cause, 'sts:AssumeRole', profile.isChosen ? profile.name : undefined);
   if (known && known.code !== 'no-credentials') return known;
   if (Object.keys(profile.values).length > 0 && !isBare(message))
-    return new Problem('no-credentials', `The profile ${profile.name} gives no credentials: ${message.replace(/\.?$/, '.')}`, {
-      cause,
-    });
+    return new Problem(
+      'no-credentials',
+      `The profile ${profile.name} gives no credentials: ${message.replace(/\.?$/, '.')}`,
+      {
+        cause,
+      },
+    );
   return new Problem(
     'no-credentials',
     profile.isChosen

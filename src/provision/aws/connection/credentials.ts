@@ -30,8 +30,9 @@ const sources = [
 ];
 
 /**
- * Finds credentials where the AWS CLI finds them, once for all clients: a person is asked for one code, and a process runs once. A profile that has a source
- * of credentials gives them or fails; nothing stands in for it. Throws Problem with the provider's own words.
+ * Finds credentials where the AWS CLI finds them, once for all clients: a person is asked for one code, and a process
+ * runs once. A profile that has a source of credentials gives them or fails; nothing stands in for it. Throws Problem
+ * with the provider's own words.
  */
 export function credentialsOf(request: CredentialsRequest): AwsCredentialIdentityProvider {
   const find = async (): Promise<AwsCredentialIdentity> => {

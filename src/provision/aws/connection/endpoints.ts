@@ -48,7 +48,9 @@ const regionOfEachPartition = [
   'us-isof-south-1',
 ];
 
-/** Whether a host's name is AWS's own: regional, FIPS, dual-stack and VPC endpoints all end in a partition's DNS suffix. */
+/**
+ * Whether a host's name is AWS's own: regional, FIPS, dual-stack and VPC endpoints all end in a partition's DNS suffix.
+ */
 export function isAwsHost(hostname: string): boolean {
   const host = hostname.toLowerCase().replace(/\.$/, '');
   return regionOfEachPartition.some(region => {
@@ -58,8 +60,9 @@ export function isAwsHost(hostname: string): boolean {
 }
 
 /**
- * The endpoint that is configured for a service, in the order of the AWS CLI: the service's variable, AWS_ENDPOINT_URL, the profile's services section, the
- * profile's `endpoint_url` (botocore, ConfiguredEndpointProvider). Undefined where none is. Throws Problem `endpoint` for what is no URL.
+ * The endpoint that is configured for a service, in the order of the AWS CLI: the service's variable, AWS_ENDPOINT_URL,
+ * the profile's services section, the profile's `endpoint_url` (botocore, ConfiguredEndpointProvider). Undefined where
+ * none is. Throws Problem `endpoint` for what is no URL.
  */
 export function endpointOf(serviceId: string, profile: Profile, env: NodeJS.ProcessEnv): Endpoint | undefined {
   const { name, values, services } = profile;
@@ -96,8 +99,8 @@ export function standInsOf(endpoints: ReadonlyMap<string, Endpoint | undefined>)
 }
 
 /**
- * Throws Problem `http-endpoint` where signed calls would leave this computer unencrypted: to `endpoint` itself or, before that, to the proxy on the way.
- * `proxy` is the host of that proxy.
+ * Throws Problem `http-endpoint` where signed calls would leave this computer unencrypted: to `endpoint` itself or,
+ * before that, to the proxy on the way. `proxy` is the host of that proxy.
  */
 export function verifyEncrypted(endpoint: Endpoint, proxy: string | undefined): void {
   const { protocol, hostname } = new URL(endpoint.url);

@@ -41,7 +41,10 @@ export async function readProfile(chosen: string | undefined): Promise<Profile> 
 }
 
 /** The profile and those that it takes its credentials from (`source_profile`), nearest first. */
-export function chainOf({ name, others }: Profile): { name: string; values: Readonly<Record<string, string | undefined>> }[] {
+export function chainOf({
+  name,
+  others,
+}: Profile): { name: string; values: Readonly<Record<string, string | undefined>> }[] {
   const seen = new Set<string>();
   for (let next: string | undefined = name; next !== undefined && !seen.has(next); next = others[next]?.source_profile)
     seen.add(next);

@@ -19,8 +19,9 @@ export interface Target {
 }
 
 /**
- * The proxy on the way to a target, or undefined for the direct way: HTTPS_PROXY, HTTP_PROXY and NO_PROXY as the AWS CLI reads them. A lower-case name wins, and
- * switches its proxy off where it is empty (Python, urllib.request.getproxies_environment). Throws Problem `proxy` for what is no address of a proxy.
+ * The proxy on the way to a target, or undefined for the direct way: HTTPS_PROXY, HTTP_PROXY and NO_PROXY as the AWS
+ * CLI reads them. A lower-case name wins, and switches its proxy off where it is empty (Python,
+ * urllib.request.getproxies_environment). Throws Problem `proxy` for what is no address of a proxy.
  */
 export function proxyFor({ protocol, hostname, port }: Target, env: NodeJS.ProcessEnv): ProxyServer | undefined {
   const set = variable(`${protocol.replace(':', '')}_proxy`, env);
@@ -34,7 +35,10 @@ function variable(name: string, env: NodeJS.ProcessEnv): { name: string; value: 
   return found === undefined ? undefined : { name: found, value: env[found]!.trim() };
 }
 
-/** A name in NO_PROXY exempts itself and everything below it, with a dot in front or without (urllib.request.proxy_bypass_environment). */
+/**
+ * A name in NO_PROXY exempts itself and everything below it, with a dot in front or without
+ * (urllib.request.proxy_bypass_environment).
+ */
 function isExempt(hostname: string, port: number | string | undefined, exempt: string): boolean {
   if (exempt === '*') return true;
   const host = hostname.toLowerCase();

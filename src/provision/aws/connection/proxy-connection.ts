@@ -19,8 +19,8 @@ export const agentOptionsOf = ({ authorization }: ProxyServer, { ca, maxSockets 
 });
 
 /**
- * Connects through a proxy. Throws ProxyFailure where that fails or takes too long: nothing else ends the wait for a proxy that takes a connection and never
- * answers. `signal` is to end the socket.
+ * Connects through a proxy. Throws ProxyFailure where that fails or takes too long: nothing else ends the wait for a
+ * proxy that takes a connection and never answers. `signal` is to end the socket.
  */
 export async function withinConnectTime(
   proxy: ProxyServer,

@@ -13,7 +13,10 @@ export class ProxyFailure extends Error {
   /** The code of the failure where it did not answer: `ECONNREFUSED`, `DEPTH_ZERO_SELF_SIGNED_CERT`. */
   readonly code: string | undefined;
 
-  constructor(proxy: ProxyServer, { status, cause, isLate = false }: { status?: number; cause?: unknown; isLate?: boolean }) {
+  constructor(
+    proxy: ProxyServer,
+    { status, cause, isLate = false }: { status?: number; cause?: unknown; isLate?: boolean },
+  ) {
     super(`The proxy ${proxy.url} ${status === undefined ? 'does not answer' : `answers ${status}`}`, { cause });
     this.name = isLate ? 'TimeoutError' : 'ProxyFailure';
     this.proxy = proxy.url;

@@ -34,8 +34,8 @@ function closeIdle(): void {
 type Handled = Parameters<NodeHttpHandler['handle']>[0];
 
 /**
- * The one request handler of all clients: sends each request directly or through the proxy that its host needs, since one S3 client speaks to a host for each
- * bucket. What a proxy needs is loaded with the first one.
+ * The one request handler of all clients: sends each request directly or through the proxy that its host needs, since
+ * one S3 client speaks to a host for each bucket. What a proxy needs is loaded with the first one.
  */
 export class RequestHandler {
   readonly metadata = { handlerProtocol: 'http/1.1' };

@@ -7,7 +7,10 @@ import { ProxyFailure } from './proxy-failure.ts';
 
 type ConnectOptions = Parameters<HttpsProxyAgent<string>['connect']>[1];
 
-/** The way to a TLS server through a proxy (CONNECT). What the proxy says instead of connecting is a ProxyFailure, and never taken for AWS's answer. */
+/**
+ * The way to a TLS server through a proxy (CONNECT). What the proxy says instead of connecting is a ProxyFailure, and
+ * never taken for AWS's answer.
+ */
 export class Tunnel extends HttpsProxyAgent<string> {
   readonly #proxy: ProxyServer;
   readonly #connectTimeout: number;

@@ -52,7 +52,12 @@ export const rows = (bars: readonly Bar[], write: (value: number) => string): Ma
     series: {
       ...seriesOf(bars.map(({ value }) => ({ value }))),
       barWidth: '55%',
-      label: { ...text, show: true, position: 'right', formatter: ({ dataIndex }: Place) => write(bars[dataIndex]!.value) },
+      label: {
+        ...text,
+        show: true,
+        position: 'right',
+        formatter: ({ dataIndex }: Place) => write(bars[dataIndex]!.value),
+      },
     },
   });
 
@@ -70,7 +75,9 @@ export const columns = (bars: readonly Bar[], write: (value: number) => string, 
     yAxis: { type: 'value', splitNumber: 3, splitLine: line, axisLabel: { ...text, formatter: write } },
     series: {
       ...seriesOf(
-        bars.map(({ value }, index) => (index === marked ? { value, itemStyle: { color: 'var(--accent)' } } : { value })),
+        bars.map(({ value }, index) =>
+          index === marked ? { value, itemStyle: { color: 'var(--accent)' } } : { value },
+        ),
       ),
       barCategoryGap: '30%',
     },
@@ -90,7 +97,10 @@ const names = (bars: readonly Bar[]): string[] =>
 
 const seriesOf = (data: object[]) => ({ type: 'bar', silent: true, itemStyle: bar, data });
 
-/** Without what ECharts adds for a script in the page: numbers of its own, which count on from chart to chart, and a style for the pointer. */
+/**
+ * Without what ECharts adds for a script in the page: numbers of its own, which count on from chart to chart, and a
+ * style for the pointer.
+ */
 function draw(height: number, option: EChartsCoreOption): Markup {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {

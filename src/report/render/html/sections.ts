@@ -183,7 +183,12 @@ export function byHour(report: Report): Markup | undefined {
   });
   const told = hours.map(({ hour, ...line }) => ({ ...line, name: hourWords(hour) }));
   const cells = told.map(({ name, sales, orders }) => [name, money(sales), number(orders)]);
-  return charted('hours', columns(bars, short), highest(report, told), table('hours', ['Hour', 'Sales', 'Orders'], cells));
+  return charted(
+    'hours',
+    columns(bars, short),
+    highest(report, told),
+    table('hours', ['Hour', 'Sales', 'Orders'], cells),
+  );
 }
 
 /** What the checks of the data found, the doubts as a table. */
@@ -197,7 +202,8 @@ export function checks(report: Report): Markup | undefined {
     count,
     html`${words}${ids === '' ? undefined : html` Ids: ${name(ids)}`}`,
   ]);
-  const doubts = cells.length > 0 ? table('checks', ['Check', 'Outcome', 'Count', 'Found'], cells, 'doubts') : undefined;
+  const doubts =
+    cells.length > 0 ? table('checks', ['Check', 'Outcome', 'Count', 'Found'], cells, 'doubts') : undefined;
   return section('checks', html`<p>${summary}</p>\n${doubts}`);
 }
 
@@ -222,8 +228,16 @@ ${after}`,
 /** So many characters fit beside the first column on a phone. */
 const widest = 28;
 
-/** The first column names the rows. What is no plain text may be folded; a table that could be wider than a phone can be reached with keys, to scroll it. */
-function table(part: Part, headings: readonly string[], cells: readonly (readonly (string | Markup)[])[], look = 'sums'): Markup {
+/**
+ * The first column names the rows. What is no plain text may be folded; a table that could be wider than a phone can be
+ * reached with keys, to scroll it.
+ */
+function table(
+  part: Part,
+  headings: readonly string[],
+  cells: readonly (readonly (string | Markup)[])[],
+  look = 'sums',
+): Markup {
   const widths = headings.slice(1).map((_, column) => Math.max(...cells.map(row => widthOf(row[column + 1]!))));
   const isWide = widths.reduce((sum, width) => sum + width, 0) > widest;
   const data = (cell: string | Markup) =>
