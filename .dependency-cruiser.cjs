@@ -91,7 +91,7 @@ module.exports = {
       comment: 'Colour, spinners and tables depend on where the output goes, which only the terminal knows.',
       severity: 'error',
       from: { path: '^(src|bench)/', pathNot: room('terminal') },
-      to: { path: packages('chalk|ora|cli-table3') },
+      to: { path: packages('chalk|ora|string-width|wrap-ansi') },
     },
     {
       name: 'simulator-is-chosen-in-one-place',

@@ -9,7 +9,7 @@ import type { GivenLimits } from './check-limits.ts';
  * Names of the function's environment variables. Values are strings; DB_PASSWORD is set only with
  * `database.secret: env`.
  */
-export const environmentNames = [
+const environmentNames = [
   'DB_HOST',
   'DB_PORT',
   'DB_NAME',
@@ -123,7 +123,7 @@ export interface ProbeAnswer {
  * What became of one window. `shown`: a dry run. `already sent`, `blocked` and `held` name no new message. `archived`:
  * kept and sent to nobody.
  */
-export type RunOutcome = 'shown' | 'sent' | 'already sent' | 'blocked' | 'held' | 'archived';
+type RunOutcome = 'shown' | 'sent' | 'already sent' | 'blocked' | 'held' | 'archived';
 
 /**
  * The answer to a scheduled or manual run. `report` is the report's JSON model, `text` its mail form; absent when it

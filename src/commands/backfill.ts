@@ -22,7 +22,7 @@ export const backfillCommand = (act: Act) =>
       .action(act(backfill)) as Cli
   ).examples(['salesreport backfill --from 2026-01-01 --to 2026-11-01', 'ten months']);
 
-export const backfill: Run<BackfillOptions> = async (session, { from, to }) => {
+const backfill: Run<BackfillOptions> = async (session, { from, to }) => {
   const { terminal, interrupt } = session;
   boundsOf(from, to, 'UTC');
   const { pipeline, clock, settings } = await openStack(session);

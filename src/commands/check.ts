@@ -70,7 +70,7 @@ interface Findings {
   plans?: Plans;
 }
 
-export const check: Run<CheckOptions> = async (session, options) => {
+const check: Run<CheckOptions> = async (session, options) => {
   const { settings, source, window, checks, plans } = options.remote
     ? await checkRemote(session, options)
     : await checkHere(session, options);

@@ -28,7 +28,7 @@ function paceOf(text: string): number {
 
 const reader = 'ann@example.com';
 
-export const demo: Run<DemoOptions> = async (session, options) => {
+const demo: Run<DemoOptions> = async (session, options) => {
   const { terminal, interrupt, streams } = session;
   const [{ schema }, views] = await Promise.all([import('../settings/schema.ts'), import('../terminal/views.ts')]);
   const settings = schema.parse({ currency: 'EUR' });

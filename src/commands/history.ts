@@ -60,7 +60,7 @@ function countOf(text: string): number {
   throw new Problem('usage', `The flag --last is "${text}" but must be a number from 1 to 9999.`, { exit: 'usage' });
 }
 
-export const history: Run<HistoryOptions> = async (session, { last }) => {
+const history: Run<HistoryOptions> = async (session, { last }) => {
   const { pipeline, clock, settings } = await openStack(session);
   const { stack, account, region } = pipeline;
   const reading = session.terminal.progress('Reading the archive', clock);
@@ -80,7 +80,7 @@ export const history: Run<HistoryOptions> = async (session, { last }) => {
   return 'done';
 };
 
-export const historyShow: Run<ShowOptions> = async (session, options, [when = '']) => {
+const historyShow: Run<ShowOptions> = async (session, options, [when = '']) => {
   await verifyOut(options);
   const { pipeline, settings } = await openStack(session);
   const { entry } = await entryDue(await ledgerOf(pipeline.archive, settings), settings, when);

@@ -11,7 +11,7 @@ import { salesreport } from '../suggest.ts';
 import { ledgerOf } from './last-reports.ts';
 import { timetableFor } from './wanted-window.ts';
 
-export type RunRequest = Extract<FunctionEvent, { run: object }>['run'];
+type RunRequest = Extract<FunctionEvent, { run: object }>['run'];
 
 /** What Lambda is given to start the function and to answer, beyond the function's own timeout, ms. */
 const startBudget = 10_000;

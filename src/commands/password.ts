@@ -18,7 +18,7 @@ export const passwordCommand = (act: Act) =>
       ).examples(['salesreport password set', 'asks for it, without showing it']),
     );
 
-export const passwordSet: Run<object> = async session => {
+const passwordSet: Run<object> = async session => {
   const { terminal, interrupt } = session;
   const { pipeline, clock, settings } = await openStack(session);
   const { stack, account, region } = pipeline;

@@ -52,7 +52,7 @@ export const policyCommand = (act: Act) =>
     ['salesreport policy provision --part 2', 'the second half of a long one'],
   );
 
-export const policy: Run<PolicyOptions> = async (session, options, [named]) => {
+const policy: Run<PolicyOptions> = async (session, options, [named]) => {
   const { terminal } = session;
   const verb = verbOf(named, options);
   if (options.account !== undefined && !/^\d{12}$/.test(options.account))

@@ -96,7 +96,7 @@ export const provisionCommand = (act: Act) =>
     ['salesreport provision --replace host.cli', 'a new administration host'],
   );
 
-export const provision: Run<ProvisionOptions> = async (session, options) => {
+const provision: Run<ProvisionOptions> = async (session, options) => {
   const { terminal, flags, interrupt } = session;
   if (options.exitCode && !options.dryRun)
     throw new Problem('usage', 'The flag --exit-code tells whether a plan has changes; add --dry-run.', {

@@ -94,7 +94,7 @@ export const runCommand = (act: Act) =>
     ['salesreport run --dry-run --open', 'with charts'],
   );
 
-export const run: Run<RunOptions> = async (session, options) => {
+const run: Run<RunOptions> = async (session, options) => {
   verifyOptions(options);
   await verifyOut(options);
   if (options.remote || !options.dryRun) return runRemote(session, options);

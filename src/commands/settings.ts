@@ -16,7 +16,7 @@ export const settingsCommand = (act: Act) =>
     ['salesreport settings --json', 'for a script'],
   );
 
-export const settings: Run<object> = async session => {
+const settings: Run<object> = async session => {
   const { pipeline } = await openPipeline(session, await settingsOf(session));
   const { stack, account, region } = pipeline;
   const record = await pipeline.deployed();

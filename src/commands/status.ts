@@ -20,7 +20,7 @@ export const statusCommand = (act: Act) =>
     ['salesreport status --exit-code --quiet', 'for a nightly check of differences'],
   );
 
-export const status: Run<StatusOptions> = async (session, options) => {
+const status: Run<StatusOptions> = async (session, options) => {
   const { pipeline, clock, settings, from } = await openStack(session);
   const { stack, account, region } = pipeline;
   const looking = session.terminal.progress('Looking at what is there', clock);

@@ -36,7 +36,7 @@ export const subscribeCommand = (act: Act) =>
       ).examples(["salesreport subscribe confirm 'https://sns.…&Token=…'", 'quoted for the shell']),
     );
 
-export const subscribeEmail: Run<{ operator?: boolean }> = async (session, { operator }, addresses) => {
+const subscribeEmail: Run<{ operator?: boolean }> = async (session, { operator }, addresses) => {
   for (const address of addresses) verifyAddress(address);
   const { pipeline } = await openStack(session);
   const subscribers = await session.interrupt.whileChanging(
@@ -64,7 +64,7 @@ function partOf(error: unknown): PartlySubscribed {
   throw error;
 }
 
-export const subscribeConfirm: Run<object> = async (session, _options, [link = '']) => {
+const subscribeConfirm: Run<object> = async (session, _options, [link = '']) => {
   const { confirmationIn } = await import('../provision/confirm-reader.ts');
   const confirmation = confirmationIn(link);
   const { pipeline } = await openStack(session);
@@ -82,7 +82,7 @@ export const subscribeConfirm: Run<object> = async (session, _options, [link = '
 };
 
 /** One `@`, a dotted host, no spaces: what SNS takes. Throws Problem `address` with the address in it. */
-export function verifyAddress(address: string): void {
+function verifyAddress(address: string): void {
   const isAddress =
     /^[^\s@,;<>()"]+@[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?(\.[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?)+$/u.test(
       address,

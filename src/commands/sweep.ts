@@ -16,7 +16,7 @@ export const sweepCommand = (act: Act) =>
     ['salesreport sweep --all-regions', 'all that there is'],
   );
 
-export const sweep: Run<{ allRegions?: boolean }> = async (session, { allRegions = false }) => {
+const sweep: Run<{ allRegions?: boolean }> = async (session, { allRegions = false }) => {
   const { terminal } = session;
   const { pipeline, clock } = await openAnywhere(session, allRegions);
   const progress = terminal.progress('Looking', clock);

@@ -44,7 +44,7 @@ export const teardownCommand = (act: Act) =>
     ['salesreport teardown --certificate gone.txt', 'keeps the proof'],
   );
 
-export const teardown: Run<TeardownFlags> = async (session, { certificate: file, force, confirm, ...options }) => {
+const teardown: Run<TeardownFlags> = async (session, { certificate: file, force, confirm, ...options }) => {
   const { terminal, interrupt } = session;
   const { settings } = await settingsOf(session);
   verifyConsent(session, 'teardown', settings.stack, { confirm }, lossOf(options));

@@ -15,7 +15,7 @@ export const unlockCommand = (act: Act) =>
     ['salesreport unlock --stack trial --yes', 'the stack trial, from a script'],
   );
 
-export const unlock: Run<object> = async session => {
+const unlock: Run<object> = async session => {
   const { terminal, flags, interrupt } = session;
   verifyCanAsk(session, 'unlock');
   const { pipeline, clock } = await openStack(session);

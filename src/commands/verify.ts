@@ -21,7 +21,7 @@ export const verifyCommand = (act: Act) =>
     ['salesreport verify --json --quiet', 'for a script or a monitor'],
   );
 
-export const verify: Run<object> = async session => {
+const verify: Run<object> = async session => {
   const { pipeline, clock, settings, from } = await openStack(session);
   const { stack, account, region } = pipeline;
   const progress = session.terminal.progress('Verifying', clock);

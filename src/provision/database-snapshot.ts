@@ -35,7 +35,7 @@ export const isOfBackup = (tags: TagRecord): boolean =>
   Object.keys(tags).some(key => key.startsWith('aws:backup:') || key.startsWith('aws:dlm:'));
 
 /** Every snapshot of a stack's database, the newest first. */
-export async function snapshotsOf({ aws, owner }: Stack): Promise<Snapshot[]> {
+async function snapshotsOf({ aws, owner }: Stack): Promise<Snapshot[]> {
   const { Snapshots } = await aws.call('ec2:DescribeSnapshots', { OwnerIds: ['self'], Filters: owner.filters });
   return owner
     .select(Snapshots, id)

@@ -7,7 +7,7 @@ import type { Operation } from './aws/operation.ts';
  * - token: a create that AWS makes once per ClientToken.
  * - create: a create that would make a second one if repeated. It is sent once, and looked up when its answer is lost.
  */
-export type OperationKind = 'read' | 'put' | 'token' | 'create';
+type OperationKind = 'read' | 'put' | 'token' | 'create';
 
 export interface OperationFacts {
   kind: OperationKind;

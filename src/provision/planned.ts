@@ -23,7 +23,7 @@ export interface PlannedChange extends Change {
 }
 
 /** What the changes cost or save a month, at list prices. */
-export interface PlannedCost {
+interface PlannedCost {
   /** US dollars a month, decimal strings; without what has no known price. */
   added: string;
   removed: string;

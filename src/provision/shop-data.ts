@@ -78,7 +78,7 @@ export function verifyMayGo(stack: string, data: ShopData): void {
 }
 
 /** `1,204 orders beyond its first data, the last of 2026-11-24 15:59:00; 2 products and the table till`. */
-export function beyondWords({ orders, last, products, tables }: BeyondSeed): string {
+function beyondWords({ orders, last, products, tables }: BeyondSeed): string {
   const count = (number: number, one: string) => `${number.toLocaleString('en-US')} ${one}${number === 1 ? '' : 's'}`;
   const parts = [
     ...(orders > 0 ? [`${count(orders, 'order')}${last ? ` (the last of ${last})` : ''}`] : []),

@@ -38,7 +38,7 @@ export const atOnce = 8;
  * Mail servers keep no two mailboxes apart by case (RFC 5321, section 2.3.11 leaves that to them), and domains have
  * none. SNS does.
  */
-export const addressKey = (address: string): string => address.toLowerCase();
+const addressKey = (address: string): string => address.toLowerCase();
 
 export const isSameAddress = (one: string, other: string): boolean => addressKey(one) === addressKey(other);
 

@@ -8,7 +8,7 @@ import type { Decimal, Facts, Reading, Window } from './facts.ts';
 import type { Late, ReportSettings } from './report.ts';
 
 /** What becomes of a report of which a check failed: it goes to nobody, or waits for its data. */
-export type Policy = 'block' | 'hold';
+type Policy = 'block' | 'hold';
 
 /** What one check of the data found. */
 export interface CheckResult {

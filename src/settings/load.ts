@@ -10,7 +10,7 @@ import { isGivenTwice, sectioned, shapeOf } from './sectioned.ts';
 import type { Settings } from './settings.ts';
 import { findSettingsFile, type SettingsFile } from './settings-file.ts';
 
-export const defaultSettingsFile = 'salesreport.yaml';
+const defaultSettingsFile = 'salesreport.yaml';
 
 /** What flags may say about settings. `settings` is the name of the file. */
 export interface SettingsFlags {

@@ -33,7 +33,7 @@ export async function findSettingsFile(name: string, required: boolean): Promise
   }
 }
 
-export function parseSettingsFile(name: string, text: string): SettingsFile {
+function parseSettingsFile(name: string, text: string): SettingsFile {
   const lines = new LineCounter();
   // The library compares each key with each other, which takes half a minute for a file of 20,000.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });

@@ -21,7 +21,7 @@ interface TagRules {
 const usual = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
 /** By service, from their API models (botocore 1.43.106); IAM's case from its user guide, "Tags for IAM resources". */
-export const tagRules = {
+const tagRules = {
   events: { refusal: 'ValidationException' },
   iam: { refusal: 'InvalidInputException', pattern: usual, foldsCase: true },
   lambda: { refusal: 'InvalidParameterValueException', pattern: usual },

@@ -2,7 +2,7 @@ import { Chalk } from 'chalk';
 import { asOwn, asPainted, harmless } from './harmless.ts';
 
 /** The colours of a view, and `level` 0 where they are none. */
-export type Style = Record<(typeof paints)[number], (text: string) => string> & { level: number };
+type Style = Record<(typeof paints)[number], (text: string) => string> & { level: number };
 
 const paints = ['bold', 'cyan', 'dim', 'green', 'red', 'yellow'] as const;
 

@@ -1,11 +1,14 @@
+import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
 import type { Canvas } from './canvas.ts';
-import { harmless, ownColours } from './harmless.ts';
-import { charactersOf, columnsOf } from './width.ts';
+import { asOwn, asPainted, harmless, ownColours } from './harmless.ts';
 
 const gap = 2;
 
-/** A line between the colours at its two ends. */
-const paintedLine = new RegExp(`^((?:${ownColours.source})*)(.*?)((?:${ownColours.source})*)$`, 's');
+const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** Columns that a line takes at a terminal as it is shown there, colours apart. */
+const columnsOf = (line: string): number => stringWidth(harmless(line).replace(ownColours, ''));
 
 /** Columns of the widest line, colours apart. */
 export const widthOf = (text: string) => Math.max(...text.split('\n').map(columnsOf));
@@ -69,25 +72,25 @@ function shared(
 }
 
 /**
- * Lines of at most `width`, broken between words, and inside a word only where it is wider than that. A painted line
- * stays painted.
+ * Lines of at most `width`, broken between words, after a slash, and inside a word only where it is wider than that. A
+ * painted line stays painted.
  */
 export function wrap(text: string, width: number): string[] {
   return harmless(text)
     .split('\n')
     .flatMap(line => {
       if (widthOf(line) <= width) return [line];
-      const [, paint, body, end] = paintedLine.exec(line)!;
-      const lines = [''];
-      for (const word of body!.split(' ').flatMap(word => pieces(word, width))) {
-        const last = lines.at(-1)!;
-        if (last === '') lines[lines.length - 1] = word;
-        else if (widthOf(last) + 1 + widthOf(word) <= width) lines[lines.length - 1] = `${last} ${word}`;
-        else lines.push(word);
-      }
-      return isolatedEach(lines).map(wrapped => `${paint}${wrapped}${end}`);
+      return isolatedEach(asOwn(wrapAnsi(breakable(asPainted(line), width), width, { hard: true })).split('\n'));
     });
 }
+
+/** A line break after the last slash that fits, in words that are too wide for a line. */
+const breakable = (line: string, width: number): string =>
+  line.replace(/[^ ]+/g, word => {
+    if (stringWidth(word) <= width) return word;
+    const slash = word.slice(0, width).lastIndexOf('/') + 1;
+    return slash === 0 ? word : `${word.slice(0, slash)}\n${breakable(word.slice(slash), width)}`;
+  });
 
 /** Ends an isolate on the line where it begins, and begins it anew on the next one. */
 function isolatedEach(lines: readonly string[]): readonly string[] {
@@ -97,25 +100,6 @@ function isolatedEach(lines: readonly string[]): readonly string[] {
     isOpen = begun.lastIndexOf('\u2068') > begun.lastIndexOf('\u2069');
     return isOpen ? `${begun}\u2069` : begun;
   });
-}
-
-/** A word that is too long for a line, broken after a slash where there is one, and never within a character. */
-function pieces(word: string, width: number): string[] {
-  if (widthOf(word) <= width) return [word];
-  const found: string[] = [];
-  for (let rest = charactersOf(word); rest.length > 0; ) {
-    let columns = 0;
-    const tooFar = rest.findIndex(character => {
-      columns += widthOf(character);
-      return columns > width;
-    });
-    const fitting = tooFar === -1 ? rest.length : Math.max(1, tooFar);
-    const slash = rest.slice(0, fitting).lastIndexOf('/');
-    const end = slash === -1 || fitting === rest.length ? fitting : slash + 1;
-    found.push(rest.slice(0, end).join(''));
-    rest = rest.slice(end);
-  }
-  return found;
 }
 
 /** A paragraph wrapped between words, each line indented. */
@@ -146,7 +130,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 /** At most `width` columns of an uncoloured line. */
 export function clipped(line: string, width: number): string {
   if (widthOf(line) <= width) return line;
-  const fitting = charactersOf(line);
+  const fitting = Array.from(characters.segment(line), ({ segment }) => segment);
   while (widthOf(fitting.join('')) >= width) fitting.pop();
   return `${fitting.join('')}…`;
 }

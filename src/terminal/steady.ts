@@ -1,7 +1,7 @@
 /** An output that somebody may close, or that may be full. */
 type Stream = NodeJS.WritableStream & { writableLength?: number };
 
-export interface Steady {
+interface Steady {
   /** Why nothing can be written any more; undefined as long as all is well. */
   readonly failure: NodeJS.ErrnoException | undefined;
   /** Resolves when what was written has gone, or cannot go. Never rejects. */

@@ -21,7 +21,7 @@ export async function simulatedOperations(): Promise<Map<Operation, number>> {
   return counts;
 }
 
-export const medianOf = (numbers: readonly number[]): number => {
+const medianOf = (numbers: readonly number[]): number => {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;

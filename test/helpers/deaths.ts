@@ -22,7 +22,7 @@ export const shapeOf = (aws: Simulator): string[] =>
     .sort();
 
 /** What is in one list more often than in the other. */
-export function surplus(one: readonly string[], other: readonly string[]): string[] {
+function surplus(one: readonly string[], other: readonly string[]): string[] {
   const rest = [...other];
   return one.filter(item => {
     const at = rest.indexOf(item);

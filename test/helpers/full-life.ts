@@ -20,7 +20,7 @@ const newerCode = {
 };
 
 /** What the pipeline of an act is opened with. */
-export interface Scene {
+interface Scene {
   settings?: object;
   /** What of them is kept in the record. */
   given?: GivenSettings;

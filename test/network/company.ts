@@ -22,7 +22,7 @@ const file = (name: string): string => join(import.meta.dirname, 'certificates',
 export const authority = file('authority.pem');
 
 /** A request as the server saw it. */
-export interface Asked {
+interface Asked {
   host: string;
   /** `AssumeRole`, `GET /path`. */
   what: string;
@@ -42,7 +42,7 @@ export type Answers = (asked: Asked) => Answer | undefined;
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
 
 /** STS as it answers, in XML. */
-export const sts = (action: string, result: string): Answer => ({
+const sts = (action: string, result: string): Answer => ({
   body: `<${action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${action}Result>${result}</${action}Result><ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata></${action}Response>`,
 });
 

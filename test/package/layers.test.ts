@@ -40,7 +40,7 @@ const lawful: Record<string, string[]> = {
   'src/provision/aws/call.ts': ['@aws-sdk/client-sns'],
   'src/provision/engine/apply.ts': ['../../clock.ts', 'type ../aws/call.ts'],
   'src/simulator/world.ts': ['@aws-sdk/client-sns'],
-  'src/terminal/print.ts': ['chalk', 'ora', 'cli-table3'],
+  'src/terminal/print.ts': ['chalk', 'ora', 'string-width', 'wrap-ansi'],
   'src/commands/cloud.ts': ['../simulator/world.ts', '../provision/build.ts', 'type @aws-sdk/client-sns'],
   'src/report/handler.ts': ['./totals.ts'],
   'test/helper.ts': ['../src/simulator/world.ts', 'mysql2/promise'],

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { canvasOf } from '../../src/terminal/canvas.ts';
-import { table, wrap } from '../../src/terminal/layout.ts';
-import { columnsOf } from '../../src/terminal/width.ts';
+import { table, widthOf, wrap } from '../../src/terminal/layout.ts';
 import { plain } from './samples.ts';
 
 const painted = canvasOf({ write: () => {}, isTTY: true }, { env: {}, color: true }).style;
@@ -23,7 +22,7 @@ test.each([
   ['＝', 2],
   ['€ ▇', 3],
 ])('%s takes %s columns', (text, columns) => {
-  expect(columnsOf(text)).toBe(columns);
+  expect(widthOf(text)).toBe(columns);
 });
 
 test('columns stand below each other, whatever is written in them', () => {
@@ -31,7 +30,7 @@ test('columns stand below each other, whatever is written in them', () => {
     ['Tea', '抹茶ラテ', '☕🍰', 'שוקו'].map(name => [name, '1.00']),
     plain(),
   ).split('\n');
-  expect(new Set(rows.map(row => columnsOf(row.slice(0, row.indexOf('1.00'))))).size).toBe(1);
+  expect(new Set(rows.map(row => widthOf(row.slice(0, row.indexOf('1.00'))))).size).toBe(1);
 });
 
 test('a word of wide characters is broken where it fits, and never within one', () => {

@@ -2,7 +2,7 @@ import type { Denial } from '../../problem.ts';
 import { as, awsCli } from '../../suggest.ts';
 
 /** What kind of policy says no. */
-export type Denier =
+type Denier =
   | 'identity-based policy'
   | 'resource-based policy'
   | 'service control policy'

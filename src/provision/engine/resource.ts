@@ -24,7 +24,7 @@ export interface Found {
  * Whether a thing can be used yet. `failed` never becomes ready: it is removed and made anew; `lost` says that what it
  * held went with it, and nobody had asked for that. `idle` is up to somebody to start: nothing waits for it.
  */
-export type Readiness = 'ready' | { waiting: string } | { failed: string; lost?: boolean } | { idle: string };
+type Readiness = 'ready' | { waiting: string } | { failed: string; lost?: boolean } | { idle: string };
 
 /** AWS's answer when asked for a thing that was removed. */
 export interface Answer {

@@ -23,7 +23,7 @@ export const skippedWords = 'Whether you may do all of it was not asked, because
  * What the changes of a plan may call: their own operations, those for what AWS made for a thing that goes, and the
  * lock's.
  */
-export function usesOfPlan(resources: readonly AwsResource[], { changes }: Pick<Plan, 'changes'>): Use[] {
+function usesOfPlan(resources: readonly AwsResource[], { changes }: Pick<Plan, 'changes'>): Use[] {
   const going = new Set(
     changes.filter(({ action }) => action === 'remove' || action === 'replace').map(({ id }) => id),
   );

@@ -28,7 +28,7 @@ export type RoleResource = AwsResource<RoleFound, Record<never, never>>;
 const canonical = (document: string): string => canonicalJson(JSON.parse(decodeURIComponent(document)));
 
 /** Lets one AWS service assume a role; with `only`, where it does so for this resource of this account. */
-export const trustOf = (service: string, only?: { account: string; resource: string }): PolicyDocument => ({
+const trustOf = (service: string, only?: { account: string; resource: string }): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: [
     {

@@ -60,7 +60,7 @@ const detailsOf = ({ since, uses = [], ...seen }: Seen) => {
  * What carries our tags; undefined for what does not. A region in the tags counts more than where it was seen: IAM is
  * seen everywhere.
  */
-export function tagged(seen: Seen, tags: TagRecord): (Leftover & { place?: Place }) | undefined {
+function tagged(seen: Seen, tags: TagRecord): (Leftover & { place?: Place }) | undefined {
   const stack = tags[tagKeys.stack];
   if (stack === undefined) return undefined;
   const resource = tags[tagKeys.resource];

@@ -5,7 +5,7 @@ import { parseReport } from './parse-report.ts';
 import type { Store } from './store.ts';
 
 /** The files of a report in the archive, and their media types. */
-export const files = {
+const files = {
   'report.json': ['json', 'application/json'],
   'report.txt': ['text', 'text/plain; charset=utf-8'],
   'report.html': ['html', 'text/html; charset=utf-8'],

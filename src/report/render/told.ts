@@ -113,7 +113,7 @@ export function largest(report: Report, kind: 'group' | 'product', shown: number
 }
 
 /** Of a shop that keeps no quantities. */
-export const unitsUnknown = 'n/a (the shop keeps no quantities)';
+const unitsUnknown = 'n/a (the shop keeps no quantities)';
 
 /** What is left out of this shop's report: `Not in this report: by group. The shop's query gives no product group.` */
 export function omittedWords({ omitted }: Report): string[] {

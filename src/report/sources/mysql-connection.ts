@@ -4,7 +4,7 @@ import type { MysqlOptions } from './mysql.ts';
 import { loginsOf, type Standard } from './mysql-logins.ts';
 
 /** A statement, and how long its whole answer is waited for, ms. */
-export interface Statement {
+interface Statement {
   sql: string;
   timeout: number;
 }

@@ -7,7 +7,7 @@ import type { Shop } from './shop.ts';
 import type { StoredClock } from './stored-clock.ts';
 
 /** How the database would find what one statement asks for: a line for each table that it reads. */
-export interface Plan {
+interface Plan {
   /** What the statement is for: the check's id, or what it reads. */
   name: string;
   steps: string[];

@@ -14,7 +14,7 @@ const sells = /FROM visit\s+WHERE ([^;]*?)\n {4}\), choice/.exec(cafe)?.[1];
 const cafesProducts = [...cafe.matchAll(/^ {2}\((\d+), '/gm)].map(([, id]) => id!);
 
 /** Of the orders, those that are not of the seed, and the time of the last of them. */
-export function ordersStatement(seed: Seed): string {
+function ordersStatement(seed: Seed): string {
   const isOfSeed = seed === 'cafe' ? `SECOND(time) = 0 AND ${sells}` : 'FALSE';
   return `SELECT COUNT(*) - COUNT(DISTINCT IF(${isOfSeed}, time, NULL)) AS orders, MAX(IF(${isOfSeed}, NULL, time)) AS last
 FROM (SELECT order_date_time AS time FROM \`order\`) AS visit`;

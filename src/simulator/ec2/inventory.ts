@@ -35,14 +35,12 @@ export function inventory(ec2: Ec2World, now: number): InventoryRow[] {
       .filter(({ isDefault }) => !isDefault)
       .map(acl => row('network-acl', acl)),
     ...ec2.groups.existing().map(group => row('security-group', group, { name: group.name })),
-    ...ec2.interfaces
-      .existing()
-      .map(eni =>
-        row('network-interface', eni, {
-          name: eni.description,
-          state: isInUse(ec2.world, eni) ? 'in-use' : 'available',
-        }),
-      ),
+    ...ec2.interfaces.existing().map(eni =>
+      row('network-interface', eni, {
+        name: eni.description,
+        state: isInUse(ec2.world, eni) ? 'in-use' : 'available',
+      }),
+    ),
     ...ec2.instances.existing().map(instance => row('instance', instance, { state: instanceState(instance, now) })),
     ...ec2.volumes.existing().map(volume => row('volume', volume)),
     ...ec2.snapshots.existing().map(snapshot => row('snapshot', snapshot)),

@@ -34,7 +34,7 @@ export function newNetworkAcl(world: World, vpc: Vpc, isDefault: boolean): Netwo
   });
 }
 
-export function aclOf(ec2: Ec2World, { id }: Subnet): NetworkAcl | undefined {
+function aclOf(ec2: Ec2World, { id }: Subnet): NetworkAcl | undefined {
   return ec2.networkAcls.existing().find(({ associations }) => associations.some(({ subnetId }) => subnetId === id));
 }
 

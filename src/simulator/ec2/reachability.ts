@@ -56,7 +56,7 @@ export function findHost(
  * must allow it to read the secret that its user-data names. Once it was well, it stays so, and what the host's
  * database was given then is what it knows.
  */
-export function isReady(ec2: Ec2World, instance: Instance): boolean {
+function isReady(ec2: Ec2World, instance: Instance): boolean {
   if (instance.failure) return false;
   if (!instance.database && hasPackages(ec2, instance) && mayReadSecret(ec2, instance))
     instance.database = { password: passwordOf(ec2, instance), lacks: [] };

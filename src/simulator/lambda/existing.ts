@@ -24,7 +24,7 @@ export function functionThere(world: World, name: string): SimulatedFunction | u
   return undefined;
 }
 
-export function stateOf(world: World, { goneAt, activeAt, failure }: SimulatedFunction) {
+function stateOf(world: World, { goneAt, activeAt, failure }: SimulatedFunction) {
   if (goneAt !== undefined) return 'Deleting' as const;
   if (world.now() < activeAt) return 'Pending' as const;
   return failure ? ('Failed' as const) : ('Active' as const);

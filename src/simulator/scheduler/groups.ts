@@ -12,7 +12,7 @@ export const invalid = (message: string) => new AwsError('ValidationException', 
 export const notFound = (what: string) => new AwsError('ResourceNotFoundException', `${what} does not exist.`, 404);
 export const conflict = (message: string) => new AwsError('ConflictException', message, 409);
 
-export const groupArn = ({ partition, region, account }: World, name: string | undefined): string =>
+const groupArn = ({ partition, region, account }: World, name: string | undefined): string =>
   `arn:${partition}:scheduler:${region}:${account}:schedule-group/${name ?? 'default'}`;
 
 /**

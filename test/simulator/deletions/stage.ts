@@ -25,7 +25,7 @@ export interface Ask {
 export const ask = <O extends Operation>(operation: O, input: Input<O>): Ask => ({ operation, input });
 export const send = ({ call }: Account, { operation, input }: Ask) => call(operation, input as never);
 
-export interface Stage {
+interface Stage {
   remove: Ask;
   /** AWS's name and words. */
   refusal: string;
@@ -94,9 +94,9 @@ export async function place(cloud: Cloud) {
 
 export const FunctionName = 'Extractor';
 export const RoleName = 'Reporter';
-export const Role = `arn:aws:iam::123456789012:role/${RoleName}`;
+const Role = `arn:aws:iam::123456789012:role/${RoleName}`;
 export const logGroupName = `/aws/lambda/${FunctionName}`;
-export const handler = 'exports.handler = () => {}; exports.createHandler = () => async () => ({});';
+const handler = 'exports.handler = () => {}; exports.createHandler = () => async () => ({});';
 
 /** A function that stands, with a role that may do these things. */
 export async function reporter(

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createConnection, type FieldPacket, type RowDataPacket } from 'mysql2/promise';
 
-export interface Login {
+interface Login {
   database?: string;
   user?: string;
   password?: string;

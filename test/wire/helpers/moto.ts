@@ -3,7 +3,7 @@ import type { BeyondSeed, ProbeAnswer } from '../../../src/function-contract.ts'
 import { type Emulator, patches, startEmulator, work } from './emulator.ts';
 
 /** Moto's own account. */
-export const motoAccount = '123456789012';
+const motoAccount = '123456789012';
 
 export interface Moto extends Emulator {
   /**

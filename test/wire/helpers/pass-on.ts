@@ -8,7 +8,7 @@ export interface Answer {
   body: Buffer;
 }
 
-export const bytesOf = async (message: IncomingMessage): Promise<Buffer> => {
+const bytesOf = async (message: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk);
   return Buffer.concat(chunks);

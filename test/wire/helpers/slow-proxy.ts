@@ -43,7 +43,7 @@ const slow: readonly Slow[] = [
   },
 ];
 
-export interface Timed {
+interface Timed {
   /** When the emulator is asked, ms since 1970. */
   at: number;
   operation: Operation;

@@ -6,7 +6,7 @@ import { networkProblem } from './network-problem.ts';
 import { chainOf, type Profile } from './profile.ts';
 
 /** Settings of a client that gives credentials: STS, SSO and the like. */
-export type ClientConfigFor = (serviceId: string, onFailure: (error: unknown) => void) => object;
+type ClientConfigFor = (serviceId: string, onFailure: (error: unknown) => void) => object;
 
 export interface CredentialsRequest {
   profile: Profile;
