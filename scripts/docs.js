@@ -19,10 +19,10 @@ const [settings, simulator, report] = await Promise.all(
 );
 
 const pages = {
-  'settings.md': settings.buildSettingsPage(),
-  'settings.schema.json': settings.buildJsonSchema(),
-  'checks.md': settings.buildChecksPage(),
-  'report.schema.json': report.buildReportSchema(),
-  'simulator.md': simulator.buildSimulatorPage(),
+  'reference/settings.md': settings.buildSettingsPage(),
+  'reference/settings.schema.json': settings.buildJsonSchema(),
+  'reference/checks.md': settings.buildChecksPage(),
+  'reference/report.schema.json': report.buildReportSchema(),
+  'contributing/simulator.md': simulator.buildSimulatorPage(),
 };
 for (const [name, text] of Object.entries(pages)) await writeFile(join(root, 'docs', name), text);

@@ -1,4 +1,6 @@
-/** The limits of the checks: what the settings say, the deployed function keeps to, and docs/checks.md shows. */
+/**
+ * The limits of the checks: what the settings say, the deployed function keeps to, and docs/reference/checks.md shows.
+ */
 
 /**
  * What a check lets pass; it acts on more than that. So many (`0`), a part (`1%`), so many hours (`3h`), or it never

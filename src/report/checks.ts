@@ -54,7 +54,7 @@ export interface Checked {
   now: number;
 }
 
-/** All checks of a report's data, in the order of docs/checks.md. */
+/** All checks of a report's data, in the order of docs/reference/checks.md. */
 export function checksOf({ reading, facts, weeks, late, settings, now }: Checked): CheckResult[] {
   const { findings } = reading;
   const { timezone: zone, report } = settings;

@@ -43,9 +43,9 @@ const check = z.object({
 });
 
 /**
- * The report's model, as code and as it is published in docs/report.schema.json. Amounts are decimal strings with at
- * least the currency's decimals (two without a currency); means and averages are rounded half away from zero to just
- * these. Fields are only ever added, so that more of them than here are no fault.
+ * The report's model, as code and as it is published in docs/reference/report.schema.json. Amounts are decimal strings
+ * with at least the currency's decimals (two without a currency); means and averages are rounded half away from zero to
+ * just these. Fields are only ever added, so that more of them than here are no fault.
  */
 export const reportSchema = z.object({
   version: z.literal(1).describe('Of this format. Fields are only ever added.'),
@@ -140,7 +140,7 @@ export const reportSchema = z.object({
   amountsInSubject: z.boolean().describe('Whether amounts stand in the subject and the SMS.'),
 });
 
-/** docs/report.schema.json. */
+/** docs/reference/report.schema.json. */
 export function buildReportSchema(): string {
   const { $schema, ...rest } = z.toJSONSchema(reportSchema, { io: 'input' });
   return `${JSON.stringify({ $schema, title: 'Sales report', ...rest }, null, 2)}\n`;

@@ -122,7 +122,7 @@ function unknownKey(path: readonly PropertyKey[], key: string, raw: unknown): st
   if (nearest) return `is not a setting; did you mean ${[...path, nearest].join('.')}?`;
   return elsewhere
     ? `is not a setting; did you mean ${elsewhere}.${key}?`
-    : 'is not a setting; see docs/settings.md for those there are';
+    : 'is not a setting; see docs/reference/settings.md for those there are';
 }
 
 /** A setting by its name. What every object inherits, such as `constructor`, is none. */

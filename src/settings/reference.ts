@@ -16,7 +16,7 @@ interface Node {
   patternProperties?: Record<string, Node>;
 }
 
-/** docs/settings.schema.json, for editors. */
+/** docs/reference/settings.schema.json, for editors. */
 export function buildJsonSchema(): string {
   const { $schema, ...rest } = z.toJSONSchema(schema, {
     io: 'input',
@@ -33,7 +33,7 @@ function allowWholeNames(node: Node): void {
   node.patternProperties = { [`^(${names})\\.`]: {} };
 }
 
-/** docs/settings.md. */
+/** docs/reference/settings.md. */
 export function buildSettingsPage(): string {
   const root = z.toJSONSchema(schema, { io: 'input' }) as Node;
   return `<!-- Made from src/settings/schema.ts by npm run docs. -->
@@ -43,7 +43,7 @@ export function buildSettingsPage(): string {
 Every setting has a default, so no file is needed. To change one, write it into \`salesreport.yaml\`, or into another file that \`--settings\` names:
 
 \`\`\`yaml
-# yaml-language-server: $schema=./node_modules/salesreport/docs/settings.schema.json
+# yaml-language-server: $schema=./node_modules/salesreport/docs/reference/settings.schema.json
 stack: salesreport
 region: eu-west-1
 schedule: cron(0 18 ? * MON-SAT *)
@@ -107,7 +107,7 @@ function takesOf({ type, enum: values, minimum, maximum, pattern, anyOf }: Node)
   return 'text';
 }
 
-/** docs/checks.md. */
+/** docs/reference/checks.md. */
 export function buildChecksPage(): string {
   const firm = Object.entries(firmChecks).map(([id, tests]) => `| \`${id}\` | ${tests} | | always blocks |`);
   const ruled = (Object.entries(checkRules) as [string, CheckRule][]).map(([id, rule]) => {

@@ -190,7 +190,7 @@ const report = z.strictObject({
     .string('must be a SELECT, or the name of a .sql file')
     .optional()
     .describe(
-      "For a shop of another schema than the café's: a SELECT of its order lines, or the name of a `.sql` file beside the settings file that holds one; see [your own shop](your-shop.md).",
+      "For a shop of another schema than the café's: a SELECT of its order lines, or the name of a `.sql` file beside the settings file that holds one; see [your own shop](../guide/your-shop.md).",
     ),
 });
 
@@ -244,8 +244,8 @@ const patience = z.strictObject({
 });
 
 /**
- * Everything that can be set, with its default and its words: validation, types, docs/settings.md and
- * docs/settings.schema.json all come from here. What concerns more than one setting is in relations.ts.
+ * Everything that can be set, with its default and its words: validation, types, docs/reference/settings.md and
+ * docs/reference/settings.schema.json all come from here. What concerns more than one setting is in relations.ts.
  */
 export const schema = z.strictObject({
   stack: text(

@@ -21,7 +21,7 @@ const titles: Record<keyof typeof modelled, string> = {
 
 const sentence = (words: readonly string[]): string => `${words.join(', ')}.`;
 
-/** docs/simulator.md. */
+/** docs/contributing/simulator.md. */
 export function buildSimulatorPage(): string {
   return `<!-- Made from src/simulator/ by npm run docs. -->
 

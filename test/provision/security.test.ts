@@ -207,10 +207,10 @@ describe('the checks see', () => {
   });
 });
 
-describe('docs/security.md', () => {
+describe('docs/guide/security.md', () => {
   /** The ids in the first column of the table below a heading. */
   const idsBelow = async (heading: string): Promise<string[]> => {
-    const text = await readFile(new URL('../../docs/security.md', import.meta.url), 'utf8');
+    const text = await readFile(new URL('../../docs/guide/security.md', import.meta.url), 'utf8');
     const section = text.split(/^## /m).find(part => part.startsWith(heading)) ?? '';
     return [...section.matchAll(/^\| ([^|]+) \|/gm)].flatMap(
       ([, cell = '']) => cell.match(/[A-Z][A-Za-z0-9]+\.\d+|CKV2?_AWS_\d+|[a-z0-9]+(_[a-z0-9]+)+/g) ?? [],

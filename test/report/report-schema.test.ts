@@ -11,16 +11,16 @@ import { checkedReport, reported } from './reported.ts';
 import { hour, lastHour, noon, oddShop } from './rows.ts';
 import { anyShop } from './shops.ts';
 
-const docs = resolve(import.meta.dirname, '../../docs');
+const docs = resolve(import.meta.dirname, '../../docs/reference');
 const published = JSON.parse(await readFile(`${docs}/report.schema.json`, 'utf8'));
 const validator = z.fromJSONSchema(published);
 const odd = reported(oddShop, lastHour, { currency: 'EUR' });
 
-test('docs/report.schema.json is what npm run docs would write', async () => {
+test('docs/reference/report.schema.json is what npm run docs would write', async () => {
   expect(await readFile(`${docs}/report.schema.json`, 'utf8')).toBe(buildReportSchema());
 });
 
-test('docs/json.md names each field, and no other', async () => {
+test('docs/reference/json.md names each field, and no other', async () => {
   const page = await readFile(`${docs}/json.md`, 'utf8');
   const section = page.slice(page.indexOf('## `run --dry-run`')).split('\n## ')[0]!;
   const rows = section.matchAll(/^\| (`[^|]*`) \|/gm);

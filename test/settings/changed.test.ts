@@ -7,7 +7,9 @@ import { builtAws, pipelineOn } from '../helpers/simulated-stack.ts';
 interface Node {
   properties?: Record<string, Node>;
 }
-const schema = JSON.parse(await readFile(new URL('../../docs/settings.schema.json', import.meta.url), 'utf8')) as Node;
+const schema = JSON.parse(
+  await readFile(new URL('../../docs/reference/settings.schema.json', import.meta.url), 'utf8'),
+) as Node;
 const leavesOf = ({ properties }: Node, path = ''): string[] =>
   Object.entries(properties ?? {}).flatMap(([name, node]) =>
     node.properties ? leavesOf(node, `${path}${name}.`) : [`${path}${name}`],

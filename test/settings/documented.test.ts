@@ -9,7 +9,9 @@ import { loadSettings } from '../../src/settings/load.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (file: string) => readFile(new URL(file, root), 'utf8');
-const docs = (await readdir(new URL('docs/', root))).filter(file => file.endsWith('.md')).map(file => `docs/${file}`);
+const docs = (await readdir(new URL('docs/', root), { recursive: true }))
+  .filter(file => file.endsWith('.md'))
+  .map(file => `docs/${file}`);
 
 let file: string;
 beforeAll(async () => {
@@ -38,7 +40,7 @@ interface Row {
 
 const rows: Row[] = [];
 let section = '';
-for (const line of (await read('docs/settings.md')).split('\n')) {
+for (const line of (await read('docs/reference/settings.md')).split('\n')) {
   const title = /^## (?:`(.+)`|.+)$/.exec(line);
   if (title) section = title[1] ?? '';
   const cells = /^\| `([^`]+)` \| (.+?) \| (.+?) \| [^|]*\|$/.exec(line);
@@ -144,7 +146,10 @@ describe('a setting by its whole name', () => {
       'logs.retentionDays: 14\nlogs:\n  retentionDays: 7\n',
       '1: logs.retentionDays is given twice; leave one of the two out.',
     ],
-    ['network.__proto__: 1\n', '1: network.__proto__ is not a setting; see docs/settings.md for those there are.'],
+    [
+      'network.__proto__: 1\n',
+      '1: network.__proto__ is not a setting; see docs/reference/settings.md for those there are.',
+    ],
   ])('%j is refused by its line', async (settings, sentence) => {
     expect(await refusal(settings)).toBe(sentence);
   });

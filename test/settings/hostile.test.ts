@@ -20,14 +20,16 @@ it.each(['constructor', 'toString', 'hasOwnProperty'])(
   async key => {
     for (const yaml of [`${key}: 1\n`, `network:\n  ${key}: 1\n`])
       expect(await refusal(yaml)).toMatch(
-        new RegExp(`^settings: .*${key} is not a setting; (see docs/settings.md|did you mean (network\\.)?[a-z]+\\?)`),
+        new RegExp(
+          `^settings: .*${key} is not a setting; (see docs/reference/settings.md|did you mean (network\\.)?[a-z]+\\?)`,
+        ),
       );
     expect(await refusal(`${key}:\n  a: 1\n`)).not.toMatch(new RegExp(`\\.${key}\\?`));
   },
 );
 
 it('compares no key with the settings that is longer than any of them', async () => {
-  expect(await refusal(`${'a'.repeat(1000)}: 1\n`)).toContain('is not a setting; see docs/settings.md');
+  expect(await refusal(`${'a'.repeat(1000)}: 1\n`)).toContain('is not a setting; see docs/reference/settings.md');
 });
 
 it('counts unknown keys beyond those that a person reads', async () => {

@@ -109,7 +109,10 @@ describe('mistakes', () => {
     ['stak: x\n', '1: stak is not a setting; did you mean stack?'],
     ['# shop\n\nnetwork:\n  webPort: true\n', '4: network.webPort is not a setting; did you mean network.webPorts?'],
     ['memory: 512\n', '1: memory is not a setting; did you mean function.memory?'],
-    ['colour_of_the_logo: red\n', '1: colour_of_the_logo is not a setting; see docs/settings.md for those there are.'],
+    [
+      'colour_of_the_logo: red\n',
+      '1: colour_of_the_logo is not a setting; see docs/reference/settings.md for those there are.',
+    ],
     [
       'database:\n  password: hunter2\n',
       '2: database.password does not belong in a file: use database.passwordParameter, or set SALESREPORT_DATABASE_PASSWORD when you provision.',

@@ -4,8 +4,10 @@ import { modelled } from '../../src/simulator/modelled.ts';
 import { buildSimulatorPage } from '../../src/simulator/reference.ts';
 import { services } from '../../src/simulator/simulator.ts';
 
-test('docs/simulator.md is what the code says; npm run docs makes it so', async () => {
-  expect(await readFile(new URL('../../docs/simulator.md', import.meta.url), 'utf8')).toBe(buildSimulatorPage());
+test('docs/contributing/simulator.md is what the code says; npm run docs makes it so', async () => {
+  expect(await readFile(new URL('../../docs/contributing/simulator.md', import.meta.url), 'utf8')).toBe(
+    buildSimulatorPage(),
+  );
 });
 
 test.each(Object.keys(services) as (keyof typeof services)[])('each operation of %s is described once', service => {

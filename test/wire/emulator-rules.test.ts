@@ -31,10 +31,10 @@ async function columnOf(start: (options: { corrected: boolean }) => Promise<Emul
   });
 }
 
-test('docs/emulators.md tells what the emulators do', async () => {
+test('docs/contributing/emulators.md tells what the emulators do', async () => {
   const [moto, ministack] = [await columnOf(startMoto), await columnOf(startMinistack)];
   const rows = rules.map(({ what, aws }, row) => `| ${what} | ${aws} | ${moto[row]} | ${ministack[row]} |`);
-  const told = readFileSync('docs/emulators.md', 'utf8')
+  const told = readFileSync('docs/contributing/emulators.md', 'utf8')
     .split('\n')
     .filter(line => line.startsWith('| '));
   expect(told.slice(1)).toEqual(rows);
