@@ -357,6 +357,21 @@ export const rules: Rule[] = [
     },
   },
   {
+    what: 'the private address that a NAT gateway is given',
+    aws: 'its own',
+    probe: async aws => {
+      const { SubnetId } = await newSubnet(aws);
+      const { AllocationId } = await aws.ec2.allocateAddress({ Domain: 'vpc' });
+      const { Subnets } = await aws.ec2.describeSubnets({ SubnetIds: [SubnetId] });
+      const PrivateIpAddress = Subnets![0]!.CidrBlock!.replace(/\d+\/\d+$/, '77');
+      const { NatGateway } = await aws.ec2.createNatGateway({ SubnetId, AllocationId, PrivateIpAddress });
+      const { NatGateways } = await aws.ec2.describeNatGateways({ NatGatewayIds: [NatGateway!.NatGatewayId!] });
+      const { PrivateIp } = NatGateways![0]!.NatGatewayAddresses?.[0] ?? {};
+      if (!PrivateIp) return 'not shown';
+      return PrivateIp === PrivateIpAddress ? 'its own' : 'another';
+    },
+  },
+  {
     what: 'state of a new NAT gateway',
     aws: 'pending',
     probe: async aws => {

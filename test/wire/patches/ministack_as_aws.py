@@ -140,14 +140,14 @@ def terminate_instances(original, p):
     return answer
 
 
-# A NAT gateway has a network interface in its subnet, shows its address, and holds it until it is deleted.
-# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html
+# A NAT gateway has a network interface in its subnet with the private address that it is given, shows its addresses, and holds them until it is deleted.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html
 @replaces("CreateNatGateway")
 def create_nat_gateway(original, p):
     before = set(ec2._nat_gateways)
     answer = original(p)
     for nat_id in set(ec2._nat_gateways) - before:
-        new_interface(p, _p(p, "SubnetId"), nat_id, description=f"Interface for NAT Gateway {nat_id}")
+        new_interface(p, _p(p, "SubnetId"), nat_id, _p(p, "PrivateIpAddress"), description=f"Interface for NAT Gateway {nat_id}")
         address = ec2._addresses.get(_p(p, "AllocationId"))
         if address:
             address["AssociationId"] = f"eipassoc-{nat_id[4:]}"
@@ -160,7 +160,9 @@ def describe_nat_gateways(original, p):
     text = body.decode()
     for nat_id, nat in ec2._nat_gateways.items():
         address = ec2._addresses.get(nat["AllocationId"], {})
-        item = f"<allocationId>{nat['AllocationId']}</allocationId><publicIp>{address.get('PublicIp', '')}</publicIp>"
+        own = [eni for eni in interfaces() if (eni["Attachment"] or {}).get("InstanceId") == nat_id]
+        private = own[0]["PrivateIpAddress"] if own else ""
+        item = f"<allocationId>{nat['AllocationId']}</allocationId><publicIp>{address.get('PublicIp', '')}</publicIp><privateIp>{private}</privateIp>"
         head, found, tail = text.partition(f"<natGatewayId>{nat_id}</natGatewayId>")
         shown = f"<natGatewayAddressSet><item>{item}</item></natGatewayAddressSet>"
         text = head + found + tail.replace("<natGatewayAddressSet/>", shown, 1)

@@ -146,6 +146,21 @@ def create_nat_gateway(original, ec2, *given, **named):
     return gateway
 
 
+# A NAT gateway has the private address that it is given.
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html
+@replaces(EC2Response, "create_nat_gateway")
+def create_nat_gateway_at(original, response):
+    answer = original(response)
+    address = response._get_param("PrivateIpAddress")
+    gateway = answer.result["NatGateway"]
+    if address:
+        gateway.private_ip = gateway._eni.private_ip_address = address
+        gateway._eni.private_ip_addresses = [{"Primary": True, "PrivateIpAddress": address}]
+        for one in gateway.address_set:
+            one["privateIp"] = address
+    return answer
+
+
 # An instance is protected from its start and shows the groups of its network interface, which has the tags given for it and ends with it.
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html
 @replaces(InstanceResponse, "run_instances")
