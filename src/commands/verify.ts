@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
 import type { Finding } from '../provision/verify/join.ts';
-import { stateLabels } from '../report/deliver/entry.ts';
 import { clockTime } from '../schedule/clock-time.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type Act, Cli, type Run } from './cli.ts';
@@ -45,6 +44,6 @@ async function lastReport(pipeline: Pipeline, settings: Settings, clock: Clock):
   const { entries, trouble } = await lastReportsOf(pipeline, settings, clock);
   const [last] = entries;
   if (!last) return { hop, state: 'skipped', detail: 'none yet' };
-  const detail = `${stateLabels[last.state]}, until ${clockTime(Date.parse(last.to), settings.timezone)}`;
+  const detail = `${last.state}, until ${clockTime(Date.parse(last.to), settings.timezone)}`;
   return trouble ? { hop, state: 'broken', detail, why: trouble } : { hop, state: 'ok', detail };
 }

@@ -67,8 +67,8 @@ export async function makeBusy(
     const entry: Entry = {
       from,
       to,
-      version: 1,
-      state: 'archived',
+      version: 2,
+      state: 'sent',
       at: to,
       schedule: 'cron',
       revision: 0,

@@ -88,11 +88,11 @@ test('looked at, built, read, reported, taken down', async () => {
   );
   const { document: history } = await json('history');
   expect(history.reports.map(({ to, state }: Record<string, string>) => `${to!.slice(0, 10)} ${state}`)).toEqual([
-    '2026-11-24 archived',
-    '2026-11-23 archived',
-    '2026-11-21 unsent',
-    '2026-11-20 unsent',
-    '2026-11-19 unsent',
+    '2026-11-24 sent',
+    '2026-11-23 sent',
+    '2026-11-21 archived',
+    '2026-11-20 archived',
+    '2026-11-19 archived',
   ]);
   expect((await type('history')).stdout).toMatch(/✓ sent \(revised 1\) {2}Tue 24 Nov 2026 16:00/);
   expect((await type('history show 2026-11-23')).stdout).toBe(published.stdout);

@@ -192,7 +192,7 @@ export const certificate: Certificate = {
 };
 
 const entry = (to: string, state: Entry['state'], more: Partial<Entry> = {}): Entry => ({
-  version: 1,
+  version: 2,
   from: new Date(Date.parse(to) - 86_400_000).toISOString(),
   to: new Date(to).toISOString(),
   state,
@@ -208,8 +208,8 @@ const sent = [{ messageId: '6f3c9d2e', subject: 'Sales', revision: 0, at: '2026-
 /** Reports of each kind, the latest first. */
 export const ledgerEntries: Entry[] = [
   entry('2026-11-25T16:00Z', 'blocked', { why: '12 orders have no amount.', totals: { sales: '120.50', orders: 24 } }),
-  entry('2026-11-24T16:00Z', 'archived', { totals: { sales: '1234.50', orders: 145 }, sent, revision: 1 }),
-  entry('2026-11-23T16:00Z', 'unsent', { totals: { sales: '980.00', orders: 99 } }),
+  entry('2026-11-24T16:00Z', 'sent', { totals: { sales: '1234.50', orders: 145 }, sent, revision: 1 }),
+  entry('2026-11-23T16:00Z', 'archived', { totals: { sales: '980.00', orders: 99 } }),
   entry('2026-11-21T16:00Z', 'held', { why: 'It waits until 19:00 for data that are late.' }),
   entry('2026-11-20T16:00Z', 'failed', { why: 'No answer from 10.0.0.10:3306.' }),
 ];

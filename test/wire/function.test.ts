@@ -166,7 +166,7 @@ async function sentAs({ MessageId, Subject }: Sent): Promise<{ from: string; to:
       const entry = reports.find(({ sent }: { sent: { messageId: string }[] }) =>
         sent.some(one => one.messageId === MessageId),
       );
-      expect(entry, `${Subject}\n${JSON.stringify(reports, null, 1)}`).toMatchObject({ state: 'archived' });
+      expect(entry, `${Subject}\n${JSON.stringify(reports, null, 1)}`).toMatchObject({ state: 'sent' });
       return entry;
     },
     { timeout: 30_000, interval: 500 },

@@ -65,11 +65,11 @@ export async function archiveUnsent(work: Work, target: Target): Promise<RunAnsw
   const { window, found } = target;
   const entry = begun(work, target);
   const { report } = await work.compute(window, { now: work.clock.now(), revision: entry.revision });
-  const folder = folderOf({ ...entry, state: 'unsent' });
+  const folder = folderOf({ ...entry, state: 'archived' });
   await keepReport(work.store, folder, report);
   await keepForms(work.store, folder, report);
   // A revision that died on its way leaves readers with the report before it.
-  const state = entry.sent.length > 0 ? 'archived' : 'unsent';
+  const state = entry.sent.length > 0 ? 'sent' : 'archived';
   await record(work, { ...settled(entry), state, at: nowOf(work), folder, totals: totalsOf(report) }, found);
   return { outcome: 'archived', window };
 }

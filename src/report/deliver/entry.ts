@@ -2,38 +2,29 @@ import type { Decimal, Window } from '../facts.ts';
 import type { Report, Told } from '../report.ts';
 
 /**
- * What became of a window's report:
- * - missed: it was due, and nothing has begun it yet. failed: a run could not compute or publish it. Both are tried
- *   again.
- * - held: its data are late. blocked: a check keeps it from everybody.
- * - claimed: a run is about to publish it. published: SNS has taken it. archived: and all forms of it are kept.
- * - unsent: kept, and sent to nobody.
- * - unreadable: what the ledger had of it could not be read, so that nobody knows whether it went out. Only a person
- *   has it sent then.
+ * What became of a window's report, by the words that the ledger, JSON, the documents and the terminal use:
+ * - missed: it was due, and no run has begun it yet. failed: a run could not compute or publish it. Both are tried again.
+ * - claimed: a run is about to publish it. published: SNS accepted it. sent: and all forms of it are kept.
+ * - no-readers: published while no reader was confirmed.
+ * - archived: kept on purpose, without sending.
+ * - held: its data are late. blocked: a check keeps it from everybody. paused: an operator does.
+ * - unreadable: the ledger's object cannot be read, so nobody knows whether the report went out. Only a person has it
+ *   sent then.
  */
-export type State =
-  | 'missed'
-  | 'failed'
-  | 'held'
-  | 'blocked'
-  | 'claimed'
-  | 'published'
-  | 'archived'
-  | 'unsent'
-  | 'unreadable';
-
-/** What people are told of each state. */
-export const stateLabels: Record<State, string> = {
-  missed: 'missed',
-  failed: 'failed',
-  held: 'held',
-  blocked: 'blocked',
-  claimed: 'being sent',
-  published: 'sent',
-  archived: 'sent',
-  unsent: 'archived',
-  unreadable: 'unreadable',
-};
+export const states = [
+  'missed',
+  'claimed',
+  'published',
+  'sent',
+  'no-readers',
+  'archived',
+  'held',
+  'blocked',
+  'paused',
+  'failed',
+  'unreadable',
+] as const;
+export type State = (typeof states)[number];
 
 /** One mail that SNS took. `at` is an ISO instant. */
 export interface Sent {
@@ -47,7 +38,7 @@ export interface Sent {
 
 /** One window in the ledger. Instants are ISO in UTC. */
 export interface Entry extends Window {
-  version: 1;
+  version: 2;
   state: State;
   /** Since when it is in this state. */
   at: string;
@@ -114,7 +105,7 @@ export function folderOf({
   return `reports/${to.slice(0, 10).replaceAll('-', '/')}/${end}${kind}/`;
 }
 
-export const isSent = ({ state }: Pick<Entry, 'state'>): boolean => state === 'published' || state === 'archived';
+export const isSent = ({ state }: Pick<Entry, 'state'>): boolean => state === 'published' || state === 'sent';
 
 /** Without what only one of the states has. */
 export const settled = ({ owner, until, why, attempts, ...entry }: Entry): Entry => entry;

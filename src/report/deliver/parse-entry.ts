@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { askedKey, chain, chainKey, type Entry, isSent, startIn } from './entry.ts';
+import { askedKey, chain, chainKey, type Entry, isSent, type State, startIn, states } from './entry.ts';
 
 const text = z.string();
 const instant = text.check(z.refine(value => !Number.isNaN(Date.parse(value))));
@@ -12,11 +12,15 @@ const told = z.object({ from: instant, to: instant, sales: decimal, orders: coun
 /** What is only shown, and left out where it cannot be: an entry must not be lost for its sake. */
 const shown = <S extends z.ZodMiniType>(schema: S) => z.catch(z.optional(schema), undefined);
 
+/** How entries of version 1 call two of the states. */
+const formerStates: Partial<Record<string, State>> = { archived: 'sent', unsent: 'archived' };
+
 /** What a run of any version writes; fields are only ever added, so that more of them than here are no fault. */
 const schema = z.looseObject({
+  version: z.union([z.literal(1), z.literal(2)]),
   from: instant,
   to: instant,
-  state: z.enum(['missed', 'failed', 'held', 'blocked', 'claimed', 'published', 'archived', 'unsent', 'unreadable']),
+  state: z.enum([...states, 'unsent']),
   at: instant,
   schedule: z.nullable(text),
   revision: count,
@@ -60,7 +64,7 @@ function standIn(key: string, trouble: string, endAfter: (from: number) => numbe
   const from = startIn(key);
   const to = key.startsWith(chain) ? endAfter(from) : endIn(key);
   return {
-    version: 1,
+    version: 2,
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
     state: 'unreadable',
@@ -82,9 +86,14 @@ function readEntry(key: string, json: string): Entry | string {
     const at = parsed.error.issues[0]?.path.join('.');
     return at ? `its ${at} is not what it should be` : 'it is no entry';
   }
-  const entry = Object.fromEntries(
-    Object.entries(parsed.data).filter(([, one]) => one !== undefined),
-  ) as unknown as Entry;
+  const { version, state, ...rest } = parsed.data;
+  const present = Object.entries(rest).filter(([, one]) => one !== undefined);
+  const entry = {
+    ...Object.fromEntries(present),
+    version: 2,
+    state: (version === 1 && formerStates[state]) || state,
+  } as Entry;
+  if (!states.includes(entry.state)) return `it is ${state}, which is no state`;
   if (entry.from >= entry.to) return 'its window ends before it begins';
   if ((entry.schedule === null ? askedKey : chainKey)(entry) !== key) return 'it is of another window';
   if (isSent(entry) && entry.sent.length === 0) return 'it names no message';

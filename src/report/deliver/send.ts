@@ -73,7 +73,7 @@ export async function finish(work: Work, found: Found, sent?: Report): Promise<E
     // It was sent all the same, and what cannot be read now cannot be read at the next try either.
     if (!(error instanceof Problem && error.code === 'unreadable')) throw error;
   }
-  const done = await work.ledger.write({ ...settled(entry), state: 'archived', at: nowOf(work) }, found);
+  const done = await work.ledger.write({ ...settled(entry), state: 'sent', at: nowOf(work) }, found);
   return done?.entry ?? entry;
 }
 

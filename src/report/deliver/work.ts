@@ -36,7 +36,7 @@ export interface Target {
 
 /** A new entry of a window by the timetable, or of one that was asked for. */
 export const entryOf = (work: Work, window: Window, schedule: string | null): Entry => ({
-  version: 1,
+  version: 2,
   ...window,
   state: 'missed',
   at: nowOf(work),

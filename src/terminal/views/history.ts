@@ -1,4 +1,4 @@
-import { type Entry, stateLabels } from '../../report/deliver/entry.ts';
+import type { Entry } from '../../report/deliver/entry.ts';
 import { clockTime } from '../../schedule/clock-time.ts';
 import { salesreport } from '../../suggest.ts';
 import type { Canvas } from '../canvas.ts';
@@ -50,9 +50,9 @@ function stateWords({ state, revision, forced, schedule }: Entry, { style }: Can
     schedule === null ? 'asked for' : '',
   ].filter(Boolean);
   const more = extra.length > 0 ? ` (${extra.join(', ')})` : '';
-  const text = `${stateLabels[state]}${more}`;
-  if (state === 'archived' || state === 'published') return style.green(`✓ ${text}`);
-  if (state === 'unsent') return style.dim(`- ${text}`);
+  const text = `${state}${more}`;
+  if (state === 'sent' || state === 'published') return style.green(`✓ ${text}`);
+  if (state === 'archived') return style.dim(`- ${text}`);
   if (state === 'claimed' || state === 'held' || state === 'missed') return style.yellow(`… ${text}`);
   return style.red(`✗ ${text}`);
 }

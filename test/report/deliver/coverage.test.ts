@@ -66,7 +66,7 @@ async function live(start: number, reign: readonly Reign[]): Promise<Entry[]> {
           throw error;
         });
         if (target && !target.found)
-          await work.ledger.write({ ...entryOf(work, target.window, target.schedule), state: 'unsent' });
+          await work.ledger.write({ ...entryOf(work, target.window, target.schedule), state: 'archived' });
       }
     }
   return s3.texts('ledger/scheduled/').map(text => JSON.parse(text) as Entry);
@@ -124,13 +124,14 @@ test('runs at the same moment share the time between them', async () => {
   const begin = workOn(s3, timetable, () => ends[0]!);
   await begin.ledger.write({
     ...entryOf(begin, (await dueAt(begin, ends[0]!)).window, scheduleOf(begin)),
-    state: 'archived',
+    state: 'sent',
   });
   await Promise.all(
     [5, 2, 4, 3].map(async index => {
       const work = workOn(s3, timetable, () => ends[5]!);
       const target = await dueAt(work, ends[index]!);
-      if (!target.found) await work.ledger.write({ ...entryOf(work, target.window, target.schedule), state: 'unsent' });
+      if (!target.found)
+        await work.ledger.write({ ...entryOf(work, target.window, target.schedule), state: 'archived' });
     }),
   );
   const entries = s3.texts('ledger/scheduled/').map(text => JSON.parse(text) as Entry);

@@ -47,9 +47,9 @@ describe.each(damages)('an entry of the ledger that is %s', (_what, damage) => {
     await life.watchUntil('2026-11-25T18:00Z');
     expect(life.reports).toHaveLength(3);
     expect(life.entries.map(({ from, to, state }) => `${from.slice(8, 16)} ${to.slice(8, 16)} ${state}`)).toEqual([
-      '21T16:00 23T16:00 archived',
+      '21T16:00 23T16:00 sent',
       '23T16:00 24T16:00 unreadable',
-      '24T16:00 25T16:00 archived',
+      '24T16:00 25T16:00 sent',
     ]);
     expect(notices(life)).toHaveLength(1);
   });
@@ -93,6 +93,6 @@ test('objects that are no entries, a begin that cannot be read and a report that
   const states = [...life.s3.objects].flatMap(([key, { text }]) =>
     /Z\.json$/.test(key) ? [JSON.parse(text).state] : [],
   );
-  expect(states).toEqual(['archived']);
+  expect(states).toEqual(['sent']);
   expect(life.reports).toHaveLength(1);
 });

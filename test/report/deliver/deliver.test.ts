@@ -47,7 +47,7 @@ describe('once', () => {
     expect(await run(life, { resend: 'a refund was missing' })).toMatchObject({ outcome: 'sent', messageId: 'm-2' });
     const [entry] = life.entries;
     expect(entry).toMatchObject({
-      state: 'archived',
+      state: 'sent',
       revision: 1,
       reason: 'a refund was missing',
       sent: [{ revision: 0 }, { revision: 1 }],
@@ -117,7 +117,7 @@ describe('what may have been sent', () => {
     const life = await unsure();
     life.now = at('2026-11-25T13:00:00Z');
     await life.watchUntil('2026-11-25T13:20:00Z');
-    expect(states(life)).toEqual(['2026-11-24T16:00 unsent']);
+    expect(states(life)).toEqual(['2026-11-24T16:00 archived']);
     expect(await run(life)).toMatchObject({ outcome: 'sent', report: { repeat: true } });
   });
 });
@@ -138,7 +138,7 @@ describe('a revision that does not come through', () => {
     life.now = at('2026-11-24T15:00Z');
     await life.handle({ run: { resend: 'a refund was missing' } }, 'by hand', { call: 'publish', when: 'before' });
     await life.watchUntil('2026-11-24T15:40:00Z');
-    expect(states(life)).toEqual(['2026-11-23T16:00 archived']);
+    expect(states(life)).toEqual(['2026-11-23T16:00 sent']);
     expect(await run(life)).toMatchObject({ outcome: 'already sent', messageId: 'm-1' });
   });
 
@@ -198,7 +198,7 @@ describe('the watch', () => {
   test('sends what nobody began, the very first too', async () => {
     const life = new Life('2026-11-24T15:00Z', steadyShop());
     await life.watchUntil('2026-11-24T17:00:00Z');
-    expect(states(life)).toEqual(['2026-11-24T16:00 archived']);
+    expect(states(life)).toEqual(['2026-11-24T16:00 sent']);
     expect(life.reports).toHaveLength(1);
   });
 
@@ -208,10 +208,10 @@ describe('the watch', () => {
     life.now = at('2026-11-21T16:07:00Z');
     await life.watchUntil('2026-11-21T17:00:00Z');
     expect(states(life)).toEqual([
-      '2026-11-18T16:00 archived',
-      '2026-11-19T16:00 unsent',
-      '2026-11-20T16:00 unsent',
-      '2026-11-21T16:00 archived',
+      '2026-11-18T16:00 sent',
+      '2026-11-19T16:00 archived',
+      '2026-11-20T16:00 archived',
+      '2026-11-21T16:00 sent',
     ]);
     expect(life.reports).toHaveLength(2);
     expect(life.kept(life.entries[3]!).unsent).toEqual([
@@ -226,7 +226,7 @@ describe('the watch', () => {
     await life.fire('2026-11-20T16:00:00Z');
     life.now = at('2026-11-22T13:00:00Z');
     await life.watchUntil('2026-11-22T14:00:00Z');
-    expect(states(life)).toEqual(['2026-11-20T16:00 archived', '2026-11-21T16:00 unsent']);
+    expect(states(life)).toEqual(['2026-11-20T16:00 sent', '2026-11-21T16:00 archived']);
     expect(life.reports).toHaveLength(1);
   });
 
@@ -234,7 +234,7 @@ describe('the watch', () => {
     const life = new Life('2026-11-24T15:00Z', steadyShop());
     life.timeout = 10_000;
     await life.watchUntil('2026-11-24T17:00:00Z');
-    expect(states(life)).toEqual(['2026-11-24T16:00 archived']);
+    expect(states(life)).toEqual(['2026-11-24T16:00 sent']);
   });
 
   test('goes past a window that fails each time', async () => {
@@ -249,8 +249,8 @@ describe('the watch', () => {
     await life.watchUntil('2026-11-21T16:20:00Z');
     expect(states(life).slice(1)).toEqual([
       '2026-11-19T16:00 missed',
-      '2026-11-20T16:00 unsent',
-      '2026-11-21T16:00 archived',
+      '2026-11-20T16:00 archived',
+      '2026-11-21T16:00 sent',
     ]);
   });
 
@@ -263,7 +263,7 @@ describe('the watch', () => {
     life.schedule = 'cron(0 16 1 * ? *)';
     life.now = at('2026-11-23T13:00:00Z');
     await life.watchUntil('2026-11-23T13:20:00Z');
-    expect(states(life)).toEqual(['2026-11-20T16:00 archived', '2026-11-21T16:00 unsent']);
+    expect(states(life)).toEqual(['2026-11-20T16:00 sent', '2026-11-21T16:00 archived']);
   });
 
   test('finds what died even when a report is due each minute', async () => {
@@ -276,7 +276,7 @@ describe('the watch', () => {
       await life.handle({ time: minuteAfter(minutes) }, `event ${minutes}`, death);
     }
     await life.watchUntil('2026-11-24T15:45Z');
-    expect(life.entries.filter(({ state }) => state !== 'archived')).toEqual([]);
+    expect(life.entries.filter(({ state }) => state !== 'sent')).toEqual([]);
   });
 
   test('comes to an end with many, a few each time', async () => {
@@ -290,8 +290,8 @@ describe('the watch', () => {
       return slow(windows);
     };
     await life.watchUntil('2026-11-21T18:55:00Z');
-    expect(life.entries.filter(({ state }) => state === 'unsent')).toHaveLength(23);
-    expect(life.entries.filter(({ state }) => !['archived', 'unsent'].includes(state))).toEqual([]);
+    expect(life.entries.filter(({ state }) => state === 'archived')).toHaveLength(23);
+    expect(life.entries.filter(({ state }) => !['sent', 'archived'].includes(state))).toEqual([]);
   });
 });
 
@@ -320,7 +320,7 @@ describe('a report whose data are late', () => {
     expect(states(life)).toEqual(['2026-11-24T16:00 held']);
     expect(life.mails).toEqual([]);
     await life.watchUntil('2026-11-24T18:00:00Z');
-    expect(states(life)).toEqual(['2026-11-24T16:00 archived']);
+    expect(states(life)).toEqual(['2026-11-24T16:00 sent']);
     expect(life.kept(life.entries[0]!)).toMatchObject({ incomplete: false, orders: 24 });
     expect(life.reports).toHaveLength(1);
   });
@@ -423,7 +423,7 @@ describe('a report that a check blocks', () => {
       report: { forced: true, reason: 'half is better than nothing' },
     });
     expect(life.reports).toMatchObject([{ text: expect.stringMatching(/half is better than nothing/) }]);
-    expect(life.entries).toMatchObject([{ state: 'archived', forced: true }]);
+    expect(life.entries).toMatchObject([{ state: 'sent', forced: true }]);
     expect(await run(life)).toMatchObject({ outcome: 'already sent' });
   });
 

@@ -36,7 +36,7 @@ async function verify(life: Life, what: string): Promise<void> {
     if (index > 0) expect(mail.text, what).toMatch(/may have got this report already/i);
   const last = entries.at(-1)!;
   expect(last, what).toMatchObject({
-    state: 'archived',
+    state: 'sent',
     from: '2026-11-23T16:00:00.000Z',
     to: '2026-11-24T16:00:00.000Z',
   });

@@ -5,10 +5,10 @@ import { type ArchiveClient, s3Store } from '../../../src/report/deliver/s3-stor
 import { MemoryS3 } from './memory-s3.ts';
 
 const entryOf = (day: number): Entry => ({
-  version: 1,
+  version: 2,
   from: `2026-11-${day}T16:00:00.000Z`,
   to: `2026-11-${day + 1}T16:00:00.000Z`,
-  state: 'unsent',
+  state: 'archived',
   at: '2026-11-24T16:00:00.000Z',
   schedule: 'cron(0 16 * * ? *) UTC',
   revision: 0,
