@@ -13,14 +13,15 @@ export interface BackfillOptions {
 export const backfillCommand = (act: Act) =>
   (
     new Cli('backfill')
-      .summary('archive the reports of a time that is past')
+      .summary('compute and archive past reports without sending them')
       .description(
-        'Has the deployed function compute the reports that the schedule would have made in a time that is past, and archive them. Nothing is sent; what has a report is left alone.',
+        'Computes the reports that the schedule would have made in a past span, in the deployed function, and archives them. ' +
+          'Sends nothing, and leaves windows that already have a report alone.',
       )
-      .requiredOption('--from <time>', 'start of the time, such as 2026-11-01 or 2026-11-01T16:00Z')
-      .requiredOption('--to <time>', 'its end, not included')
+      .requiredOption('--from <time>', 'start of the span, such as 2026-11-01 or 2026-11-01T16:00Z')
+      .requiredOption('--to <time>', 'end of the span, exclusive')
       .action(act(backfill)) as Cli
-  ).examples(['salesreport backfill --from 2026-01-01 --to 2026-11-01', 'ten months']);
+  ).examples(['salesreport backfill --from 2026-01-01 --to 2026-11-01', 'archive ten months']);
 
 const backfill: Run<BackfillOptions> = async (session, { from, to }) => {
   const { terminal, interrupt } = session;

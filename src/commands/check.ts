@@ -26,39 +26,36 @@ export const checkCommand = (act: Act) =>
     new Cli('check')
       .summary("check the report's data")
       .description(
-        'Runs the checks that decide whether a report is sent, and sends nothing: of --database-url, the database in the settings, or else the sample shop. Exit 4 when a report would be blocked or held.',
+        'Runs the checks that decide whether a report is sent, and sends nothing. Reads --database-url, else the database in the ' +
+          'settings, else the sample shop. Exits 4 if a report would be blocked or held.',
       )
-      .addOption(new Option('--remote', 'let the deployed function check, which reaches the database in its network'))
-      .addOption(new Option('--sample', 'of the sample shop').conflicts(['databaseUrl', 'remote']))
+      .addOption(new Option('--remote', 'run the checks in the deployed function, which can reach a private database'))
+      .addOption(new Option('--sample', "use the sample shop's data").conflicts(['databaseUrl', 'remote']))
       .addOption(
         new Option(
           '--database-url <url>',
-          'of the database mysql://USER@HOST:3306/NAME; asks for the password',
+          'read this database, mysql://USER@HOST:3306/NAME; asks for the password',
         ).conflicts('remote'),
       )
       .option(
         '--from <time>',
-        'start of the window, such as 2026-11-23 or 2026-11-23T16:00Z (default: the last window that has ended)',
+        'start of the window, such as 2026-11-23 or 2026-11-23T16:00Z (default: the last finished window)',
       )
-      .option('--to <time>', 'end of the window, not included')
+      .option('--to <time>', 'end of the window, exclusive')
+      .addOption(new Option('--window <day>', 'use the window of the report due on this day').conflicts(['from', 'to']))
       .addOption(
-        new Option('--window <day>', 'the window of the report that was due on this day').conflicts(['from', 'to']),
-      )
-      .addOption(
-        new Option('--query <file>', 'of the order lines that the SELECT in this file gives').conflicts([
+        new Option('--query <file>', "check the order lines this file's SELECT returns").conflicts([
           'remote',
           'sample',
         ]),
       )
-      .addOption(
-        new Option('--explain', 'show how the database finds what the report asks for').conflicts(['sample', 'remote']),
-      )
+      .addOption(new Option('--explain', "show the database's query plans").conflicts(['sample', 'remote']))
       .action(act(check)) as Cli
   ).examples(
     ['salesreport check', "check the last window's data"],
-    ['salesreport check --remote', 'by the deployed function'],
-    ['salesreport check --window 2026-11-20 --json', 'one day, for a script'],
-    ['salesreport check --explain', 'does it lack an index?'],
+    ['salesreport check --remote', 'check from the function'],
+    ['salesreport check --window 2026-11-20 --json', 'check one day, from a script'],
+    ['salesreport check --explain', 'look for missing indexes'],
   );
 
 /** What the checks found, and of what. `plans` where they were asked for. */

@@ -31,16 +31,16 @@ export class Cli extends Command {
 
 export function globalOptions(): Option[] {
   return [
-    new Option('--stack <name>', 'name of the pipeline (default: salesreport)'),
-    new Option('--profile <name>', 'profile of your AWS configuration'),
+    new Option('--stack <name>', 'name of the stack (default: salesreport)'),
+    new Option('--profile <name>', 'AWS profile'),
     new Option('--region <region>', 'AWS region'),
     new Option('--settings <file>', 'settings file (default: salesreport.yaml, if there is one)'),
-    new Option('--json', 'one JSON document on stdout'),
-    new Option('--quiet', 'only results, warnings and errors'),
-    new Option('--verbose', 'every AWS call with its duration'),
-    new Option('--no-color', 'no colours'),
-    new Option('--yes', 'do not ask'),
-    new Option('--allow-http-endpoint', 'let calls to another endpoint leave this computer unencrypted'),
+    new Option('--json', 'print one JSON document on stdout'),
+    new Option('--quiet', 'print only results, warnings and errors'),
+    new Option('--verbose', 'print every AWS call with its duration'),
+    new Option('--no-color', 'print no colours'),
+    new Option('--yes', 'skip confirmation prompts'),
+    new Option('--allow-http-endpoint', 'allow unencrypted calls to an endpoint on another computer'),
   ];
 }
 

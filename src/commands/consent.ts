@@ -10,7 +10,7 @@ export interface ConfirmFlag {
 
 /** The flag by which a script consents to what loses data. It stands for `--yes` too. */
 export const confirmOption = (): Option =>
-  new Option('--confirm <stack>', "consent to a loss of data, by the stack's name, where a terminal would ask for it");
+  new Option('--confirm <stack>', "allow a loss of data without a prompt; must be the stack's name");
 
 /** Whether the command goes on without asking: `--yes`, or the stack's name. */
 export const isGiven = ({ flags }: Session, { confirm }: ConfirmFlag): boolean =>

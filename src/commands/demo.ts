@@ -12,13 +12,11 @@ export interface DemoOptions {
 
 export const demoCommand = (act: Act) =>
   new Cli('demo')
-    .summary('the whole way in ten seconds, without an account')
+    .summary('take a ten-second end-to-end tour, without an account')
     .description(
-      'Shows the whole way in about ten seconds, on a simulated AWS with a sample shop: nothing is built and no account is needed.',
+      'Takes a ten-second end-to-end tour on a simulated AWS with a sample shop. Builds nothing and needs no account.',
     )
-    .addOption(
-      new Option('--pace <ms>', 'real milliseconds that a simulated second takes').argParser(paceOf).default(15),
-    )
+    .addOption(new Option('--pace <ms>', 'milliseconds per simulated second').argParser(paceOf).default(15))
     .action(act(demo)) as Cli;
 
 function paceOf(text: string): number {

@@ -17,42 +17,40 @@ export interface HistoryOptions {
 
 const [outOption, forceOption] = outputOptions(
   '--out <file>',
-  'write it there; a folder gets a file named after the day',
+  'write to a file, or to a folder under the name of the day',
 );
 
 export const historyCommand = (act: Act) =>
   (
     new Cli('history')
       .helpCommand(false)
-      .summary('the reports that were sent, and what became of the others')
+      .summary('list reports and what became of each')
       .description(
-        'Lists the reports of the archive, the last ones first, with what became of each: sent, held, blocked, failed, archived.',
+        'Lists the archived reports, newest first, with what became of each: sent, archived, held, blocked or failed.',
       )
-      .addOption(new Option('--last <count>', 'how many').argParser(countOf).default(20))
+      .addOption(new Option('--last <count>', 'number of reports').argParser(countOf).default(20))
       .action(act(history)) as Cli
   )
     .addCommand(
       (
         new Cli('show')
-          .summary('one report as it was sent')
-          .description('Shows a report of the archive as it was sent.')
-          .addArgument(
-            new Argument('<time>', 'when it was due: a day such as 2026-11-20, or a time such as 2026-11-20T16:00'),
-          )
+          .summary('show one report as it was sent')
+          .description('Shows an archived report as it was sent.')
+          .addArgument(new Argument('<time>', 'when the report was due, such as 2026-11-20 or 2026-11-20T16:00'))
           .addOption(formOption())
           .addOption(outOption)
           .addOption(forceOption)
-          .addOption(new Option('--open', 'show the page in a browser').conflicts(['format', 'out']))
+          .addOption(new Option('--open', 'open the report as a page in a browser').conflicts(['format', 'out']))
           .action(act(historyShow)) as Cli
       ).examples(
-        ['salesreport history show 2026-11-20', 'the report of that day'],
-        ['salesreport history show 2026-11-20 --open', 'with charts'],
-        ['salesreport history show 2026-11-20 --out day.csv', 'a spreadsheet'],
+        ['salesreport history show 2026-11-20', "show that day's report"],
+        ['salesreport history show 2026-11-20 --open', 'open it with charts'],
+        ['salesreport history show 2026-11-20 --out day.csv', 'write a spreadsheet'],
       ),
     )
     .examples(
-      ['salesreport history', 'the last 20 reports'],
-      ['salesreport history --last 100 --json', 'for a script'],
+      ['salesreport history', 'list the last 20 reports'],
+      ['salesreport history --last 100 --json', 'use it from a script'],
     );
 
 function countOf(text: string): number {

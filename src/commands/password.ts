@@ -5,17 +5,18 @@ import { databasePassword, openStack } from './session.ts';
 export const passwordCommand = (act: Act) =>
   new Cli('password')
     .helpCommand(false)
-    .summary('change the stored password of the database')
-    .description('Changes the stored password of the database.')
+    .summary('change the stored database password')
+    .description('Changes the stored database password.')
     .addCommand(
       (
         new Cli('set')
-          .summary('store another password, and prove it')
+          .summary('store a new password and test it')
           .description(
-            'Asks for the password (or takes SALESREPORT_DATABASE_PASSWORD), stores it as a new version of the SSM parameter, and has the deployed function log in with it. Where the database refuses it, the old one is put back.',
+            'Prompts for the password (or reads SALESREPORT_DATABASE_PASSWORD), stores it as a new version of the SSM parameter, and ' +
+              'has the deployed function log in with it. If the login fails, the old password is put back.',
           )
           .action(act(passwordSet)) as Cli
-      ).examples(['salesreport password set', 'asks for it, without showing it']),
+      ).examples(['salesreport password set', 'prompt for the new password']),
     );
 
 const passwordSet: Run<object> = async session => {

@@ -32,24 +32,24 @@ const choices = [
 export const policyCommand = (act: Act) =>
   (
     new Cli('policy')
-      .summary('print the IAM policy that a verb needs')
+      .summary('print the IAM policy that a command needs')
       .description(
-        'Prints the least-privilege IAM policy for one verb, or for all of them: what to attach to the user or role that runs it. It changes nothing.',
+        'Prints the least-privilege IAM policy for one command, or for all of them, to attach to the user or role that runs it. ' +
+          'Changes nothing.',
       )
-      .addArgument(new Argument('[verb]', 'the verb; without it: all of them').choices(choices))
+      .addArgument(new Argument('[verb]', 'the command (default: all of them)').choices(choices))
       .option('--dry-run', 'for provision --dry-run, which only looks')
-      .option('--account <id>', 'account of twelve digits (default: the one of your credentials)')
+      .option('--account <id>', '12-digit account id (default: the account of your credentials)')
       .addOption(
-        new Option(
-          '--part <number>',
-          'print one part of a policy that is larger than a managed policy may be',
-        ).argParser(wholeNumber),
+        new Option('--part <number>', 'print one part of a policy that is too large for one managed policy').argParser(
+          wholeNumber,
+        ),
       )
       .action(act(policy)) as Cli
   ).examples(
-    ['salesreport policy provision > policy.json', 'what provision needs'],
-    ['salesreport policy status --account 123456789012', 'for somebody in another account'],
-    ['salesreport policy provision --part 2', 'the second half of a long one'],
+    ['salesreport policy provision > policy.json', 'print what provision needs'],
+    ['salesreport policy status --account 123456789012', 'print it for another account'],
+    ['salesreport policy provision --part 2', 'print the second part of a long one'],
   );
 
 const policy: Run<PolicyOptions> = async (session, options, [named]) => {

@@ -20,20 +20,20 @@ import { verifyCommand } from './verify.ts';
 export function buildProgram(act: Act, write: { out: (text: string) => void; err: (text: string) => void }): Cli {
   const program = new Cli('salesreport')
     .description(
-      'One YAML file becomes a scheduled sales report on AWS: shown before it is done, proved to work, taken down without a trace.',
+      'Turn one YAML file into a scheduled sales report on AWS. See every change first, prove that it works, and remove it without a trace.',
     )
-    .version(version, '--version', 'the version')
-    .helpOption('-h, --help', 'this help')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'show help')
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut: write.out, writeErr: write.err })
     .exitOverride() as Cli;
   for (const option of globalOptions()) program.addOption(option);
   program.examples(
-    ['salesreport demo', 'the whole way in ten seconds'],
-    ['salesreport provision --dry-run', 'what would be built'],
+    ['salesreport demo', 'take a ten-second tour'],
+    ['salesreport provision --dry-run', 'preview what would be built'],
     ['salesreport provision', 'build it'],
-    ['salesreport run --dry-run', 'see a report'],
+    ['salesreport run --dry-run', 'preview a report'],
     ['salesreport check', "check the report's data"],
     ['salesreport subscribe email ann@example.com', 'add a reader'],
     ['salesreport teardown', 'remove everything'],

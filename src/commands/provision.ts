@@ -43,26 +43,27 @@ const simulated = 'This was a simulation: nothing was built.';
 /** Real milliseconds for a simulated second: slow enough to be watched. */
 const simulatedPace = 15;
 
-const [outOption, forceOption] = outputOptions('--out <file>', 'with --dry-run: write the plan, for --plan');
+const [outOption, forceOption] = outputOptions('--out <file>', 'with --dry-run, write the plan to a file for --plan');
 
 export const provisionCommand = (act: Act) =>
   (
     new Cli('provision')
-      .summary('build the pipeline, or bring it in line with the settings')
+      .summary('create or update the pipeline')
       .description(
-        'Builds the pipeline, or brings it in line with the settings: shows the plan, asks, builds, and proves that it works. A second run changes nothing.',
+        'Creates the pipeline, or updates it to match the settings: shows the plan, asks, applies it, and proves that it works. ' +
+          'A second run changes nothing.',
       )
-      .option('--dry-run', 'show what would change and the AWS operations for it, and change nothing')
-      .option('--simulate', 'play it through on a simulated AWS, without an account')
-      .option('--adopt', 'take over what has the names of the stack and belongs to nobody')
+      .option('--dry-run', 'show the plan and its AWS operations, and change nothing')
+      .option('--simulate', 'run the plan on a simulated AWS, without an account')
+      .option('--adopt', "take over untagged resources that already use this stack's names")
       .option(
         '--replace <id>',
-        'remove a resource and make it anew, with what stands on it; may be given again',
+        'recreate a resource and its dependents; repeatable',
         (id: string, ids: string[] = []) => [...ids, id],
       )
       .option(
         '--remove-surplus <aws-id>',
-        'remove what holds data and is not wanted, as the plan names it; may be given again',
+        'remove a surplus resource that holds data, by its AWS id; repeatable',
         (id: string, ids: string[] = []) => [...ids, id],
       )
       .addOption(confirmOption())
@@ -70,15 +71,15 @@ export const provisionCommand = (act: Act) =>
       .addOption(
         new Option(
           '--defaults',
-          'without a settings file: by the defaults, not by what the last provision was given',
+          "without a settings file, use the defaults instead of the last provision's settings",
         ).conflicts('plan'),
       )
-      .option('--exit-code', 'with --dry-run: exit 3 when there is something to change')
+      .option('--exit-code', 'with --dry-run, exit 3 if there are changes')
       // A simulated plan fits no account.
       .addOption(outOption.conflicts('simulate'))
       .addOption(forceOption)
       .addOption(
-        new Option('--plan <file>', 'build exactly this plan, and nothing if anything has moved since').conflicts([
+        new Option('--plan <file>', 'apply exactly this plan; stop if anything changed since').conflicts([
           'dryRun',
           'simulate',
           'adopt',
@@ -88,12 +89,12 @@ export const provisionCommand = (act: Act) =>
       )
       .action(act(provision)) as Cli
   ).examples(
-    ['salesreport provision --dry-run', 'what would be built'],
-    ['salesreport provision --simulate', 'how it would go'],
-    ['salesreport provision --dry-run --out plan.json', 'a plan for others to read'],
-    ['salesreport provision --plan plan.json', 'exactly that plan'],
+    ['salesreport provision --dry-run', 'preview what would be built'],
+    ['salesreport provision --simulate', 'run it on a simulated AWS'],
+    ['salesreport provision --dry-run --out plan.json', 'save a plan for review'],
+    ['salesreport provision --plan plan.json', 'apply exactly that plan'],
     ['salesreport provision --yes --json', 'build it from a script'],
-    ['salesreport provision --replace host.cli', 'a new administration host'],
+    ['salesreport provision --replace host.cli', 'recreate a host'],
   );
 
 const provision: Run<ProvisionOptions> = async (session, options) => {

@@ -33,62 +33,59 @@ export interface RunOptions extends PreviewOptions, WindowOptions {
 
 const [outOption, forceOption] = outputOptions(
   '--out <file>',
-  'write it there; a folder gets a file named after the day',
+  'write to a file, or to a folder under the name of the day',
 );
 
 export const runCommand = (act: Act) =>
   (
     new Cli('run')
-      .summary('publish the report, or show it with --dry-run')
+      .summary('send the report, or preview it with --dry-run')
       .description(
-        'Has the deployed function publish the report. With --dry-run it is computed here and only shown: from --database-url, the database in the settings, or else the sample shop.',
+        'Has the deployed function send the report. With --dry-run, computes it on this computer and only shows it: from ' +
+          '--database-url, else the database in the settings, else the sample shop.',
       )
-      .option('--dry-run', 'show the report and publish nothing')
+      .option('--dry-run', 'show the report and send nothing')
       .addOption(
         new Option(
           '--remote',
-          'with --dry-run: let the deployed function compute it, which reaches the database in its network',
+          'with --dry-run, compute it in the deployed function, which can reach a private database',
         ),
       )
-      .addOption(new Option('--sample', 'of the sample shop').conflicts(['databaseUrl', 'remote']))
+      .addOption(new Option('--sample', "use the sample shop's data").conflicts(['databaseUrl', 'remote']))
       .addOption(
         new Option(
           '--database-url <url>',
-          'of the database mysql://USER@HOST:3306/NAME; asks for the password',
+          'read this database, mysql://USER@HOST:3306/NAME; asks for the password',
         ).conflicts('remote'),
       )
       .addOption(
-        new Option('--query <file>', 'with --dry-run: of the order lines that the SELECT in this file gives').conflicts(
-          ['remote', 'sample'],
-        ),
+        new Option('--query <file>', "with --dry-run, report on the order lines this file's SELECT returns").conflicts([
+          'remote',
+          'sample',
+        ]),
       )
       .option(
         '--from <time>',
-        'start of the window, such as 2026-11-23 or 2026-11-23T16:00Z (default: the last window that has ended)',
+        'start of the window, such as 2026-11-23 or 2026-11-23T16:00Z (default: the last finished window)',
       )
-      .option('--to <time>', 'end of the window, not included')
-      .addOption(
-        new Option('--window <day>', 'the window of the report that was due on this day').conflicts(['from', 'to']),
-      )
-      .addOption(new Option('--partial', 'the window that goes on, so far').conflicts(['from', 'to', 'window']))
+      .option('--to <time>', 'end of the window, exclusive')
+      .addOption(new Option('--window <day>', 'use the window of the report due on this day').conflicts(['from', 'to']))
+      .addOption(new Option('--partial', 'use the current, unfinished window').conflicts(['from', 'to', 'window']))
       .addOption(formOption())
-      .option('--resend', 'send a report again that was sent already, marked as revised; with --reason')
+      .option('--resend', 'send a report again, marked as revised; needs --reason')
       .addOption(
-        new Option(
-          '--send-anyway',
-          'send a report that a check blocks or holds, with what failed in it; with --reason',
-        ).conflicts(['resend']),
+        new Option('--send-anyway', 'send a report that a check blocks or holds; needs --reason').conflicts(['resend']),
       )
-      .option('--reason <words>', 'why, in words that stand in the report')
+      .option('--reason <words>', 'reason, printed in the report')
       .addOption(outOption)
       .addOption(forceOption)
-      .option('--bom', 'begin a CSV with a byte order mark, which Excel wants')
-      .addOption(new Option('--open', 'show the page in a browser').conflicts(['format', 'out']))
+      .option('--bom', 'start a CSV with a byte order mark, for Excel')
+      .addOption(new Option('--open', 'open the report as a page in a browser').conflicts(['format', 'out']))
       .action(act(run)) as Cli
   ).examples(
-    ['salesreport run', 'publish it now'],
-    ['salesreport run --dry-run', 'see it first'],
-    ['salesreport run --dry-run --from 2026-10-01 --to 2026-11-01', 'see a month'],
+    ['salesreport run', 'send it now'],
+    ['salesreport run --dry-run', 'preview it'],
+    ['salesreport run --dry-run --from 2026-10-01 --to 2026-11-01', 'a month'],
     ['salesreport run --dry-run --partial', 'today so far'],
     ['salesreport run --dry-run --window 2026-11-20 --out day.csv', 'a spreadsheet'],
     ['salesreport run --dry-run --open', 'with charts'],

@@ -165,7 +165,7 @@ export async function databasePassword(
 
 /** Of a command that asks AWS beforehand whether it may do what it is to do. */
 export const skipPermissionCheckOption = (): Option =>
-  new Option('--skip-permission-check', 'go on without asking AWS beforehand whether you may do all of it');
+  new Option('--skip-permission-check', 'skip the check of your AWS permissions');
 
 /**
  * Throws Problem `confirmation-needed` where the command would have to ask and cannot: to be called before any call to

@@ -6,14 +6,15 @@ import { openPipeline, settingsOf } from './session.ts';
 export const settingsCommand = (act: Act) =>
   (
     new Cli('settings')
-      .summary('print what the last provision was given')
+      .summary('print the settings of the last provision')
       .description(
-        'Prints the settings that the last provision was given, as a settings file: without defaults, passwords and the profile. They are kept in the archive.',
+        'Prints the settings of the last provision as a settings file, without defaults, passwords and the profile. They are kept ' +
+          'in the archive.',
       )
       .action(act(settings)) as Cli
   ).examples(
-    ['salesreport settings > salesreport.yaml', 'the settings file of a stack, again'],
-    ['salesreport settings --json', 'for a script'],
+    ['salesreport settings > salesreport.yaml', "recover a stack's settings file"],
+    ['salesreport settings --json', 'use it from a script'],
   );
 
 const settings: Run<object> = async session => {

@@ -11,13 +11,15 @@ export interface StatusOptions {
 export const statusCommand = (act: Act) =>
   (
     new Cli('status')
-      .summary('how the pipeline stands')
-      .description('Shows each resource, the readers, the last reports and the next runs. Exit 4 when not all is well.')
-      .option('--exit-code', 'exit 3 when something is not as the settings want it')
+      .summary("show the pipeline's state")
+      .description(
+        'Shows each resource, the readers, the last reports and the next runs. Exits 4 if anything is unhealthy.',
+      )
+      .option('--exit-code', 'exit 3 if the stack does not match the settings')
       .action(act(status)) as Cli
   ).examples(
-    ['salesreport status', 'how the pipeline stands'],
-    ['salesreport status --exit-code --quiet', 'for a nightly check of differences'],
+    ['salesreport status', "show the pipeline's state"],
+    ['salesreport status --exit-code --quiet', 'check for drift every night'],
   );
 
 const status: Run<StatusOptions> = async (session, options) => {

@@ -6,34 +6,36 @@ import { openStack } from './session.ts';
 export const subscribeCommand = (act: Act) =>
   new Cli('subscribe')
     .helpCommand(false)
-    .summary('add readers of the report, or operators')
-    .description('Adds readers of the report, or operators who get notices of what goes wrong, and confirms them.')
+    .summary('add readers or operators')
+    .description('Adds readers, who get the report, and operators, who get notices when something goes wrong.')
     .addCommand(
       (
         new Cli('email')
           .summary('add readers by e-mail')
           .description(
-            'Adds readers by e-mail. AWS asks each of them for confirmation first; who has been asked is not asked again. An address is one whatever its case. With --operator they get notices and no reports: for both, run it twice, once with and once without.',
+            'Adds readers by e-mail. AWS first asks each one to confirm; nobody is asked twice. Upper and lower case make no ' +
+              'difference. With --operator they get notices and no reports: for both, run it once with the flag and once without.',
           )
           .argument('<address...>', 'e-mail addresses')
-          .option('--operator', 'send them notices when a report is blocked or failed, and no reports')
+          .option('--operator', 'add operators, who get notices of blocked and failed reports, and no reports')
           .action(act(subscribeEmail)) as Cli
       ).examples(
-        ['salesreport subscribe email ann@example.com', 'one reader'],
-        ['salesreport subscribe email ann@example.com bob@example.com', 'two readers'],
-        ['salesreport subscribe email ops@example.com --operator', 'who mends it'],
+        ['salesreport subscribe email ann@example.com', 'add one reader'],
+        ['salesreport subscribe email ann@example.com bob@example.com', 'add two readers'],
+        ['salesreport subscribe email ops@example.com --operator', 'add an operator'],
       ),
     )
     .addCommand(
       (
         new Cli('confirm')
-          .summary('confirm a reader whom no link in a mail can unsubscribe')
+          .summary('confirm a reader so that no link in a mail can unsubscribe them')
           .description(
-            "Confirms a reader in the account's name, by the link of AWS's mail or the token in it. No link in a mail can then unsubscribe them, whoever or whatever follows it: only your account can.",
+            "Confirms a reader in the account's name, by the link in AWS's mail or the token in it. No link in a mail can unsubscribe " +
+              'them then, whoever follows it.',
           )
           .argument('<link>', "the link behind 'Confirm subscription', copied without a click")
           .action(act(subscribeConfirm)) as Cli
-      ).examples(["salesreport subscribe confirm 'https://sns.…&Token=…'", 'quoted for the shell']),
+      ).examples(["salesreport subscribe confirm 'https://sns.…&Token=…'", 'quote the link']),
     );
 
 const subscribeEmail: Run<{ operator?: boolean }> = async (session, { operator }, addresses) => {

@@ -5,15 +5,16 @@ import { openPipeline, type Session, settingsOf } from './session.ts';
 export const sweepCommand = (act: Act) =>
   (
     new Cli('sweep')
-      .summary('find what any stack has left behind')
+      .summary('find what any stack left behind')
       .description(
-        'Finds what salesreport has made in the account, of any stack, by tags and by names, in the lists of each AWS service. Changes nothing. Exit 5 when something belongs to no standing stack and was not kept on purpose; exit 1 when nothing does, and a region could not be looked at in full.',
+        'Finds what salesreport made in the account, for any stack, by tags and names, in the lists of each AWS service. Changes ' +
+          'nothing. Exits 5 if something belongs to no deployed stack and was not kept on purpose.',
       )
-      .option('--all-regions', 'look in every region of the account')
+      .option('--all-regions', 'search every enabled region')
       .action(act(sweep)) as Cli
   ).examples(
-    ['salesreport sweep', 'the region of your profile'],
-    ['salesreport sweep --all-regions', 'all that there is'],
+    ['salesreport sweep', "search your profile's region"],
+    ['salesreport sweep --all-regions', 'search every region'],
   );
 
 const sweep: Run<{ allRegions?: boolean }> = async (session, { allRegions = false }) => {

@@ -24,24 +24,25 @@ const [certificateOption, forceOption] = outputOptions(
 export const teardownCommand = (act: Act) =>
   (
     new Cli('teardown')
-      .summary('remove everything, with a certificate')
+      .summary('remove everything and print a certificate')
       .description(
-        'Removes everything of the stack but the archive of reports, asks AWS for each thing afterwards, and ends with a certificate of the answers. A database with sales of your own goes only with one of the flags for it. Exit 5 when something is left.',
+        'Removes everything of the stack but the archive of reports, then asks AWS for each resource and prints a certificate of ' +
+          'the answers. A database holding your own sales needs --snapshot or --delete-database. Exits 5 if something is left.',
       )
       .addOption(skipPermissionCheckOption())
-      .option('--delete-archive', 'remove the archive too, with every report and the record of what was sent')
+      .option('--delete-archive', 'also remove the archive, with every report and the ledger')
       .option('--keep-logs', "keep the function's log")
-      .option('--delete-database', 'remove the database although it holds sales of your own')
+      .option('--delete-database', 'remove the database even if it holds your own sales')
       .addOption(new Option('--snapshot', "keep a snapshot of the database's disk").conflicts('deleteDatabase'))
       .addOption(confirmOption())
       .addOption(certificateOption)
       .addOption(forceOption)
       .action(act(teardown)) as Cli
   ).examples(
-    ['salesreport teardown', 'asks for its name first'],
-    ['salesreport teardown --stack trial --yes', 'the stack trial, from a script'],
-    ['salesreport teardown --snapshot', 'keeps the sales of your own'],
-    ['salesreport teardown --certificate gone.txt', 'keeps the proof'],
+    ['salesreport teardown', "ask for the stack's name first"],
+    ['salesreport teardown --stack trial --yes', 'from a script'],
+    ['salesreport teardown --snapshot', 'keep your own sales'],
+    ['salesreport teardown --certificate gone.txt', 'keep the certificate'],
   );
 
 const teardown: Run<TeardownFlags> = async (session, { certificate: file, force, confirm, ...options }) => {

@@ -5,15 +5,13 @@ import { declined, openStack, verifyCanAsk } from './session.ts';
 export const unlockCommand = (act: Act) =>
   (
     new Cli('unlock')
-      .summary('remove the lock that another run left')
+      .summary("remove an interrupted run's lock")
       .description(
-        'Removes the lock of the stack. It is seldom needed: a run on this machine that died is followed at once, one on another machine after 90 seconds. A run that is still at work notices it within 20 seconds, and stops.',
+        "Removes the stack's lock. You seldom need this: the next run takes over from a run that died on this computer at once, " +
+          'and on another computer after 90 seconds. A run that is still at work notices within 20 seconds, and stops.',
       )
       .action(act(unlock)) as Cli
-  ).examples(
-    ['salesreport unlock', 'asks first'],
-    ['salesreport unlock --stack trial --yes', 'the stack trial, from a script'],
-  );
+  ).examples(['salesreport unlock', 'ask first'], ['salesreport unlock --stack trial --yes', 'from a script']);
 
 const unlock: Run<object> = async session => {
   const { terminal, flags, interrupt } = session;

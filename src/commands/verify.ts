@@ -10,14 +10,15 @@ import { openStack } from './session.ts';
 export const verifyCommand = (act: Act) =>
   (
     new Cli('verify')
-      .summary('prove the whole path, and name what is broken')
+      .summary('prove that the pipeline works, or name what is broken')
       .description(
-        'Asks the deployed function whether it reaches the shop, the topic and the archive, reads the configuration of its way, and names the hop that is broken with what to do. Mails nobody and changes nothing. Exit 4 when a hop is broken.',
+        'Asks the deployed function whether it reaches the shop, the topics and the archive, checks the configuration of its ' +
+          'network path, and names the broken hop with what to do. Mails nobody and changes nothing. Exits 4 if a hop is broken.',
       )
       .action(act(verify)) as Cli
   ).examples(
-    ['salesreport verify', 'does it work?'],
-    ['salesreport verify --json --quiet', 'for a script or a monitor'],
+    ['salesreport verify', 'test the whole path'],
+    ['salesreport verify --json --quiet', 'use it from a script or a monitor'],
   );
 
 const verify: Run<object> = async session => {
