@@ -113,7 +113,10 @@ it('is made anew with its role, which its environment is locked to, and may be s
 it('that somebody gave its role anew by hand is seen', async () => {
   const { aws, pipeline } = await built();
   aws.world.iam.role(RoleName)!.id = 'AROAANEW';
-  await expect(pipeline.probe(silent)).rejects.toMatchObject({ name: 'KMSAccessDeniedException' });
+  await expect(pipeline.probe(silent)).rejects.toMatchObject({
+    code: 'not-started',
+    aws: { name: 'KMSAccessDeniedException' },
+  });
   expect((await pipeline.status()).healthy).toBe(false);
   await pipeline.provision(silent);
   expect((await pipeline.probe(silent)).every(({ ok }) => ok)).toBe(true);
