@@ -1,7 +1,7 @@
 import { callsOfUnchanged, makeBusy } from '../test/helpers/busy-stack.ts';
 import { builtAws } from '../test/helpers/simulated-stack.ts';
 
-export const name = 'Calls of a stack that is as the settings want it';
+export const name = 'Calls of a stack that matches its settings';
 
 const limit = { reads: 60, waves: 5 };
 

@@ -29,7 +29,7 @@ export const checkRules = {
   'order.amount.null': { tests: 'An order has no amount.', percentOf: 'orders', warn: 0, block: '1%' },
   'order.unique': {
     tests:
-      'An order number stands more than once (blocks); or an order is of the same second, amount and items as another (warns only; not where orders have no time of day).',
+      'An order number is there more than once (blocks); or an order is of the same second, amount and items as another (warns only; not where orders have no time of day).',
     percentOf: 'orders',
     warn: 0,
     block: 0,

@@ -31,7 +31,7 @@ const backfill: Run<BackfillOptions> = async (session, { from, to }) => {
   const { stack, account, region } = pipeline;
   const working = terminal.progress('The function is archiving reports', clock);
   const windows = await interrupt
-    .whileChanging('Run the same command again: it goes on with what is missing.', async () => {
+    .whileChanging('Run the same command again: it continues with what is missing.', async () => {
       const done: WatchAnswer['windows'] = [];
       // The function does as much as its time allows, and says how far it came.
       for (let begin = span.from; begin < span.to; ) {

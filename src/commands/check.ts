@@ -145,7 +145,7 @@ async function checkRemote(session: Session, options: CheckOptions): Promise<Fin
   if (!report)
     throw new Problem(
       'no-report',
-      answer.why ?? `The function answered without a report: run ${salesreport`provision`}, which deploys it anew.`,
+      answer.why ?? `The function answered without a report: run ${salesreport`provision`}, which deploys it again.`,
       { exit: 'unhealthy' },
     );
   const { from, to } = report.window;

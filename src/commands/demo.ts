@@ -74,7 +74,7 @@ const demo: Run<DemoOptions> = async (session, options) => {
   chapter(
     'Build it',
     'salesreport provision',
-    'Builds as much at the same time as the order allows. In the end the function itself is asked whether it reaches the shop and the topic.',
+    'Builds in parallel wherever dependencies allow. In the end the function itself is asked whether it reaches the shop and the topic.',
   );
   const { done, hops } = await working('Building', async progress => ({
     done: await pipeline.provision(progress),

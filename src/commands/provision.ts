@@ -171,7 +171,7 @@ const provision: Run<ProvisionOptions> = async (session, options) => {
   const progress = terminal.progress('Provisioning', clock);
   const { proof, ...done } = await interrupt
     .whileChanging(
-      options.simulate ? simulated : `Run ${salesreport`provision`} again: it goes on where this run stopped.`,
+      options.simulate ? simulated : `Run ${salesreport`provision`} again: it continues where this run stopped.`,
       () =>
         pipeline.provision(progress, {
           shown: plan,
@@ -187,7 +187,7 @@ const provision: Run<ProvisionOptions> = async (session, options) => {
   const ok = isWhole(done.outcomes) && broken.length === 0;
   const next = ok
     ? nextStep(options)
-    : `Correct what failed and run ${salesreport`provision`} again: it goes on from here.`;
+    : `Correct what failed and run ${salesreport`provision`} again: it continues from here.`;
   terminal.result({
     text: canvas =>
       views.provisionedView(

@@ -223,6 +223,6 @@ function verifyOptions(options: RunOptions): void {
   const flag = resend ? '--resend' : sendAnyway ? '--send-anyway' : undefined;
   if (flag && dryRun) throw refusal(`The flag ${flag} is for a report that is sent; leave it or --dry-run out.`);
   if (flag && !reason?.trim())
-    throw refusal(`The flag ${flag} needs a reason, which stands in the report: add --reason "…".`);
+    throw refusal(`The flag ${flag} needs a reason, which the report shows: add --reason "…".`);
   if (reason !== undefined && !flag) throw refusal('The flag --reason goes with --resend or --send-anyway.');
 }

@@ -31,7 +31,7 @@ const settings: Run<object> = async session => {
   if ('damaged' in record)
     throw new Problem(
       'bad-record',
-      `${recordName} ${record.damaged}: ${salesreport`provision`} with the settings file of stack ${stack} writes it anew.`,
+      `${recordName} ${record.damaged}: ${salesreport`provision`} with the settings file of stack ${stack} writes it again.`,
     );
   const { stringify } = await import('yaml');
   const { tool, settings: given } = record;

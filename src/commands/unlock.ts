@@ -35,7 +35,7 @@ const unlock: Run<object> = async session => {
     .finally(() => progress.end());
   const next = rotation
     ? `A change of the database's password is unfinished: ${salesreport`provision`} or ${salesreport`password set`} finishes it.`
-    : `${salesreport`provision`} or ${salesreport`teardown`} goes on where that run stopped.`;
+    : `${salesreport`provision`} or ${salesreport`teardown`} continues where that run stopped.`;
   terminal.result({
     text: () => `The lock of stack ${stack} is removed. ${next}`,
     document: {

@@ -71,7 +71,7 @@ async function invokeOnce(stack: Stack, event: FunctionEvent): Promise<unknown> 
     if (isLostAnswer(error) && !endsTheRun(error))
       throw new Problem(
         'no-answer',
-        `The answer of function ${names.functionName} was lost on its way: whether it did its work stands in the log group ${names.logGroup}.`,
+        `The answer of function ${names.functionName} was lost on its way: the log group ${names.logGroup} says whether it did its work.`,
         { cause: error },
       );
     throw error instanceof Problem ? error : notStarted(names.functionName, error);

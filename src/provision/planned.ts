@@ -155,9 +155,7 @@ export function priceNotes({ changes }: Plan, settings: Settings, resources: rea
   const notes: string[] = [];
   if (made.has('nat-gateway')) {
     const wayOut = dollars(uses('nat-gateway', 'address.nat'));
-    notes.push(
-      `No free tier covers the way out of the private subnets: ${wayOut} a month for the NAT gateway and its address.`,
-    );
+    notes.push(`The NAT gateway and its address are never free: ${wayOut} a month.`);
     if (settings.database.host === undefined) notes.push(insteadOfNat(settings));
   }
   const host = uses('host.cli');

@@ -29,5 +29,5 @@ export function whyNoRuns(resources: readonly ResourceStatus[], timezone: string
   if (differing('state')) return 'none: the schedule is disabled';
   if (differing('target')) return 'none: the schedule does not start the function';
   const other = differing('schedule') ?? differing('time zone');
-  return other && `not as the settings want: the ${other.what} is ${other.is}`;
+  return other && `not what the settings say: the ${other.what} is ${other.is}`;
 }

@@ -58,7 +58,7 @@ export const reportSchema = z.object({
   window: window()
     .extend({ timezone: z.string() })
     .describe('From `from` until just before `to`; the zone is an IANA name.'),
-  partial: z.boolean().describe('The window goes on: all comparisons are with as much of the others.'),
+  partial: z.boolean().describe('The period is still open: comparisons are with the same span of earlier ones.'),
   closed: z.boolean().describe("The shop is closed on each of the window's days, as the settings say."),
   locale: z.string().describe('BCP 47.'),
   currency: z.string().nullable().describe('ISO 4217; null where none is set.'),
@@ -137,7 +137,7 @@ export const reportSchema = z.object({
   omitted: z
     .array(z.object({ block: z.enum(['groups', 'products', 'movers', 'missing', 'units']), why: z.string() }))
     .describe("Parts that are left out, because the shop's query does not give what they are of."),
-  amountsInSubject: z.boolean().describe('Whether amounts stand in the subject and the SMS.'),
+  amountsInSubject: z.boolean().describe('Whether the subject and the SMS show amounts.'),
 });
 
 /** docs/reference/report.schema.json. */

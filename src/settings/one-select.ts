@@ -136,8 +136,8 @@ const refused: readonly { words: readonly string[]; why: string }[] = [
   { words: ['FOR', 'UPDATE'], why: 'locks rows with FOR UPDATE; leave it out' },
   { words: ['FOR', 'SHARE'], why: 'locks rows with FOR SHARE; leave it out' },
   { words: ['LOCK', 'IN'], why: 'locks rows with LOCK IN SHARE MODE; leave it out' },
-  { words: ['UPDATE'], why: 'changes rows with UPDATE; only a SELECT may stand here' },
-  { words: ['DELETE'], why: 'changes rows with DELETE; only a SELECT may stand here' },
+  { words: ['UPDATE'], why: 'changes rows with UPDATE; only a SELECT is allowed here' },
+  { words: ['DELETE'], why: 'changes rows with DELETE; only a SELECT is allowed here' },
   { words: ['PROCEDURE'], why: 'calls a procedure; leave PROCEDURE and what follows it out' },
   { words: ['NEXT', 'VALUE'], why: 'moves a sequence with NEXT VALUE; leave it out' },
   { words: [':='], why: 'sets a variable with :=; leave it out' },
@@ -160,7 +160,7 @@ function verify(words: readonly Word[]): void {
   const first = words.find(({ text }) => text !== '(');
   if (first === undefined) throw new Refusal('is empty; write a SELECT');
   if (first.kind !== 'word' || (first.text !== 'SELECT' && first.text !== 'WITH'))
-    throw new Refusal(`begins with ${first.text}; it must begin with SELECT or WITH`);
+    throw new Refusal(`starts with ${first.text}; it must start with SELECT or WITH`);
   for (const [at, { text, kind, isColumn }] of words.entries()) {
     if ((kind === 'word' || kind === 'name') && words[at + 1]?.text === '(' && refusedFunctions.includes(text))
       throw new Refusal(`calls ${text}(), which does more than read the shop; leave it out`);

@@ -44,7 +44,7 @@ const network = z.strictObject({
     .strictObject({
       publicA: subnet()
         .default('10.0.0.0/20')
-        .describe('Public subnet in the first availability zone; the hosts stand here.'),
+        .describe('Public subnet in the first availability zone; the hosts are here.'),
       publicB: subnet().default('10.0.16.0/20').describe('Public subnet in the second availability zone.'),
       privateA: subnet()
         .default('10.0.128.0/20')
@@ -180,9 +180,7 @@ const report = z.strictObject({
     .describe('Days on which the shop is closed: weekdays such as `sunday`, and dates. No sale is missed then.'),
   amountsInSubject: yesOrNo()
     .default(true)
-    .describe(
-      'Whether amounts stand in the subject of the mail and in the SMS, which others may see on a locked phone.',
-    ),
+    .describe('Whether the subject of the mail and the SMS show amounts, which others may see on a locked phone.'),
   holdHours: whole(0, 20, 'hours')
     .default(3)
     .describe('How long a report waits for sales that are late, hours; then it is sent, marked INCOMPLETE.'),

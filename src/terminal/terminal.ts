@@ -191,7 +191,7 @@ export function problemOf(error: unknown): Problem {
   if (crowded) return crowded;
   const message = error instanceof Error ? error.message : String(error);
   return new Problem('unexpected', `Something unexpected happened: ${message.replace(/\.?$/, '.')}`, {
-    next: 'Run the same command again with --verbose to see where; a second run goes on where this one stopped.',
+    next: 'Run the same command again with --verbose to see where; a second run continues where this one stopped.',
     cause: error,
   });
 }

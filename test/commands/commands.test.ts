@@ -144,7 +144,7 @@ describe('provision', () => {
     });
     const { code, stdout } = await type('provision', { pipeline, typed: '' });
     expect({ code, asked }).toEqual({ code: 0, asked: ['plan', 'provision'] });
-    expect(stdout).toContain('Nothing to change: 31 resources are as the settings want.');
+    expect(stdout).toContain('Nothing to change: 31 resources match the settings.');
   });
 
   test('a proof that is still owed is given where nothing is to change, and shown', async () => {
@@ -170,7 +170,7 @@ describe('provision', () => {
     const { pipeline, asked } = fakePipeline({ provision: async () => ({ ...done, calls: 9, seconds: 9 }) });
     const { code, stdout } = await type('provision --yes', { pipeline });
     expect({ code, asked }).toEqual({ code: 1, asked: ['plan', 'provision'] });
-    expect(stdout).toContain('Correct what failed and run salesreport provision again: it goes on from here.');
+    expect(stdout).toContain('Correct what failed and run salesreport provision again: it continues from here.');
     expect(JSON.parse((await type('provision --yes --json', { pipeline })).stdout).ok).toBe(false);
   });
 
@@ -208,7 +208,7 @@ describe('provision', () => {
     expect(code).toBe(130);
     expect(requests[0]!.signal.aborted).toBe(true);
     expect(stderr).toContain('Finishing the calls that are in flight; press Ctrl-C again to end at once.');
-    expect(stderr).toMatch(/Stopped\. Run salesreport provision again: it goes on where this run stopped\.\n$/);
+    expect(stderr).toMatch(/Stopped\. Run salesreport provision again: it continues where this run stopped\.\n$/);
   });
 
   test('Ctrl-C while nothing is changed, and a second one, end at once', async () => {

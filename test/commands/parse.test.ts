@@ -196,7 +196,7 @@ describe('command lines that are wrong', () => {
     ['run --dry-run --query shop.sql', 'The flag --query needs a database to ask: name yours with --database-url.'],
     ['run --dry-run --sample --query shop.sql', 'The flags --query and --sample exclude each other.'],
     ['run --dry-run --from 2026-11-01', 'The flags --from and --to go together; add --to.'],
-    ['run --resend', 'The flag --resend needs a reason, which stands in the report: add --reason "…".'],
+    ['run --resend', 'The flag --resend needs a reason, which the report shows: add --reason "…".'],
     ['run --reason late', 'The flag --reason goes with --resend or --send-anyway.'],
     [
       'run --dry-run --send-anyway --reason x',

@@ -80,7 +80,7 @@ describe('the lock', () => {
     expect(await dying(aws, provision, { nth: deletion, side: 'before' })).toBe(true);
     const pipeline = await pipelineOn(aws, { self: newProcess('shop', () => false) });
     expect((await pipeline.plan()).unfinished).toEqual([
-      'An interrupted run of provision left its lock: the next run takes it over, and goes on from there.',
+      'An interrupted run of provision left its lock: the next run takes it over, and continues from there.',
     ]);
     await pipeline.provision(silent);
     expect(shapeOf(aws)).toEqual(shapeOf(whole));
@@ -95,7 +95,7 @@ describe('the lock', () => {
     const [one, two] = await Promise.allSettled([first, provision(second)]);
     expect(one).toMatchObject({
       status: 'rejected',
-      reason: { code: 'lock-lost', next: 'Run the same command again: it goes on from here.' },
+      reason: { code: 'lock-lost', next: 'Run the same command again: it continues from here.' },
     });
     expect(two.status).toBe('fulfilled');
     const whole = simulatedAws();

@@ -73,7 +73,7 @@ describe('notes on the price', () => {
 
   it('name what no free tier covers, what would do instead, and what need not be', async () => {
     expect(await notesOf()).toEqual([
-      'No free tier covers the way out of the private subnets: $36.50 a month for the NAT gateway and its address.',
+      'The NAT gateway and its address are never free: $36.50 a month.',
       'Interface endpoints for SNS and SSM would be $14.60 a month in one zone, $29.20 in both, and reach nothing else; salesreport does not make them.',
       'Without the administration host (hosts.cli: false) it costs $10.42 a month less.',
     ]);
@@ -93,7 +93,7 @@ describe('notes on the price', () => {
 
   it('offer no endpoints where the function needs the way out to reach the database', async () => {
     expect(await notesOf({ database: { host: 'db.example.com' } })).toEqual([
-      'No free tier covers the way out of the private subnets: $36.50 a month for the NAT gateway and its address.',
+      'The NAT gateway and its address are never free: $36.50 a month.',
     ]);
   });
 

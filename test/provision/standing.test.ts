@@ -28,7 +28,7 @@ describe('why the report does not come when the settings say', () => {
       'with a rule of another time',
       'UTC',
       aws => aws.answer('events', 'PutRule', { Name, ScheduleExpression: 'rate(1 day)', State: 'ENABLED' }),
-      'not as the settings want: the schedule is rate(1 day)',
+      'not what the settings say: the schedule is rate(1 day)',
     ],
     ['as it was built', 'Europe/Berlin', () => {}, undefined],
     [
@@ -41,7 +41,7 @@ describe('why the report does not come when the settings say', () => {
       'with a schedule of another time zone',
       'Europe/Berlin',
       aws => changed(aws, { ScheduleExpressionTimezone: 'Asia/Tokyo' }),
-      'not as the settings want: the time zone is Asia/Tokyo',
+      'not what the settings say: the time zone is Asia/Tokyo',
     ],
   ];
 

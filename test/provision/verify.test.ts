@@ -124,7 +124,7 @@ describe('T18: what is broken is named, and nothing else', () => {
       'the route to the NAT gateway is gone',
       'private route',
       ({ privateTable }) => withoutRoute(privateTable, 'nat-'),
-      /^The private route table rtb-\w+ has no route to the NAT gateway: run salesreport provision, which puts it back\.$/,
+      /^The private route table rtb-\w+ has no route to the NAT gateway: run salesreport provision, which restores it\.$/,
     ],
     [
       'the route leads to the internet gateway',
@@ -212,7 +212,7 @@ describe('T18: what is broken is named, and nothing else', () => {
       'an interface of the function is missing',
       'interfaces',
       ({ interfaces }, { world }) => world.ec2.interfaces.remove(interfaces[1]!),
-      /^Lambda has no network interface for .* in subnet-\w+: have the function made anew, with its interfaces\.$/,
+      /^Lambda has no network interface for .* in subnet-\w+: recreate the function with its interfaces\.$/,
     ],
     [
       'the function has left the VPC',
@@ -283,13 +283,13 @@ describe('T18: what is broken is named, and nothing else', () => {
       'the secret is gone',
       'secret',
       ({ parameter }, { world }) => world.ssm.parameters.delete(parameter.name),
-      /with the database's password is gone: run salesreport provision, which makes it anew, then restart the host, which takes the new password\.$/,
+      /with the database's password is gone: run salesreport provision, which recreates it, then restart the host, which takes the new password\.$/,
     ],
     [
       'the function may not read the secret',
       'secret',
       things => forbid(things, 'ReadTheSecret'),
-      /^Role salesAnalysisReportRole is not as it should be \(policy .*\): run salesreport provision/,
+      /^Role salesAnalysisReportRole does not match the settings \(policy .*\): run salesreport provision/,
     ],
     [
       'the topic denies the role',
@@ -300,13 +300,13 @@ describe('T18: what is broken is named, and nothing else', () => {
           Statement: [{ Effect: 'Deny', Principal: { AWS: role.arn }, Action: 'SNS:Publish', Resource: topic.arn }],
         });
       },
-      /^Topic salesAnalysisReportTopic is not as it should be \(.*policy.*\): run salesreport provision/,
+      /^Topic salesAnalysisReportTopic does not match the settings \(.*policy.*\): run salesreport provision/,
     ],
     [
       'the role may not publish',
       'topic',
       things => forbid(things, 'Publish'),
-      /^Role salesAnalysisReportRole is not as it should be/,
+      /^Role salesAnalysisReportRole does not match the settings/,
     ],
     [
       'the topic is gone',
@@ -318,13 +318,13 @@ describe('T18: what is broken is named, and nothing else', () => {
       'the role may not write the archive',
       'archive',
       things => forbid(things, 'KeepReports'),
-      /^Role salesAnalysisReportRole is not as it should be/,
+      /^Role salesAnalysisReportRole does not match the settings/,
     ],
     [
       'the role may not list the archive',
       'archive',
       things => forbid(things, 'ListReports'),
-      /^Role salesAnalysisReportRole is not as it should be/,
+      /^Role salesAnalysisReportRole does not match the settings/,
     ],
     [
       'the bucket denies writing',
@@ -336,7 +336,7 @@ describe('T18: what is broken is named, and nothing else', () => {
           ],
         });
       },
-      /^Archive .* is not as it should be \(policy\)/,
+      /^Archive .* does not match the settings \(policy\)/,
     ],
     [
       'the rule is disabled',
@@ -554,7 +554,7 @@ describe('verify', () => {
     const changed = await verify();
     expect(hopsThat('broken', changed)).toEqual(['topic']);
     expect(changed.hops.find(({ hop }) => hop === 'topic')).toMatchObject({
-      why: expect.stringContaining('Role salesAnalysisReportRole is not as it should be'),
+      why: expect.stringContaining('Role salesAnalysisReportRole does not match the settings'),
     });
   });
 
@@ -580,7 +580,7 @@ describe('verify', () => {
     expect(hopsThat('broken', done)).toEqual(['readers']);
     expect(done.hops.find(({ hop }) => hop === 'readers')).toMatchObject({
       detail: '2 confirmed',
-      why: 'The filter of ann@example.com lets no report through: subscribe again, which mails nothing and puts it right.',
+      why: 'The filter of ann@example.com lets no report through: subscribe again, which fixes it and mails nothing.',
       command: 'salesreport subscribe email ann@example.com',
     });
     const mails = aws.world.sns.mailbox.length;

@@ -55,7 +55,7 @@ test('what the mail says, in its order', () => {
 
 test('movers, and what is missing', () => {
   const text = shown(htmlOf({ ...cafe, missing: ['Earl Grey', "Ploughman's"] }));
-  expect(text).toContain('Up and down most against a week earlier\nName\nChange\nSoup of the day\n+€35.40\n');
+  expect(text).toContain('Biggest movers vs a week earlier\nName\nChange\nSoup of the day\n+€35.40\n');
   expect(text).toContain("\nSold in each of the last four, none now: Earl Grey, Ploughman's\n");
 });
 

@@ -21,7 +21,7 @@ describe('a marker stands at the very top, in its own words, and in the subject'
     [
       'partial',
       { partial: true },
-      'PARTIAL: this time goes on; its sales so far stand against as much of the earlier ones.',
+      'PARTIAL: period still open; compared with the same span of earlier periods.',
       'PARTIAL',
     ],
     [

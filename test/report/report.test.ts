@@ -174,7 +174,7 @@ As of Tue 24 Nov 2026 17:00: last order Tue 24 Nov 2026 11:59
 Window in UTC: 2026-11-24 11:00 until just before 2026-11-24 12:00
 Run ${odd.runId}: computed from 4 orders and 6 items
 As a page with charts: salesreport history show 2026-11-24T12:00 --open
-To stop this mail: the link that AWS puts below
+To unsubscribe, use the AWS link below
 `);
 });
 

@@ -76,8 +76,8 @@ describe('report.query', () => {
 
   test.each([
     ['none.sql', '2: report.query is none.sql, but there is no such file; name a file that holds the SELECT.'],
-    ['shop.sql', '2: report.query is shop.sql, which changes rows with DELETE; only a SELECT may stand here.'],
-    ['DELETE FROM o', '2: report.query begins with DELETE; it must begin with SELECT or WITH.'],
+    ['shop.sql', '2: report.query is shop.sql, which changes rows with DELETE; only a SELECT is allowed here.'],
+    ['DELETE FROM o', '2: report.query starts with DELETE; it must start with SELECT or WITH.'],
     ['7', '2: report.query is 7 but must be a SELECT, or the name of a .sql file.'],
   ])('is refused: %s', async (query, message) => {
     await writeFile(join(folder, 'shop.sql'), 'WITH a AS (SELECT 1) DELETE FROM a');

@@ -133,7 +133,7 @@ test('looked at, built, read, reported, taken down', async () => {
   expect((await type('sweep')).stdout).toContain('Nothing is left behind in region eu-west-1.');
   const nothing = await type('teardown --yes');
   expect(nothing).toMatchObject({ code: 0 });
-  expect((await type('status')).stdout).toContain('Nothing stands yet: salesreport provision builds it.');
+  expect((await type('status')).stdout).toContain('Nothing is deployed yet: salesreport provision builds it.');
   expect(output()).not.toContain(password);
 }, 60_000);
 

@@ -47,7 +47,7 @@ test('what is broken by hand is named by verify, and mended by provision', async
   const { type, json, aws } = await openShop();
   expect(await type('verify')).toMatchObject({
     code: 4,
-    stderr: expect.stringContaining('Nothing of stack salesreport stands'),
+    stderr: expect.stringContaining('Stack salesreport is not deployed'),
   });
   await type('provision --yes');
   const { routeTables } = aws().world.ec2;

@@ -68,8 +68,8 @@ describe('plan', () => {
                      t4g.micro host -6.13, public IPv4 address -3.65,
                      8 GB of gp3 disk -0.64. List prices of us-east-1, 2026-09-20;
                      eu-west-1 has its own. The rest costs next to nothing.
-        time         about 2 min 20 s, on a slow day of AWS 6 min 20 s; the longest
-                     way: VPC Lab VPC > NAT gateway >
+        time         about 2 min 20 s, on a slow day of AWS 6 min 20 s; critical path:
+                     VPC Lab VPC > NAT gateway >
                      function salesAnalysisReportDataExtractor
         permissions  salesreport policy provision prints what IAM must allow"
     `);
@@ -105,7 +105,7 @@ describe('plan', () => {
         cost         $32.85 a month more and $10.42 a month less: NAT gateway 32.85, t4g.micro host -6.13,
                      public IPv4 address -3.65, 8 GB of gp3 disk -0.64. List prices of us-east-1, 2026-09-20; eu-west-1 has
                      its own. The rest costs next to nothing.
-        time         about 2 min 20 s, on a slow day of AWS 6 min 20 s; the longest way: VPC Lab VPC > NAT gateway >
+        time         about 2 min 20 s, on a slow day of AWS 6 min 20 s; critical path: VPC Lab VPC > NAT gateway >
                      function salesAnalysisReportDataExtractor
         permissions  salesreport policy provision prints what IAM must allow"
     `);
@@ -113,7 +113,7 @@ describe('plan', () => {
 
   test('nothing to change', () => {
     expect(planTotal({ changes: [], surplus: [], unchanged: unchanged(31), unfinished: [], notes: [] })).toBe(
-      'Nothing to change: 31 resources are as the settings want.',
+      'Nothing to change: 31 resources match the settings.',
     );
     expect(
       planTotal({ changes: plan.changes.slice(0, 1), surplus: [], unchanged: unchanged(1), unfinished: [], notes: [] }),
@@ -239,7 +239,7 @@ describe('certificate', () => {
       - 1 reader had not confirmed: AWS forgets the request within two days.
 
       1 thing of stack salesreport is left after 5 min 01 s: run the same command
-      again, or remove by hand what is named above."
+      again, or remove what is named above yourself."
     `);
     expect(certificateView({ ...some, left: [] }, place, plain())).toContain(
       'is left, but for the 1 thing kept on purpose',
@@ -312,7 +312,7 @@ describe('status', () => {
     reports: { entries: ledgerEntries.slice(0, 2), trouble: 'The last report is blocked.' },
   };
 
-  test('of a pipeline that is not as the settings want', () => {
+  test('of a pipeline that does not match the settings', () => {
     expect(statusView({ ...place, ...reported, status, nextRuns }, plain())).toMatchInlineSnapshot(`
       "Stack salesreport
         account 123456789012, region eu-west-1
@@ -342,8 +342,8 @@ describe('status', () => {
         Tue 24 Nov 2026 16:00 UTC
         Wed 25 Nov 2026 16:00 UTC
 
-      Not healthy: 3 resources are not as the settings want; salesreport provision
-      puts it right.
+      Not healthy: 3 resources do not match the settings; salesreport provision
+      updates them.
 
       The last report is blocked."
     `);
@@ -363,11 +363,11 @@ describe('status', () => {
       "Stack salesreport
         account 123456789012, region eu-west-1
 
-      Nothing stands yet: salesreport provision builds it."
+      Nothing is deployed yet: salesreport provision builds it."
     `);
     const well = { ...missing, healthy: true, resources: status.resources.slice(0, 1) };
     expect(statusView({ ...place, ...unreported, status: well, nextRuns }, plain())).toMatch(
-      /\n\nHealthy: everything stands as the settings want it\. salesreport verify proves\nit\.$/,
+      /\n\nHealthy: everything matches the settings\. salesreport verify proves it\.$/,
     );
   });
 
@@ -504,7 +504,7 @@ describe('the path, verified', () => {
         hop: 'private route',
         part: 'function' as const,
         state: 'broken' as const,
-        why: 'The private route table rtb-0a1b2c3d4e5f60718 has no route to the NAT gateway: run salesreport provision, which puts it back.',
+        why: 'The private route table rtb-0a1b2c3d4e5f60718 has no route to the NAT gateway: run salesreport provision, which restores it.',
       },
       { hop: 'tcp', part: 'shop' as const, state: 'ok' as const, ms: 3, detail: '10.0.0.10:3306' },
       { hop: 'topic', part: 'delivery' as const, state: 'skipped' as const, detail: 'behind private route' },
@@ -526,7 +526,7 @@ describe('the path, verified', () => {
       What starts the report
         ✓ schedule                 cron(0 16 ? * MON-SAT *) UTC
 
-      The function and its way out
+      The function and its network path
         ✓ answer          4312 ms
         ✗ private route            see below
 
@@ -539,7 +539,7 @@ describe('the path, verified', () => {
 
       ✗ Broken: private route
         The private route table rtb-0a1b2c3d4e5f60718 has no route to the NAT gateway:
-        run salesreport provision, which puts it back.
+        run salesreport provision, which restores it.
 
       - Nobody gets the report yet: salesreport subscribe email NAME@HOST adds a
         reader.
@@ -816,7 +816,7 @@ test('what a sweep found, what is left first', () => {
       aws ec2 delete-snapshot --region eu-central-1 --snapshot-id
       snap-0a1b2c3d4e5f60718 removes the snapshot.
 
-    ✓ Stack salesreport in eu-west-1 stands: 1 thing, about $58.08 a month.
+    ✓ Stack salesreport in eu-west-1 is deployed: 1 thing, about $58.08 a month.
 
     Named alike, and not of salesreport: 1
     - topic salesAnalysisReportTopic in eu-west-1: it has no owner tags
@@ -890,6 +890,6 @@ test('what is left on a certificate has what holds it and its price; what is not
     - Log group /aws/lambda/f: it has no owner tags
 
     2 things of stack salesreport are left after 5 min 01 s: run the same command
-    again, or remove by hand what is named above."
+    again, or remove what is named above yourself."
   `);
 });

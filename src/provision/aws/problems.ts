@@ -52,7 +52,7 @@ interface Unheard {
   isSilent: boolean;
 }
 
-const goOn = 'run the same command again: it goes on from here';
+const goOn = 'run the same command again: it continues from here';
 
 /**
  * The sentence for a lost answer or a throttle that lasted; undefined for what AWS answered. The first keeps telling

@@ -61,7 +61,7 @@ function replacementOf<L>(resource: AnyResource<L>, world: Survey, ground: strin
   const { id, title, operations } = resource;
   const inUse = inUseOf(world, id)!;
   const asked: Difference = ground
-    ? { what: 'ground', words: `it stands on ${ground}, which is replaced`, how: 'replace' }
+    ? { what: 'ground', words: `it depends on ${ground}, which is replaced`, how: 'replace' }
     : { what: 'replacement', words: 'you want it replaced', how: 'replace' };
   const differences = ground ? [] : differencesOf(resource, inUse, world).filter(({ how }) => how !== 'update');
   return {
@@ -157,7 +157,7 @@ function verifyMendable<L>({ id, title, stateful }: AnyResource<L>, differences:
   throw new Problem(
     'needs-replacing',
     `The ${fixed.what} of ${title} is ${fixed.is} and AWS cannot change it to ${fixed.wanted} in place: set it back, or replace it with ${flagged`--replace ${as.resource(id)}`}, ${
-      stateful ? 'with which its data go' : 'with what stands on it'
+      stateful ? 'with which its data go' : 'with its dependents'
     }.`,
     { exit: 'usage' },
   );

@@ -201,5 +201,5 @@ export class HeldLock {
 
 const lost = () =>
   new Problem('lock-lost', "The stack's lock could not be renewed in time and may be somebody else's by now.", {
-    next: 'Run the same command again: it goes on from here.',
+    next: 'Run the same command again: it continues from here.',
   });

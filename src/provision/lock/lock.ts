@@ -215,7 +215,7 @@ export class StackLock implements Intents, Records {
         if (clock.elapsed() - begun.elapsed > 2 * lease + settling) throw locked(newest);
       }
       onWait(
-        newest ? `${holderWords(newest)}; waiting whether it goes on` : 'AWS does not show yet who holds the lock',
+        newest ? `${holderWords(newest)}; waiting to see if it continues` : 'AWS does not show yet who holds the lock',
       );
       await clock.sleep(2_000 + this.#aws.jitter() * 3_000);
     }

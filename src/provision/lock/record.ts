@@ -134,6 +134,6 @@ export function seenWords(seen: Seen): string {
   if (record.unproved)
     return `It is not proved yet that what the last run made works: ${salesreport`provision`} proves it.`;
   return isStale
-    ? `An interrupted run of ${record.verb} left its lock: the next run takes it over, and goes on from there.`
+    ? `An interrupted run of ${record.verb} left its lock: the next run takes it over, and continues from there.`
     : `${holderWords(seen)}, and may still be at work.`;
 }

@@ -47,18 +47,18 @@ function causeIn(walked: Walked, resources: readonly AnyResource<Look>[], hop: s
     const changed = differencesOf(resource, found, walked.world).filter(({ what }) => !what.startsWith('tag '));
     if (changed.length > 0)
       return {
-        why: `${resource.title} is not as it should be (${changed.map(({ what }) => what).join(', ')}): ${repair('puts that right')}.`,
+        why: `${resource.title} does not match the settings (${changed.map(({ what }) => what).join(', ')}): ${repair('updates it')}.`,
       };
   }
   return undefined;
 }
 
 function missing(walked: Walked, { id, title }: AnyResource<Look>): Cause {
-  if (id !== 'parameter.password') return { why: `${title} is gone: ${repair('makes it anew')}.` };
+  if (id !== 'parameter.password') return { why: `${title} is gone: ${repair('recreates it')}.` };
   const command = restartOf(walked);
   const then = command ? ', then restart the host, which takes the new password' : '';
   return {
-    why: `The parameter ${passwordParameter(walked.stack)} with the database's password is gone: ${repair('makes it anew')}${then}.`,
+    why: `The parameter ${passwordParameter(walked.stack)} with the database's password is gone: ${repair('recreates it')}${then}.`,
     ...(command ? { command } : {}),
   };
 }

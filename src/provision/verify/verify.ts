@@ -127,7 +127,7 @@ async function walk({ stack, resources }: Context): Promise<Walked> {
   if (standing.every(({ id }) => oursOf(world, id).length === 0))
     throw new Problem(
       'not-provisioned',
-      `Nothing of stack ${stack.settings.stack} stands in ${stack.region}: run ${salesreport`provision`} first.`,
+      `Stack ${stack.settings.stack} is not deployed in ${stack.region}: run ${salesreport`provision`} first.`,
       { exit: 'unhealthy' },
     );
   return { stack, world };
@@ -183,7 +183,7 @@ function readersFinding(walked: Walked, { all: readers, without, unasked }: Read
       // Whoever takes it by other ways may want something else of the topic.
       state: mails.length > 0 || without.length === confirmed ? 'broken' : 'warning',
       detail,
-      why: `The filter of ${names} lets no report through: ${mails.length > 0 ? 'subscribe again, which mails nothing and puts it right' : 'remove it in the console of SNS'}.`,
+      why: `The filter of ${names} lets no report through: ${mails.length > 0 ? 'subscribe again, which fixes it and mails nothing' : 'remove it in the console of SNS'}.`,
       ...(mails.length > 0
         ? {
             command: subscribing(

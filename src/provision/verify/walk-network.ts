@@ -41,14 +41,14 @@ function functionFinding(walked: Walked): Finding {
   if (state === 'Failed')
     return no(
       `The function ${functionName} has failed (${stateReason ?? 'Lambda gives no reason'})`,
-      repair('makes it anew'),
+      repair('recreates it'),
     );
   if (state === 'Pending') return no(`Lambda is still making the function ${functionName}`, soon());
   if (!role) return no(`There is no role ${functionRole}, so the function may do nothing`, repair('makes it'));
   if (roleId && roleId !== role.roleId)
     return no(
       `The function ${functionName} is bound to a former role of the name ${functionRole}`,
-      repair('makes it anew'),
+      repair('recreates it'),
     );
   if (reserved === 0)
     return no(
@@ -80,7 +80,7 @@ function interfacesFinding(walked: Walked): Finding[] {
       broken(
         'interfaces',
         `Lambda has no network interface for ${functionName} in ${without}`,
-        'have the function made anew, with its interfaces',
+        'recreate the function with its interfaces',
         salesreport`provision --replace function`,
       ),
     ];
@@ -89,7 +89,7 @@ function interfacesFinding(walked: Walked): Finding[] {
 
 function routeFinding(walked: Walked, kind: 'private' | 'public', gateway: Found | undefined, title: string): Finding {
   const hop = `${kind} route`;
-  const no = (problem: string) => broken(hop, problem, repair('puts it back'));
+  const no = (problem: string) => broken(hop, problem, repair('restores it'));
   const table = servingIn<RouteTableFound>(walked, `route-table.${kind}`);
   if (!table) return no(`There is no ${kind} route table`);
   const { awsId, associations, defaultRoute } = table;
@@ -130,7 +130,7 @@ function endpointFinding(walked: Walked): Finding {
   const table = servingIn<RouteTableFound>(walked, 'route-table.private')?.awsId;
   if (state !== 'available') return broken(hop, `The S3 endpoint ${awsId} is ${state}`, repair('sees to it'));
   if (table !== undefined && !routeTables.includes(table))
-    return broken(hop, `The private route table has no route to the S3 endpoint ${awsId}`, repair('puts it back'));
-  if (!isOpen) return broken(hop, `The policy of the S3 endpoint ${awsId} is not AWS's own`, repair('puts that back'));
+    return broken(hop, `The private route table has no route to the S3 endpoint ${awsId}`, repair('restores it'));
+  if (!isOpen) return broken(hop, `The policy of the S3 endpoint ${awsId} is not AWS's own`, repair('restores it'));
   return ok(hop, `${awsId} is available`);
 }

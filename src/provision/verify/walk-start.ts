@@ -66,7 +66,7 @@ function watchFinding(walked: Walked): Finding {
     return broken('watch', `The rule ${names.watchRule} is disabled, ${without}`, repair('enables it'));
   const { target, permission } = waysIn(walked, names.watchRule, found);
   const problem = target ?? permission;
-  return problem ? broken('watch', problem, repair('mends it')) : ok('watch', found.schedule);
+  return problem ? broken('watch', problem, repair('updates it')) : ok('watch', found.schedule);
 }
 
 function schedulerFindings(walked: Walked): Finding[] {
@@ -99,6 +99,6 @@ function schedulerFindings(walked: Walked): Finding[] {
           `The schedule ${name} starts ${found.target || 'nothing'} and not ${functionName}`,
           repair('sets it'),
         ),
-    problem ? broken('permission', problem, repair('mends it')) : ok('permission', `role ${schedulerRole}`),
+    problem ? broken('permission', problem, repair('updates it')) : ok('permission', `role ${schedulerRole}`),
   ];
 }

@@ -128,7 +128,7 @@ function uniqueResult({ facts, reading: { findings }, storedTimes, limits, words
     const others = isWithoutTimes(facts.quarters, storedTimes) ? { count: 0, ids: [] } : alike;
     const sentences = [
       repeated.count > 0 &&
-        `${counted(number, repeated.count, 'order number')} ${repeated.count === 1 ? 'stands' : 'stand'} more than once.`,
+        `${counted(number, repeated.count, 'order number')} ${repeated.count === 1 ? 'is' : 'are'} there more than once.`,
       others.count > 0 &&
         `${counted(number, others.count, 'order')} ${others.count === 1 ? 'looks' : 'look'} like another of the same second, amount and items.`,
     ];
@@ -136,7 +136,7 @@ function uniqueResult({ facts, reading: { findings }, storedTimes, limits, words
     return {
       count,
       ids: [...repeated.ids, ...others.ids].slice(0, 5),
-      words: sentences.filter(Boolean).join(' ') || 'No order stands twice.',
+      words: sentences.filter(Boolean).join(' ') || 'No order is there twice.',
       part: { is: String(count), of: String(facts.totals.orders) },
       failing: { count: repeated.count, is: String(repeated.count) },
     };

@@ -25,7 +25,7 @@ export function markersOf(report: Report): Marker[] {
     source === 'sample' && sampleMarker,
     partial && {
       label: 'PARTIAL',
-      words: 'this time goes on; its sales so far stand against as much of the earlier ones.',
+      words: 'period still open; compared with the same span of earlier periods.',
     },
     decision === 'block' && {
       label: 'BLOCKED',

@@ -32,7 +32,7 @@ const largestMail = 8 * 1024;
 const shownLines = 10;
 const shownDoubts = 8;
 
-const omission = 'The rest is left out, since this mail would be too long: it stands on the page with charts.';
+const omission = 'The rest is left out to keep this mail short: the page with charts has it.';
 
 /** Of the first twelve lines these are taken: the verdict, the window, the four numbers and two comparisons. */
 const roomAbove = 4;
@@ -163,5 +163,5 @@ function checked(report: Report, shown = shownDoubts): string[] {
 
 function foot(report: Report): string[] {
   const page = pageWords(report);
-  return [...footOf(report), ...(page ? [page] : []), 'To stop this mail: the link that AWS puts below'];
+  return [...footOf(report), ...(page ? [page] : []), 'To unsubscribe, use the AWS link below'];
 }

@@ -18,7 +18,7 @@ export const titles = {
   since: 'Changed since they were reported',
   groups: 'By group (items)',
   products: 'By product (items)',
-  movers: 'Up and down most against a week earlier',
+  movers: 'Biggest movers vs a week earlier',
   trend: 'Trend',
   toDate: 'To date',
   hours: 'By hour (orders)',

@@ -91,7 +91,7 @@ function removedTable(removed: Certificate['removed'], canvas: Canvas): string {
 function verdict({ removed, kept, left, seconds }: Certificate, stack: string): string {
   const time = duration(seconds);
   if (left.length > 0)
-    return `${counted(left.length, 'thing')} of stack ${stack} ${left.length === 1 ? 'is' : 'are'} left after ${time}: run the same command again, or remove by hand what is named above.`;
+    return `${counted(left.length, 'thing')} of stack ${stack} ${left.length === 1 ? 'is' : 'are'} left after ${time}: run the same command again, or remove what is named above yourself.`;
   if (removed.length === 0 && kept.length === 0) return `There was nothing of stack ${stack} to remove.`;
   const keeping = kept.length > 0 ? `, but for the ${counted(kept.length, 'thing')} kept on purpose` : '';
   return `Nothing of stack ${stack} is left${keeping}: ${removed.length} removed and looked up in ${time}.`;

@@ -48,7 +48,7 @@ export function planTotal(plan: Plan): string {
     .filter(({ count }) => count > 0)
     .map(({ action, count }) => `${signs[action]} ${count} to ${action}`);
   if (counts.length === 0)
-    return `Nothing to change: ${counted(plan.unchanged.length, 'resource is', 'resources are')} as the settings want.`;
+    return `Nothing to change: ${counted(plan.unchanged.length, 'resource matches', 'resources match')} the settings.`;
   const rest =
     plan.unchanged.length > 0
       ? `; ${plan.unchanged.length} ${plan.unchanged.length === 1 ? 'stays as it is' : 'stay as they are'}`
@@ -121,7 +121,7 @@ function operationWords(operations: readonly string[]): string {
 /** What the whole costs, how long it takes, and where the permissions for it are. */
 export function planSums(plan: Planned, { region }: Place, canvas: Canvas): string {
   const { seconds, atWorst, path } = plan.time;
-  const way = path.length > 1 ? `; the longest way: ${path.map(glued).join(' > ')}` : '';
+  const way = path.length > 1 ? `; critical path: ${path.map(glued).join(' > ')}` : '';
   const slow = roughly(atWorst) === roughly(seconds) ? '' : `, on a slow day of AWS ${roughly(atWorst)}`;
   const rows: PlannedPlace['about'] = [
     ['cost', costWords(plan, region)],

@@ -35,7 +35,9 @@ export function statusView(data: StatusData, canvas: Canvas): string {
   const { resources, healthy } = data.status;
   const standing = standingOf(resources);
   if (standing === 'nothing')
-    return [heading('Stack', data, canvas), `Nothing stands yet: ${salesreport`provision`} builds it.`].join('\n\n');
+    return [heading('Stack', data, canvas), `Nothing is deployed yet: ${salesreport`provision`} builds it.`].join(
+      '\n\n',
+    );
   const stands = standing === 'pipeline';
   const shown = stands ? resources : resources.filter(({ id }) => isThere(resources, id));
   const parts = [heading('Stack', data, canvas), resourcesTable(shown, canvas)];
@@ -73,12 +75,7 @@ export function statusView(data: StatusData, canvas: Canvas): string {
     ...(healthy ? [] : [paragraph(trouble(data), canvas)]),
     ...(data.reports.trouble ? [paragraph(data.reports.trouble, canvas)] : []),
     ...(healthy && !data.reports.trouble
-      ? [
-          paragraph(
-            style.green(`Healthy: everything stands as the settings want it. ${salesreport`verify`} proves it.`),
-            canvas,
-          ),
-        ]
+      ? [paragraph(style.green(`Healthy: everything matches the settings. ${salesreport`verify`} proves it.`), canvas)]
       : []),
   ].join('\n\n');
 }
@@ -127,5 +124,5 @@ function trouble({ status: { resources }, from, stack }: StatusData): string {
     return `${counted(off.length, 'resource is', 'resources are')} not as the defaults want, and nobody has said here what stack ${stack} should be: there is no salesreport.yaml, and ${
       from.why ? `the record of its last provision ${from.why}` : 'no record of its last provision'
     }. Run it where its settings file is, or name that with --settings.`;
-  return `Not healthy: ${counted(off.length, 'resource is', 'resources are')} not as the settings want; ${salesreport`provision`} puts it right.`;
+  return `Not healthy: ${counted(off.length, 'resource does', 'resources do')} not match the settings; ${salesreport`provision`} updates ${off.length === 1 ? 'it' : 'them'}.`;
 }

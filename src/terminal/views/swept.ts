@@ -22,7 +22,7 @@ export function sweptView(swept: Swept & { account: string }, canvas: Canvas): s
   for (const one of of('standing'))
     parts.push(
       paragraph(
-        `${style.green('✓')} Stack ${one.stack} in ${one.region} stands: ${counted(one.things.length, 'thing')}${price(one)}.`,
+        `${style.green('✓')} Stack ${one.stack} in ${one.region} is deployed: ${counted(one.things.length, 'thing')}${price(one)}.`,
         canvas,
       ),
     );

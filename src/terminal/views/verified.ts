@@ -12,7 +12,7 @@ export interface Verified extends Verification, Place {
 
 const titles: Record<Part, string> = {
   start: 'What starts the report',
-  function: 'The function and its way out',
+  function: 'The function and its network path',
   shop: 'The way to the shop',
   delivery: 'What becomes of the report',
 };
