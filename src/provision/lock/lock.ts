@@ -27,6 +27,8 @@ export class StackLock implements Intents, Records {
   #held: HeldLock | undefined;
   /** What interrupted runs had begun, from the lock that was taken over. */
   #inherited: Record<string, number> = {};
+  /** Of the intents of the record, those whose create may still turn up when this run is over. */
+  #open = new Set<string>();
   #unreleased: string | undefined;
 
   constructor(aws: Aws, store: LockStore, self: Self, who: string) {
@@ -57,6 +59,7 @@ export class StackLock implements Intents, Records {
     if (!proves) held.owesProof = false;
     this.#held = held;
     this.#inherited = { ...held.record.intents };
+    this.#open = new Set(Object.keys(this.#inherited));
     const done = new AbortController();
     const renewing = held.renewUntil(done.signal);
     try {
@@ -71,6 +74,8 @@ export class StackLock implements Intents, Records {
       await this.#aws.quiet();
       await renewing;
       this.#held = undefined;
+      const open = Object.entries(held.record.intents).filter(([id]) => this.#open.has(id));
+      held.record.intents = Object.fromEntries(open);
       this.#unreleased = await held.release();
     }
   }
@@ -89,13 +94,13 @@ export class StackLock implements Intents, Records {
 
   async note(id: string): Promise<void> {
     if (!this.#held) return;
+    this.#open.add(id);
     this.#held.record.intents[id] = this.#aws.time();
     await this.#held.write();
   }
 
   settled(id: string): void {
-    delete this.#inherited[id];
-    delete this.#held?.record.intents[id];
+    this.#open.delete(id);
   }
 
   /** A change of the password that was begun and is not proved, by this run or an interrupted one. */
