@@ -1,6 +1,6 @@
 import { longestPath, reversed } from './engine/graph.ts';
 import type { Change } from './engine/outcome.ts';
-import type { Takes } from './engine/resource.ts';
+import type { Durations } from './engine/resource.ts';
 import { graphOf } from './engine/survey.ts';
 import type { AwsResource } from './stack.ts';
 import { type TimingName, timings, worstOf } from './timings.ts';
@@ -42,8 +42,8 @@ export function secondsOf(
   { action, operations }: Omit<Stage, 'id'>,
   pace: Pace = 'usual',
 ): number {
-  const { takes = {} } = resource;
-  const waits: readonly (keyof Takes)[] =
+  const { durations: takes = {} } = resource;
+  const waits: readonly (keyof Durations)[] =
     action === 'replace' ? ['remove', 'create'] : [action === 'adopt' ? 'update' : action];
   return (
     operations.length * timings['call.write'].seconds +
@@ -93,11 +93,11 @@ export function estimateRemoval(resources: readonly AwsResource[]): Estimate {
 function longest(resources: readonly AwsResource[], work: readonly Work[]): Estimate {
   const byId = new Map(resources.map(resource => [resource.id, resource]));
   const changes = new Map(work.map(change => [change.id, change]));
-  const graph = new Map(graphOf(resources.filter(({ wanted, byproduct }) => wanted && !byproduct)));
+  const graph = new Map(graphOf(resources.filter(({ wanted, madeByAws: byproduct }) => wanted && !byproduct)));
   const serving = new Map<string, AwsResource>();
   for (const { id, action } of work) {
     const resource = byId.get(id)!;
-    if (!resource.takes?.serve || action === 'update' || action === 'adopt') continue;
+    if (!resource.durations?.serve || action === 'update' || action === 'adopt') continue;
     serving.set(`${id} serves`, resource);
     graph.set(`${id} serves`, graph.get(id) ?? []);
   }

@@ -9,7 +9,7 @@ import { oursOf, type Survey } from './engine/survey.ts';
 import { type Estimate, estimateChanges, secondsOf } from './estimate.ts';
 import { lockOperations } from './lock/lock-store.ts';
 import { factsOf } from './operations.ts';
-import { cheaperType, costOf, gathered, sumOf, type Use } from './prices.ts';
+import { type BillableItem, cheaperType, costOf, gathered, sumOf } from './prices.ts';
 import type { AwsResource, Stack } from './stack.ts';
 
 /** One row of the plan with what it takes. */
@@ -110,22 +110,22 @@ function usesOf(
   resource: AwsResource,
   change: Change,
   world: Survey,
-): { added: readonly Use[]; removed: readonly Use[] } {
+): { added: readonly BillableItem[]; removed: readonly BillableItem[] } {
   const found = oursOf(world, change.id).find(({ awsId }) => awsId === change.awsId);
-  const is = found ? (resource.uses?.(found) ?? []) : [];
-  const wanted = resource.uses?.() ?? [];
+  const is = found ? (resource.billableItems?.(found) ?? []) : [];
+  const wanted = resource.billableItems?.() ?? [];
   if (change.action === 'create') return { added: wanted, removed: [] };
   if (change.action === 'remove') return { added: [], removed: is };
   return change.action === 'replace' ? { added: wanted, removed: is } : { added: [], removed: [] };
 }
 
-function difference(added: readonly Use[], removed: readonly Use[]): string | null {
+function difference(added: readonly BillableItem[], removed: readonly BillableItem[]): string | null {
   const [more, less] = [sumOf(added), sumOf(removed)];
   return more && less ? more.minus(less).toFixed(2) : null;
 }
 
-function costOfAll(added: readonly Use[], removed: readonly Use[]): PlannedCost {
-  const costs = (uses: readonly Use[], sign: number) =>
+function costOfAll(added: readonly BillableItem[], removed: readonly BillableItem[]): PlannedCost {
+  const costs = (uses: readonly BillableItem[], sign: number) =>
     gathered(uses).map(use => ({ what: costOf(use).words, dollars: costOf(use).dollars?.times(sign) }));
   const parts = [...costs(added, 1), ...costs(removed, -1)].sort((a, b) =>
     (b.dollars ?? new Big(0)).abs().cmp((a.dollars ?? new Big(0)).abs()),
@@ -144,13 +144,13 @@ function costOfAll(added: readonly Use[], removed: readonly Use[]): PlannedCost 
   };
 }
 
-const dollars = (uses: readonly Use[]): string => `$${sumOf(uses)!.toFixed(2)}`;
+const dollars = (uses: readonly BillableItem[]): string => `$${sumOf(uses)!.toFixed(2)}`;
 
 /** What to know of the price of what a plan makes: what is never free, and what would cost less. One sentence each. */
 export function priceNotes({ changes }: Plan, settings: Settings, resources: readonly AwsResource[]): string[] {
   const made = new Set(changes.filter(({ action }) => action === 'create' || action === 'replace').map(({ id }) => id));
-  const uses = (...ids: string[]): readonly Use[] =>
-    ids.flatMap(id => (made.has(id) ? (resources.find(resource => resource.id === id)?.uses?.() ?? []) : []));
+  const uses = (...ids: string[]): readonly BillableItem[] =>
+    ids.flatMap(id => (made.has(id) ? (resources.find(resource => resource.id === id)?.billableItems?.() ?? []) : []));
   const { cli, instanceType } = settings.hosts;
   const notes: string[] = [];
   if (made.has('nat-gateway')) {
@@ -177,8 +177,8 @@ export function priceNotes({ changes }: Plan, settings: Settings, resources: rea
  */
 function insteadOfNat({ database }: Settings): string {
   const services = database.secret === 'env' ? ['SNS'] : ['SNS', 'SSM'];
-  const one: Use = { item: 'interfaceEndpoint', amount: services.length };
-  const two: Use = { item: 'interfaceEndpoint', amount: 2 * services.length };
+  const one: BillableItem = { item: 'interfaceEndpoint', amount: services.length };
+  const two: BillableItem = { item: 'interfaceEndpoint', amount: 2 * services.length };
   const what = services.length === 1 ? 'An interface endpoint for SNS' : 'Interface endpoints for SNS and SSM';
   return `${what} would be ${dollars([one])} a month in one zone, ${dollars([two])} in both, and reach nothing else; salesreport does not make them.`;
 }

@@ -52,7 +52,7 @@ const instances: Record<string, Record<string, string>> = {
 };
 
 /** What costs as long as it is there: so many of an item, or of hosts of an instance type. */
-export type Use = { item: keyof typeof prices; amount: number } | { instance: string; amount: number };
+export type BillableItem = { item: keyof typeof prices; amount: number } | { instance: string; amount: number };
 
 /** A Use in words with what it costs: `3 public IPv4 addresses` and 10.95; undefined where the price is not known. */
 export interface Cost {
@@ -61,7 +61,7 @@ export interface Cost {
 }
 
 /** What a Use costs a month. */
-export function costOf(use: Use): Cost {
+export function costOf(use: BillableItem): Cost {
   const { words, dollars, per } = 'instance' in use ? priceOf(use.instance) : prices[use.item];
   const times = per === 'hour' ? priceList.hoursOfAMonth : 1;
   return {
@@ -76,7 +76,7 @@ function priceOf(type: string): Omit<Price, 'dollars'> & { dollars: string | und
 }
 
 /** What several cost a month; undefined where the price of one is not known. */
-export function sumOf(uses: readonly Use[]): Big | undefined {
+export function sumOf(uses: readonly BillableItem[]): Big | undefined {
   return uses.reduce<Big | undefined>((sum, use) => {
     const { dollars } = costOf(use);
     return sum && dollars && sum.plus(dollars);
@@ -84,8 +84,8 @@ export function sumOf(uses: readonly Use[]): Big | undefined {
 }
 
 /** The same things gathered: two hosts of one type are one Use of two. */
-export function gathered(uses: readonly Use[]): Use[] {
-  const byWhat = new Map<string, Use>();
+export function gathered(uses: readonly BillableItem[]): BillableItem[] {
+  const byWhat = new Map<string, BillableItem>();
   for (const use of uses) {
     const what = 'instance' in use ? use.instance : use.item;
     byWhat.set(what, { ...use, amount: use.amount + (byWhat.get(what)?.amount ?? 0) });

@@ -186,7 +186,7 @@ async function removeReplaced(
 ): Promise<Outcome[]> {
   if (replaced.size === 0) return [];
   const going = resources.filter(({ id }) => replaced.has(id));
-  for (const resource of going) resource.renew?.();
+  for (const resource of going) resource.useLatestImage?.();
   return removeAll(
     engine(progress),
     going.map(resource => ({

@@ -16,7 +16,7 @@ export interface ResourceStatus {
 /** The state of every resource that the settings want, and of what is ours and not wanted any more. */
 export function statusOf(resources: readonly AnyResource<Look>[], world: Survey): ResourceStatus[] {
   return resources
-    .filter(({ byproduct, record }) => !byproduct && !record)
+    .filter(({ madeByAws: byproduct, record }) => !byproduct && !record)
     .flatMap(resource => statusOfOne(resource, world));
 }
 
@@ -38,7 +38,7 @@ function statusOfOne(resource: AnyResource<Look>, world: Survey): ResourceStatus
       }),
     );
   if (!wanted) return others;
-  if (!serving && resource.mendedOnly) return others;
+  if (!serving && resource.updateOnly) return others;
   if (!serving) {
     const stranger = world.get(id)?.find(found => !found.ours);
     return [

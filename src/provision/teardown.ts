@@ -10,7 +10,7 @@ import { standingIn } from './engine/survey.ts';
 import { estimateRemoval } from './estimate.ts';
 import { findForeign } from './foreign.ts';
 import { skippedWords, verifyMayRemove, verifyRemovable } from './policy/permissions.ts';
-import { sumOf, type Use } from './prices.ts';
+import { type BillableItem, sumOf } from './prices.ts';
 import { type DataOptions, type ShopData, shopDataOf, verifyMayGo } from './shop-data.ts';
 import { distinct, findSubscribers, type Subscriber } from './subscribers.ts';
 
@@ -36,7 +36,7 @@ export async function teardownStack(
   { deleteArchive = false, keepLogs = false, skipPermissionCheck = false, data, ...given }: TeardownOptions = {},
 ): Promise<Certificate> {
   const { stack, lock } = context;
-  const resources = standingIn(context.resources).filter(({ mendedOnly }) => !mendedOnly);
+  const resources = standingIn(context.resources).filter(({ updateOnly: mendedOnly }) => !mendedOnly);
   const asksPermissions = context.asksPermissions && !skipPermissionCheck;
   const { clock } = stack.aws;
   const start = clock.elapsed();
@@ -65,7 +65,7 @@ export async function teardownStack(
     const attached = await attachedOf(stack);
     const verdict = await removeAndCertify(context.engine(progress), resources, {
       keeps,
-      monthlyOf: (resource, found) => monthlyOf(resource.uses?.(found)),
+      monthlyOf: (resource, found) => monthlyOf(resource.billableItems?.(found)),
       async begun(removals) {
         if (asksPermissions) await verifyRemovable(context, removals);
         progress.expect?.(
@@ -104,7 +104,7 @@ export async function teardownStack(
 }
 
 /** Undefined for what costs next to nothing, or has no known price. */
-function monthlyOf(uses: readonly Use[] = []): string | undefined {
+function monthlyOf(uses: readonly BillableItem[] = []): string | undefined {
   return uses.length === 0 ? undefined : sumOf(uses)?.toFixed(2);
 }
 

@@ -64,7 +64,7 @@ describe('what a plan costs', () => {
   ])('of a host that is %s is %s', (state, dollars) => {
     const host = catalogueOf(simulatedAws()).find(({ id }) => id === 'host.cli')!;
     const found = { awsId: 'i-0a', ours: true, state, instanceType: 't4g.micro' };
-    expect(sumOf(host.uses!(found))!.toFixed(2)).toBe(dollars);
+    expect(sumOf(host.billableItems!(found))!.toFixed(2)).toBe(dollars);
   });
 });
 

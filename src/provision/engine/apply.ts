@@ -31,7 +31,7 @@ export async function apply<L>(
   world: Survey,
 ): Promise<Outcome[]> {
   const all = resources.filter(
-    resource => resource.wanted && !resource.byproduct && !(resource.mendedOnly && !inUseOf(world, resource.id)),
+    resource => resource.wanted && !resource.madeByAws && !(resource.updateOnly && !inUseOf(world, resource.id)),
   );
   const wanted = all.filter(({ record }) => !record);
   const byId = new Map(wanted.map(resource => [resource.id, resource]));
@@ -113,7 +113,7 @@ async function visitOne<L>(
         ...[...before].map(([need, visit]) => [need, visit.found ? [visit.found] : []] as const),
       ]);
       const result = existing
-        ? await mend(engine, resource, existing, needs, known)
+        ? await reconcile(engine, resource, existing, needs, known)
         : { found: await make(engine, resource, needs), what: 'created' as const };
       const why = remarks.length > 0 ? { why: remarks.join('; ') } : {};
       return { found: result.found, outcome: outcome(result.what, { awsId: result.found.awsId, ...why }) };
@@ -125,7 +125,7 @@ async function visitOne<L>(
   }
 }
 
-async function mend<L>(
+async function reconcile<L>(
   engine: Engine<L>,
   resource: AnyResource<L>,
   existing: Found,
@@ -172,7 +172,7 @@ async function createOnce<L>(
   resource: AnyResource<L>,
   needs: Record<string, Found>,
 ): Promise<Found> {
-  if (resource.noted) {
+  if (resource.needsIntent) {
     const within = engine.intents.lookWithin(resource.id);
     const begun = within === undefined ? undefined : await lookAgain(engine, resource, within);
     if (begun) return begun;

@@ -39,7 +39,7 @@ export function replacementsOf<L>(
   world: Survey,
   { replace = [] }: Consent,
 ): Map<string, string | undefined> {
-  const canBeReplaced = ({ wanted, byproduct, mendedOnly, record }: AnyResource<L>) =>
+  const canBeReplaced = ({ wanted, madeByAws: byproduct, updateOnly: mendedOnly, record }: AnyResource<L>) =>
     wanted && !byproduct && !mendedOnly && !record;
   const unknown = replace.find(id => !resources.some(resource => resource.id === id && canBeReplaced(resource)));
   if (unknown !== undefined)
@@ -49,11 +49,11 @@ export function replacementsOf<L>(
       { exit: 'usage' },
     );
   const going = new Map<string, string | undefined>();
-  for (const resource of resources.filter(({ wanted, mendedOnly }) => wanted && !mendedOnly)) {
+  for (const resource of resources.filter(({ wanted, updateOnly: mendedOnly }) => wanted && !mendedOnly)) {
     if (replace.includes(resource.id) && inUseOf(world, resource.id)) going.set(resource.id, undefined);
     // Every resource stands after those that it needs.
     const ground = Object.values(resource.needs).find(({ id }) => going.has(id));
-    const isThere = resource.byproduct || inUseOf(world, resource.id) !== undefined;
+    const isThere = resource.madeByAws || inUseOf(world, resource.id) !== undefined;
     if (ground && isThere && !going.has(resource.id)) going.set(resource.id, ground.title);
   }
   const stateful = resources.find(({ id, stateful }) => stateful && going.get(id) !== undefined);

@@ -16,7 +16,7 @@ export function planOf<L>(resources: readonly AnyResource<L>[], seen: Survey, co
   verifyNoStrangers(resources, world);
   const replaced = replacementsOf(resources, world, consent);
   const kept = keptSurplus(resources, world, consent);
-  const made = resources.filter(resource => !resource.byproduct);
+  const made = resources.filter(resource => !resource.madeByAws);
   // What is made anew has no id yet: what names its predecessor will be changed too, and the plan must say so.
   const expected = new Map(world);
   const changes = made.flatMap(resource => {
@@ -29,7 +29,7 @@ export function planOf<L>(resources: readonly AnyResource<L>[], seen: Survey, co
   });
   const touched = new Set(changes.map(({ id }) => id));
   const staying = made.filter(
-    resource => resource.wanted && !touched.has(resource.id) && !(resource.mendedOnly && !inUseOf(world, resource.id)),
+    resource => resource.wanted && !touched.has(resource.id) && !(resource.updateOnly && !inUseOf(world, resource.id)),
   );
   const unchanged = staying.map(({ id, title }) => ({ id, title, awsId: inUseOf(world, id)?.awsId }));
   const idle = staying.flatMap(resource => {
@@ -94,7 +94,7 @@ function changesOf<L>(resource: AnyResource<L>, world: Survey, { surplus, needed
       }),
     );
   if (!resource.wanted) return removals;
-  if (!inUse && resource.mendedOnly) return removals;
+  if (!inUse && resource.updateOnly) return removals;
   if (!inUse)
     return [{ id, title, action: 'create', operations: [...operations.create], differences: [] }, ...removals];
   const differences = differencesOf(resource, inUse, world);

@@ -26,7 +26,7 @@ export function goingOf<L>(removals: readonly Removal<L>[]): Removal<L>[] {
   const there = new Set(removals.filter(({ found }) => found.length > 0).map(({ resource }) => resource.id));
   return removals.filter(
     ({ resource }) =>
-      there.has(resource.id) || (resource.byproduct && Object.values(resource.needs).some(({ id }) => there.has(id))),
+      there.has(resource.id) || (resource.madeByAws && Object.values(resource.needs).some(({ id }) => there.has(id))),
   );
 }
 
@@ -96,7 +96,7 @@ async function removeOne<L>(
     if (keep) return outcome('kept', (await Promise.all(found.map(keep))).join('; '));
     engine.progress.started({ id, title, action: 'remove' });
     await withinStep(step, async () => {
-      if (resource.byproduct) found = await removeUnlisted(engine, resource, known);
+      if (resource.madeByAws) found = await removeUnlisted(engine, resource, known);
       else await Promise.all(found.map(one => removeFound(engine, resource, one)));
       if (resource.mayReturnWithin) await removeReturned(engine, resource, resource.mayReturnWithin);
     });

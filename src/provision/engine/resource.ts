@@ -1,5 +1,5 @@
 import type { Operation } from '../aws/operation.ts';
-import type { Use } from '../prices.ts';
+import type { BillableItem } from '../prices.ts';
 import type { TimingName } from '../timings.ts';
 import type { Held } from './held.ts';
 import type { Difference } from './outcome.ts';
@@ -44,7 +44,7 @@ export type Made<N> = { [K in keyof N]: FoundOf<N[K]> };
 export type Known<N> = { [K in keyof N]: FoundOf<N[K]> | undefined };
 
 /** What AWS works on after a call was answered, by names of timings.ts. */
-export interface Takes {
+export interface Durations {
   /** Until a new one can be used by what needs it. */
   readonly create?: readonly TimingName[];
   readonly update?: readonly TimingName[];
@@ -67,9 +67,9 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   /** Whether these settings want it. What is ours and not wanted is removed. */
   readonly wanted: boolean;
   /** AWS makes it by itself for another resource: never made by us, but it must be gone before what it needs can go. */
-  readonly byproduct?: true;
+  readonly madeByAws?: true;
   /** Others make it: it is mended where it is there, and nothing is made, removed or told where it is not. */
-  readonly mendedOnly?: true;
+  readonly updateOnly?: true;
   /**
    * It records what was done inside of another resource: written once everything else is made and what is not wanted
    * has gone, and only where nothing failed. It is no part of what stands: it goes with what holds it, and nobody asks
@@ -89,7 +89,7 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
    * AWS has neither a ClientToken nor a natural key for it: a create is noted before it begins, so that an interrupted
    * run's is found and not repeated.
    */
-  readonly noted?: true;
+  readonly needsIntent?: true;
   readonly needs: N;
   /** What it is compared with besides, as that was found: neither made before it nor waited for. */
   readonly comparedWith?: Needs<L>;
@@ -104,12 +104,12 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
     readonly adopt?: readonly Operation[];
   };
   /** What takes time at AWS beyond the calls, one after the other. */
-  readonly takes?: Takes;
+  readonly durations?: Durations;
   /**
    * What of it costs as long as it is there, as found or as the settings want it. Without this it costs next to
    * nothing.
    */
-  uses?(found?: F): readonly Use[];
+  billableItems?(found?: F): readonly BillableItem[];
   /** Longest time to become ready or to be gone, ms. Default 10 minutes. */
   readonly deadline?: number;
   /** Everything of this name or with our tags that is there now, the one in use first. */
@@ -126,7 +126,7 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   /** What a person should know of it, one sentence each, that is no difference. */
   notes?(found: F, needs: Known<N>): string[];
   /** It will be replaced because a person wants it: the next one is made of what is newest by then. */
-  renew?(): void;
+  useLatestImage?(): void;
   /** Makes a thing ours that has our name and belongs to nobody. Absent where nothing on it can say whose it is. */
   adopt?(found: F): Promise<void>;
   /**

@@ -11,7 +11,7 @@ import { lockOperations } from '../lock/lock-store.ts';
 import type { RoleFound } from '../resources/role.ts';
 import type { AwsResource, Stack } from '../stack.ts';
 import { tryDry } from './dry-runs.ts';
-import type { Ground, Use } from './place.ts';
+import type { OperationUse, PolicyContext } from './place.ts';
 import { needsOf } from './policy-of.ts';
 import { listed, type Refusal, simulate } from './simulate.ts';
 import { usesOf, usesOfRemoval } from './verbs.ts';
@@ -23,12 +23,12 @@ export const skippedWords = 'Whether you may do all of it was not asked, because
  * What the changes of a plan may call: their own operations, those for what AWS made for a thing that goes, and the
  * lock's.
  */
-function usesOfPlan(resources: readonly AwsResource[], { changes }: Pick<Plan, 'changes'>): Use[] {
+function usesOfPlan(resources: readonly AwsResource[], { changes }: Pick<Plan, 'changes'>): OperationUse[] {
   const going = new Set(
     changes.filter(({ action }) => action === 'remove' || action === 'replace').map(({ id }) => id),
   );
   const orphaned = resources.filter(
-    ({ byproduct, needs }) => byproduct && Object.values(needs).some(({ id }) => going.has(id)),
+    ({ madeByAws: byproduct, needs }) => byproduct && Object.values(needs).some(({ id }) => going.has(id)),
   );
   return [
     ...changes.flatMap(({ id, operations }) => operations.map(operation => ({ operation, resource: id }))),
@@ -62,7 +62,7 @@ export async function verifyMayRemove(
   resources: readonly AwsResource[],
   options: { keepsSnapshot: boolean },
 ): Promise<string[]> {
-  const ask = (going: readonly AwsResource[], ground: Ground) =>
+  const ask = (going: readonly AwsResource[], ground: PolicyContext) =>
     simulate(stack, needsOf(usesOfRemoval(going, options), ground), needsOf(usesOf(undefined, resources), ground));
   const whole = await ask(resources, stack);
   if (whole.refusals.length === 0) return whole.unchecked;
@@ -79,7 +79,7 @@ export async function verifyMayRemove(
 }
 
 /** IAM's things have the path that they were made with, which a teardown without the settings file does not know. */
-function groundIn(world: Survey, stack: Stack): Ground {
+function groundIn(world: Survey, stack: Stack): PolicyContext {
   const roles = [...world]
     .filter(([id]) => id.startsWith('role.'))
     .flatMap(([, found]) => found as readonly RoleFound[]);

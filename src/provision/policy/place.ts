@@ -2,13 +2,13 @@ import type { Operation } from '../aws/operation.ts';
 import type { Stack } from '../stack.ts';
 
 /** What a policy is about: a stack in a region, and an account, which may be `*` where it is not known. */
-export type Ground = Pick<Stack, 'settings' | 'names' | 'account' | 'region' | 'partition'>;
+export type PolicyContext = Pick<Stack, 'settings' | 'names' | 'account' | 'region' | 'partition'>;
 
 /**
  * Why something is called: for which resource of the catalogue, for the `lock`, for `any` thing of any stack and
  * region, or for the verb itself.
  */
-export interface Use {
+export interface OperationUse {
   operation: Operation;
   resource?: string;
 }
@@ -17,13 +17,13 @@ export interface Use {
 export type Equals = Readonly<Record<string, string | readonly string[]>>;
 
 /** Where an action is needed: on these ARNs, in requests of which this is true. */
-export interface Place {
+export interface IamScope {
   resources: readonly string[];
   equals?: Equals;
 }
 
 /** Parts of ARNs of one ground. */
-export function arnsOf({ partition, region, account, names, settings }: Ground) {
+export function arnsOf({ partition, region, account, names, settings }: PolicyContext) {
   const regional = (service: string) => (rest: string) => `arn:${partition}:${service}:${region}:${account}:${rest}`;
   const iam = (kind: string, name: string) => `arn:${partition}:iam::${account}:${kind}${settings.iam.path}${name}`;
   return {

@@ -9,7 +9,7 @@ import { noIntents } from '../engine/engine.ts';
 import { namesOf } from '../names.ts';
 import { partitionOf } from '../partition.ts';
 import { noRecords } from '../stack.ts';
-import type { Ground } from './place.ts';
+import type { PolicyContext } from './place.ts';
 import { type Policy, policyOf } from './policy-of.ts';
 import { usesOf, type Verb } from './verbs.ts';
 
@@ -25,7 +25,13 @@ export interface PolicyRequest {
 
 /** The least that allows a verb for a stack, from the operations that run. Calls nothing. */
 export function policyFor({ verb, settings, account, region, artifacts }: PolicyRequest): Policy {
-  const ground: Ground = { settings, names: namesOf(settings.stack), account, region, partition: partitionOf(region) };
+  const ground: PolicyContext = {
+    settings,
+    names: namesOf(settings.stack),
+    account,
+    region,
+    partition: partitionOf(region),
+  };
   const resources = catalogue({
     ...ground,
     given: {},

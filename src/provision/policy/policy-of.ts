@@ -1,5 +1,5 @@
 import { factsOf, type IamAction } from '../operations.ts';
-import type { Ground, Place, Use } from './place.ts';
+import type { IamScope, OperationUse, PolicyContext } from './place.ts';
 import { scopes } from './scopes.ts';
 
 export interface Statement {
@@ -20,11 +20,11 @@ export const managedPolicySize = 6_144;
 /** Something that must be allowed. */
 export interface Need {
   action: IamAction;
-  place: Place;
+  place: IamScope;
 }
 
 /** What must be allowed for these uses, each thing once. */
-export function needsOf(uses: readonly Use[], ground: Ground): Need[] {
+export function needsOf(uses: readonly OperationUse[], ground: PolicyContext): Need[] {
   // What many resources do in the same way is placed once: a plan has a thousand uses and a hundred of them differ.
   const different = new Map(uses.map(use => [JSON.stringify(use), use])).values();
   const needs = [...different].flatMap(use =>
@@ -33,14 +33,14 @@ export function needsOf(uses: readonly Use[], ground: Ground): Need[] {
   return [...new Map(needs.map(need => [JSON.stringify(need), need])).values()];
 }
 
-const placesOf = (action: IamAction, use: Use, ground: Ground): Place[] =>
+const placesOf = (action: IamAction, use: OperationUse, ground: PolicyContext): IamScope[] =>
   use.resource === 'any' ? [{ resources: ['*'] }] : scopes[action](ground, use);
 
 /**
  * The least that allows these uses. Actions on the same things stand together. So do those on whatever has the stack's
  * tag: each thing that AWS then looks at must have it, so that a longer list of kinds allows no more.
  */
-export function policyOf(uses: readonly Use[], ground: Ground): Policy {
+export function policyOf(uses: readonly OperationUse[], ground: PolicyContext): Policy {
   const gathered = new Map<string, Gathered>();
   for (const { action, place } of needsOf(uses, ground)) {
     const isByTag = Object.keys(place.equals ?? {}).some(key => key.startsWith('aws:ResourceTag/'));
@@ -64,7 +64,7 @@ export function policyOf(uses: readonly Use[], ground: Ground): Policy {
 interface Gathered {
   actions: Set<string>;
   resources: Set<string>;
-  equals: Place['equals'];
+  equals: IamScope['equals'];
 }
 
 /** Tagging in the call that makes a thing: one statement whose condition lists the calls. */
@@ -81,7 +81,7 @@ function onePerCondition(gathered: Gathered[]): Gathered[] {
 }
 
 const compact = (values: string[]): string | string[] => (values.length === 1 ? values[0]! : values.sort());
-const mutable = (equals: NonNullable<Place['equals']>) =>
+const mutable = (equals: NonNullable<IamScope['equals']>) =>
   Object.fromEntries(Object.entries(equals).map(([key, value]) => [key, compact([value].flat())]));
 const firstOf = ({ Action, Resource }: Statement): string => `${[Action].flat()[0]} ${[Resource].flat()[0]}`;
 

@@ -5,19 +5,19 @@ import { ec2Principal } from '../partition.ts';
 import { archivePrefixes } from '../resources/archive-settings.ts';
 import { passwordParameter } from '../resources/role-policies.ts';
 import { recordKey } from '../settings-record.ts';
-import { arnsOf, type Equals, type Ground, type Place, type Use } from './place.ts';
+import { arnsOf, type Equals, type IamScope, type OperationUse, type PolicyContext } from './place.ts';
 
 /** Where a use of an action is needed; nowhere where these settings never need it. */
-type Scope = (ground: Ground, use: Use) => Place[];
+type Scope = (ground: PolicyContext, use: OperationUse) => IamScope[];
 
 /** EC2 shows what it has to who may ask, whosever it is: its lists take no resource. */
 const listed: Scope = ({ region }) => [{ resources: ['*'], equals: { 'aws:RequestedRegion': region } }];
 
-const ours = ({ settings }: Ground): Equals => ({ [`aws:ResourceTag/${tagKeys.stack}`]: settings.stack });
-const made = ({ settings }: Ground): Equals => ({ [`aws:RequestTag/${tagKeys.stack}`]: settings.stack });
+const ours = ({ settings }: PolicyContext): Equals => ({ [`aws:ResourceTag/${tagKeys.stack}`]: settings.stack });
+const made = ({ settings }: PolicyContext): Equals => ({ [`aws:RequestTag/${tagKeys.stack}`]: settings.stack });
 
 /** Snapshots and images are of no account in their ARNs. */
-const kindsOf = (ground: Ground, kinds: readonly string[]) => {
+const kindsOf = (ground: PolicyContext, kinds: readonly string[]) => {
   const { ec2, ec2OfNobody } = arnsOf(ground);
   return kinds.map(kind => (kind === 'snapshot' || kind === 'image' ? ec2OfNobody : ec2)(`${kind}/*`));
 };
@@ -69,7 +69,7 @@ const alsoWithoutPath =
   (ground, use) => {
     const { settings } = ground;
     const bare = { ...ground, settings: { ...settings, iam: { ...settings.iam, path: '/' } } };
-    const [place] = scope(ground, use) as [Place];
+    const [place] = scope(ground, use) as [IamScope];
     return settings.iam.path === '/'
       ? [place]
       : [{ resources: [...place.resources, ...scope(bare, use)[0]!.resources] }];
@@ -78,7 +78,7 @@ const alsoWithoutPath =
 /** Roles are made, bounded and given rights only within the boundary, where the settings have one. */
 const boundedRoles: Scope = (ground, use) => {
   const { permissionsBoundary } = ground.settings.iam;
-  const [place] = roles(ground, use) as [Place];
+  const [place] = roles(ground, use) as [IamScope];
   return [permissionsBoundary ? { ...place, equals: { 'iam:PermissionsBoundary': permissionsBoundary } } : place];
 };
 const onlyBounded =
@@ -94,7 +94,7 @@ const onlyUnbounded =
 const passing: Scope = (ground, { operation }) => {
   const { names, partition } = ground;
   const { role, hostRoles } = arnsOf(ground);
-  const to = (service: string, ...passed: string[]): Place[] => [
+  const to = (service: string, ...passed: string[]): IamScope[] => [
     { resources: passed.map(name => role(name)), equals: { 'iam:PassedToService': service } },
   ];
   if (operation.startsWith('lambda:')) return to('lambda.amazonaws.com', names.functionRole);
@@ -109,7 +109,7 @@ const layerVersions: Scope = ground => [{ resources: [arnsOf(ground).lambda(`lay
 const logGroup: Scope = ground => [{ resources: [arnsOf(ground).logs(`log-group:${ground.names.logGroup}:*`)] }];
 const logGroupTags: Scope = ground => [{ resources: [arnsOf(ground).logs(`log-group:${ground.names.logGroup}`)] }];
 
-const bucketArn = (ground: Ground): string => `arn:${ground.partition}:s3:::${archiveName(ground)}`;
+const bucketArn = (ground: PolicyContext): string => `arn:${ground.partition}:s3:::${archiveName(ground)}`;
 const bucket: Scope = ground => [{ resources: [bucketArn(ground)] }];
 const record: Scope = ground => [{ resources: [`${bucketArn(ground)}/${recordKey}`] }];
 const objects: Scope = (ground, use) =>
@@ -132,8 +132,8 @@ const topics: Scope = ground => [
   { resources: [ground.names.topic, ground.names.operatorsTopic].map(name => arnsOf(ground).sns(name)) },
 ];
 
-const lock = (ground: Ground) => arnsOf(ground).parameter(`${ground.names.lockPath}/*`);
-const password = (ground: Ground) => arnsOf(ground).parameter(ground.names.password);
+const lock = (ground: PolicyContext) => arnsOf(ground).parameter(`${ground.names.lockPath}/*`);
+const password = (ground: PolicyContext) => arnsOf(ground).parameter(ground.names.password);
 
 /** The lock for everybody who changes something, the password for who makes or removes it. */
 const writtenParameter: Scope = (ground, { resource }) => [

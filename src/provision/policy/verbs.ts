@@ -2,7 +2,7 @@ import type { Operation } from '../aws/operation.ts';
 import { lockOperations } from '../lock/lock-store.ts';
 import { allOperations, isMutating } from '../operations.ts';
 import type { AwsResource } from '../stack.ts';
-import type { Use } from './place.ts';
+import type { OperationUse } from './place.ts';
 
 /** Questions that are asked for one thing only; all others belong to a look at the whole stack. */
 const asked = {
@@ -71,22 +71,23 @@ const ofEach: Operation[] = [
   'ssm:ListTagsForResource',
 ];
 
-const lock: Use[] = ['ssm:GetParametersByPath' as const, ...lockOperations].map(operation => ({
+const lock: OperationUse[] = ['ssm:GetParametersByPath' as const, ...lockOperations].map(operation => ({
   operation,
   resource: 'lock',
 }));
 
 type Work = 'create' | 'update' | 'remove';
 
-const worksOf = (resources: readonly AwsResource[], ...works: Work[]): Use[] =>
+const worksOf = (resources: readonly AwsResource[], ...works: Work[]): OperationUse[] =>
   resources.flatMap(({ id, operations }) =>
     works.flatMap(work => operations[work].map(operation => ({ operation, resource: id }))),
   );
 
 /** Where no settings file is named, those of the last provision are read first. */
-const record: Use[] = [{ operation: 's3:GetObject', resource: 'settings' }];
+const record: OperationUse[] = [{ operation: 's3:GetObject', resource: 'settings' }];
 
-const uses = (...operations: (readonly Operation[])[]): Use[] => operations.flat().map(operation => ({ operation }));
+const uses = (...operations: (readonly Operation[])[]): OperationUse[] =>
+  operations.flat().map(operation => ({ operation }));
 const start: Operation[] = ['lambda:Invoke'];
 
 /** What is asked to take things down, whatever is there. */
@@ -100,15 +101,13 @@ const looksOfTeardown = uses(
   asked.disks,
   asked.permissions,
 );
-const snapshot: Use = { operation: 'ec2:CreateSnapshot', resource: 'snapshot.database' };
+const snapshot: OperationUse = { operation: 'ec2:CreateSnapshot', resource: 'snapshot.database' };
 
 /** What is called to take these things down, with a snapshot of the database before where one is wanted. */
-export const usesOfRemoval = (going: readonly AwsResource[], { keepsSnapshot }: { keepsSnapshot: boolean }): Use[] => [
-  ...looksOfTeardown,
-  ...lock,
-  ...worksOf(going, 'remove'),
-  ...(keepsSnapshot ? [snapshot] : []),
-];
+export const usesOfRemoval = (
+  going: readonly AwsResource[],
+  { keepsSnapshot }: { keepsSnapshot: boolean },
+): OperationUse[] => [...looksOfTeardown, ...lock, ...worksOf(going, 'remove'), ...(keepsSnapshot ? [snapshot] : [])];
 
 /**
  * What each verb calls, and for what: the work of the resources as the catalogue announces it, and the verb's own
@@ -167,12 +166,12 @@ const usesByVerb = {
   ],
   unlock: () => [...lock, ...record],
   sweep: () => uses(asked.everywhere, asked.disks, ofEach).map(use => ({ ...use, resource: 'any' })),
-} satisfies Record<string, (resources: readonly AwsResource[]) => Use[]>;
+} satisfies Record<string, (resources: readonly AwsResource[]) => OperationUse[]>;
 
 export type Verb = keyof typeof usesByVerb;
 
 export const verbs = Object.keys(usesByVerb) as Verb[];
 
 /** Every call that a verb may make, whatever it finds. Without a verb: that any may make. */
-export const usesOf = (verb: Verb | undefined, resources: readonly AwsResource[]): Use[] =>
+export const usesOf = (verb: Verb | undefined, resources: readonly AwsResource[]): OperationUse[] =>
   (verb ? [verb] : verbs).flatMap(one => usesByVerb[one](resources));

@@ -25,11 +25,11 @@ export function address(stack: Stack) {
     id,
     title: 'Address of the NAT gateway',
     wanted: true,
-    noted: true,
+    needsIntent: true,
     needs: {},
     operations: { create: ['ec2:AllocateAddress'], update: [], remove: ['ec2:ReleaseAddress'] },
-    takes: { remove: ['address.freed'] },
-    uses: () => [{ item: 'publicAddress', amount: 1 }],
+    durations: { remove: ['address.freed'] },
+    billableItems: () => [{ item: 'publicAddress', amount: 1 }],
 
     async find(look) {
       const [{ Addresses = [] }, owned, all, { begunAt, awsIds }] = await Promise.all([

@@ -32,7 +32,7 @@ export function guestGroup(stack: Stack, needs: { vpc: AwsResource<VpcFound> }) 
     id: 'guest.group',
     title: "GuardDuty's security group",
     wanted: true,
-    byproduct: true,
+    madeByAws: true,
     needs,
     operations: { create: [], update: [], remove: ['ec2:DeleteSecurityGroup'] },
 
@@ -69,7 +69,7 @@ export function guestEndpoint(
     id: 'guest.endpoint',
     title: "GuardDuty's endpoint",
     wanted: true,
-    byproduct: true,
+    madeByAws: true,
     needs,
     operations: { create: [], update: [], remove: ['ec2:DeleteVpcEndpoints'] },
 

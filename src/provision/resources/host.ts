@@ -124,13 +124,13 @@ export function host<N extends HostNeeds>(
       ],
       remove: ['ec2:ModifyInstanceAttribute', 'ec2:TerminateInstances'],
     },
-    takes: {
+    durations: {
       create: ['instance.running'],
       remove: ['instance.terminated'],
       ...(protect ? { serve: ['host.ready'] } : {}),
     },
     // A stopped one keeps its disk only, and one that has ended keeps nothing.
-    uses: found => [
+    billableItems: found => [
       ...(isRunning(found)
         ? [
             { instance: found?.instanceType ?? settings.hosts.instanceType, amount: 1 },
@@ -270,7 +270,7 @@ export function host<N extends HostNeeds>(
       return notes;
     },
 
-    renew() {
+    useLatestImage() {
       renewed = true;
     },
 

@@ -29,7 +29,7 @@ export function instanceProfile(
       update: ['iam:RemoveRoleFromInstanceProfile', 'iam:AddRoleToInstanceProfile'],
       remove: ['iam:RemoveRoleFromInstanceProfile', 'iam:DeleteInstanceProfile'],
     },
-    takes: { create: ['profile.usable'] },
+    durations: { create: ['profile.usable'] },
 
     async find(look) {
       const answer = await look.find('iam:GetInstanceProfile', { InstanceProfileName: name });

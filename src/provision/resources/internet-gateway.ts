@@ -30,14 +30,14 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
     id,
     title: 'Internet gateway',
     wanted: true,
-    noted: true,
+    needsIntent: true,
     needs,
     operations: {
       create: ['ec2:CreateInternetGateway', 'ec2:AttachInternetGateway'],
       update: ['ec2:AttachInternetGateway'],
       remove: ['ec2:DetachInternetGateway', 'ec2:DeleteInternetGateway'],
     },
-    takes: { create: ['gateway.attached'], update: ['gateway.attached'] },
+    durations: { create: ['gateway.attached'], update: ['gateway.attached'] },
 
     async find(look) {
       // All of the account: ours may be not attached yet, or attached and without its tags. A VPC has one.

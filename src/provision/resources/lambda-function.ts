@@ -154,7 +154,7 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
       ],
       remove: ['lambda:UpdateFunctionConfiguration', 'lambda:DeleteFunction'],
     },
-    takes: {
+    durations: {
       create: ['function.active'],
       update: ['function.updated'],
       remove: ['function.updated', 'function.deleted'],

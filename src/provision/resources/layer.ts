@@ -22,7 +22,7 @@ export function layer(stack: Stack) {
     id,
     title: `Layer ${LayerName}`,
     wanted: true,
-    noted: true,
+    needsIntent: true,
     needs: {},
     operations: { create: ['lambda:PublishLayerVersion'], update: [], remove: ['lambda:DeleteLayerVersion'] },
 

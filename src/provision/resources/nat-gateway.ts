@@ -42,8 +42,8 @@ export function natGateway(
     wanted: true,
     needs,
     operations: { create: ['ec2:CreateNatGateway', 'ec2:CreateTags'], update: [], remove: ['ec2:DeleteNatGateway'] },
-    takes: { create: ['nat.available'], remove: ['nat.deleted'] },
-    uses: found => (found?.state === 'failed' ? [] : [{ item: 'natGateway', amount: 1 }]),
+    durations: { create: ['nat.available'], remove: ['nat.deleted'] },
+    billableItems: found => (found?.state === 'failed' ? [] : [{ item: 'natGateway', amount: 1 }]),
 
     async find(look) {
       const found = (await stackNatGateways(look, stack))

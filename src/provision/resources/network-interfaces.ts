@@ -53,10 +53,10 @@ export function networkInterfaces(
     id: 'network-interfaces',
     title: 'Network interfaces of the function',
     wanted: true,
-    byproduct: true,
+    madeByAws: true,
     needs,
     operations: { create: [], update: [], remove: ['ec2:DeleteNetworkInterface'] },
-    takes: { remove: ['interfaces.released'] },
+    durations: { remove: ['interfaces.released'] },
     deadline,
     release: { usual: timings['interfaces.released'].seconds, worst: deadline / 1_000 },
 

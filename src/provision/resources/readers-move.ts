@@ -139,7 +139,7 @@ export function readersMove<N extends ReadersNeeds>(stack: Stack, needs: N): Aws
     id,
     title: 'Readers of the report',
     wanted: true,
-    mendedOnly: true,
+    updateOnly: true,
     needs,
     operations: {
       create: [],

@@ -81,7 +81,7 @@ export function role(
       remove: ['iam:DeleteRolePolicy', 'iam:DetachRolePolicy', 'iam:DeleteRole'],
     },
     // A host is refused its profile, not its role.
-    ...(service === ec2Principal(stack.partition) ? {} : { takes: { create: ['role.assumable'] as const } }),
+    ...(service === ec2Principal(stack.partition) ? {} : { durations: { create: ['role.assumable'] as const } }),
 
     async find(look) {
       // What one may do that is not wanted makes no difference.

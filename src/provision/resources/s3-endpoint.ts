@@ -47,7 +47,7 @@ export function s3Endpoint(
       update: ['ec2:ModifyVpcEndpoint'],
       remove: ['ec2:CreateTags', 'ec2:DeleteVpcEndpoints'],
     },
-    takes: { create: ['endpoint.available'], remove: ['endpoint.available'] },
+    durations: { create: ['endpoint.available'], remove: ['endpoint.available'] },
 
     async find(look) {
       const [endpoints, publicTables, privateTables] = await Promise.all([

@@ -1,7 +1,7 @@
-import { sumOf, type Use } from '../prices.ts';
+import { type BillableItem, sumOf } from '../prices.ts';
 
 /** What is stored and what it costs: `3.1 MB, less than $0.01 a month`. The item is priced by the GB and month. */
-export function storedWords(bytes: number, item: Extract<Use, { item: unknown }>['item']): string {
+export function storedWords(bytes: number, item: Extract<BillableItem, { item: unknown }>['item']): string {
   const price = sumOf([{ item, amount: bytes / 1e9 }])!;
   const cost = price.lt('0.01') ? 'less than $0.01' : `about $${price.toFixed(2)}`;
   return `${sizeOf(bytes)}, ${cost} a month`;

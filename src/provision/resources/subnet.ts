@@ -50,7 +50,7 @@ export function subnet(
       update: ['ec2:ModifySubnetAttribute', 'ec2:ReplaceNetworkAclAssociation'],
       remove: ['ec2:DeleteSubnet'],
     },
-    takes: { create: ['subnet.available'] },
+    durations: { create: ['subnet.available'] },
 
     async find(look) {
       const [subnets, acls] = await Promise.all([stackSubnets(look, stack, kind, letter), networkAclsIn(look, owner)]);

@@ -75,7 +75,7 @@ export function vpc(stack: Stack) {
     id,
     title: names.vpc,
     wanted: true,
-    noted: true,
+    needsIntent: true,
     needs: {},
     operations: {
       create: [

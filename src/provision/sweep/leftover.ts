@@ -1,6 +1,6 @@
 import { recordOf, type TagList, type TagRecord } from '../aws/owner.ts';
 import { type Names, namesOf, tagKeys } from '../names.ts';
-import { sumOf, type Use } from '../prices.ts';
+import { type BillableItem, sumOf } from '../prices.ts';
 
 /** A thing that this tool made, or that looks as if it had. */
 export interface Leftover {
@@ -43,7 +43,7 @@ interface Seen {
   awsId: string;
   region: string;
   since?: Date | number | string | undefined;
-  uses?: readonly Use[];
+  uses?: readonly BillableItem[];
   place?: Place;
 }
 

@@ -64,7 +64,7 @@ export class World {
       id,
       title: id,
       wanted,
-      ...(byproduct ? { byproduct } : {}),
+      ...(byproduct ? { madeByAws: byproduct } : {}),
       ...(mayReturnWithin ? { mayReturnWithin } : {}),
       holders: async () => ({ by: [holder], none: [], unasked: [] }),
       ...(kept ? { keep: async () => kept } : {}),
