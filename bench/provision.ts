@@ -1,6 +1,6 @@
 import type { Clock } from '../src/clock.ts';
 import { longestPath } from '../src/provision/engine/graph.ts';
-import { graphOf } from '../src/provision/engine/survey.ts';
+import { graphOf } from '../src/provision/engine/inventory.ts';
 import { catalogueOf } from '../test/helpers/catalogue-of.ts';
 import { pipelineOn, silent, simulatedAws } from '../test/helpers/simulated-stack.ts';
 import { median } from './helpers/timing.ts';

@@ -1,8 +1,8 @@
 import type { Clock } from '../src/clock.ts';
 import { longestPath, reversed } from '../src/provision/engine/graph.ts';
+import { graphOf } from '../src/provision/engine/inventory.ts';
 import type { Outcome } from '../src/provision/engine/outcome.ts';
 import { lookAgainAfter } from '../src/provision/engine/remove.ts';
-import { graphOf } from '../src/provision/engine/survey.ts';
 import { catalogueOf } from '../test/helpers/catalogue-of.ts';
 import { everything, pipelineOn, silent, simulatedAws } from '../test/helpers/simulated-stack.ts';
 import { median as middle } from './helpers/timing.ts';

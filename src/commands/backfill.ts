@@ -1,7 +1,7 @@
 import type { WatchAnswer } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
 import { salesreport } from '../suggest.ts';
-import { type Act, Cli, type Run } from './cli.ts';
+import { type Dispatch, type Run, UsageCommand } from './cli.ts';
 import { openStack } from './session.ts';
 import { boundsOf } from './wanted-window.ts';
 
@@ -10,9 +10,9 @@ export interface BackfillOptions {
   to: string;
 }
 
-export const backfillCommand = (act: Act) =>
+export const backfillCommand = (act: Dispatch) =>
   (
-    new Cli('backfill')
+    new UsageCommand('backfill')
       .summary('compute and archive past reports without sending them')
       .description(
         'Computes the reports that the schedule would have made in a past span, in the deployed function, and archives them. ' +
@@ -20,7 +20,7 @@ export const backfillCommand = (act: Act) =>
       )
       .requiredOption('--from <time>', 'start of the span, such as 2026-11-01 or 2026-11-01T16:00Z')
       .requiredOption('--to <time>', 'end of the span, exclusive')
-      .action(act(backfill)) as Cli
+      .action(act(backfill)) as UsageCommand
   ).examples(['salesreport backfill --from 2026-01-01 --to 2026-11-01', 'archive ten months']);
 
 const backfill: Run<BackfillOptions> = async (session, { from, to }) => {

@@ -8,7 +8,7 @@ import type { Report } from '../report/report.ts';
 import type { Plans } from '../report/sources/mysql-plans.ts';
 import type { Settings } from '../settings/settings.ts';
 import { salesreport } from '../suggest.ts';
-import { type Act, Cli, type Run } from './cli.ts';
+import { type Dispatch, type Run, UsageCommand } from './cli.ts';
 import { openStack, type Session, settingsOf } from './session.ts';
 import { openSource, sampleHint } from './shop-source.ts';
 import { passedOf, passedRun, scheduledWindow, type WindowOptions, wantedRun, wantedWindow } from './wanted-window.ts';
@@ -21,9 +21,9 @@ export interface CheckOptions extends WindowOptions {
   explain?: boolean;
 }
 
-export const checkCommand = (act: Act) =>
+export const checkCommand = (act: Dispatch) =>
   (
-    new Cli('check')
+    new UsageCommand('check')
       .summary("check the report's data")
       .description(
         'Runs the checks that decide whether a report is sent, and sends nothing. Reads --database-url, else the database in the ' +
@@ -50,7 +50,7 @@ export const checkCommand = (act: Act) =>
         ]),
       )
       .addOption(new Option('--explain', "show the database's query plans").conflicts(['sample', 'remote']))
-      .action(act(check)) as Cli
+      .action(act(check)) as UsageCommand
   ).examples(
     ['salesreport check', "check the last window's data"],
     ['salesreport check --remote', 'check from the function'],

@@ -7,12 +7,12 @@ import type { GlobalFlags, Session } from './session.ts';
 export type Run<O> = (session: Session, options: O, args: string[]) => Promise<ExitReason>;
 
 /** Makes a verb's action of what it does: main.ts gives one that runs it, tests give one that only notes it. */
-export type Act = <O extends object>(run: Run<O>) => (this: Command, ...args: unknown[]) => Promise<void>;
+export type Dispatch = <O extends object>(run: Run<O>) => (this: Command, ...args: unknown[]) => Promise<void>;
 
 /** A command whose mistakes of usage are Problems: one sentence with the nearest known name. */
-export class Cli extends Command {
-  override createCommand(name?: string): Cli {
-    return new Cli(name);
+export class UsageCommand extends Command {
+  override createCommand(name?: string): UsageCommand {
+    return new UsageCommand(name);
   }
 
   override error(message: string, options?: { code?: string }): never {

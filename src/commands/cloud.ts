@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, hurriedBy, systemClock } from '../clock.ts';
-import { draw } from '../draw.ts';
 import type { CallRecord } from '../provision/aws/aws.ts';
 import type { Wait } from '../provision/aws/watch.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
 import type { Source } from '../report/facts.ts';
+import { draw } from '../seeded-random.ts';
 import type { GivenSettings } from '../settings/given.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Simulator } from '../simulator/simulator.ts';

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { RunAnswer } from '../function-contract.ts';
 import { type ExitReason, Problem } from '../problem.ts';
 import { salesreport } from '../suggest.ts';
-import { type Act, Cli, type Run } from './cli.ts';
+import { type Dispatch, type Run, UsageCommand } from './cli.ts';
 import { openSimulated } from './cloud.ts';
 import { nextRunsOf } from './next-runs.ts';
 
@@ -10,14 +10,14 @@ export interface DemoOptions {
   pace: number;
 }
 
-export const demoCommand = (act: Act) =>
-  new Cli('demo')
+export const demoCommand = (act: Dispatch) =>
+  new UsageCommand('demo')
     .summary('take a ten-second end-to-end tour, without an account')
     .description(
       'Takes a ten-second end-to-end tour on a simulated AWS with a sample shop. Builds nothing and needs no account.',
     )
     .addOption(new Option('--pace <ms>', 'milliseconds per simulated second').argParser(paceOf).default(15))
-    .action(act(demo)) as Cli;
+    .action(act(demo)) as UsageCommand;
 
 function paceOf(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);

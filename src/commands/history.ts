@@ -3,7 +3,7 @@ import { Problem } from '../problem.ts';
 import type { Found, LedgerView } from '../report/deliver/ledger.ts';
 import type { Settings } from '../settings/settings.ts';
 import { salesreport } from '../suggest.ts';
-import { type Act, Cli, type Run } from './cli.ts';
+import { type Dispatch, type Run, UsageCommand } from './cli.ts';
 import { formOption } from './form-option.ts';
 import { ledgerOf } from './last-reports.ts';
 import { outputOptions } from './output-option.ts';
@@ -20,20 +20,20 @@ const [outOption, forceOption] = outputOptions(
   'write to a file, or to a folder under the name of the day',
 );
 
-export const historyCommand = (act: Act) =>
+export const historyCommand = (act: Dispatch) =>
   (
-    new Cli('history')
+    new UsageCommand('history')
       .helpCommand(false)
       .summary('list reports and what became of each')
       .description(
         'Lists the archived reports, newest first, with what became of each: sent, archived, held, blocked or failed.',
       )
       .addOption(new Option('--last <count>', 'number of reports').argParser(countOf).default(20))
-      .action(act(history)) as Cli
+      .action(act(history)) as UsageCommand
   )
     .addCommand(
       (
-        new Cli('show')
+        new UsageCommand('show')
           .summary('show one report as it was sent')
           .description('Shows an archived report as it was sent.')
           .addArgument(new Argument('<time>', 'when the report was due, such as 2026-11-20 or 2026-11-20T16:00'))
@@ -41,7 +41,7 @@ export const historyCommand = (act: Act) =>
           .addOption(outOption)
           .addOption(forceOption)
           .addOption(new Option('--open', 'open the report as a page in a browser').conflicts(['format', 'out']))
-          .action(act(historyShow)) as Cli
+          .action(act(historyShow)) as UsageCommand
       ).examples(
         ['salesreport history show 2026-11-20', "show that day's report"],
         ['salesreport history show 2026-11-20 --open', 'open it with charts'],

@@ -3,7 +3,7 @@ import { exitCodes, Problem } from '../problem.ts';
 import { withGiven } from '../suggest.ts';
 import { shown } from '../terminal/harmless.ts';
 import type { Streams, Terminal, TerminalFlags } from '../terminal/terminal.ts';
-import { type Act, globalFlagsOf } from './cli.ts';
+import { type Dispatch, globalFlagsOf } from './cli.ts';
 import type { Cloud } from './cloud.ts';
 import { Interrupt } from './interrupt.ts';
 import { buildProgram } from './program.ts';
@@ -27,7 +27,7 @@ export async function main(argv: readonly string[], world: World): Promise<numbe
   let opened: Terminal | undefined;
   const crashed = new Promise<never>((_resolve, reject) => world.onCrash?.(reject));
   crashed.catch(() => {});
-  const act: Act = run =>
+  const act: Dispatch = run =>
     async function (...given) {
       const [{ Terminal }, { chooseCloud }] = await Promise.all([
         import('../terminal/terminal.ts'),

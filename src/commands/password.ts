@@ -1,21 +1,21 @@
 import { salesreport } from '../suggest.ts';
-import { type Act, Cli, type Run } from './cli.ts';
+import { type Dispatch, type Run, UsageCommand } from './cli.ts';
 import { databasePassword, openStack } from './session.ts';
 
-export const passwordCommand = (act: Act) =>
-  new Cli('password')
+export const passwordCommand = (act: Dispatch) =>
+  new UsageCommand('password')
     .helpCommand(false)
     .summary('change the stored database password')
     .description('Changes the stored database password.')
     .addCommand(
       (
-        new Cli('set')
+        new UsageCommand('set')
           .summary('store a new password and test it')
           .description(
             'Prompts for the password (or reads SALESREPORT_DATABASE_PASSWORD), stores it as a new version of the SSM parameter, and ' +
               'has the deployed function log in with it. If the login fails, the old password is put back.',
           )
-          .action(act(passwordSet)) as Cli
+          .action(act(passwordSet)) as UsageCommand
       ).examples(['salesreport password set', 'prompt for the new password']),
     );
 

@@ -3,7 +3,7 @@ import { failsEverywhere, Problem } from '../problem.ts';
 import type { Verb } from '../provision/policy/verbs.ts';
 import type { LoadedSettings } from '../settings/load.ts';
 import { salesreport } from '../suggest.ts';
-import { type Act, Cli, type Run } from './cli.ts';
+import { type Dispatch, type Run, UsageCommand } from './cli.ts';
 import { openPipeline, type Session, settingsOf } from './session.ts';
 
 export interface PolicyOptions {
@@ -29,9 +29,9 @@ const choices = [
   'unlock',
 ] as const;
 
-export const policyCommand = (act: Act) =>
+export const policyCommand = (act: Dispatch) =>
   (
-    new Cli('policy')
+    new UsageCommand('policy')
       .summary('print the IAM policy that a command needs')
       .description(
         'Prints the least-privilege IAM policy for one command, or for all of them, to attach to the user or role that runs it. ' +
@@ -45,7 +45,7 @@ export const policyCommand = (act: Act) =>
           wholeNumber,
         ),
       )
-      .action(act(policy)) as Cli
+      .action(act(policy)) as UsageCommand
   ).examples(
     ['salesreport policy provision > policy.json', 'print what provision needs'],
     ['salesreport policy status --account 123456789012', 'print it for another account'],

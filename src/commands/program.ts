@@ -1,7 +1,7 @@
 import { version } from '../version.ts';
 import { backfillCommand } from './backfill.ts';
 import { checkCommand } from './check.ts';
-import { type Act, Cli, globalOptions } from './cli.ts';
+import { type Dispatch, globalOptions, UsageCommand } from './cli.ts';
 import { demoCommand } from './demo.ts';
 import { historyCommand } from './history.ts';
 import { passwordCommand } from './password.ts';
@@ -17,8 +17,11 @@ import { unlockCommand } from './unlock.ts';
 import { verifyCommand } from './verify.ts';
 
 /** Everything that can be typed. Loads nothing but commander: the rest is loaded by the verb that needs it. */
-export function buildProgram(act: Act, write: { out: (text: string) => void; err: (text: string) => void }): Cli {
-  const program = new Cli('salesreport')
+export function buildProgram(
+  act: Dispatch,
+  write: { out: (text: string) => void; err: (text: string) => void },
+): UsageCommand {
+  const program = new UsageCommand('salesreport')
     .description(
       'Turn one YAML file into a scheduled sales report on AWS. See every change first, prove that it works, and remove it without a trace.',
     )
@@ -27,7 +30,7 @@ export function buildProgram(act: Act, write: { out: (text: string) => void; err
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut: write.out, writeErr: write.err })
-    .exitOverride() as Cli;
+    .exitOverride() as UsageCommand;
   for (const option of globalOptions()) program.addOption(option);
   program.examples(
     ['salesreport demo', 'take a ten-second tour'],
@@ -60,8 +63,8 @@ export function buildProgram(act: Act, write: { out: (text: string) => void; err
 }
 
 /** Commander hands settings down only to commands that it made itself. */
-function inherit(parent: Cli, child: Cli): Cli {
+function inherit(parent: UsageCommand, child: UsageCommand): UsageCommand {
   child.copyInheritedSettings(parent);
-  for (const grandchild of child.commands) inherit(child, grandchild as Cli);
+  for (const grandchild of child.commands) inherit(child, grandchild as UsageCommand);
   return child;
 }

@@ -9,7 +9,7 @@ import type { LoadedSettings } from '../settings/load.ts';
 import type { Settings } from '../settings/settings.ts';
 import { as, salesreport } from '../suggest.ts';
 import type { Canvas } from '../terminal/canvas.ts';
-import { type Act, Cli, type Run } from './cli.ts';
+import { type Dispatch, type Run, UsageCommand } from './cli.ts';
 import { type ConfirmFlag, confirmOption, consentByName, isGiven, verifyConsent } from './consent.ts';
 import { nextRunsOf } from './next-runs.ts';
 import { fillOutput, toStdout, verifyOutput } from './output-file.ts';
@@ -45,9 +45,9 @@ const simulatedPace = 15;
 
 const [outOption, forceOption] = outputOptions('--out <file>', 'with --dry-run, write the plan to a file for --plan');
 
-export const provisionCommand = (act: Act) =>
+export const provisionCommand = (act: Dispatch) =>
   (
-    new Cli('provision')
+    new UsageCommand('provision')
       .summary('create or update the pipeline')
       .description(
         'Creates the pipeline, or updates it to match the settings: shows the plan, asks, applies it, and proves that it works. ' +
@@ -87,7 +87,7 @@ export const provisionCommand = (act: Act) =>
           'removeSurplus',
         ]),
       )
-      .action(act(provision)) as Cli
+      .action(act(provision)) as UsageCommand
   ).examples(
     ['salesreport provision --dry-run', 'preview what would be built'],
     ['salesreport provision --simulate', 'run it on a simulated AWS'],

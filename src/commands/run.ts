@@ -6,7 +6,7 @@ import { type ExitReason, Problem } from '../problem.ts';
 import type { Report } from '../report/report.ts';
 import type { Settings } from '../settings/settings.ts';
 import { salesreport } from '../suggest.ts';
-import { type Act, Cli, type Run } from './cli.ts';
+import { type Dispatch, type Run, UsageCommand } from './cli.ts';
 import { formOption } from './form-option.ts';
 import { outputOptions } from './output-option.ts';
 import { type PreviewOptions, preview } from './preview.ts';
@@ -36,9 +36,9 @@ const [outOption, forceOption] = outputOptions(
   'write to a file, or to a folder under the name of the day',
 );
 
-export const runCommand = (act: Act) =>
+export const runCommand = (act: Dispatch) =>
   (
-    new Cli('run')
+    new UsageCommand('run')
       .summary('send the report, or preview it with --dry-run')
       .description(
         'Has the deployed function send the report. With --dry-run, computes it on this computer and only shows it: from ' +
@@ -81,7 +81,7 @@ export const runCommand = (act: Act) =>
       .addOption(forceOption)
       .option('--bom', 'start a CSV with a byte order mark, for Excel')
       .addOption(new Option('--open', 'open the report as a page in a browser').conflicts(['format', 'out']))
-      .action(act(run)) as Cli
+      .action(act(run)) as UsageCommand
   ).examples(
     ['salesreport run', 'send it now'],
     ['salesreport run --dry-run', 'preview it'],

@@ -1,17 +1,17 @@
 import { Problem } from '../problem.ts';
 import { salesreport } from '../suggest.ts';
-import { type Act, Cli, type Run } from './cli.ts';
+import { type Dispatch, type Run, UsageCommand } from './cli.ts';
 import { openPipeline, settingsOf } from './session.ts';
 
-export const settingsCommand = (act: Act) =>
+export const settingsCommand = (act: Dispatch) =>
   (
-    new Cli('settings')
+    new UsageCommand('settings')
       .summary('print the settings of the last provision')
       .description(
         'Prints the settings of the last provision as a settings file, without defaults, passwords and the profile. They are kept ' +
           'in the archive.',
       )
-      .action(act(settings)) as Cli
+      .action(act(settings)) as UsageCommand
   ).examples(
     ['salesreport settings > salesreport.yaml', "recover a stack's settings file"],
     ['salesreport settings --json', 'use it from a script'],

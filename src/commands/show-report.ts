@@ -79,7 +79,7 @@ export async function showReport(
 type Named = Pick<Report, 'stack' | 'window'>;
 
 async function nameOf(report: Named): Promise<string> {
-  const { dayDue } = await import('../report/render/foot.ts');
+  const { dayDue } = await import('../report/render/footer.ts');
   return fileNameOf(`${report.stack}-${dayDue(report)}`);
 }
 

@@ -1,5 +1,5 @@
-import { whyNoRuns } from '../provision/standing.ts';
-import { type Act, Cli, type Run } from './cli.ts';
+import { whyNoRuns } from '../provision/deployment.ts';
+import { type Dispatch, type Run, UsageCommand } from './cli.ts';
 import { lastReportsOf } from './last-reports.ts';
 import { nextRunsOf } from './next-runs.ts';
 import { openStack } from './session.ts';
@@ -8,15 +8,15 @@ export interface StatusOptions {
   exitCode?: boolean;
 }
 
-export const statusCommand = (act: Act) =>
+export const statusCommand = (act: Dispatch) =>
   (
-    new Cli('status')
+    new UsageCommand('status')
       .summary("show the pipeline's state")
       .description(
         'Shows each resource, the readers, the last reports and the next runs. Exits 4 if anything is unhealthy.',
       )
       .option('--exit-code', 'exit 3 if the stack does not match the settings')
-      .action(act(status)) as Cli
+      .action(act(status)) as UsageCommand
   ).examples(
     ['salesreport status', "show the pipeline's state"],
     ['salesreport status --exit-code --quiet', 'check for drift every night'],

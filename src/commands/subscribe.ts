@@ -1,16 +1,16 @@
 import { Problem } from '../problem.ts';
 import { PartlySubscribed } from '../provision/subscribers.ts';
-import { type Act, Cli, type Run } from './cli.ts';
+import { type Dispatch, type Run, UsageCommand } from './cli.ts';
 import { openStack } from './session.ts';
 
-export const subscribeCommand = (act: Act) =>
-  new Cli('subscribe')
+export const subscribeCommand = (act: Dispatch) =>
+  new UsageCommand('subscribe')
     .helpCommand(false)
     .summary('add readers or operators')
     .description('Adds readers, who get the report, and operators, who get notices when something goes wrong.')
     .addCommand(
       (
-        new Cli('email')
+        new UsageCommand('email')
           .summary('add readers by e-mail')
           .description(
             'Adds readers by e-mail. AWS first asks each one to confirm; nobody is asked twice. Upper and lower case make no ' +
@@ -18,7 +18,7 @@ export const subscribeCommand = (act: Act) =>
           )
           .argument('<address...>', 'e-mail addresses')
           .option('--operator', 'add operators, who get notices of blocked and failed reports, and no reports')
-          .action(act(subscribeEmail)) as Cli
+          .action(act(subscribeEmail)) as UsageCommand
       ).examples(
         ['salesreport subscribe email ann@example.com', 'add one reader'],
         ['salesreport subscribe email ann@example.com bob@example.com', 'add two readers'],
@@ -27,14 +27,14 @@ export const subscribeCommand = (act: Act) =>
     )
     .addCommand(
       (
-        new Cli('confirm')
+        new UsageCommand('confirm')
           .summary('confirm a reader so that no link in a mail can unsubscribe them')
           .description(
             "Confirms a reader in the account's name, by the link in AWS's mail or the token in it. No link in a mail can unsubscribe " +
               'them then, whoever follows it.',
           )
           .argument('<link>', "the link behind 'Confirm subscription', copied without a click")
-          .action(act(subscribeConfirm)) as Cli
+          .action(act(subscribeConfirm)) as UsageCommand
       ).examples(["salesreport subscribe confirm 'https://sns.…&Token=…'", 'quote the link']),
     );
 

@@ -1,17 +1,17 @@
 import { Problem } from '../problem.ts';
-import { type Act, Cli, type Run } from './cli.ts';
+import { type Dispatch, type Run, UsageCommand } from './cli.ts';
 import { openPipeline, type Session, settingsOf } from './session.ts';
 
-export const sweepCommand = (act: Act) =>
+export const sweepCommand = (act: Dispatch) =>
   (
-    new Cli('sweep')
+    new UsageCommand('sweep')
       .summary('find what any stack left behind')
       .description(
         'Finds what salesreport made in the account, for any stack, by tags and names, in the lists of each AWS service. Changes ' +
           'nothing. Exits 5 if something belongs to no deployed stack and was not kept on purpose.',
       )
       .option('--all-regions', 'search every enabled region')
-      .action(act(sweep)) as Cli
+      .action(act(sweep)) as UsageCommand
   ).examples(
     ['salesreport sweep', "search your profile's region"],
     ['salesreport sweep --all-regions', 'search every region'],

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { DataOptions, ShopData } from '../provision/shop-data.ts';
 import { salesreport } from '../suggest.ts';
 import { writeCertificate } from './certificate-file.ts';
-import { type Act, Cli, type Run } from './cli.ts';
+import { type Dispatch, type Run, UsageCommand } from './cli.ts';
 import { type ConfirmFlag, confirmOption, consentByName, isGiven, verifyConsent } from './consent.ts';
 import { toStdout, verifyOutput } from './output-file.ts';
 import { outputOptions } from './output-option.ts';
@@ -21,9 +21,9 @@ const [certificateOption, forceOption] = outputOptions(
   'write the certificate into a file too, as text or, if it ends in .json, as JSON',
 );
 
-export const teardownCommand = (act: Act) =>
+export const teardownCommand = (act: Dispatch) =>
   (
-    new Cli('teardown')
+    new UsageCommand('teardown')
       .summary('remove everything and print a certificate')
       .description(
         'Removes everything of the stack but the archive of reports, then asks AWS for each resource and prints a certificate of ' +
@@ -37,7 +37,7 @@ export const teardownCommand = (act: Act) =>
       .addOption(confirmOption())
       .addOption(certificateOption)
       .addOption(forceOption)
-      .action(act(teardown)) as Cli
+      .action(act(teardown)) as UsageCommand
   ).examples(
     ['salesreport teardown', "ask for the stack's name first"],
     ['salesreport teardown --stack trial --yes', 'from a script'],

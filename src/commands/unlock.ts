@@ -1,16 +1,16 @@
 import { salesreport } from '../suggest.ts';
-import { type Act, Cli, type Run } from './cli.ts';
+import { type Dispatch, type Run, UsageCommand } from './cli.ts';
 import { declined, openStack, verifyCanAsk } from './session.ts';
 
-export const unlockCommand = (act: Act) =>
+export const unlockCommand = (act: Dispatch) =>
   (
-    new Cli('unlock')
+    new UsageCommand('unlock')
       .summary("remove an interrupted run's lock")
       .description(
         "Removes the stack's lock. You seldom need this: the next run takes over from a run that died on this computer at once, " +
           'and on another computer after 90 seconds. A run that is still at work notices within 20 seconds, and stops.',
       )
-      .action(act(unlock)) as Cli
+      .action(act(unlock)) as UsageCommand
   ).examples(['salesreport unlock', 'ask first'], ['salesreport unlock --stack trial --yes', 'from a script']);
 
 const unlock: Run<object> = async session => {

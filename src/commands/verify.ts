@@ -1,21 +1,21 @@
 import type { Clock } from '../clock.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
-import type { Finding } from '../provision/verify/join.ts';
+import type { Finding } from '../provision/verify/root-cause.ts';
 import { clockTime } from '../schedule/clock-time.ts';
 import type { Settings } from '../settings/settings.ts';
-import { type Act, Cli, type Run } from './cli.ts';
+import { type Dispatch, type Run, UsageCommand } from './cli.ts';
 import { lastReportsOf } from './last-reports.ts';
 import { openStack } from './session.ts';
 
-export const verifyCommand = (act: Act) =>
+export const verifyCommand = (act: Dispatch) =>
   (
-    new Cli('verify')
+    new UsageCommand('verify')
       .summary('prove that the pipeline works, or name what is broken')
       .description(
         'Asks the deployed function whether it reaches the shop, the topics and the archive, checks the configuration of its ' +
           'network path, and names the broken hop with what to do. Mails nobody and changes nothing. Exits 4 if a hop is broken.',
       )
-      .action(act(verify)) as Cli
+      .action(act(verify)) as UsageCommand
   ).examples(
     ['salesreport verify', 'test the whole path'],
     ['salesreport verify --json --quiet', 'use it from a script or a monitor'],

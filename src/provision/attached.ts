@@ -1,7 +1,7 @@
 import { as, awsCli } from '../suggest.ts';
 import { ask } from './aws/ask.ts';
-import { Look } from './aws/look.ts';
 import { recordOf, type TagList } from './aws/owner.ts';
+import { Snapshot } from './aws/snapshot.ts';
 import type { Certificate } from './engine/outcome.ts';
 import type { Answer } from './engine/resource.ts';
 import { waitFor } from './engine/wait.ts';
@@ -32,12 +32,12 @@ const budget = 30_000;
 export async function attachedOf(stack: Stack): Promise<Attached[]> {
   const { aws, owner } = stack;
   const Filters = owner.filters;
-  const look = new Look(aws);
+  const snapshot = new Snapshot(aws);
   const [{ Volumes = [] }, { NetworkInterfaces = [] }, ...hosts] = await Promise.all([
     aws.call('ec2:DescribeVolumes', { Filters }),
     aws.call('ec2:DescribeNetworkInterfaces', { Filters }),
-    stackHosts(look, stack, 'host.database'),
-    stackHosts(look, stack, 'host.cli'),
+    stackHosts(snapshot, stack, 'host.database'),
+    stackHosts(snapshot, stack, 'host.cli'),
   ]);
   const own = new Set(hosts.flat().map(({ InstanceId }) => InstanceId));
   const isCopys = (instance: string | undefined) => instance !== undefined && !own.has(instance);
@@ -96,7 +96,7 @@ export async function certifyAttached(
         every: [2_000, 5_000],
         what: `Removing ${one.awsId}`,
         deadline: 2 * budget,
-        look: async () => {
+        poll: async () => {
           const answer = await one.ask();
           return answer.gone || clock.elapsed() >= end
             ? { result: answer }

@@ -4,7 +4,7 @@ import { address } from './resources/address.ts';
 import { archive } from './resources/archive.ts';
 import { databaseGroup } from './resources/database-group.ts';
 import { deployedSettings } from './resources/deployed-settings.ts';
-import { guestEndpoint, guestGroup } from './resources/guests.ts';
+import { guestEndpoint, guestGroup } from './resources/guardduty.ts';
 import { host } from './resources/host.ts';
 import { instanceProfile } from './resources/instance-profile.ts';
 import { internetGateway } from './resources/internet-gateway.ts';

@@ -1,4 +1,4 @@
-import type { Look } from './aws/look.ts';
+import type { Snapshot } from './aws/snapshot.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Progress } from './engine/outcome.ts';
 import type { StackLock } from './lock/lock.ts';
@@ -14,7 +14,7 @@ export interface Context {
   readonly lock: StackLock;
   /** Not of what stands in for AWS: it knows no permissions, and may do what it is asked to try. */
   readonly asksPermissions: boolean;
-  engine(progress: Progress): Engine<Look>;
+  engine(progress: Progress): Engine<Snapshot>;
 }
 
 /** Shows what a run waits for before it can begin. */

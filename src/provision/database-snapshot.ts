@@ -73,10 +73,10 @@ export async function keepSnapshot(context: Context, progress: Progress): Promis
 async function begunBefore({ stack, lock }: Context, volumeId: string): Promise<string | undefined> {
   const begunAt = lock.begunAt(id);
   if (begunAt === undefined) return undefined;
-  return look(stack, volumeId, begunAt, lock.lookWithin(id)!);
+  return snapshot(stack, volumeId, begunAt, lock.lookWithin(id)!);
 }
 
-async function look(stack: Stack, volumeId: string, begunAt: number, within: number): Promise<string | undefined> {
+async function snapshot(stack: Stack, volumeId: string, begunAt: number, within: number): Promise<string | undefined> {
   const { clock } = stack.aws;
   const end = clock.elapsed() + within;
   for (;;) {
@@ -106,7 +106,7 @@ async function create({ stack, lock }: Context, VolumeId: string): Promise<strin
       return SnapshotId!;
     } catch (error) {
       if (!isLostAnswer(error)) throw error;
-      const found = await look(stack, VolumeId, begunAt, visibilityBudget);
+      const found = await snapshot(stack, VolumeId, begunAt, visibilityBudget);
       if (found) return found;
       if (attempt === 3) throw error;
     }
@@ -125,7 +125,7 @@ async function untilCompleted(
     what: title,
     deadline,
     onWait,
-    look: async () => {
+    poll: async () => {
       const found = (await snapshotsOf(stack)).find(({ SnapshotId }) => SnapshotId === snapshotId);
       if (found?.State === 'completed') return { result: undefined };
       if (found?.State === 'error')

@@ -1,7 +1,7 @@
 import { longestPath, reversed } from './engine/graph.ts';
+import { graphOf } from './engine/inventory.ts';
 import type { Change } from './engine/outcome.ts';
 import type { Durations } from './engine/resource.ts';
-import { graphOf } from './engine/survey.ts';
 import type { AwsResource } from './stack.ts';
 import { type TimingName, timings, worstOf } from './timings.ts';
 
@@ -42,12 +42,12 @@ export function secondsOf(
   { action, operations }: Omit<Stage, 'id'>,
   pace: Pace = 'usual',
 ): number {
-  const { durations: takes = {} } = resource;
+  const { durations = {} } = resource;
   const waits: readonly (keyof Durations)[] =
     action === 'replace' ? ['remove', 'create'] : [action === 'adopt' ? 'update' : action];
   return (
     operations.length * timings['call.write'].seconds +
-    waits.map(what => waitOf(takes[what], pace)).reduce((sum, one) => sum + one, 0)
+    waits.map(what => waitOf(durations[what], pace)).reduce((sum, one) => sum + one, 0)
   );
 }
 
@@ -93,7 +93,7 @@ export function estimateRemoval(resources: readonly AwsResource[]): Estimate {
 function longest(resources: readonly AwsResource[], work: readonly Work[]): Estimate {
   const byId = new Map(resources.map(resource => [resource.id, resource]));
   const changes = new Map(work.map(change => [change.id, change]));
-  const graph = new Map(graphOf(resources.filter(({ wanted, madeByAws: byproduct }) => wanted && !byproduct)));
+  const graph = new Map(graphOf(resources.filter(({ wanted, madeByAws }) => wanted && !madeByAws)));
   const serving = new Map<string, AwsResource>();
   for (const { id, action } of work) {
     const resource = byId.get(id)!;

@@ -1,5 +1,5 @@
-import type { Look } from './aws/look.ts';
 import { type Owner, recordOf } from './aws/owner.ts';
+import type { Snapshot } from './aws/snapshot.ts';
 import { stackVpcs } from './resources/stack-vpc.ts';
 import { endpointsIn, groupsIn, natGatewaysIn, routeTablesIn, subnetsIn } from './resources/vpc-contents.ts';
 import type { Stack } from './stack.ts';
@@ -19,14 +19,14 @@ export interface Foreign {
  * addresses, internet gateways and VPCs of the account, and all that is in the stack's VPC. `own` are the AWS ids of
  * what is the stack's. Asks for nothing that a survey does not ask.
  */
-export async function findForeign(stack: Stack, look: Look, own: ReadonlySet<string>): Promise<Foreign[]> {
+export async function findForeign(stack: Stack, snapshot: Snapshot, own: ReadonlySet<string>): Promise<Foreign[]> {
   const { owner } = stack;
   const [vpcs, inside, { InternetGateways = [] }, { Reservations = [] }, { Addresses = [] }] = await Promise.all([
-    stackVpcs(look, owner),
-    insideOf(look, owner),
-    look.read('ec2:DescribeInternetGateways', {}),
-    look.read('ec2:DescribeInstances', { Filters: owner.filters }),
-    look.read('ec2:DescribeAddresses', {}),
+    stackVpcs(snapshot, owner),
+    insideOf(snapshot, owner),
+    snapshot.read('ec2:DescribeInternetGateways', {}),
+    snapshot.read('ec2:DescribeInstances', { Filters: owner.filters }),
+    snapshot.read('ec2:DescribeAddresses', {}),
   ]);
   const tagged = "which carries the stack's tags and is";
   const beside = `${tagged} in its VPC beside the one that serves it`;
@@ -73,13 +73,13 @@ export async function findForeign(stack: Stack, look: Look, own: ReadonlySet<str
 }
 
 /** What is in the stack's VPC and does not end by itself. */
-async function insideOf(look: Look, owner: Owner) {
+async function insideOf(snapshot: Snapshot, owner: Owner) {
   const [subnets, groups, tables, endpoints, natGateways] = await Promise.all([
-    subnetsIn(look, owner),
-    groupsIn(look, owner),
-    routeTablesIn(look, owner),
-    endpointsIn(look, owner),
-    natGatewaysIn(look, owner),
+    subnetsIn(snapshot, owner),
+    groupsIn(snapshot, owner),
+    routeTablesIn(snapshot, owner),
+    endpointsIn(snapshot, owner),
+    natGatewaysIn(snapshot, owner),
   ]);
   const lives = (state: string | undefined) => !['deleting', 'deleted', 'failed'].includes((state ?? '').toLowerCase());
   return [

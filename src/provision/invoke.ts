@@ -1,9 +1,9 @@
 import type { FunctionEvent, Hop, ProbeAnswer } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
 import { salesreport } from '../suggest.ts';
-import { delays } from './aws/consistency.ts';
+import { transientErrors } from './aws/consistency.ts';
 import { errorMessage, errorName, hasName, isLostAnswer, isNotFound, requestIdOf } from './aws/errors.ts';
-import { Look } from './aws/look.ts';
+import { Snapshot } from './aws/snapshot.ts';
 import { consoleWords } from './console.ts';
 import { endsTheRun } from './engine/engine.ts';
 import type { Progress } from './engine/outcome.ts';
@@ -80,7 +80,7 @@ async function invokeOnce(stack: Stack, event: FunctionEvent): Promise<unknown> 
 
 /** Lambda's refusal, as it stands after its patience is used up. */
 function notStarted(functionName: string, error: unknown): Problem {
-  const { names, budget } = delays.functionWaking;
+  const { names, budget } = transientErrors.functionWaking;
   const [name, message] = [errorName(error), errorMessage(error)];
   const advice = hasName(error, ...names)
     ? `It was not ready within ${budget} s: run the same command again in a few minutes.`
@@ -173,7 +173,7 @@ export const isRefused = (hop: Hop): boolean =>
 /** What the database host's set-up last wrote to its console: `SALESREPORT FAILED packages`, or that it is silent. */
 async function lastWords(stack: Stack): Promise<string> {
   const { aws } = stack;
-  const hosts = await stackHosts(new Look(aws), stack, 'host.database');
+  const hosts = await stackHosts(new Snapshot(aws), stack, 'host.database');
   const running = hosts.find(({ State }) => State?.Name === 'running')?.InstanceId;
   if (!running) return 'it does not run';
   const { said, unreadable } = await consoleWords(aws, running);

@@ -1,4 +1,4 @@
-import type { DelayName } from './aws/consistency.ts';
+import type { TransientErrorName } from './aws/consistency.ts';
 import type { Operation } from './aws/operation.ts';
 
 /**
@@ -14,10 +14,10 @@ export interface OperationFacts {
   /** IAM actions that it needs. */
   actions: readonly IamAction[];
   /** Refusals that pass by themselves. */
-  delays: readonly DelayName[];
+  delays: readonly TransientErrorName[];
 }
 
-type Row = [kind: OperationKind, delays?: readonly DelayName[], actions?: readonly string[]];
+type Row = [kind: OperationKind, delays?: readonly TransientErrorName[], actions?: readonly string[]];
 
 const newId = ['newId'] as const;
 const inUse = ['stillInUse'] as const;
@@ -246,7 +246,7 @@ const rows = {
 
 type ActionsOf<O extends Operation> = (typeof rows)[O] extends readonly [
   OperationKind,
-  readonly DelayName[],
+  readonly TransientErrorName[],
   infer A extends readonly string[],
 ]
   ? A[number]

@@ -12,17 +12,17 @@ import { callerOf } from './aws/caller.ts';
 import type { Connection } from './aws/connection/connection.ts';
 import type { StandIn } from './aws/connection/endpoints.ts';
 import { isAlreadyThere, isInUse, isLostAnswer } from './aws/errors.ts';
-import { Look } from './aws/look.ts';
 import { Owner } from './aws/owner.ts';
+import { Snapshot } from './aws/snapshot.ts';
 import type { Wait } from './aws/watch.ts';
 import { catalogue } from './catalogue.ts';
 import { type Confirmation, confirmReader } from './confirm-reader.ts';
 import { type Context, waitingFor } from './context.ts';
 import type { Consent } from './engine/consent.ts';
 import { isDenial } from './engine/engine.ts';
+import { type Inventory, standingIn, takeInventory } from './engine/inventory.ts';
 import type { Certificate, Progress } from './engine/outcome.ts';
 import { notesOf } from './engine/plan.ts';
-import { type Survey, standingIn, survey } from './engine/survey.ts';
 import { invoke, probe } from './invoke.ts';
 import { StackLock } from './lock/lock.ts';
 import { LockStore } from './lock/lock-store.ts';
@@ -40,7 +40,7 @@ import { findStrangers, type Stranger } from './strangers.ts';
 import { doubledWords, firstSubscribers, leftWords, type Subscriber, subscribe } from './subscribers.ts';
 import { type SweepOptions, type Swept, sweep } from './sweep/sweep.ts';
 import { type TeardownOptions, teardownStack } from './teardown.ts';
-import type { Finding } from './verify/join.ts';
+import type { Finding } from './verify/root-cause.ts';
 import { type Verification, verifyStack } from './verify/verify.ts';
 
 export interface PipelineOptions {
@@ -221,7 +221,7 @@ function pipelineOf(options: PipelineOptions, way: Way): Pipeline {
       clock: aws.clock,
       jitter,
       every: options.every ?? [2_000, 5_000],
-      newLook: () => new Look(aws),
+      newSnapshot: () => new Snapshot(aws),
       progress,
       intents: lock,
       isLostAnswer,
@@ -256,18 +256,18 @@ function pipelineOf(options: PipelineOptions, way: Way): Pipeline {
     verify: (progress, lastReport) => verifyStack(context, progress, lastReport),
 
     async status() {
-      const look = new Look(aws);
-      const [world, readers, operators, standing] = await Promise.all([
-        surveyWithRecords(context.resources, look),
-        firstSubscribers(stack, look, 'readers'),
-        firstSubscribers(stack, look, 'operators'),
-        lock.seenIn(look),
+      const snapshot = new Snapshot(aws);
+      const [inventory, readers, operators, standing] = await Promise.all([
+        surveyWithRecords(context.resources, snapshot),
+        firstSubscribers(stack, snapshot, 'readers'),
+        firstSubscribers(stack, snapshot, 'operators'),
+        lock.seenIn(snapshot),
       ]);
-      const states = statusOf(context.resources, world);
-      const strangers = await findStrangers(stack, look, world);
+      const states = statusOf(context.resources, inventory);
+      const strangers = await findStrangers(stack, snapshot, inventory);
       const notes = [
         ...(standing ? [seenWords(standing)] : []),
-        ...notesOf(context.resources, world),
+        ...notesOf(context.resources, inventory),
         ...readers.left.map(address => leftWords(address, 'readers')),
         ...operators.left.map(address => leftWords(address, 'operators')),
         ...[...readers.doubled, ...operators.doubled].map(one => doubledWords(stack, one)),
@@ -280,7 +280,7 @@ function pipelineOf(options: PipelineOptions, way: Way): Pipeline {
         moreOperators: operators.more,
         strangers,
         notes,
-        outboundAddress: outboundIn(world),
+        outboundAddress: outboundIn(inventory),
         healthy: states.every(({ state }) => state === 'ready'),
       };
     },
@@ -296,7 +296,7 @@ function pipelineOf(options: PipelineOptions, way: Way): Pipeline {
     hasDatabaseHost: async () => (await databaseHostsOf(stack)).length > 0,
     teardown: (progress, given) => teardownStack(context, progress, given),
     async lock() {
-      const standing = await lock.seenIn(new Look(aws));
+      const standing = await lock.seenIn(new Snapshot(aws));
       return standing && !standing.record.unproved
         ? { ...standing.record, name: standing.name, words: holderWords(standing) }
         : undefined;
@@ -343,11 +343,11 @@ function once<T>(question: () => Promise<T>): { ask: () => Promise<T>; readonly 
 }
 
 /** What stands, and what was recorded of it; a record that may not be read is compared with nothing. */
-async function surveyWithRecords(resources: Context['resources'], look: Look): Promise<Survey> {
+async function surveyWithRecords(resources: Context['resources'], snapshot: Snapshot): Promise<Inventory> {
   const records = resources.filter(({ record }) => record);
   const [standing, recorded] = await Promise.all([
-    survey(standingIn(resources), look),
-    survey(records, look).catch((error): Survey => {
+    takeInventory(standingIn(resources), snapshot),
+    takeInventory(records, snapshot).catch((error): Inventory => {
       if (isDenial(error)) return new Map();
       throw error;
     }),

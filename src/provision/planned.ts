@@ -4,8 +4,8 @@ import type { Settings } from '../settings/settings.ts';
 import { version } from '../version.ts';
 import type { Operation } from './aws/operation.ts';
 import type { Consent } from './engine/consent.ts';
+import { type Inventory, oursOf } from './engine/inventory.ts';
 import type { Change, Plan } from './engine/outcome.ts';
-import { oursOf, type Survey } from './engine/survey.ts';
 import { type Estimate, estimateChanges, secondsOf } from './estimate.ts';
 import { lockOperations } from './lock/lock-store.ts';
 import { factsOf } from './operations.ts';
@@ -60,12 +60,12 @@ export interface Basis {
 export function plannedOf(
   stack: Stack,
   resources: readonly AwsResource[],
-  world: Survey,
+  inventory: Inventory,
   plan: Plan,
   consent: Consent,
 ): Planned {
   const byId = new Map(resources.map(resource => [resource.id, resource]));
-  const uses = plan.changes.map(change => usesOf(byId.get(change.id)!, change, world));
+  const uses = plan.changes.map(change => usesOf(byId.get(change.id)!, change, inventory));
   return {
     ...plan,
     changes: plan.changes.map((change, index) => ({
@@ -109,9 +109,9 @@ const permissionsOf = (operations: readonly Operation[]): string[] =>
 function usesOf(
   resource: AwsResource,
   change: Change,
-  world: Survey,
+  inventory: Inventory,
 ): { added: readonly BillableItem[]; removed: readonly BillableItem[] } {
-  const found = oursOf(world, change.id).find(({ awsId }) => awsId === change.awsId);
+  const found = oursOf(inventory, change.id).find(({ awsId }) => awsId === change.awsId);
   const is = found ? (resource.billableItems?.(found) ?? []) : [];
   const wanted = resource.billableItems?.() ?? [];
   if (change.action === 'create') return { added: wanted, removed: [] };

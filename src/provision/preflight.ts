@@ -1,6 +1,6 @@
 import { failsEverywhere, Problem } from '../problem.ts';
 import { as, awsCli } from '../suggest.ts';
-import type { Look } from './aws/look.ts';
+import type { Snapshot } from './aws/snapshot.ts';
 import { endsTheRun } from './engine/engine.ts';
 import type { Plan } from './engine/outcome.ts';
 import { subnetsIn } from './resources/vpc-contents.ts';
@@ -21,19 +21,19 @@ interface Check {
  * shuts its VPCs off from the internet. Only what the plan makes is asked for. Gives a note for each thing that could
  * not be asked. Throws Problem `not-possible`, with everything that is in the way.
  */
-export async function preflight(stack: Stack, plan: Plan, look: Look): Promise<string[]> {
+export async function preflight(stack: Stack, plan: Plan, snapshot: Snapshot): Promise<string[]> {
   const made = (...ids: string[]) =>
     plan.changes.filter(({ id, action }) => action === 'create' && ids.includes(id)).map(({ id }) => id);
   const hosts = made('host.database', 'host.cli');
   const subnets = made('subnet.public-a', 'subnet.public-b', 'subnet.private-a', 'subnet.private-b');
   const checks = [
-    ...(made('vpc').length > 0 ? [vpcQuota(stack, look)] : []),
-    ...(made('internet-gateway').length > 0 ? [internetGatewayQuota(stack, look)] : []),
-    ...(made('nat-gateway').length > 0 ? [natGatewayQuota(stack, look)] : []),
-    ...(made('address.nat').length > 0 ? [addressQuota(stack, look)] : []),
-    ...(hosts.length > 0 ? [vcpuQuota(stack, look, hosts.length), freePlan(stack, look)] : []),
-    ...(subnets.length > 0 || hosts.length > 0 ? [zones(stack, look, subnets.length > 0)] : []),
-    ...(made('internet-gateway').length > 0 ? [publicAccess(stack, look)] : []),
+    ...(made('vpc').length > 0 ? [vpcQuota(stack, snapshot)] : []),
+    ...(made('internet-gateway').length > 0 ? [internetGatewayQuota(stack, snapshot)] : []),
+    ...(made('nat-gateway').length > 0 ? [natGatewayQuota(stack, snapshot)] : []),
+    ...(made('address.nat').length > 0 ? [addressQuota(stack, snapshot)] : []),
+    ...(hosts.length > 0 ? [vcpuQuota(stack, snapshot, hosts.length), freePlan(stack, snapshot)] : []),
+    ...(subnets.length > 0 || hosts.length > 0 ? [zones(stack, snapshot, subnets.length > 0)] : []),
+    ...(made('internet-gateway').length > 0 ? [publicAccess(stack, snapshot)] : []),
   ];
   const results = await Promise.all(checks.map(asked));
   const inTheWay = results.flatMap(({ problem }) => problem ?? []);
@@ -53,8 +53,8 @@ async function asked({ what, ask, isDoubt }: Check): Promise<{ problem?: string;
 }
 
 /** Asks for a quota that AWS shows in the console under this code (Service Quotas user guide). */
-async function quotaOf(look: Look, ServiceCode: string, QuotaCode: string): Promise<number> {
-  const { Quota } = await look.read('servicequotas:GetServiceQuota', { ServiceCode, QuotaCode });
+async function quotaOf(snapshot: Snapshot, ServiceCode: string, QuotaCode: string): Promise<number> {
+  const { Quota } = await snapshot.read('servicequotas:GetServiceQuota', { ServiceCode, QuotaCode });
   if (Quota?.Value === undefined) throw new Error('AWS gives no value');
   return Quota.Value;
 }
@@ -62,26 +62,29 @@ async function quotaOf(look: Look, ServiceCode: string, QuotaCode: string): Prom
 const increase = ({ region }: Stack, service: string, code: string, value: number): string =>
   awsCli`service-quotas request-service-quota-increase --region ${as.region(region)} --service-code ${as.code(service)} --quota-code ${as.code(code)} --desired-value ${as.number(value)}`;
 
-function vpcQuota(stack: Stack, look: Look): Check {
+function vpcQuota(stack: Stack, snapshot: Snapshot): Check {
   const code = 'L-F678F1CE';
   return {
     what: 'the quota of VPCs',
     async ask() {
-      const [quota, { Vpcs = [] }] = await Promise.all([quotaOf(look, 'vpc', code), look.read('ec2:DescribeVpcs', {})]);
+      const [quota, { Vpcs = [] }] = await Promise.all([
+        quotaOf(snapshot, 'vpc', code),
+        snapshot.read('ec2:DescribeVpcs', {}),
+      ]);
       if (Vpcs.length < quota) return undefined;
       return `All ${quota} VPCs that the account may have in ${stack.region} are in use: delete one, or ask for more with ${increase(stack, 'vpc', code, Vpcs.length + 1)}.`;
     },
   };
 }
 
-function internetGatewayQuota(stack: Stack, look: Look): Check {
+function internetGatewayQuota(stack: Stack, snapshot: Snapshot): Check {
   const code = 'L-A4707A72';
   return {
     what: 'the quota of internet gateways',
     async ask() {
       const [quota, { InternetGateways = [] }] = await Promise.all([
-        quotaOf(look, 'vpc', code),
-        look.read('ec2:DescribeInternetGateways', {}),
+        quotaOf(snapshot, 'vpc', code),
+        snapshot.read('ec2:DescribeInternetGateways', {}),
       ]);
       if (InternetGateways.length < quota) return undefined;
       return `All ${quota} internet gateways that the account may have in ${stack.region} are in use: delete one, or ask for more with ${increase(stack, 'vpc', code, InternetGateways.length + 1)}.`;
@@ -90,22 +93,22 @@ function internetGatewayQuota(stack: Stack, look: Look): Check {
 }
 
 /** AWS counts those that are pending, available or deleting in one zone (VPC user guide, "Amazon VPC quotas"). */
-function natGatewayQuota(stack: Stack, look: Look): Check {
+function natGatewayQuota(stack: Stack, snapshot: Snapshot): Check {
   const code = 'L-FE5A380F';
   return {
     what: 'the quota of NAT gateways',
     async ask() {
       const [quota, { NatGateways = [] }, { Subnets = [] }] = await Promise.all([
-        quotaOf(look, 'vpc', code),
-        look.read('ec2:DescribeNatGateways', {
+        quotaOf(snapshot, 'vpc', code),
+        snapshot.read('ec2:DescribeNatGateways', {
           Filter: [{ Name: 'state', Values: ['pending', 'available', 'deleting'] }],
         }),
-        look.read('ec2:DescribeSubnets', {}),
+        snapshot.read('ec2:DescribeSubnets', {}),
       ]);
       if (NatGateways.length < quota) return undefined;
       const zoneOf = new Map(Subnets.map(({ SubnetId, AvailabilityZone }) => [SubnetId, AvailabilityZone]));
       const [home] = stack.owner.select(Subnets, 'subnet.public-a');
-      const zone = home?.AvailabilityZone ?? (await zonesFor(stack, look))[0]!;
+      const zone = home?.AvailabilityZone ?? (await zonesFor(stack, snapshot))[0]!;
       const used = NatGateways.filter(({ SubnetId }) => zoneOf.get(SubnetId) === zone).length;
       if (used < quota) return undefined;
       return `All ${quota} NAT gateways that the account may have in zone ${zone} are in use: delete one, choose another zone with network.avoidZones: [${zone}], or ask for more with ${increase(stack, 'vpc', code, used + 1)}.`;
@@ -114,13 +117,13 @@ function natGatewayQuota(stack: Stack, look: Look): Check {
 }
 
 /** An account on AWS's free plan launches only types that the free tier holds, and DryRun does not say so. */
-function freePlan(stack: Stack, look: Look): Check {
+function freePlan(stack: Stack, snapshot: Snapshot): Check {
   const type = stack.settings.hosts.instanceType;
   return {
     what: 'whether the free plan allows the instance type',
     isDoubt: true,
     async ask() {
-      const { InstanceTypes = [] } = await look.read('ec2:DescribeInstanceTypes', {
+      const { InstanceTypes = [] } = await snapshot.read('ec2:DescribeInstanceTypes', {
         InstanceTypes: [type as 't4g.micro'],
       });
       if (InstanceTypes[0]?.FreeTierEligible !== false) return undefined;
@@ -129,14 +132,14 @@ function freePlan(stack: Stack, look: Look): Check {
   };
 }
 
-function addressQuota(stack: Stack, look: Look): Check {
+function addressQuota(stack: Stack, snapshot: Snapshot): Check {
   const code = 'L-0263D0A3';
   return {
     what: 'the quota of Elastic IP addresses',
     async ask() {
       const [quota, { Addresses = [] }] = await Promise.all([
-        quotaOf(look, 'ec2', code),
-        look.read('ec2:DescribeAddresses', {}),
+        quotaOf(snapshot, 'ec2', code),
+        snapshot.read('ec2:DescribeAddresses', {}),
       ]);
       if (Addresses.length < quota) return undefined;
       return `All ${quota} Elastic IP addresses that the account may have in ${stack.region} are allocated, and the NAT gateway needs one: release one, or ask for more with ${increase(stack, 'ec2', code, Addresses.length + 1)}.`;
@@ -147,7 +150,7 @@ function addressQuota(stack: Stack, look: Look): Check {
 /** The families that share one quota (EC2 user guide, "Amazon EC2 instance type quotas"). */
 const isStandard = (type: string): boolean => /^[acdhimrtz]\d/.test(type);
 
-function vcpuQuota(stack: Stack, look: Look, hosts: number): Check {
+function vcpuQuota(stack: Stack, snapshot: Snapshot, hosts: number): Check {
   const code = 'L-1216C47A';
   const type = stack.settings.hosts.instanceType;
   return {
@@ -155,9 +158,9 @@ function vcpuQuota(stack: Stack, look: Look, hosts: number): Check {
     async ask() {
       if (!isStandard(type)) throw new Error(`${type} has a quota of its own`);
       const [quota, { InstanceTypes = [] }, { Reservations = [] }] = await Promise.all([
-        quotaOf(look, 'ec2', code),
-        look.read('ec2:DescribeInstanceTypes', { InstanceTypes: [type as 't4g.micro'] }),
-        look.read('ec2:DescribeInstances', {
+        quotaOf(snapshot, 'ec2', code),
+        snapshot.read('ec2:DescribeInstanceTypes', { InstanceTypes: [type as 't4g.micro'] }),
+        snapshot.read('ec2:DescribeInstances', {
           Filters: [{ Name: 'instance-state-name', Values: ['pending', 'running'] }],
         }),
       ]);
@@ -171,14 +174,17 @@ function vcpuQuota(stack: Stack, look: Look, hosts: number): Check {
   };
 }
 
-function zones(stack: Stack, look: Look, makesSubnets: boolean): Check {
+function zones(stack: Stack, snapshot: Snapshot, makesSubnets: boolean): Check {
   const type = stack.settings.hosts.instanceType;
   return {
     what: 'which zones offer the instance type',
     async ask() {
-      const [{ offered }, subnets] = await Promise.all([zonesOffering(stack, look), subnetsIn(look, stack.owner)]);
+      const [{ offered }, subnets] = await Promise.all([
+        zonesOffering(stack, snapshot),
+        subnetsIn(snapshot, stack.owner),
+      ]);
       const [home] = stack.owner.select(subnets, 'subnet.public-a');
-      if (makesSubnets) await zonesFor(stack, look);
+      if (makesSubnets) await zonesFor(stack, snapshot);
       if (!home || offered.includes(home.AvailabilityZone ?? '')) return undefined;
       return `${type} is not offered in ${home.AvailabilityZone}, where the hosts' subnet is: choose another hosts.instanceType.`;
     },
@@ -190,11 +196,11 @@ function zones(stack: Stack, look: Look, makesSubnets: boolean): Check {
  * BlockPublicAccessStates): the hosts in the public subnet could not set themselves up, and with `block-bidirectional`
  * no report could be sent.
  */
-function publicAccess(stack: Stack, look: Look): Check {
+function publicAccess(stack: Stack, snapshot: Snapshot): Check {
   return {
     what: 'VPC Block Public Access',
     async ask() {
-      const { VpcBlockPublicAccessOptions } = await look.read('ec2:DescribeVpcBlockPublicAccessOptions', {});
+      const { VpcBlockPublicAccessOptions } = await snapshot.read('ec2:DescribeVpcBlockPublicAccessOptions', {});
       const mode = VpcBlockPublicAccessOptions?.InternetGatewayBlockMode ?? 'off';
       const ownHost = stack.settings.database.host === undefined;
       if (mode === 'off' || (mode === 'block-ingress' && !ownHost)) return undefined;

@@ -1,13 +1,13 @@
 import { secondsSince } from '../clock.ts';
 import { Problem } from '../problem.ts';
-import { Look } from './aws/look.ts';
+import { Snapshot } from './aws/snapshot.ts';
 import { type Context, waitingFor } from './context.ts';
 import { apply, writeRecords } from './engine/apply.ts';
 import { type Consent, replacementsOf, withAdopted } from './engine/consent.ts';
+import { type Inventory, inUseOf, oursOf, takeInventory } from './engine/inventory.ts';
 import { isWhole, type Outcome, type Plan, type Progress } from './engine/outcome.ts';
 import { planOf } from './engine/plan.ts';
 import { removeAll } from './engine/remove.ts';
-import { inUseOf, oursOf, type Survey, survey } from './engine/survey.ts';
 import { estimateChanges } from './estimate.ts';
 import { probe } from './invoke.ts';
 import { seenWords } from './lock/record.ts';
@@ -56,14 +56,14 @@ export interface ProvisionRequest {
 
 /** What would change, and the lock of another run where one stands. */
 export async function planStack({ stack, resources, lock }: Context, consent: Consent = {}): Promise<Planned> {
-  const look = new Look(stack.aws);
-  const [world, standing] = await Promise.all([survey(resources, look), lock.seenIn(look)]);
-  const plan = plannedOf(stack, resources, world, planOf(resources, world, consent), consent);
-  plan.outboundAddress = outboundIn(world);
+  const snapshot = new Snapshot(stack.aws);
+  const [inventory, standing] = await Promise.all([takeInventory(resources, snapshot), lock.seenIn(snapshot)]);
+  const plan = plannedOf(stack, resources, inventory, planOf(resources, inventory, consent), consent);
+  plan.outboundAddress = outboundIn(inventory);
   const [unchecked, strangers, shop] = await Promise.all([
-    preflight(stack, plan, look),
-    findStrangers(stack, look, world),
-    shopChangeIn(stack, look, world),
+    preflight(stack, plan, snapshot),
+    findStrangers(stack, snapshot, inventory),
+    shopChangeIn(stack, snapshot, inventory),
   ]);
   if (shop) plan.shop = shop;
   plan.notes.push(...unchecked);
@@ -75,12 +75,12 @@ export async function planStack({ stack, resources, lock }: Context, consent: Co
 }
 
 /** The address that an own database must let in, as it was found. */
-export const outboundIn = (world: Survey): string | undefined =>
-  (inUseOf(world, 'address.nat') as AddressFound | undefined)?.publicIp;
+export const outboundIn = (inventory: Inventory): string | undefined =>
+  (inUseOf(inventory, 'address.nat') as AddressFound | undefined)?.publicIp;
 
 async function outboundNow({ stack, resources }: Context): Promise<string | undefined> {
   const address = resources.filter(({ id }) => id === 'address.nat');
-  return outboundIn(await survey(address, new Look(stack.aws)));
+  return outboundIn(await takeInventory(address, new Snapshot(stack.aws)));
 }
 
 const hasWork = ({ changes, unfinished }: Plan): boolean => changes.length > 0 || unfinished.length > 0;
@@ -142,7 +142,7 @@ async function make(
   const { stack, resources } = context;
   const engine = context.engine(progress);
   await finishRotation(context, progress);
-  const seen = await survey(resources, new Look(stack.aws));
+  const seen = await takeInventory(resources, new Snapshot(stack.aws));
   const plan = planOf(resources, seen, consent);
   if (exactly)
     verifyNotMoved(
@@ -152,11 +152,11 @@ async function make(
   else if (shown) verifyNoMoreIsLost(shown, plan);
   if (plan.changes.length > 0) context.lock.owesProof = proves;
   progress.expect?.(estimateChanges(resources, plan.changes).seconds);
-  const world = withAdopted(resources, seen, consent);
-  const replaced = replacementsOf(resources, world, consent);
-  const gone = await removeReplaced(context, progress, world, replaced, plan.surplus);
+  const inventory = withAdopted(resources, seen, consent);
+  const replaced = replacementsOf(resources, inventory, consent);
+  const gone = await removeReplaced(context, progress, inventory, replaced, plan.surplus);
   if (!isWhole(gone)) return gone;
-  const left = new Map([...world].map(([id, found]) => [id, replaced.has(id) ? [] : found]));
+  const left = new Map([...inventory].map(([id, found]) => [id, replaced.has(id) ? [] : found]));
   const outcomes = (await apply(engine, resources, left)).map(one =>
     one.outcome === 'created' && replaced.has(one.id) ? { ...one, outcome: 'replaced' as const } : one,
   );
@@ -164,7 +164,7 @@ async function make(
   const removals = resources
     .map(resource => ({
       resource,
-      found: oursOf(world, resource.id).filter(({ awsId }) =>
+      found: oursOf(inventory, resource.id).filter(({ awsId }) =>
         going.some(one => one.id === resource.id && one.awsId === awsId),
       ),
     }))
@@ -180,7 +180,7 @@ async function make(
 async function removeReplaced(
   { resources, engine }: Context,
   progress: Progress,
-  world: Survey,
+  inventory: Inventory,
   replaced: ReadonlyMap<string, string | undefined>,
   surplus: Plan['surplus'],
 ): Promise<Outcome[]> {
@@ -191,7 +191,7 @@ async function removeReplaced(
     engine(progress),
     going.map(resource => ({
       resource,
-      found: oursOf(world, resource.id).filter(
+      found: oursOf(inventory, resource.id).filter(
         ({ awsId }) => !surplus.some(one => one.id === resource.id && one.awsId === awsId),
       ),
     })),

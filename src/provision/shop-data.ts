@@ -1,6 +1,6 @@
 import type { BeyondSeed } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
-import { Look } from './aws/look.ts';
+import { Snapshot } from './aws/snapshot.ts';
 import { endsTheRun } from './engine/engine.ts';
 import { invoke } from './invoke.ts';
 import { isAlive, stackHosts } from './resources/stack-hosts.ts';
@@ -30,7 +30,7 @@ export interface DataOptions {
  * copy that somebody made.
  */
 export async function databaseHostsOf(stack: Stack): Promise<DatabaseHost[]> {
-  const hosts = await stackHosts(new Look(stack.aws), stack, 'host.database');
+  const hosts = await stackHosts(new Snapshot(stack.aws), stack, 'host.database');
   return hosts.filter(isAlive).flatMap(({ InstanceId: instanceId, RootDeviceName, BlockDeviceMappings = [] }) => {
     const root = BlockDeviceMappings.find(({ DeviceName }) => DeviceName === RootDeviceName);
     return instanceId && root?.Ebs?.VolumeId ? [{ instanceId, volumeId: root.Ebs.VolumeId }] : [];

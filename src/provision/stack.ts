@@ -2,8 +2,8 @@ import type { GivenSettings } from '../settings/given.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Artifacts } from './artifacts.ts';
 import type { Aws } from './aws/aws.ts';
-import type { Look } from './aws/look.ts';
 import type { Owner } from './aws/owner.ts';
+import type { Snapshot } from './aws/snapshot.ts';
 import type { Intents } from './engine/engine.ts';
 import type { Found, Needs, Resource } from './engine/resource.ts';
 import type { Names } from './names.ts';
@@ -18,7 +18,7 @@ export interface Records {
   /** Nothing of the resource is free or being made any more: it is in use, or gone. */
   forget(id: string): void;
   /** What this run has recorded of a resource or, where none is under way, the lock that stands. */
-  recorded(id: string, look: Look): Promise<Recorded>;
+  recorded(id: string, snapshot: Snapshot): Promise<Recorded>;
 }
 
 export interface Recorded {
@@ -58,10 +58,14 @@ export interface Stack {
   password(): Promise<string>;
 }
 
-export type AwsResource<F extends Found = Found, N extends Needs<Look> = Needs<Look>> = Resource<F, N, Look>;
+export type AwsResource<F extends Found = Found, N extends Needs<Snapshot> = Needs<Snapshot>> = Resource<
+  F,
+  N,
+  Snapshot
+>;
 
 /** Gives an AWS resource its types from its own definition. */
-export const awsResource = <F extends Found, const N extends Needs<Look>>(
+export const awsResource = <F extends Found, const N extends Needs<Snapshot>>(
   definition: AwsResource<F, N>,
 ): AwsResource<F, N> => definition;
 

@@ -1,8 +1,8 @@
-import type { Look } from './aws/look.ts';
+import type { Snapshot } from './aws/snapshot.ts';
+import { type Inventory, inUseOf, oursOf } from './engine/inventory.ts';
 import type { Difference } from './engine/outcome.ts';
 import { differencesOf } from './engine/plan.ts';
 import type { AnyResource } from './engine/resource.ts';
-import { inUseOf, oursOf, type Survey } from './engine/survey.ts';
 
 export interface ResourceStatus {
   id: string;
@@ -14,16 +14,16 @@ export interface ResourceStatus {
 }
 
 /** The state of every resource that the settings want, and of what is ours and not wanted any more. */
-export function statusOf(resources: readonly AnyResource<Look>[], world: Survey): ResourceStatus[] {
+export function statusOf(resources: readonly AnyResource<Snapshot>[], inventory: Inventory): ResourceStatus[] {
   return resources
-    .filter(({ madeByAws: byproduct, record }) => !byproduct && !record)
-    .flatMap(resource => statusOfOne(resource, world));
+    .filter(({ madeByAws, record }) => !madeByAws && !record)
+    .flatMap(resource => statusOfOne(resource, inventory));
 }
 
-function statusOfOne(resource: AnyResource<Look>, world: Survey): ResourceStatus[] {
+function statusOfOne(resource: AnyResource<Snapshot>, inventory: Inventory): ResourceStatus[] {
   const { id, title, wanted } = resource;
-  const serving = wanted ? inUseOf(world, id) : undefined;
-  const others = oursOf(world, id)
+  const serving = wanted ? inUseOf(inventory, id) : undefined;
+  const others = oursOf(inventory, id)
     .filter(found => found !== serving)
     .map(
       (found): ResourceStatus => ({
@@ -40,7 +40,7 @@ function statusOfOne(resource: AnyResource<Look>, world: Survey): ResourceStatus
   if (!wanted) return others;
   if (!serving && resource.updateOnly) return others;
   if (!serving) {
-    const stranger = world.get(id)?.find(found => !found.ours);
+    const stranger = inventory.get(id)?.find(found => !found.ours);
     return [
       {
         id,
@@ -63,7 +63,7 @@ function statusOfOne(resource: AnyResource<Look>, world: Survey): ResourceStatus
   const readiness = resource.readiness?.(serving) ?? 'ready';
   if (typeof readiness === 'object' && 'failed' in readiness) return [one('failed', [], readiness.failed), ...others];
   // What differs is not waited for: an internet gateway without a VPC will never be attached by itself.
-  const differences = differencesOf(resource, serving, world);
+  const differences = differencesOf(resource, serving, inventory);
   if (differences.length > 0) return [one('differs', differences), ...others];
   if (readiness === 'ready') return [one('ready'), ...others];
   return ['idle' in readiness ? one('stopped', [], readiness.idle) : one('waiting', [], readiness.waiting), ...others];

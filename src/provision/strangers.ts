@@ -1,10 +1,10 @@
 import type { NetworkInterface } from '@aws-sdk/client-ec2';
-import type { Look } from './aws/look.ts';
 import { recordOf, type TagList } from './aws/owner.ts';
+import type { Snapshot } from './aws/snapshot.ts';
 import { makerOf, whoseWords } from './aws/whose.ts';
-import type { Survey } from './engine/survey.ts';
+import type { Inventory } from './engine/inventory.ts';
 import { findForeign } from './foreign.ts';
-import { isGuestEndpoint, isGuestGroup } from './resources/guests.ts';
+import { isGuestEndpoint, isGuestGroup } from './resources/guardduty.ts';
 import { ownOfVpc } from './resources/main-table.ts';
 import {
   endpointsIn,
@@ -36,24 +36,24 @@ export interface Stranger {
  * Strangers in the stack's VPCs: what the survey does not take for ours. Whatever has an address is found by its
  * interface; asks for nothing that the survey has not asked, unless there is one.
  */
-export async function findStrangers(stack: Stack, look: Look, world: Survey): Promise<Stranger[]> {
-  const own = new Set([...world.values()].flat().flatMap(({ ours, awsId }) => (ours ? [awsId] : [])));
-  const [strangers, foreign] = await Promise.all([strangersIn(stack, look), findForeign(stack, look, own)]);
+export async function findStrangers(stack: Stack, snapshot: Snapshot, inventory: Inventory): Promise<Stranger[]> {
+  const own = new Set([...inventory.values()].flat().flatMap(({ ours, awsId }) => (ours ? [awsId] : [])));
+  const [strangers, foreign] = await Promise.all([strangersIn(stack, snapshot), findForeign(stack, snapshot, own)]);
   const found: Found[] = [...strangers.filter(({ awsId }) => !own.has(awsId)), ...foreign.map(({ id, ...one }) => one)];
   return found.map(one => ({ ...one, words: wordsOf(one) }));
 }
 
 type Found = Omit<Stranger, 'words'>;
 
-async function strangersIn(stack: Stack, look: Look): Promise<Found[]> {
+async function strangersIn(stack: Stack, snapshot: Snapshot): Promise<Found[]> {
   const { owner } = stack;
   const [subnets, groups, tables, acls, endpoints, interfaces] = await Promise.all([
-    subnetsIn(look, owner),
-    groupsIn(look, owner),
-    routeTablesIn(look, owner),
-    networkAclsIn(look, owner),
-    endpointsIn(look, owner),
-    interfacesIn(look, owner),
+    subnetsIn(snapshot, owner),
+    groupsIn(snapshot, owner),
+    routeTablesIn(snapshot, owner),
+    networkAclsIn(snapshot, owner),
+    endpointsIn(snapshot, owner),
+    interfacesIn(snapshot, owner),
   ]);
   const isOurs = (tags: TagList) => owner.of(recordOf(tags)).ours;
   const stranger = (kind: string, awsId = '', tags: TagList, name?: string): Found => {
@@ -74,7 +74,7 @@ async function strangersIn(stack: Stack, look: Look): Promise<Found[]> {
         endpoint => !isOurs(endpoint.Tags) && !isGuestEndpoint(endpoint) && endpoint.State?.toLowerCase() !== 'deleted',
       )
       .map(one => stranger('endpoint', one.VpcEndpointId, one.Tags, one.ServiceName)),
-    ...(await ofInterfaces(stack, look, interfaces)),
+    ...(await ofInterfaces(stack, snapshot, interfaces)),
   ];
 }
 
@@ -82,11 +82,15 @@ const wordsOf = ({ kind, awsId, name, owner, subnet }: Found): string =>
   `${kind} ${awsId}${name ? ` "${name}"` : ''}${subnet ? ` in ${subnet}` : ''}, ${owner}`;
 
 /** The strangers among what has an interface, each once, however many it has. */
-async function ofInterfaces(stack: Stack, look: Look, interfaces: readonly NetworkInterface[]): Promise<Found[]> {
+async function ofInterfaces(
+  stack: Stack,
+  snapshot: Snapshot,
+  interfaces: readonly NetworkInterface[],
+): Promise<Found[]> {
   const { names, owner } = stack;
   const [{ Reservations = [] }, gateways] = await Promise.all([
-    look.read('ec2:DescribeInstances', { Filters: owner.filters }),
-    natGatewaysIn(look, owner),
+    snapshot.read('ec2:DescribeInstances', { Filters: owner.filters }),
+    natGatewaysIn(snapshot, owner),
   ]);
   const own = new Set<string | undefined>([
     ...Reservations.flatMap(({ Instances = [] }) => Instances).map(({ InstanceId }) => InstanceId),
@@ -102,7 +106,7 @@ async function ofInterfaces(stack: Stack, look: Look, interfaces: readonly Netwo
   const unique = [...new Map(found.map(one => [one.awsId, one])).values()];
   return Promise.all(
     unique.map(async ({ one, kind, awsId, name }) => {
-      const tags = kind === 'instance' ? await instanceTags(look, awsId) : one.TagSet;
+      const tags = kind === 'instance' ? await instanceTags(snapshot, awsId) : one.TagSet;
       const called = name ?? recordOf(tags).Name;
       const subnet = one.SubnetId ? { subnet: one.SubnetId } : {};
       return { kind, awsId, ...(called ? { name: called } : {}), owner: whoseWords(owner, tags), ...subnet };
@@ -118,7 +122,7 @@ function whatHas(one: NetworkInterface): Pick<Stranger, 'kind' | 'awsId' | 'name
   return { kind: 'network interface', awsId: NetworkInterfaceId, ...(Description ? { name: Description } : {}) };
 }
 
-async function instanceTags(look: Look, InstanceId: string): Promise<TagList> {
-  const answer = await look.find('ec2:DescribeInstances', { InstanceIds: [InstanceId] });
+async function instanceTags(snapshot: Snapshot, InstanceId: string): Promise<TagList> {
+  const answer = await snapshot.find('ec2:DescribeInstances', { InstanceIds: [InstanceId] });
   return answer?.Reservations?.[0]?.Instances?.[0]?.Tags;
 }

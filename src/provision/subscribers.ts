@@ -2,8 +2,8 @@ import { Problem } from '../problem.ts';
 import { as, awsCli, salesreport } from '../suggest.ts';
 import { errorMessage, errorName, hasName, isLostAnswer, isNotFound, unlessNotFound } from './aws/errors.ts';
 import { inTurns } from './aws/in-turns.ts';
-import { Look } from './aws/look.ts';
 import type { Output } from './aws/operation.ts';
+import { Snapshot } from './aws/snapshot.ts';
 import { type Filter, takes } from './filter-policy.ts';
 import { arn, type Stack } from './stack.ts';
 
@@ -53,15 +53,19 @@ export interface FirstSubscribers {
 }
 
 /** So many as one answer holds. Since when one is pending no answer of SNS says. */
-export async function firstSubscribers(stack: Stack, look: Look, audience: Audience): Promise<FirstSubscribers> {
+export async function firstSubscribers(
+  stack: Stack,
+  snapshot: Snapshot,
+  audience: Audience,
+): Promise<FirstSubscribers> {
   const TopicArn = topicOf(stack, audience);
-  const topic = await look.find('sns:GetTopicAttributes', { TopicArn });
+  const topic = await snapshot.find('sns:GetTopicAttributes', { TopicArn });
   // Nobody has to be an operator: where there is none, nobody is asked for.
   const { SubscriptionsConfirmed = 0, SubscriptionsPending = 0, SubscriptionsDeleted = 0 } = topic?.Attributes ?? {};
   const isEmpty =
     topic !== undefined &&
     [SubscriptionsConfirmed, SubscriptionsPending, SubscriptionsDeleted].every(count => Number(count) === 0);
-  const page = isEmpty ? undefined : await look.find('sns:ListSubscriptionsByTopic', { TopicArn });
+  const page = isEmpty ? undefined : await snapshot.find('sns:ListSubscriptionsByTopic', { TopicArn });
   const listed = subscribersIn(page?.Subscriptions, audience);
   const subscribers = distinct(listed);
   const more = page?.NextToken ? Number(SubscriptionsConfirmed) + Number(SubscriptionsPending) - listed.length : 0;
@@ -78,10 +82,10 @@ export async function firstSubscribers(stack: Stack, look: Look, audience: Audie
 export async function findSubscribers(
   stack: Stack,
   audience: Audience,
-  look = new Look(stack.aws),
+  snapshot = new Snapshot(stack.aws),
 ): Promise<Subscriber[]> {
   const pages = await unlessNotFound(
-    look.pages('sns:ListSubscriptionsByTopic', { TopicArn: topicOf(stack, audience) }, ({ NextToken }) =>
+    snapshot.pages('sns:ListSubscriptionsByTopic', { TopicArn: topicOf(stack, audience) }, ({ NextToken }) =>
       NextToken ? { NextToken } : undefined,
     ),
   );
@@ -291,9 +295,9 @@ export async function unreached(
 export async function filterOf(
   { aws }: Stack,
   { arn: SubscriptionArn }: Subscriber,
-  look = new Look(aws),
+  snapshot = new Snapshot(aws),
 ): Promise<Filter> {
-  return (await look.find('sns:GetSubscriptionAttributes', { SubscriptionArn }))?.Attributes ?? {};
+  return (await snapshot.find('sns:GetSubscriptionAttributes', { SubscriptionArn }))?.Attributes ?? {};
 }
 
 /**

@@ -1,12 +1,12 @@
 import { secondsSince } from '../clock.ts';
 import { attachedOf, certifyAttached } from './attached.ts';
-import { Look } from './aws/look.ts';
+import { Snapshot } from './aws/snapshot.ts';
 import { type Context, waitingFor } from './context.ts';
 import { keepSnapshot, keptSnapshots } from './database-snapshot.ts';
 import { removeAndCertify } from './engine/certify.ts';
+import { standingIn } from './engine/inventory.ts';
 import type { Certificate, Progress } from './engine/outcome.ts';
 import { lookAgainAfter } from './engine/remove.ts';
-import { standingIn } from './engine/survey.ts';
 import { estimateRemoval } from './estimate.ts';
 import { findForeign } from './foreign.ts';
 import { skippedWords, verifyMayRemove, verifyRemovable } from './policy/permissions.ts';
@@ -36,7 +36,7 @@ export async function teardownStack(
   { deleteArchive = false, keepLogs = false, skipPermissionCheck = false, data, ...given }: TeardownOptions = {},
 ): Promise<Certificate> {
   const { stack, lock } = context;
-  const resources = standingIn(context.resources).filter(({ updateOnly: mendedOnly }) => !mendedOnly);
+  const resources = standingIn(context.resources).filter(({ updateOnly }) => !updateOnly);
   const asksPermissions = context.asksPermissions && !skipPermissionCheck;
   const { clock } = stack.aws;
   const start = clock.elapsed();
@@ -85,7 +85,7 @@ export async function teardownStack(
     const named = new Set(
       [...verdict.left, ...verdict.kept, ...verdict.removed, ...verdict.strangers].map(({ awsId }) => awsId),
     );
-    const foreign = await findForeign(stack, new Look(stack.aws), named);
+    const foreign = await findForeign(stack, new Snapshot(stack.aws), named);
     verdict.strangers.push(...foreign.map(({ kind, ...one }) => ({ title: kind, ...one })));
     const at = new Date(clock.now()).toISOString();
     return {

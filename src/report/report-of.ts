@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import Big from 'big.js';
 import { digitsOf, padded, rounded } from './amounts.ts';
-import type { Around } from './around.ts';
 import { type Change, changeOf, isUnusual, medianOf } from './change.ts';
 import { checksOf } from './checks.ts';
 import { isClosedThroughout } from './closed-days.ts';
+import type { Around } from './comparisons.ts';
 import { decimal } from './decimal.ts';
 import type { Decimal, Facts, Lacking, Reading, Source, Wanted, Window } from './facts.ts';
-import { type Changes, changesOf, meanNumbers, noChanges, numbersOf } from './four-numbers.ts';
+import { isKnown as isKnownTo } from './history-start.ts';
 import { hoursOf } from './hours.ts';
-import { isKnown as isKnownTo } from './known.ts';
+import { type Changes, changesOf, meanNumbers, noChanges, numbersOf } from './key-figures.ts';
 import { groupLines, missingFrom, moversOf, productLines } from './lines.ts';
-import type { Late, Occasion, Omitted, Report, ReportSettings, ToDate, Told } from './report.ts';
+import type { Late, Omitted, Report, Reported, ReportSettings, RunContext, ToDate } from './report.ts';
 
 const moversShown = 3;
 /** How many weeks back the numbers are compared with; those before only tell what is usual. */
@@ -32,7 +32,7 @@ const omittedWithout: Record<Lacking, Omitted['block'][]> = {
 export function windowsToRead(
   window: Window,
   { weeks, previous, trend, month, week }: Around,
-  told: readonly Told[] = [],
+  told: readonly Reported[] = [],
 ): Wanted[] {
   const reading = (only: Wanted['only'], windows: readonly Window[]): Wanted[] =>
     windows.map(({ from, to }) => ({ from, to, only }));
@@ -54,7 +54,7 @@ export function reportOf(
   around: Around,
   source: Source['kind'],
   settings: ReportSettings,
-  occasion: Occasion,
+  occasion: RunContext,
 ): Report {
   const { now: readAt, partial = false, revision = 0, reason = null, told = [], unsent = [] } = occasion;
   const { forced = false, repeat = false, incomplete = false } = occasion;
@@ -160,7 +160,7 @@ export function reportOf(
 
 /** What has changed since a window was told; undefined where nothing has. */
 function lateOf(
-  { from, to, sales, orders }: Told,
+  { from, to, sales, orders }: Reported,
   { totals }: Facts,
   amount: (value: Decimal) => Decimal,
 ): Late | undefined {

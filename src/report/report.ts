@@ -19,7 +19,7 @@ export interface ReportSettings {
 }
 
 /** What a report is made for, beside its window. */
-export interface Occasion {
+export interface RunContext {
   /** When it is computed, ms since 1970 UTC. */
   now: number;
   /** The window goes on. */
@@ -34,13 +34,13 @@ export interface Occasion {
   /** Sent although its data are late, since it was held long enough. */
   incomplete?: boolean;
   /** What was last told of earlier windows. */
-  told?: readonly Told[];
+  told?: readonly Reported[];
   /** Windows whose reports were archived and sent to nobody since the report before. */
   unsent?: readonly Window[];
 }
 
 /** What a reader was last told of a window: its sales and orders as they were read at `at`, an ISO instant. */
-export interface Told extends Window {
+export interface Reported extends Window {
   sales: Decimal;
   orders: number;
   at: string;

@@ -1,8 +1,8 @@
-import { around } from './around.ts';
+import { around } from './comparisons.ts';
 import type { Source, Window } from './facts.ts';
 import { subjectOf } from './render/subject.ts';
 import { textOf } from './render/text.ts';
-import type { Occasion, Report, ReportSettings } from './report.ts';
+import type { Report, ReportSettings, RunContext } from './report.ts';
 import { reportOf, windowsToRead } from './report-of.ts';
 import { timetableOf } from './timetable.ts';
 
@@ -21,7 +21,7 @@ export async function compute(
   window: Window,
   source: Source,
   settings: ReportSettings,
-  occasion: Occasion,
+  occasion: RunContext,
 ): Promise<Rendered> {
   const neighbours = around(window, timetableOf(settings), occasion.partial);
   const reading = await source.read(windowsToRead(window, neighbours, occasion.told), occasion.now);

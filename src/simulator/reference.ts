@@ -1,7 +1,7 @@
 import { timings } from '../provision/timings.ts';
+import { type Modelled, modelled } from './coverage.ts';
+import { seenAtOnce, seenLate } from './eventual-consistency.ts';
 import { faults } from './fault.ts';
-import { seenAtOnce, seenLate } from './late.ts';
-import { type Modelled, modelled } from './modelled.ts';
 import type { Simulated } from './service.ts';
 import { services } from './simulator.ts';
 

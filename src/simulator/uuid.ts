@@ -1,4 +1,4 @@
-import { draw } from '../draw.ts';
+import { draw } from '../seeded-random.ts';
 import type { World } from './world.ts';
 
 /** A new UUID, the same for the same seed and the nth of its kind. */

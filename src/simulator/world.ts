@@ -1,10 +1,10 @@
 import type { Pluggable } from '@smithy/types';
-import { draw } from '../draw.ts';
 import type { FunctionEnvironment } from '../function-contract.ts';
 import type { TimingName } from '../provision/timings.ts';
 import { timings } from '../provision/timings.ts';
 import type { Source } from '../report/facts.ts';
 import type { Secret } from '../report/secret.ts';
+import { draw } from '../seeded-random.ts';
 import type { Operator } from './authorization/operator.ts';
 import type { AuthorizationRequest } from './authorization/request.ts';
 import { NotSimulated } from './aws-error.ts';

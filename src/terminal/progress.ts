@@ -1,6 +1,6 @@
 import ora, { type Ora } from 'ora';
 import type { Clock } from '../clock.ts';
-import type { Action, Outcome, Outlook, Progress } from '../provision/engine/outcome.ts';
+import type { Action, Outcome, Progress, WaitForecast } from '../provision/engine/outcome.ts';
 import type { Canvas, OutputStream } from './canvas.ts';
 import { shown } from './harmless.ts';
 import { clipped, duration, paragraph } from './layout.ts';
@@ -44,7 +44,7 @@ export class LiveProgress implements ShownProgress {
   readonly #start: number;
   readonly #running = new Map<string, Running>();
   #isOver = false;
-  #outlook: Outlook | undefined;
+  #outlook: WaitForecast | undefined;
   /** When the work is expected to be over, ms on the clock. */
   #until: number | undefined;
   #total = 0;
@@ -89,7 +89,7 @@ export class LiveProgress implements ShownProgress {
     this.#until = this.#clock.elapsed() + seconds * 1_000;
   }
 
-  outlook(outlook: Outlook): void {
+  outlook(outlook: WaitForecast): void {
     this.#outlook = outlook;
   }
 
@@ -139,7 +139,7 @@ export class LineProgress implements ShownProgress {
   readonly #clock: Clock;
   readonly #canvas: Canvas;
   readonly #write: (line: string) => void;
-  #long: { outlook: Outlook; since: number; told: number } | undefined;
+  #long: { outlook: WaitForecast; since: number; told: number } | undefined;
   #total = 0;
   #done = 0;
 
@@ -183,7 +183,7 @@ export class LineProgress implements ShownProgress {
   }
 
   /** Told once nothing else is going on: until then other lines come. */
-  outlook(outlook: Outlook): void {
+  outlook(outlook: WaitForecast): void {
     const now = this.#clock.elapsed();
     const since = this.#long?.since ?? now;
     const isNews = outlook.beside.length === 0 && this.#long?.told !== now;

@@ -1,4 +1,4 @@
-import { draw } from '../../src/draw.ts';
+import { draw } from '../../src/seeded-random.ts';
 import { type Call, changesIn } from '../helpers/verbose-calls.ts';
 import type { Ended, Limits, Tool } from './tool.ts';
 

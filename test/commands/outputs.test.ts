@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import type { Act } from '../../src/commands/cli.ts';
+import type { Dispatch } from '../../src/commands/cli.ts';
 import { buildProgram } from '../../src/commands/program.ts';
 import { fakePipeline, type } from './typed.ts';
 
@@ -40,7 +40,7 @@ function optionsOf(
   ];
 }
 
-const act: Act = () => async () => {};
+const act: Dispatch = () => async () => {};
 const named = optionsOf(buildProgram(act, { out: () => {}, err: () => {} })).filter(
   ({ takes, long }) => /file|folder|dir|path/i.test(takes) && !read.includes(long),
 );

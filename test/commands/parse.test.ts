@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { type Act, Cli, globalFlagsOf } from '../../src/commands/cli.ts';
+import { type Dispatch, globalFlagsOf, UsageCommand } from '../../src/commands/cli.ts';
 import { main } from '../../src/commands/main.ts';
 import { buildProgram } from '../../src/commands/program.ts';
 
@@ -13,7 +13,7 @@ interface Seen {
 /** Reads a command line without doing what it says. */
 async function read(line: string): Promise<Record<string, Seen>> {
   const seen: Record<string, Seen> = {};
-  const act: Act = run =>
+  const act: Dispatch = run =>
     async function (...given) {
       seen[run.name] = {
         options: this.opts(),
@@ -265,6 +265,6 @@ describe('help', () => {
   });
 
   test('a command is made of ours all the way down', () => {
-    expect(new Cli('a').createCommand('b')).toBeInstanceOf(Cli);
+    expect(new UsageCommand('a').createCommand('b')).toBeInstanceOf(UsageCommand);
   });
 });

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import fc from 'fast-check';
 import ts from 'typescript';
 import { describe, expect, it, test } from 'vitest';
-import type { Act } from '../../src/commands/cli.ts';
+import type { Dispatch } from '../../src/commands/cli.ts';
 import { buildProgram } from '../../src/commands/program.ts';
 import {
   as,
@@ -69,7 +69,7 @@ async function read(
   argv: readonly string[],
 ): Promise<{ verb: string; args: string[]; options: Record<string, unknown> }> {
   let seen: { verb: string; args: string[]; options: Record<string, unknown> } | undefined;
-  const act: Act = () =>
+  const act: Dispatch = () =>
     async function (...given) {
       const path: string[] = [];
       for (let command = this; command.parent; command = command.parent) path.unshift(command.name());
@@ -87,8 +87,8 @@ async function read(
 function sources() {
   const tags: { tag: string; parts: string[]; values: string[]; at: string }[] = [];
   const raw: string[] = [];
-  const verbs = buildProgram((() => async () => {}) as Act, { out: () => {}, err: () => {} }).commands.map(command =>
-    command.name(),
+  const verbs = buildProgram((() => async () => {}) as Dispatch, { out: () => {}, err: () => {} }).commands.map(
+    command => command.name(),
   );
   const isCommand = new RegExp(
     String.raw`\bsalesreport (${verbs.join('|')})\b|\baws (ec2|ec2-[a-z-]+|ssm|sns|lambda|iam|s3|s3api|service-quotas|sts|logs|events|scheduler|configure(?! list-profiles)) [a-z]`,
@@ -171,7 +171,7 @@ describe('the sources', () => {
   );
 
   test.each(tags.filter(({ tag }) => tag === 'flagged'))('name flags that there are: $parts at $at', ({ parts }) => {
-    const program = buildProgram((() => async () => {}) as Act, { out: () => {}, err: () => {} });
+    const program = buildProgram((() => async () => {}) as Dispatch, { out: () => {}, err: () => {} });
     const known = [program, ...program.commands].flatMap(({ options }) => options.map(({ long }) => long));
     expect(known).toContain(parts[0]!.trim());
   });

@@ -1,4 +1,4 @@
-import { draw } from '../../src/draw.ts';
+import { draw } from '../../src/seeded-random.ts';
 import type { Thing, Things } from '../../src/simulator/ec2/things.ts';
 import { inventory } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';

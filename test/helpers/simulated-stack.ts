@@ -1,6 +1,5 @@
 import { strToU8, zipSync } from 'fflate';
 import type { Clock } from '../../src/clock.ts';
-import { draw } from '../../src/draw.ts';
 import type { Artifacts } from '../../src/provision/artifacts.ts';
 import type { CallRecord } from '../../src/provision/aws/aws.ts';
 import { openConnection } from '../../src/provision/aws/connection/connection.ts';
@@ -9,6 +8,7 @@ import type { Progress } from '../../src/provision/engine/outcome.ts';
 import type { Self } from '../../src/provision/lock/self.ts';
 import { openPipeline, type Pipeline } from '../../src/provision/pipeline.ts';
 import type { Source } from '../../src/report/facts.ts';
+import { draw } from '../../src/seeded-random.ts';
 import type { GivenSettings } from '../../src/settings/given.ts';
 import { schema } from '../../src/settings/schema.ts';
 import type { Settings } from '../../src/settings/settings.ts';

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { passingOf } from '../../src/provision/aws/consistency.ts';
+import { transientOf } from '../../src/provision/aws/consistency.ts';
 import type { Operation } from '../../src/provision/aws/operation.ts';
 import { factsOf } from '../../src/provision/operations.ts';
 
 /** Whether a refusal of this operation is expected to pass by itself. */
 const passes = (operation: Operation, name: string, message = ''): boolean =>
-  passingOf(Object.assign(new Error(message), { name }), factsOf(operation).delays, 1) !== undefined;
+  transientOf(Object.assign(new Error(message), { name }), factsOf(operation).delays, 1) !== undefined;
 
 const invalid = 'InvalidParameterValueException';
 

@@ -29,9 +29,7 @@ describe('the expected time', () => {
   });
 
   it('of a whole plan is the longest path, in words, and not the sum', () => {
-    const all = resources
-      .filter(({ wanted, madeByAws: byproduct }) => wanted && !byproduct)
-      .map(({ id }) => change(id, 'create'));
+    const all = resources.filter(({ wanted, madeByAws }) => wanted && !madeByAws).map(({ id }) => change(id, 'create'));
     const { seconds, path } = estimateChanges(resources, all);
     expect(path).toEqual(['Lab VPC', 'Internet gateway', 'NAT gateway', 'Private route table', 'S3 gateway endpoint']);
     expect(seconds).toBeLessThan(all.reduce((sum, one) => sum + secondsOf(find(one.id), one), 0) / 2);

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { confirmationIn } from '../../src/provision/confirm-reader.ts';
 import { policyFor } from '../../src/provision/policy/policy-for.ts';
 import type { Verb } from '../../src/provision/policy/verbs.ts';
-import { fireSchedule } from '../../src/simulator/fire.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
+import { fireSchedule } from '../../src/simulator/trigger.ts';
 import {
   everything,
   pipelineOn,

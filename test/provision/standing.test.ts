@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { standingOf, whyNoRuns } from '../../src/provision/standing.ts';
+import { deploymentOf, whyNoRuns } from '../../src/provision/deployment.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { builtAws, everything, pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
 
@@ -51,7 +51,7 @@ describe('why the report does not come when the settings say', () => {
     await change(aws);
     const { resources } = await (await pipelineOn(aws, { settings })).status();
     expect(whyNoRuns(resources, timezone)).toBe(why);
-    expect(standingOf(resources)).toBe('pipeline');
+    expect(deploymentOf(resources)).toBe('pipeline');
   });
 
   it('where the schedule of the settings is not there yet, although another is', async () => {
@@ -63,7 +63,7 @@ describe('why the report does not come when the settings say', () => {
 
 it('tells what a teardown kept from a pipeline, and from nothing', async () => {
   const standing = async (pipeline: Awaited<ReturnType<typeof pipelineOn>>) =>
-    standingOf((await pipeline.status()).resources);
+    deploymentOf((await pipeline.status()).resources);
   const pipeline = await pipelineOn(await builtAws());
   await pipeline.teardown(silent, { deleteDatabase: true, keepLogs: true });
   expect(await standing(pipeline)).toBe('kept');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BeyondSeed } from '../../src/function-contract.ts';
-import type { Outlook, Progress } from '../../src/provision/engine/outcome.ts';
+import type { Progress, WaitForecast } from '../../src/provision/engine/outcome.ts';
 import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { withGiven } from '../../src/suggest.ts';
@@ -194,7 +194,7 @@ describe('what is held', () => {
 
 it('tells what the long wait for the interfaces means: what goes on beside it, and what comes after', async () => {
   const { pipeline } = await built();
-  const told: Outlook[] = [];
+  const told: WaitForecast[] = [];
   const progress: Progress = { ...silent, outlook: one => told.push(one) };
   await pipeline.teardown(progress, everything);
   expect(told[0]).toMatchObject({ id: 'network-interfaces', usual: 240, worst: 2_700 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadArtifacts } from '../../src/provision/artifacts.ts';
-import type { Finding } from '../../src/provision/verify/join.ts';
+import type { Finding } from '../../src/provision/verify/root-cause.ts';
 import { sampleSource } from '../../src/report/sources/sample.ts';
 import { AwsError } from '../../src/simulator/aws-error.ts';
 import { newNetworkAcl, putBefore } from '../../src/simulator/ec2/network-acls.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { around } from '../../src/report/around.ts';
+import { around } from '../../src/report/comparisons.ts';
 import { sinceLastRun } from './timetables.ts';
 
 const evenings = 'cron(0 16 ? * MON-SAT *)';

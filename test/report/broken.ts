@@ -1,6 +1,6 @@
-import type { Told } from '../../src/report/report.ts';
+import type { Reported } from '../../src/report/report.ts';
+import type { ShopRows } from '../../src/report/sources/aggregate.ts';
 import { sampleShop } from '../../src/report/sources/sample.ts';
-import type { ShopRows } from '../../src/report/sources/tally.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -71,7 +71,7 @@ export interface Broken {
   count: number | null;
   ids: string[];
   rows: ShopRows;
-  told?: Told[];
+  told?: Reported[];
 }
 
 /** The sound shop, broken in one way each: what its check must say, and no other may say anything. */

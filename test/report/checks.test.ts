@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { checkRules, firmChecks, type GivenLimits } from '../../src/check-limits.ts';
 import { Problem } from '../../src/problem.ts';
-import { around } from '../../src/report/around.ts';
 import { blockingCheck, type CheckResult, checksOf, decisionOf, doubtsOf } from '../../src/report/checks.ts';
+import { around } from '../../src/report/comparisons.ts';
 import type { Findings, Window } from '../../src/report/facts.ts';
-import type { Occasion } from '../../src/report/report.ts';
-import { readRows, type ShopRows } from '../../src/report/sources/tally.ts';
+import type { RunContext } from '../../src/report/report.ts';
+import { readRows, type ShopRows } from '../../src/report/sources/aggregate.ts';
 import { timetableOf } from '../../src/report/timetable.ts';
 import { afterwards, brokenShops, soundShop, tuesday } from './broken.ts';
 import { checkedReport, settings } from './reported.ts';
 
 interface Given {
   window?: Window;
-  occasion?: Partial<Occasion>;
+  occasion?: Partial<RunContext>;
   closed?: string[];
   checks?: GivenLimits;
   timezone?: string;

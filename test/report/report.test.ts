@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { around } from '../../src/report/around.ts';
+import { around } from '../../src/report/comparisons.ts';
 import { sum } from '../../src/report/decimal.ts';
 import { textOf } from '../../src/report/render/text.ts';
 import { reportOf, windowsToRead } from '../../src/report/report-of.ts';

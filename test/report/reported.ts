@@ -1,8 +1,8 @@
-import { around } from '../../src/report/around.ts';
+import { around } from '../../src/report/comparisons.ts';
 import type { Facts, Window } from '../../src/report/facts.ts';
-import type { Occasion, Report, ReportSettings } from '../../src/report/report.ts';
+import type { Report, ReportSettings, RunContext } from '../../src/report/report.ts';
 import { reportOf, windowsToRead } from '../../src/report/report-of.ts';
-import { readRows, type ShopRows } from '../../src/report/sources/tally.ts';
+import { readRows, type ShopRows } from '../../src/report/sources/aggregate.ts';
 import { timetableOf } from '../../src/report/timetable.ts';
 import { reportOptionsOf } from '../../src/settings/report-options.ts';
 import { schema } from '../../src/settings/schema.ts';
@@ -16,7 +16,7 @@ export const settings: ReportSettings = {
 };
 
 /** An hour after the windows of these tests have ended. */
-export const occasion: Occasion = { now: Date.UTC(2026, 10, 24, 17) };
+export const occasion: RunContext = { now: Date.UTC(2026, 10, 24, 17) };
 
 /** The same without its checks: the forms are tested with doubts of their own, and most of these rows are odd. */
 export const reported = (...given: Parameters<typeof checkedReport>): Report => ({
@@ -28,7 +28,7 @@ export const reported = (...given: Parameters<typeof checkedReport>): Report => 
 export function checkedReport(
   rows: ShopRows,
   window: Window,
-  given: Partial<ReportSettings> & { occasion?: Partial<Occasion> } = {},
+  given: Partial<ReportSettings> & { occasion?: Partial<RunContext> } = {},
   change: (facts: Facts) => Facts = facts => facts,
 ): Report {
   const all = { ...settings, ...given };

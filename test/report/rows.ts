@@ -1,4 +1,4 @@
-import type { ShopRows } from '../../src/report/sources/tally.ts';
+import type { ShopRows } from '../../src/report/sources/aggregate.ts';
 
 export const hour = 3_600_000;
 export const noon = Date.UTC(2026, 10, 24, 12);

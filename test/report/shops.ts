@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ShopRows } from '../../src/report/sources/tally.ts';
+import type { ShopRows } from '../../src/report/sources/aggregate.ts';
 import { hostileNames } from './hostile.ts';
 import { hour, noon } from './rows.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { readRows, tally } from '../../src/report/sources/aggregate.ts';
 import { sampleSource } from '../../src/report/sources/sample.ts';
-import { readRows, tally } from '../../src/report/sources/tally.ts';
 import { lastHour, noon, oddShop } from './rows.ts';
 
 test('what is sold at the begin of the window counts, what is sold at its end does not', () => {

@@ -1,8 +1,8 @@
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it, test } from 'vitest';
 import type { ServiceName } from '../../src/provision/aws/operation.ts';
+import { seenAtOnce, seenLate } from '../../src/simulator/eventual-consistency.ts';
 import { inventory } from '../../src/simulator/inventory.ts';
-import { seenAtOnce, seenLate } from '../../src/simulator/late.ts';
 import { simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';
 
 type Ask = [service: ServiceName, operation: string, input: object];

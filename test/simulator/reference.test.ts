@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { modelled } from '../../src/simulator/modelled.ts';
+import { modelled } from '../../src/simulator/coverage.ts';
 import { buildSimulatorPage } from '../../src/simulator/reference.ts';
 import { services } from '../../src/simulator/simulator.ts';
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { fire } from '../../src/simulator/fire.ts';
 import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
+import { fire } from '../../src/simulator/trigger.ts';
 import { openShop, password } from './shop.ts';
 
 const mutations = ({ calls }: Simulator) =>

@@ -1,6 +1,6 @@
-import { draw } from '../../src/draw.ts';
 import { Problem } from '../../src/problem.ts';
 import type { Pipeline } from '../../src/provision/pipeline.ts';
+import { draw } from '../../src/seeded-random.ts';
 import type { Fault } from '../../src/simulator/fault.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { differenceOf, doubledIn, shapeOf } from '../helpers/deaths.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Source } from '../../src/report/facts.ts';
+import { readRows } from '../../src/report/sources/aggregate.ts';
 import { sampleShop } from '../../src/report/sources/sample.ts';
-import { readRows } from '../../src/report/sources/tally.ts';
 import { makeOddShop, noon, rows, shops, timeless, window, windowOf } from '../wire/helpers/odd-shops.ts';
 import { asQueried, cafeQuery, wholeReport } from '../wire/helpers/queried.ts';
 import { fillShop, sourceOf } from '../wire/helpers/shop.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import cafe from '../../database/cafe.sql';
 import { blockingCheck, type CheckResult, doubtsOf } from '../../src/report/checks.ts';
-import type { Occasion } from '../../src/report/report.ts';
+import type { RunContext } from '../../src/report/report.ts';
 import { compute } from '../../src/report/run.ts';
-import type { ShopRows } from '../../src/report/sources/tally.ts';
+import type { ShopRows } from '../../src/report/sources/aggregate.ts';
 import { timetableOf } from '../../src/report/timetable.ts';
 import { lastWindow } from '../../src/report/window.ts';
 import { afterwards, brokenShops, soundShop, tuesday } from '../report/broken.ts';
@@ -30,7 +30,7 @@ async function shopOf(name: string, rows: ShopRows, alter = ''): Promise<void> {
 }
 
 /** What the checks doubt of Tuesday. */
-async function doubts(name: string, occasion: Partial<Occasion> = {}, answerMs?: number): Promise<CheckResult[]> {
+async function doubts(name: string, occasion: Partial<RunContext> = {}, answerMs?: number): Promise<CheckResult[]> {
   const source = sourceOf(mariadb, name, answerMs === undefined ? {} : { answerMs });
   try {
     return doubtsOf((await compute(tuesday, source, settings, { now: afterwards, ...occasion })).report.checks);

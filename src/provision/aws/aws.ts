@@ -3,11 +3,11 @@ import type { AwsCredentialIdentity, FinalizeRequestMiddleware, InitializeMiddle
 import { type Clock, hurriedBy } from '../../clock.ts';
 import { exchange } from '../../exchange.ts';
 import { Problem } from '../../problem.ts';
-import { retryWhilePassing } from '../engine/retry.ts';
+import { retryWhileTransient } from '../engine/retry.ts';
 import { currentStep } from '../engine/step.ts';
 import { factsOf, isMutating } from '../operations.ts';
 import { type Connection, openConnection } from './connection/connection.ts';
-import { passingOf } from './consistency.ts';
+import { transientOf } from './consistency.ts';
 import { errorName, isLostAnswer, statusOf } from './errors.ts';
 import { type Input, type Operation, type Output, type ServiceName, services } from './operation.ts';
 import { wholeAnswer } from './pages.ts';
@@ -141,7 +141,7 @@ export class Aws {
     const client = await this.#client(service, kind !== 'create' || isTrial(input), answerWithin);
     const step = currentStep();
     const send = (page: Input<O>) =>
-      retryWhilePassing(
+      retryWhileTransient(
         () =>
           this.#record(
             operation,
@@ -151,7 +151,7 @@ export class Aws {
         {
           clock: this.clock,
           jitter: this.jitter,
-          passing: error => (isTrial(input) ? undefined : passingOf(error, delays, this.iamBudget)),
+          passing: error => (isTrial(input) ? undefined : transientOf(error, delays, this.iamBudget)),
           onWait: reason => step?.waiting(reason),
         },
       );

@@ -7,7 +7,7 @@ import { waitFor } from '../engine/wait.ts';
 import { tagKeys } from '../names.ts';
 import type { Aws } from './aws.ts';
 import { hasName, unlessNotFound } from './errors.ts';
-import { Look } from './look.ts';
+import { Snapshot } from './snapshot.ts';
 
 /** The VPC as the owner of generations: they are tags on it. */
 export interface Generations {
@@ -16,7 +16,7 @@ export interface Generations {
 }
 
 /** What is made with a token, as far as it tells whether one is alive. */
-type Tokened<F extends Found> = Pick<Resource<F, Needs<Look>, Look>, 'id' | 'find' | 'readiness'>;
+type Tokened<F extends Found> = Pick<Resource<F, Needs<Snapshot>, Snapshot>, 'id' | 'find' | 'readiness'>;
 
 /** Who calls, and where it notes what the VPC's tags may not show yet. */
 interface Caller {
@@ -61,7 +61,7 @@ export async function createWithToken<F extends Found>(
     });
     if (made !== 'dead') return made;
     vpc.tags[Key] = `${generation}+`;
-    await intents.retire(resource.id, `${generation}+`);
+    await intents.rotateToken(resource.id, `${generation}+`);
     await aws.call('ec2:CreateTags', { Resources: [vpc.awsId], Tags: [{ Key, Value: `${generation}+` }] });
   }
   throw new Problem(
@@ -80,8 +80,8 @@ function livingOne<F extends Found>(aws: Aws, resource: Tokened<F>): Promise<F |
     what: resource.id,
     deadline: visibilityBudget * 2,
     onWait: reason => currentStep()?.waiting(reason),
-    look: async () => {
-      const found = await resource.find(new Look(aws));
+    poll: async () => {
+      const found = await resource.find(new Snapshot(aws));
       const living = found.find(one => {
         const readiness = resource.readiness?.(one) ?? 'ready';
         return one.ours && !(typeof readiness === 'object' && 'failed' in readiness);
@@ -98,13 +98,13 @@ function livingOne<F extends Found>(aws: Aws, resource: Tokened<F>): Promise<F |
  * Changes the generation before something is removed whose death a create could not see in its answer: a route table or
  * an endpoint has no state that tells. The new generation is the id of what goes.
  */
-export async function retireToken(
+export async function rotateToken(
   { aws, intents }: Caller,
   vpcId: string,
   resource: string,
   awsId: string,
 ): Promise<void> {
-  await intents.retire(resource, awsId);
+  await intents.rotateToken(resource, awsId);
   await unlessNotFound(
     aws.call('ec2:CreateTags', { Resources: [vpcId], Tags: [{ Key: tagOf(resource), Value: awsId }] }),
   );

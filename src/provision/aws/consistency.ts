@@ -1,8 +1,8 @@
-import type { Passing } from '../engine/retry.ts';
+import type { Transient } from '../engine/retry.ts';
 import { errorMessage, errorName } from './errors.ts';
 
 /** One way in which AWS refuses for a while what it will take soon. */
-export interface Delay {
+export interface TransientError {
   names: readonly string[];
   /** Where one name serves lasting refusals too. */
   message?: RegExp;
@@ -16,7 +16,7 @@ export interface Delay {
  * AWS's eventual consistency, by listed names and messages. Sources: aws-sdk and Terraform's provider (function.go
  * retryFunctionOp, errors.go), EC2 developer guide "eventual consistency".
  */
-export const delays = {
+export const transientErrors = {
   role: {
     names: ['InvalidParameterValueException', 'ValidationException'],
     message:
@@ -136,14 +136,18 @@ export const delays = {
     budget: 60,
     reason: 'AWS is finishing another change',
   },
-} as const satisfies Record<string, Delay>;
+} as const satisfies Record<string, TransientError>;
 
-export type DelayName = keyof typeof delays;
+export type TransientErrorName = keyof typeof transientErrors;
 
 /** Why a refusal will pass, by the listed delay that it is an instance of, if it is one; IAM is given `iamBudget` s. */
-export function passingOf(error: unknown, expected: readonly DelayName[], iamBudget: number): Passing | undefined {
+export function transientOf(
+  error: unknown,
+  expected: readonly TransientErrorName[],
+  iamBudget: number,
+): Transient | undefined {
   const delay = expected
-    .map((name): Delay => delays[name])
+    .map((name): TransientError => transientErrors[name])
     .find(({ names, message }) => names.includes(errorName(error)) && (message?.test(errorMessage(error)) ?? true));
   if (!delay) return undefined;
   const { reason, budget } = delay;

@@ -1,8 +1,8 @@
 import type { Parameter } from '@aws-sdk/client-ssm';
 import type { Settings } from '../../settings/settings.ts';
 import type { Names } from '../names.ts';
-import type { Look } from './look.ts';
 import type { Input, Output } from './operation.ts';
+import type { Snapshot } from './snapshot.ts';
 
 type Ask = (input: Input<'ssm:GetParametersByPath'>) => Promise<Output<'ssm:GetParametersByPath'>>;
 
@@ -35,7 +35,7 @@ export interface ParametersOf {
  * What the stack keeps in SSM: its password and its locks. One question, however many ask it. The password comes as
  * cipher text, but where the function is given the value itself.
  */
-export const parametersIn = (look: Look, { names, settings }: ParametersOf): Promise<Parameter[]> =>
+export const parametersIn = (snapshot: Snapshot, { names, settings }: ParametersOf): Promise<Parameter[]> =>
   parametersBelow(names.parameters, settings.database.secret === 'env', input =>
-    look.read('ssm:GetParametersByPath', input),
+    snapshot.read('ssm:GetParametersByPath', input),
   );

@@ -2,12 +2,12 @@ import { secondsSince } from '../../clock.ts';
 import { Problem } from '../../problem.ts';
 import { defaultDeadline, type Engine, endsTheRun, isDenial } from './engine.ts';
 import { walk } from './graph.ts';
+import { graphOf, type Inventory, inUseOf, nameTaken, takeInventory } from './inventory.ts';
 import type { Outcome } from './outcome.ts';
 import { differencesOf } from './plan.ts';
 import { removeFound } from './remove.ts';
 import type { AnyResource, Found } from './resource.ts';
 import { withinStep } from './step.ts';
-import { graphOf, inUseOf, nameTaken, type Survey, survey } from './survey.ts';
 import { waitFor } from './wait.ts';
 
 /** How long a create whose answer was lost, or whose name is taken, is looked for, ms. */
@@ -28,10 +28,10 @@ interface Visit {
 export async function apply<L>(
   engine: Engine<L>,
   resources: readonly AnyResource<L>[],
-  world: Survey,
+  inventory: Inventory,
 ): Promise<Outcome[]> {
   const all = resources.filter(
-    resource => resource.wanted && !resource.madeByAws && !(resource.updateOnly && !inUseOf(world, resource.id)),
+    resource => resource.wanted && !resource.madeByAws && !(resource.updateOnly && !inUseOf(inventory, resource.id)),
   );
   const wanted = all.filter(({ record }) => !record);
   const byId = new Map(wanted.map(resource => [resource.id, resource]));
@@ -39,7 +39,7 @@ export async function apply<L>(
   let isDenied = false;
   const visits = await walk<Visit>(graphOf(wanted), async (id, before) => {
     const resource = byId.get(id)!;
-    const visit = isDenied ? { outcome: notBegun(resource) } : await visitOne(engine, resource, world, before);
+    const visit = isDenied ? { outcome: notBegun(resource) } : await visitOne(engine, resource, inventory, before);
     isDenied ||= visit.isDenied === true;
     engine.progress.finished(visit.outcome);
     return visit;
@@ -57,13 +57,13 @@ export async function writeRecords<L>(
   isWhole: boolean,
 ): Promise<Outcome[]> {
   const records = resources.filter(({ wanted, record }) => wanted && record);
-  const world = isWhole ? await survey(records, engine.newLook()) : new Map();
+  const inventory = isWhole ? await takeInventory(records, engine.newSnapshot()) : new Map();
   return Promise.all(
     records.map(async resource => {
       const { id, title } = resource;
       const why = 'what it would record was not all done';
       const { outcome } = isWhole
-        ? await visitOne(engine, resource, world, new Map())
+        ? await visitOne(engine, resource, inventory, new Map())
         : { outcome: { id, title, outcome: 'skipped' as const, why, seconds: 0 } };
       engine.progress.finished(outcome);
       return outcome;
@@ -82,7 +82,7 @@ const notBegun = <L>({ id, title }: AnyResource<L>): Outcome => ({
 async function visitOne<L>(
   engine: Engine<L>,
   resource: AnyResource<L>,
-  world: Survey,
+  inventory: Inventory,
   before: ReadonlyMap<string, Visit>,
 ): Promise<Visit> {
   const { id, title } = resource;
@@ -107,9 +107,9 @@ async function visitOne<L>(
   };
   try {
     return await withinStep(step, async () => {
-      const existing = inUseOf(world, id);
+      const existing = inUseOf(inventory, id);
       const known = new Map([
-        ...world,
+        ...inventory,
         ...[...before].map(([need, visit]) => [need, visit.found ? [visit.found] : []] as const),
       ]);
       const result = existing
@@ -130,7 +130,7 @@ async function reconcile<L>(
   resource: AnyResource<L>,
   existing: Found,
   needs: Record<string, Found>,
-  known: Survey,
+  known: Inventory,
 ): Promise<{ found: Found; what: Outcome['outcome'] }> {
   const differences = differencesOf(resource, existing, known);
   const { id, title } = resource;
@@ -204,8 +204,8 @@ async function lookAgain<L>(engine: Engine<L>, resource: AnyResource<L>, within:
     what: resource.title,
     deadline: visibilityBudget * 2,
     onWait: reason => engine.progress.waiting(resource.id, reason),
-    look: async () => {
-      const found = await resource.find(engine.newLook());
+    poll: async () => {
+      const found = await resource.find(engine.newSnapshot());
       const ours = found.find(one => one.ours && !one.outdated);
       if (ours) return { result: ours };
       if (found[0]) throw nameTaken(resource, found[0]);
@@ -224,9 +224,9 @@ async function untilReady<L>(engine: Engine<L>, resource: AnyResource<L>, made: 
     what: title,
     deadline: resource.deadline ?? defaultDeadline,
     onWait: reason => engine.progress.waiting(resource.id, reason),
-    look: async () => {
-      // What the create answered is the first look; after it the world is asked.
-      const found = seen ?? (await resource.find(engine.newLook())).find(one => one.awsId === made.awsId);
+    poll: async () => {
+      // What the create answered is the first look; after it the inventory is asked.
+      const found = seen ?? (await resource.find(engine.newSnapshot())).find(one => one.awsId === made.awsId);
       seen = undefined;
       const state = found ? readiness.call(resource, found) : { waiting: 'AWS is making the new id known' };
       if (state === 'ready' || 'idle' in state) return { result: found! };

@@ -1,8 +1,8 @@
 import type { Engine } from './engine.ts';
+import { oursOf, takeInventory } from './inventory.ts';
 import type { Certificate, Outcome } from './outcome.ts';
 import { goingOf, lookAgainAfter, type Removal, removeAll } from './remove.ts';
 import type { AnyResource, Found } from './resource.ts';
-import { oursOf, survey } from './survey.ts';
 
 /** What is to go of one resource, and what has its name and is not ours. */
 interface Looked<L> extends Removal<L> {
@@ -57,11 +57,11 @@ const isSettled = ({ outcome, heldBy }: Outcome, outcomes: readonly Outcome[]): 
   (outcome === 'skipped' && outcomes.every(other => other.heldBy === undefined));
 
 async function removalsOf<L>(engine: Engine<L>, resources: readonly AnyResource<L>[]): Promise<Looked<L>[]> {
-  const world = await survey(resources, engine.newLook());
+  const inventory = await takeInventory(resources, engine.newSnapshot());
   return resources.map(resource => ({
     resource,
-    found: oursOf(world, resource.id),
-    strangers: (world.get(resource.id) ?? []).filter(({ ours }) => !ours),
+    found: oursOf(inventory, resource.id),
+    strangers: (inventory.get(resource.id) ?? []).filter(({ ours }) => !ours),
   }));
 }
 

@@ -1,8 +1,8 @@
 import { Problem } from '../../problem.ts';
 import { as, flagged, salesreport } from '../../suggest.ts';
+import { type Inventory, inUseOf, oursOf } from './inventory.ts';
 import type { Surplus } from './outcome.ts';
 import type { AnyResource, Found } from './resource.ts';
-import { inUseOf, oursOf, type Survey } from './survey.ts';
 
 /** What is done only because a person has said so. */
 export interface Consent {
@@ -17,16 +17,20 @@ export interface Consent {
   removeSurplus?: readonly string[];
 }
 
-/** The world in which what may be adopted is ours. */
-export function withAdopted<L>(resources: readonly AnyResource<L>[], world: Survey, { adopt }: Consent): Survey {
-  if (!adopt) return world;
+/** The inventory in which what may be adopted is ours. */
+export function withAdopted<L>(
+  resources: readonly AnyResource<L>[],
+  inventory: Inventory,
+  { adopt }: Consent,
+): Inventory {
+  if (!adopt) return inventory;
   const adopted = resources
-    .filter(({ id, wanted, adopt: canBe }) => wanted && canBe && oursOf(world, id).length === 0)
+    .filter(({ id, wanted, adopt: canBe }) => wanted && canBe && oursOf(inventory, id).length === 0)
     .flatMap(({ id }): [string, Found[]][] => {
-      const orphan = world.get(id)?.find(({ nobodys }) => nobodys);
+      const orphan = inventory.get(id)?.find(({ nobodys }) => nobodys);
       return orphan ? [[id, [{ ...orphan, ours: true, adopting: true }]]] : [];
     });
-  return new Map([...world, ...adopted]);
+  return new Map([...inventory, ...adopted]);
 }
 
 /**
@@ -36,11 +40,11 @@ export function withAdopted<L>(resources: readonly AnyResource<L>[], world: Surv
  */
 export function replacementsOf<L>(
   resources: readonly AnyResource<L>[],
-  world: Survey,
+  inventory: Inventory,
   { replace = [] }: Consent,
 ): Map<string, string | undefined> {
-  const canBeReplaced = ({ wanted, madeByAws: byproduct, updateOnly: mendedOnly, record }: AnyResource<L>) =>
-    wanted && !byproduct && !mendedOnly && !record;
+  const canBeReplaced = ({ wanted, madeByAws, updateOnly, record }: AnyResource<L>) =>
+    wanted && !madeByAws && !updateOnly && !record;
   const unknown = replace.find(id => !resources.some(resource => resource.id === id && canBeReplaced(resource)));
   if (unknown !== undefined)
     throw new Problem(
@@ -49,11 +53,11 @@ export function replacementsOf<L>(
       { exit: 'usage' },
     );
   const going = new Map<string, string | undefined>();
-  for (const resource of resources.filter(({ wanted, updateOnly: mendedOnly }) => wanted && !mendedOnly)) {
-    if (replace.includes(resource.id) && inUseOf(world, resource.id)) going.set(resource.id, undefined);
+  for (const resource of resources.filter(({ wanted, updateOnly }) => wanted && !updateOnly)) {
+    if (replace.includes(resource.id) && inUseOf(inventory, resource.id)) going.set(resource.id, undefined);
     // Every resource stands after those that it needs.
     const ground = Object.values(resource.needs).find(({ id }) => going.has(id));
-    const isThere = resource.madeByAws || inUseOf(world, resource.id) !== undefined;
+    const isThere = resource.madeByAws || inUseOf(inventory, resource.id) !== undefined;
     if (ground && isThere && !going.has(resource.id)) going.set(resource.id, ground.title);
   }
   const stateful = resources.find(({ id, stateful }) => stateful && going.get(id) !== undefined);
@@ -76,11 +80,11 @@ export interface Kept {
 /** Throws Problem `unknown-surplus` where an id is named that is no surplus of the stack's. */
 export function keptSurplus<L>(
   resources: readonly AnyResource<L>[],
-  world: Survey,
+  inventory: Inventory,
   { removeSurplus = [] }: Consent,
 ): Kept {
   const all = resources.flatMap(resource =>
-    surplusOf(resource, world).map(found => ({ resource, found, loses: resource.stateful?.(found) })),
+    surplusOf(resource, inventory).map(found => ({ resource, found, loses: resource.stateful?.(found) })),
   );
   const unknown = removeSurplus.find(awsId => !all.some(({ found }) => found.awsId === awsId));
   if (unknown !== undefined)
@@ -112,7 +116,7 @@ export function keptSurplus<L>(
 }
 
 /** What is ours of a resource and does not serve. */
-export function surplusOf<L>({ id, wanted }: AnyResource<L>, world: Survey): Found[] {
-  const inUse = wanted ? inUseOf(world, id) : undefined;
-  return oursOf(world, id).filter(found => found !== inUse);
+export function surplusOf<L>({ id, wanted }: AnyResource<L>, inventory: Inventory): Found[] {
+  const inUse = wanted ? inUseOf(inventory, id) : undefined;
+  return oursOf(inventory, id).filter(found => found !== inUse);
 }

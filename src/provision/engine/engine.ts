@@ -4,7 +4,7 @@ import type { Patience } from './wait.ts';
 
 /** What the engine works with. It knows no AWS service: what an error means is asked of the functions here. */
 export interface Engine<L> extends Patience {
-  newLook: () => L;
+  newSnapshot: () => L;
   progress: Progress;
   intents: Intents;
   /** Whether a create may have taken effect although it failed. */
@@ -26,7 +26,7 @@ export interface Intents {
   /** How much longer what an interrupted run may have made of it is looked for, ms; undefined where none had begun. */
   lookWithin(id: string): number | undefined;
   /** Notes by which generation the ClientToken of a resource is made from now on. */
-  retire(id: string, generation: string): Promise<void>;
+  rotateToken(id: string, generation: string): Promise<void>;
   /** The generation that was noted, by this run or an interrupted one. */
   generation(id: string): string | undefined;
 }
@@ -36,7 +36,7 @@ export const noIntents: Intents = {
   note: async () => {},
   settled: () => {},
   lookWithin: () => undefined,
-  retire: async () => {},
+  rotateToken: async () => {},
   generation: () => undefined,
 };
 

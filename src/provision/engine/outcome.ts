@@ -111,7 +111,7 @@ export const isWhole = (outcomes: readonly Outcome[]): boolean =>
   outcomes.every(({ outcome }) => outcome !== 'failed' && outcome !== 'skipped');
 
 /** What a long wait means for the whole run, so that nobody has to guess whether to stay. */
-export interface Outlook {
+export interface WaitForecast {
   /** What is waited for. */
   id: string;
   title: string;
@@ -134,7 +134,7 @@ export interface Progress {
   /** The work that begins is expected to take so long, s. */
   expect?(seconds: number): void;
   /** What a step that may take very long means for the run; told again whenever something else is over. */
-  outlook?(outlook: Outlook): void;
+  outlook?(outlook: WaitForecast): void;
 }
 
 /** The certificate of a teardown: what AWS answered when asked afterwards. */

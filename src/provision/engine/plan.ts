@@ -2,23 +2,23 @@ import { Problem } from '../../problem.ts';
 import { as, flagged, salesreport } from '../../suggest.ts';
 import type { Operation } from '../aws/operation.ts';
 import { type Consent, type Kept, keptSurplus, replacementsOf, surplusOf, withAdopted } from './consent.ts';
+import { type Inventory, inUseOf, knownNeeds, verifyNoStrangers } from './inventory.ts';
 import type { Change, Difference, Plan, Surplus } from './outcome.ts';
 import type { AnyResource, Found } from './resource.ts';
-import { inUseOf, knownNeeds, type Survey, verifyNoStrangers } from './survey.ts';
 
 /**
- * What would change to make the world what the settings want; each resource stands after those that it needs. Throws
+ * What would change to make the inventory what the settings want; each resource stands after those that it needs. Throws
  * Problem `name-taken` where a stranger's thing is in the way, and `needs-replacing` where something would have to go
  * to which nobody has consented.
  */
-export function planOf<L>(resources: readonly AnyResource<L>[], seen: Survey, consent: Consent = {}): Plan {
-  const world = withAdopted(resources, seen, consent);
-  verifyNoStrangers(resources, world);
-  const replaced = replacementsOf(resources, world, consent);
-  const kept = keptSurplus(resources, world, consent);
+export function planOf<L>(resources: readonly AnyResource<L>[], seen: Inventory, consent: Consent = {}): Plan {
+  const inventory = withAdopted(resources, seen, consent);
+  verifyNoStrangers(resources, inventory);
+  const replaced = replacementsOf(resources, inventory, consent);
+  const kept = keptSurplus(resources, inventory, consent);
   const made = resources.filter(resource => !resource.madeByAws);
   // What is made anew has no id yet: what names its predecessor will be changed too, and the plan must say so.
-  const expected = new Map(world);
+  const expected = new Map(inventory);
   const changes = made.flatMap(resource => {
     const own = replaced.has(resource.id)
       ? [replacementOf(resource, expected, replaced.get(resource.id))]
@@ -29,18 +29,19 @@ export function planOf<L>(resources: readonly AnyResource<L>[], seen: Survey, co
   });
   const touched = new Set(changes.map(({ id }) => id));
   const staying = made.filter(
-    resource => resource.wanted && !touched.has(resource.id) && !(resource.updateOnly && !inUseOf(world, resource.id)),
+    resource =>
+      resource.wanted && !touched.has(resource.id) && !(resource.updateOnly && !inUseOf(inventory, resource.id)),
   );
-  const unchanged = staying.map(({ id, title }) => ({ id, title, awsId: inUseOf(world, id)?.awsId }));
+  const unchanged = staying.map(({ id, title }) => ({ id, title, awsId: inUseOf(inventory, id)?.awsId }));
   const idle = staying.flatMap(resource => {
-    const readiness = resource.readiness?.(inUseOf(world, resource.id)!) ?? 'ready';
+    const readiness = resource.readiness?.(inUseOf(inventory, resource.id)!) ?? 'ready';
     return readiness !== 'ready' && 'idle' in readiness ? [`${resource.title}: ${readiness.idle}`] : [];
   });
   const unfinished = staying.flatMap(resource => {
-    const readiness = resource.readiness?.(inUseOf(world, resource.id)!) ?? 'ready';
+    const readiness = resource.readiness?.(inUseOf(inventory, resource.id)!) ?? 'ready';
     return readiness !== 'ready' && 'waiting' in readiness ? [`${resource.title}: ${readiness.waiting}`] : [];
   });
-  const notes = [...kept.surplus.map(surplusWords), ...idle, ...notesOf(made, world)];
+  const notes = [...kept.surplus.map(surplusWords), ...idle, ...notesOf(made, inventory)];
   return { changes, surplus: kept.surplus, unchanged, unfinished, notes };
 }
 
@@ -48,22 +49,22 @@ const surplusWords = ({ title, awsId, where, loses }: Surplus): string =>
   `${title} ${awsId}${where ? ` in ${where}` : ''} is surplus and stays, because it holds data: ${loses}. ${salesreport`provision --remove-surplus ${as.awsId(awsId)}`} removes it.`;
 
 /** What a person should know of what is there, that is no difference; the same of several once. */
-export function notesOf<L>(resources: readonly AnyResource<L>[], world: Survey): string[] {
+export function notesOf<L>(resources: readonly AnyResource<L>[], inventory: Inventory): string[] {
   const notes = resources.flatMap(resource => {
-    const inUse = resource.wanted ? inUseOf(world, resource.id) : undefined;
-    return inUse ? (resource.notes?.(inUse, knownNeeds(resource, world)) ?? []) : [];
+    const inUse = resource.wanted ? inUseOf(inventory, resource.id) : undefined;
+    return inUse ? (resource.notes?.(inUse, knownNeeds(resource, inventory)) ?? []) : [];
   });
   return [...new Set(notes)];
 }
 
 /** The row of what a person wants replaced, or of what stands on that. */
-function replacementOf<L>(resource: AnyResource<L>, world: Survey, ground: string | undefined): Change {
+function replacementOf<L>(resource: AnyResource<L>, inventory: Inventory, ground: string | undefined): Change {
   const { id, title, operations } = resource;
-  const inUse = inUseOf(world, id)!;
+  const inUse = inUseOf(inventory, id)!;
   const asked: Difference = ground
     ? { what: 'ground', words: `it depends on ${ground}, which is replaced`, how: 'replace' }
     : { what: 'replacement', words: 'you want it replaced', how: 'replace' };
-  const differences = ground ? [] : differencesOf(resource, inUse, world).filter(({ how }) => how !== 'update');
+  const differences = ground ? [] : differencesOf(resource, inUse, inventory).filter(({ how }) => how !== 'update');
   return {
     id,
     title,
@@ -76,10 +77,10 @@ function replacementOf<L>(resource: AnyResource<L>, world: Survey, ground: strin
   };
 }
 
-function changesOf<L>(resource: AnyResource<L>, world: Survey, { surplus, needed }: Kept): Change[] {
+function changesOf<L>(resource: AnyResource<L>, inventory: Inventory, { surplus, needed }: Kept): Change[] {
   const { id, title, operations } = resource;
-  const inUse = resource.wanted ? inUseOf(world, id) : undefined;
-  const removals = surplusOf(resource, world)
+  const inUse = resource.wanted ? inUseOf(inventory, id) : undefined;
+  const removals = surplusOf(resource, inventory)
     .filter(({ awsId }) => !needed.has(id) && !surplus.some(one => one.id === id && one.awsId === awsId))
     .map(
       (found): Change => ({
@@ -97,7 +98,7 @@ function changesOf<L>(resource: AnyResource<L>, world: Survey, { surplus, needed
   if (!inUse && resource.updateOnly) return removals;
   if (!inUse)
     return [{ id, title, action: 'create', operations: [...operations.create], differences: [] }, ...removals];
-  const differences = differencesOf(resource, inUse, world);
+  const differences = differencesOf(resource, inUse, inventory);
   if (inUse.adopting) return [adoptionOf(resource, inUse, differences), ...removals];
   if (differences.length === 0) return removals;
   verifyMendable(resource, differences);
@@ -143,11 +144,11 @@ function mendingOf<L>({ operations }: AnyResource<L>, differences: readonly Diff
 }
 
 /** How a thing differs from what is wanted; a thing that has failed for good differs by that. */
-export function differencesOf<L>(resource: AnyResource<L>, found: Found, world: Survey): Difference[] {
+export function differencesOf<L>(resource: AnyResource<L>, found: Found, inventory: Inventory): Difference[] {
   const readiness = resource.readiness?.(found) ?? 'ready';
   if (typeof readiness === 'object' && 'failed' in readiness)
     return [{ what: 'state', is: readiness.failed, wanted: 'ready', how: 'ended' }];
-  return resource.differences?.(found, knownNeeds(resource, world)) ?? [];
+  return resource.differences?.(found, knownNeeds(resource, inventory)) ?? [];
 }
 
 /** Throws Problem `needs-replacing` for what AWS cannot change in place. */

@@ -2,12 +2,12 @@ import { secondsSince } from '../../clock.ts';
 import { defaultDeadline, type Engine, endsTheRun } from './engine.ts';
 import { reversed, walk } from './graph.ts';
 import { type Held, soughtWords, together } from './held.ts';
+import { graphOf } from './inventory.ts';
 import type { Outcome } from './outcome.ts';
-import { Outlooks } from './outlooks.ts';
 import type { Answer, AnyResource, Found } from './resource.ts';
 import { withinStep } from './step.ts';
-import { graphOf } from './survey.ts';
 import { waitFor } from './wait.ts';
+import { WaitForecasts } from './wait-forecasts.ts';
 
 /** Between two looks that together prove an absence, ms. */
 export const lookAgainAfter = 10_000;
@@ -49,7 +49,7 @@ export async function removeAll<L>(
   const byId = new Map(goingOf(removals).map(removal => [removal.resource.id, removal]));
   const titles = new Map(removals.map(({ resource: { id, title } }) => [id, title]));
   const going = [...byId.values()].filter(({ resource }) => !settled.has(resource.id));
-  const outlooks = new Outlooks(
+  const outlooks = new WaitForecasts(
     going.map(({ resource }) => resource),
     engine.progress,
   );
@@ -133,7 +133,7 @@ async function removeUnlisted<L>(
   let pending = [...known];
   for (let emptySince: number | undefined; ; ) {
     pending.push(
-      ...(await resource.find(engine.newLook())).filter(({ awsId }) => !pending.some(one => one.awsId === awsId)),
+      ...(await resource.find(engine.newSnapshot())).filter(({ awsId }) => !pending.some(one => one.awsId === awsId)),
     );
     for (const one of pending) all.set(one.awsId, one);
     const now = engine.clock.elapsed();
@@ -157,7 +157,7 @@ async function removeUnlisted<L>(
 async function removeReturned<L>(engine: Engine<L>, resource: AnyResource<L>, within: number): Promise<void> {
   engine.progress.waiting(resource.id, 'waiting whether AWS makes it again');
   await engine.clock.sleep(within);
-  const returned = (await resource.find(engine.newLook())).filter(({ ours, nobodys }) => ours || nobodys);
+  const returned = (await resource.find(engine.newSnapshot())).filter(({ ours, nobodys }) => ours || nobodys);
   await Promise.all(returned.map(one => removeFound(engine, resource, one)));
 }
 
@@ -169,7 +169,7 @@ export async function removeFound<L>(engine: Engine<L>, resource: AnyResource<L>
     what: `Removing ${resource.title}`,
     deadline: resource.deadline ?? defaultDeadline,
     onWait: reason => engine.progress.waiting(resource.id, reason),
-    look: async () => {
+    poll: async () => {
       const answer = await resource.ask(found);
       return answer.gone ? { result: answer } : { waiting: answer.answer };
     },

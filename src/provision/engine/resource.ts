@@ -113,7 +113,7 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   /** Longest time to become ready or to be gone, ms. Default 10 minutes. */
   readonly deadline?: number;
   /** Everything of this name or with our tags that is there now, the one in use first. */
-  find(look: L): Promise<F[]>;
+  find(snapshot: L): Promise<F[]>;
   /**
    * Makes it, bare: what `differences` then finds missing is added by `update`, as it is for one that an interrupted
    * run left half-made. A natural key that is taken already throws AWS's error.

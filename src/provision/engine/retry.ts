@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 
 /** Why a refusal is expected to pass: how long to go on, s, and what the user reads meanwhile. */
-export interface Passing {
+export interface Transient {
   budget: number;
   reason: string;
   /** What to do when it has not passed: a sentence, which the failure then ends with. */
@@ -13,12 +13,12 @@ export interface Passing {
  * failure itself when it is no passing one or the call was begun after its budget was over: what passes within the
  * budget is never missed.
  */
-export async function retryWhilePassing<T>(
+export async function retryWhileTransient<T>(
   call: () => Promise<T>,
   options: {
     clock: Clock;
     jitter: () => number;
-    passing: (error: unknown) => Passing | undefined;
+    passing: (error: unknown) => Transient | undefined;
     onWait?: (reason: string | undefined) => void;
   },
 ): Promise<T> {
@@ -42,7 +42,7 @@ export async function retryWhilePassing<T>(
 }
 
 /** The same failure, by whose name callers know it. */
-function advised(error: unknown, { advice }: Passing): unknown {
+function advised(error: unknown, { advice }: Transient): unknown {
   if (advice && error instanceof Error) error.message = `${error.message.replace(/\.?$/, '.')} ${advice}`;
   return error;
 }

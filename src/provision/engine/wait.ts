@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { Problem } from '../../problem.ts';
 
-/** How to wait: on which clock, how often to look. */
+/** How to wait: on which clock, how often to poll. */
 export interface Patience {
   clock: Clock;
   /** Shortest and longest pause between two looks, ms. */
@@ -10,25 +10,25 @@ export interface Patience {
   jitter: () => number;
 }
 
-/** What a look found: the result, or why there is none yet. */
+/** What a poll found: the result, or why there is none yet. */
 export type Seen<T> = { result: T } | { waiting: string };
 
 /**
- * Looks until there is a result, at once and then every 2-5 s. Throws what `look` throws, and Problem `timed-out` after
+ * Looks until there is a result, at once and then every 2-5 s. Throws what `poll` throws, and Problem `timed-out` after
  * `deadline` ms with the last reason in it.
  */
 export async function waitFor<T>(
   options: Patience & {
     what: string;
     deadline: number;
-    look: () => Promise<Seen<T>>;
+    poll: () => Promise<Seen<T>>;
     onWait?: (reason: string | undefined) => void;
   },
 ): Promise<T> {
-  const { clock, every, jitter, what, deadline, look, onWait } = options;
+  const { clock, every, jitter, what, deadline, poll, onWait } = options;
   const end = clock.elapsed() + deadline;
   for (;;) {
-    const seen = await look();
+    const seen = await poll();
     if ('result' in seen) {
       onWait?.(undefined);
       return seen.result;

@@ -1,12 +1,12 @@
 import type { Parameter } from '@aws-sdk/client-ssm';
 import type { Aws } from '../aws/aws.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
-import type { Look } from '../aws/look.ts';
 import type { Input, Operation, Output } from '../aws/operation.ts';
 import { listOf, type Owner } from '../aws/owner.ts';
 import { type ParametersOf, parametersBelow, parametersIn } from '../aws/parameters.ts';
+import type { Snapshot } from '../aws/snapshot.ts';
 import { withinStep } from '../engine/step.ts';
-import { type LockRecord, recordFrom, type Standing } from './record.ts';
+import { type LockEntry, type LockRecord, recordFrom } from './record.ts';
 
 /** The changing operations that the lock calls. */
 export const lockOperations: readonly Operation[] = ['ssm:PutParameter', 'ssm:DeleteParameter'];
@@ -34,15 +34,15 @@ export class LockStore {
   }
 
   /** All that AWS shows, the newest last. */
-  async standing(): Promise<Standing[]> {
+  async standing(): Promise<LockEntry[]> {
     return this.#locksIn(
       await parametersBelow(this.#of.names.lockPath, false, input => this.#call('ssm:GetParametersByPath', input)),
     );
   }
 
   /** The same as a look sees them, which asks for all parameters of the stack at once. */
-  async seenIn(look: Look): Promise<Standing[]> {
-    return this.#locksIn(await parametersIn(look, this.#of));
+  async seenIn(snapshot: Snapshot): Promise<LockEntry[]> {
+    return this.#locksIn(await parametersIn(snapshot, this.#of));
   }
 
   /** Makes a lock, unless that number is taken. The answer of the put decides. */
@@ -84,7 +84,7 @@ export class LockStore {
     return withinStep(step, () => this.#aws.exempt(() => this.#aws.call(operation, input)));
   }
 
-  #locksIn(parameters: readonly Parameter[]): Standing[] {
+  #locksIn(parameters: readonly Parameter[]): LockEntry[] {
     const path = this.nameOf(0).slice(0, -1);
     return parameters
       .filter(({ Name = '' }) => Name.startsWith(path) && numbers.test(Name.slice(path.length)))

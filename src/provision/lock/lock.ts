@@ -3,12 +3,12 @@ import { Problem } from '../../problem.ts';
 import { salesreport } from '../../suggest.ts';
 import type { Aws } from '../aws/aws.ts';
 import { isLostAnswer } from '../aws/errors.ts';
-import type { Look } from '../aws/look.ts';
+import type { Snapshot } from '../aws/snapshot.ts';
 import type { Intents } from '../engine/engine.ts';
 import type { Recorded, Records } from '../stack.ts';
 import { HeldLock, lease, settling, type Taken } from './held-lock.ts';
 import type { LockStore } from './lock-store.ts';
-import { type Holder, holderWords, isOwed, type LockRecord, type Seen, type Standing } from './record.ts';
+import { type Holder, holderWords, isOwed, type LockEntry, type LockRecord, type Seen } from './record.ts';
 import type { Self } from './self.ts';
 
 /** What two hosts may differ by in what they take for AWS's time, ms. */
@@ -39,8 +39,8 @@ export class StackLock implements Intents, Records {
   }
 
   /** The lock that stands, if one does, and whether its holder is known to be gone. */
-  async seenIn(look: Look): Promise<Seen | undefined> {
-    const newest = (await this.#store.seenIn(look)).at(-1);
+  async seenIn(snapshot: Snapshot): Promise<Seen | undefined> {
+    const newest = (await this.#store.seenIn(snapshot)).at(-1);
     return newest && { ...newest, isStale: this.#isStale(newest) };
   }
 
@@ -116,7 +116,7 @@ export class StackLock implements Intents, Records {
     await this.#held.write();
   }
 
-  async retire(id: string, generation: string): Promise<void> {
+  async rotateToken(id: string, generation: string): Promise<void> {
     if (!this.#held) return;
     this.#held.record.generations[id] = generation;
     await this.#held.write();
@@ -134,8 +134,8 @@ export class StackLock implements Intents, Records {
     if (record?.free?.[id]) record.free = { ...record.free, [id]: [] };
   }
 
-  async recorded(id: string, look: Look): Promise<Recorded> {
-    const record = this.#held?.record ?? (await this.#store.seenIn(look)).at(-1)?.record;
+  async recorded(id: string, snapshot: Snapshot): Promise<Recorded> {
+    const record = this.#held?.record ?? (await this.#store.seenIn(snapshot)).at(-1)?.record;
     return { begunAt: record?.intents[id], awsIds: record?.free?.[id] ?? [] };
   }
 
@@ -170,7 +170,7 @@ export class StackLock implements Intents, Records {
    * Removes every lock, once what their holders may have begun is shown. For `unlock`: who holds one learns it at the
    * next renewal. What the next run has to finish, or must know is the stack's, stays behind as a note.
    */
-  async breakAll(onWait: (reason: string | undefined) => void): Promise<Standing[]> {
+  async breakAll(onWait: (reason: string | undefined) => void): Promise<LockEntry[]> {
     const standing = await this.#store.standing();
     const youngest = Math.max(0, ...standing.flatMap(begunIn));
     const wait = this.#settlesWithin(youngest + settling);
@@ -230,7 +230,7 @@ export class StackLock implements Intents, Records {
     return new HeldLock(this.#aws, this.#store, taken);
   }
 
-  #recordFor(verb: string, newest: Standing | undefined): LockRecord {
+  #recordFor(verb: string, newest: LockEntry | undefined): LockRecord {
     // A run that is over has begun nothing that AWS may still show, but for creates of which it never learned what
     // became of them.
     const isOver = newest?.record.unproved && Object.keys(newest.record.intents).length === 0;
@@ -255,7 +255,7 @@ export class StackLock implements Intents, Records {
   }
 
   /** Whether the holder cannot be at work any more: it died on this host, or let the lease run out long ago. */
-  #isStale({ record, modifiedAt }: Standing): boolean {
+  #isStale({ record, modifiedAt }: LockEntry): boolean {
     if (record.unproved) return true;
     const { host, pid, run, isAlive } = this.#self;
     if (record.run !== run && record.host === host && (record.pid === pid || !isAlive(record.pid))) return true;
@@ -264,10 +264,10 @@ export class StackLock implements Intents, Records {
 }
 
 /** When the creates began that a lock tells of, ms since 1970. */
-const begunIn = ({ record, isDamaged, modifiedAt }: Standing): number[] =>
+const begunIn = ({ record, isDamaged, modifiedAt }: LockEntry): number[] =>
   isDamaged || record.rotation ? [modifiedAt] : Object.values(record.intents);
 
-const locked = (newest: Standing | undefined) =>
+const locked = (newest: LockEntry | undefined) =>
   new Problem(
     'locked',
     `${newest ? holderWords(newest) : 'Somebody else is at work on this stack'}: wait until it is done, or run ${salesreport`unlock`} if that run is no more.`,

@@ -49,7 +49,7 @@ export const isOwed = ({ rotation, free = {}, intents }: LockRecord): boolean =>
   rotation !== undefined || Object.keys(intents).length > 0 || Object.values(free).some(ids => ids.length > 0);
 
 /** One lock as it stands in AWS. */
-export interface Standing {
+export interface LockEntry {
   /** Of the parameter. */
   name: string;
   /** Each takeover makes the next number. */
@@ -64,7 +64,7 @@ export interface Standing {
 }
 
 /** A lock, and whether nobody can be at work under it any more. */
-export interface Seen extends Standing {
+export interface Seen extends LockEntry {
   isStale: boolean;
 }
 
@@ -100,7 +100,7 @@ const unknown: LockRecord = {
 };
 
 /** Reads what stands in a lock. */
-export function recordFrom(text: string): Pick<Standing, 'record' | 'isDamaged'> {
+export function recordFrom(text: string): Pick<LockEntry, 'record' | 'isDamaged'> {
   const parsed = schema.safeParse(parsedJson(text));
   return parsed.success
     ? { record: parsed.data as LockRecord, isDamaged: false }
@@ -116,7 +116,7 @@ function parsedJson(text: string): unknown {
 }
 
 /** `ann on host shop-1 (pid 4711) has run teardown since 2026-11-25T13:00:00Z`. */
-export function holderWords({ name, record, isDamaged }: Pick<Standing, 'name' | 'record' | 'isDamaged'>): string {
+export function holderWords({ name, record, isDamaged }: Pick<LockEntry, 'name' | 'record' | 'isDamaged'>): string {
   if (isDamaged) return `The lock ${name} cannot be read, so nobody knows whose it is`;
   const { who, host, pid, verb, since } = record;
   return `${who.split('/').at(-1)} on host ${host} (pid ${pid}) has run ${verb} since ${since.replace(/\.\d+Z$/, 'Z')}`;

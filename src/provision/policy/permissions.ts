@@ -1,17 +1,17 @@
 import { type Denial, Problem } from '../../problem.ts';
 import { as, salesreport } from '../../suggest.ts';
 import { adviceFor, denierWords, isLack } from '../aws/denial.ts';
-import { Look } from '../aws/look.ts';
+import { Snapshot } from '../aws/snapshot.ts';
 import type { Context } from '../context.ts';
 import { isDenial } from '../engine/engine.ts';
+import { type Inventory, oursOf, takeInventory } from '../engine/inventory.ts';
 import type { Plan } from '../engine/outcome.ts';
 import { goingOf, type Removal } from '../engine/remove.ts';
-import { oursOf, type Survey, survey } from '../engine/survey.ts';
 import { lockOperations } from '../lock/lock-store.ts';
 import type { RoleFound } from '../resources/role.ts';
 import type { AwsResource, Stack } from '../stack.ts';
 import { tryDry } from './dry-runs.ts';
-import type { OperationUse, PolicyContext } from './place.ts';
+import type { OperationUse, PolicyContext } from './iam-scope.ts';
 import { needsOf } from './policy-of.ts';
 import { listed, type Refusal, simulate } from './simulate.ts';
 import { usesOf, usesOfRemoval } from './verbs.ts';
@@ -28,7 +28,7 @@ function usesOfPlan(resources: readonly AwsResource[], { changes }: Pick<Plan, '
     changes.filter(({ action }) => action === 'remove' || action === 'replace').map(({ id }) => id),
   );
   const orphaned = resources.filter(
-    ({ madeByAws: byproduct, needs }) => byproduct && Object.values(needs).some(({ id }) => going.has(id)),
+    ({ madeByAws, needs }) => madeByAws && Object.values(needs).some(({ id }) => going.has(id)),
   );
   return [
     ...changes.flatMap(({ id, operations }) => operations.map(operation => ({ operation, resource: id }))),
@@ -66,21 +66,21 @@ export async function verifyMayRemove(
     simulate(stack, needsOf(usesOfRemoval(going, options), ground), needsOf(usesOf(undefined, resources), ground));
   const whole = await ask(resources, stack);
   if (whole.refusals.length === 0) return whole.unchecked;
-  const world = await survey(resources, new Look(stack.aws)).catch((error: unknown) => {
+  const inventory = await takeInventory(resources, new Snapshot(stack.aws)).catch((error: unknown) => {
     throw isDenial(error) ? notPermitted('teardown', whole.refusals) : error;
   });
-  const going = goingOf(resources.map(resource => ({ resource, found: oursOf(world, resource.id) })));
+  const going = goingOf(resources.map(resource => ({ resource, found: oursOf(inventory, resource.id) })));
   const { refusals, unchecked } = await ask(
     going.map(({ resource }) => resource),
-    groundIn(world, stack),
+    groundIn(inventory, stack),
   );
   if (refusals.length > 0) throw notPermitted('teardown', refusals);
   return unchecked;
 }
 
 /** IAM's things have the path that they were made with, which a teardown without the settings file does not know. */
-function groundIn(world: Survey, stack: Stack): PolicyContext {
-  const roles = [...world]
+function groundIn(inventory: Inventory, stack: Stack): PolicyContext {
+  const roles = [...inventory]
     .filter(([id]) => id.startsWith('role.'))
     .flatMap(([, found]) => found as readonly RoleFound[]);
   const [path = stack.settings.iam.path] = roles
@@ -90,7 +90,7 @@ function groundIn(world: Survey, stack: Stack): PolicyContext {
 }
 
 /** Tries with EC2, before the first of these is removed, whether it would do it. */
-export async function verifyRemovable({ stack }: Context, removals: readonly Removal<Look>[]): Promise<void> {
+export async function verifyRemovable({ stack }: Context, removals: readonly Removal<Snapshot>[]): Promise<void> {
   const changes = removals.flatMap(({ resource: { operations }, found }) =>
     found.map(({ awsId }) => ({ operations: operations.remove, awsId })),
   );

@@ -9,7 +9,7 @@ import { noIntents } from '../engine/engine.ts';
 import { namesOf } from '../names.ts';
 import { partitionOf } from '../partition.ts';
 import { noRecords } from '../stack.ts';
-import type { PolicyContext } from './place.ts';
+import type { PolicyContext } from './iam-scope.ts';
 import { type Policy, policyOf } from './policy-of.ts';
 import { usesOf, type Verb } from './verbs.ts';
 

@@ -1,5 +1,5 @@
 import { factsOf, type IamAction } from '../operations.ts';
-import type { IamScope, OperationUse, PolicyContext } from './place.ts';
+import type { IamScope, OperationUse, PolicyContext } from './iam-scope.ts';
 import { scopes } from './scopes.ts';
 
 export interface Statement {

@@ -5,7 +5,7 @@ import { ec2Principal } from '../partition.ts';
 import { archivePrefixes } from '../resources/archive-settings.ts';
 import { passwordParameter } from '../resources/role-policies.ts';
 import { recordKey } from '../settings-record.ts';
-import { arnsOf, type Equals, type IamScope, type OperationUse, type PolicyContext } from './place.ts';
+import { arnsOf, type Equals, type IamScope, type OperationUse, type PolicyContext } from './iam-scope.ts';
 
 /** Where a use of an action is needed; nowhere where these settings never need it. */
 type Scope = (ground: PolicyContext, use: OperationUse) => IamScope[];

@@ -2,7 +2,7 @@ import type { Operation } from '../aws/operation.ts';
 import { lockOperations } from '../lock/lock-store.ts';
 import { allOperations, isMutating } from '../operations.ts';
 import type { AwsResource } from '../stack.ts';
-import type { OperationUse } from './place.ts';
+import type { OperationUse } from './iam-scope.ts';
 
 /** Questions that are asked for one thing only; all others belong to a look at the whole stack. */
 const asked = {

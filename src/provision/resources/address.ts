@@ -1,8 +1,8 @@
 import type { Address, NatGateway } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
-import { Look } from '../aws/look.ts';
 import { recordOf } from '../aws/owner.ts';
+import { Snapshot } from '../aws/snapshot.ts';
 import { tagKeys } from '../names.ts';
 import { awsResource, type Stack } from '../stack.ts';
 import { isOfOurs } from './fixed-addresses.ts';
@@ -31,12 +31,12 @@ export function address(stack: Stack) {
     durations: { remove: ['address.freed'] },
     billableItems: () => [{ item: 'publicAddress', amount: 1 }],
 
-    async find(look) {
+    async find(snapshot) {
       const [{ Addresses = [] }, owned, all, { begunAt, awsIds }] = await Promise.all([
-        look.read('ec2:DescribeAddresses', {}),
-        stackNatGateways(look, stack),
-        natGatewaysIn(look, owner),
-        intents.recorded(id, look),
+        snapshot.read('ec2:DescribeAddresses', {}),
+        stackNatGateways(snapshot, stack),
+        natGatewaysIn(snapshot, owner),
+        intents.recorded(id, snapshot),
       ]);
       // One without its tags is at the fixed address.
       const gateways = owned.filter(({ ours, nobodys }) => ours || nobodys).flatMap(({ thing }) => addressesOf(thing));
@@ -61,7 +61,7 @@ export function address(stack: Stack) {
     },
 
     async create() {
-      const { begunAt } = await intents.recorded(id, new Look(aws));
+      const { begunAt } = await intents.recorded(id, new Snapshot(aws));
       const begun = begunAt === undefined ? [] : [{ Key: tagKeys.begun, Value: String(begunAt) }];
       const [tags] = owner.ec2Tags('elastic-ip', id, name);
       const { AllocationId, PublicIp = '' } = await aws.call('ec2:AllocateAddress', {

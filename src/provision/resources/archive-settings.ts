@@ -1,7 +1,7 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3';
-import type { Look } from '../aws/look.ts';
 import type { Operation } from '../aws/operation.ts';
 import { canonicalJson, type PolicyDocument } from '../aws/policy-document.ts';
+import type { Snapshot } from '../aws/snapshot.ts';
 import { archiveName } from '../names.ts';
 import type { Stack } from '../stack.ts';
 
@@ -14,7 +14,7 @@ export const archiveArn = (stack: Stack): string => `arn:${stack.partition}:s3::
 export interface BucketSetting {
   what: string;
   wanted: string;
-  read(look: Look): Promise<string>;
+  read(snapshot: Snapshot): Promise<string>;
   operation: Operation;
   put(): Promise<unknown>;
 }
@@ -67,8 +67,8 @@ export function bucketSettings(stack: Stack): BucketSetting[] {
     {
       what: 'public access',
       wanted: 'blocked',
-      async read(look) {
-        const answer = await look.find('s3:GetPublicAccessBlock', own);
+      async read(snapshot) {
+        const answer = await snapshot.find('s3:GetPublicAccessBlock', own);
         return compared(answer?.PublicAccessBlockConfiguration, closed, 'blocked');
       },
       operation: 's3:PutPublicAccessBlock',
@@ -77,8 +77,8 @@ export function bucketSettings(stack: Stack): BucketSetting[] {
     {
       what: 'policy',
       wanted: 'TLS only',
-      async read(look) {
-        const answer = await look.find('s3:GetBucketPolicy', own);
+      async read(snapshot) {
+        const answer = await snapshot.find('s3:GetBucketPolicy', own);
         return compared(answer?.Policy && JSON.parse(answer.Policy), policy, 'TLS only');
       },
       operation: 's3:PutBucketPolicy',
@@ -87,15 +87,16 @@ export function bucketSettings(stack: Stack): BucketSetting[] {
     {
       what: 'versions',
       wanted: 'kept',
-      read: async look => ((await look.read('s3:GetBucketVersioning', own)).Status === 'Enabled' ? 'kept' : 'not kept'),
+      read: async snapshot =>
+        (await snapshot.read('s3:GetBucketVersioning', own)).Status === 'Enabled' ? 'kept' : 'not kept',
       operation: 's3:PutBucketVersioning',
       put: () => aws.call('s3:PutBucketVersioning', { ...own, VersioningConfiguration: { Status: 'Enabled' } }),
     },
     {
       what: 'lifecycle',
       wanted: kept,
-      async read(look) {
-        const answer = await look.find('s3:GetBucketLifecycleConfiguration', own);
+      async read(snapshot) {
+        const answer = await snapshot.find('s3:GetBucketLifecycleConfiguration', own);
         return compared(answer?.Rules, Rules, kept);
       },
       operation: 's3:PutBucketLifecycleConfiguration',
@@ -104,8 +105,8 @@ export function bucketSettings(stack: Stack): BucketSetting[] {
     {
       what: 'ownership',
       wanted: 'BucketOwnerEnforced',
-      async read(look) {
-        const answer = await look.find('s3:GetBucketOwnershipControls', own);
+      async read(snapshot) {
+        const answer = await snapshot.find('s3:GetBucketOwnershipControls', own);
         return answer?.OwnershipControls?.Rules?.[0]?.ObjectOwnership ?? 'none';
       },
       operation: 's3:PutBucketOwnershipControls',
@@ -118,8 +119,8 @@ export function bucketSettings(stack: Stack): BucketSetting[] {
     {
       what: 'encryption',
       wanted: 'AES256',
-      async read(look) {
-        const answer = await look.find('s3:GetBucketEncryption', own);
+      async read(snapshot) {
+        const answer = await snapshot.find('s3:GetBucketEncryption', own);
         const [rule] = answer?.ServerSideEncryptionConfiguration?.Rules ?? [];
         return rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm ?? 'none';
       },

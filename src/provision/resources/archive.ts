@@ -2,8 +2,8 @@ import { Problem } from '../../problem.ts';
 import { salesreport } from '../../suggest.ts';
 import { ask } from '../aws/ask.ts';
 import { hasName, isNotFound, statusOf, unlessNotFound } from '../aws/errors.ts';
-import type { Look } from '../aws/look.ts';
 import { listOf, recordOf, type TagRecord } from '../aws/owner.ts';
+import type { Snapshot } from '../aws/snapshot.ts';
 import { archiveName } from '../names.ts';
 import { awsResource, type Stack } from '../stack.ts';
 import { contentsOf, empty } from './archive-contents.ts';
@@ -24,9 +24,9 @@ export function archive(stack: Stack) {
   const wanted = bucketSettings(stack);
 
   /** The tags tell whether it is there, so that nothing else has to be asked for that. */
-  async function tagsIn(look: Look): Promise<TagRecord | 'hidden' | undefined> {
+  async function tagsIn(snapshot: Snapshot): Promise<TagRecord | 'hidden' | undefined> {
     try {
-      return recordOf((await look.read('s3:GetBucketTagging', own)).TagSet);
+      return recordOf((await snapshot.read('s3:GetBucketTagging', own)).TagSet);
     } catch (error) {
       if (hasName(error, 'NoSuchTagSet')) return {};
       if (isNotFound(error)) return undefined;
@@ -59,13 +59,13 @@ export function archive(stack: Stack) {
       remove: ['s3:DeleteObjects', 's3:DeleteBucket'],
     },
 
-    async find(look) {
-      const tags = await tagsIn(look);
+    async find(snapshot) {
+      const tags = await tagsIn(snapshot);
       if (!tags) return [];
       const stranger = { awsId: Bucket, ours: false, settings: {} };
       if (tags === 'hidden')
         return [{ ...stranger, owner: 'it is of another account or region, or you may not s3:GetBucketTagging' }];
-      const reading = Promise.all(wanted.map(async ({ what, read }) => [what, await read(look)] as const));
+      const reading = Promise.all(wanted.map(async ({ what, read }) => [what, await read(snapshot)] as const));
       const is = await unlessNotFound(reading);
       return is ? [{ awsId: Bucket, ...owner.of(tags), tags, settings: Object.fromEntries(is) }] : [];
     },

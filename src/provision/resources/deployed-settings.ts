@@ -1,7 +1,7 @@
 import { Problem } from '../../problem.ts';
 import { version } from '../../version.ts';
 import { hasName, isNotFound } from '../aws/errors.ts';
-import { Look } from '../aws/look.ts';
+import { Snapshot } from '../aws/snapshot.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Found } from '../engine/resource.ts';
 import { archiveName } from '../names.ts';
@@ -14,7 +14,7 @@ export type RecordFound = Found & { record: SettingsRecord | { damaged: string }
 /** The record, for who has no other settings; `hidden` says why it may not be read, one sentence. */
 export async function readDeployed(stack: Stack): Promise<RecordFound['record'] | { hidden: string } | undefined> {
   try {
-    return await recordIn(new Look(stack.aws), placeOf(stack));
+    return await recordIn(new Snapshot(stack.aws), placeOf(stack));
   } catch (error) {
     if (error instanceof Problem && error.code === 'access-denied') return { hidden: error.message };
     throw error;
@@ -33,9 +33,9 @@ const placeOf = (stack: Stack): RecordPlace => ({
   Key: recordKey,
 });
 
-async function recordIn(look: Look, place: RecordPlace): Promise<RecordFound['record'] | undefined> {
+async function recordIn(snapshot: Snapshot, place: RecordPlace): Promise<RecordFound['record'] | undefined> {
   try {
-    const { Body } = await look.read('s3:GetObject', place);
+    const { Body } = await snapshot.read('s3:GetObject', place);
     return readRecord((await Body?.transformToString('utf-8')) ?? '');
   } catch (error) {
     if (isNotFound(error) || hasName(error, 'NoSuchKey')) return undefined;
@@ -53,8 +53,8 @@ export function deployedSettings(stack: Stack) {
     ours: true,
     record,
   });
-  const isHidden = (look: Look) =>
-    look.read('s3:GetBucketTagging', { Bucket, ExpectedBucketOwner }).then(
+  const isHidden = (snapshot: Snapshot) =>
+    snapshot.read('s3:GetBucketTagging', { Bucket, ExpectedBucketOwner }).then(
       () => false,
       error => error instanceof Problem,
     );
@@ -68,13 +68,13 @@ export function deployedSettings(stack: Stack) {
     needs: {},
     operations: { create: ['s3:PutObject'], update: ['s3:PutObject'], remove: [] },
 
-    async find(look: Look) {
+    async find(snapshot: Snapshot) {
       try {
-        const record = await recordIn(look, own);
+        const record = await recordIn(snapshot, own);
         return record ? [found(record)] : [];
       } catch (error) {
         // A bucket that hides itself altogether is another's, which its own resource says.
-        if (error instanceof Problem && (await isHidden(look))) return [];
+        if (error instanceof Problem && (await isHidden(snapshot))) return [];
         throw error;
       }
     },

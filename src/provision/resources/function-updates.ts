@@ -34,7 +34,7 @@ export async function untilUpdated({ aws, names }: Stack): Promise<void> {
     every: [1_000, 2_000],
     what: `The update of function ${names.functionName}`,
     deadline: 10 * 60_000,
-    look: async () => {
+    poll: async () => {
       const answer = await unlessNotFound(aws.call('lambda:GetFunction', { FunctionName: names.functionName }));
       const now = answer?.Configuration;
       if (now?.LastUpdateStatus === 'Failed')

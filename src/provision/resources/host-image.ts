@@ -1,5 +1,5 @@
 import { hasName } from '../aws/errors.ts';
-import type { Look } from '../aws/look.ts';
+import type { Snapshot } from '../aws/snapshot.ts';
 import { currentStep } from '../engine/step.ts';
 import { tagKeys } from '../names.ts';
 import type { Stack } from '../stack.ts';
@@ -52,6 +52,6 @@ async function keepNewest(stack: Stack, vpc: VpcFound): Promise<string> {
 }
 
 /** The newest image that is published; undefined where AWS does not tell. */
-export async function newestImage(look: Look, stack: Stack): Promise<string | undefined> {
-  return (await look.find('ssm:GetParameter', { Name: parameterFor(stack) }))?.Parameter?.Value;
+export async function newestImage(snapshot: Snapshot, stack: Stack): Promise<string | undefined> {
+  return (await snapshot.find('ssm:GetParameter', { Name: parameterFor(stack) }))?.Parameter?.Value;
 }

@@ -147,11 +147,11 @@ export function host<N extends HostNeeds>(
         }
       : {}),
 
-    async find(look) {
+    async find(snapshot) {
       const [own, newest] = await Promise.all([
-        stackHosts(look, stack, id),
+        stackHosts(snapshot, stack, id),
         // Asked also before there is one: whether it may be asked is known then before the first change.
-        wanted ? newestImage(look, stack) : undefined,
+        wanted ? newestImage(snapshot, stack) : undefined,
       ]);
       // One that AWS ended by itself at its start is listed for an hour, like any other: it is of interest as long as
       // somebody waits for it.
@@ -171,7 +171,7 @@ export function host<N extends HostNeeds>(
           } = instance;
           const isAlive = alive.includes(State?.Name ?? '');
           const reasonCode = StateReason?.Code ?? askedFor[0]!;
-          const isKept = protect && isAlive ? await isProtected(look, InstanceId) : protect;
+          const isKept = protect && isAlive ? await isProtected(snapshot, InstanceId) : protect;
           return {
             awsId: InstanceId,
             ours: true,
@@ -343,8 +343,11 @@ export function host<N extends HostNeeds>(
   return tagged(stack, ec2Tagging(stack, name, attached), resource);
 }
 
-async function isProtected(look: Parameters<AwsResource['find']>[0], InstanceId: string): Promise<boolean> {
+async function isProtected(snapshot: Parameters<AwsResource['find']>[0], InstanceId: string): Promise<boolean> {
   // One that another run ends meanwhile has no attributes any more.
-  const answer = await look.find('ec2:DescribeInstanceAttribute', { InstanceId, Attribute: 'disableApiTermination' });
+  const answer = await snapshot.find('ec2:DescribeInstanceAttribute', {
+    InstanceId,
+    Attribute: 'disableApiTermination',
+  });
   return answer?.DisableApiTermination?.Value ?? false;
 }

@@ -31,8 +31,8 @@ export function instanceProfile(
     },
     durations: { create: ['profile.usable'] },
 
-    async find(look) {
-      const answer = await look.find('iam:GetInstanceProfile', { InstanceProfileName: name });
+    async find(snapshot) {
+      const answer = await snapshot.find('iam:GetInstanceProfile', { InstanceProfileName: name });
       if (!answer?.InstanceProfile) return [];
       const { Tags, Path = '/', Roles = [] } = answer.InstanceProfile;
       const tags = recordOf(Tags);

@@ -2,8 +2,8 @@ import type { InternetGateway } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
 import { Holders } from '../aws/holders.ts';
-import { Look } from '../aws/look.ts';
 import { recordOf } from '../aws/owner.ts';
+import { Snapshot } from '../aws/snapshot.ts';
 import { tagKeys } from '../names.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import { stackVpc } from './stack-vpc.ts';
@@ -39,13 +39,13 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
     },
     durations: { create: ['gateway.attached'], update: ['gateway.attached'] },
 
-    async find(look) {
+    async find(snapshot) {
       // All of the account: ours may be not attached yet, or attached and without its tags. A VPC has one.
       const [{ InternetGateways = [] }, own, tables, { begunAt, awsIds }] = await Promise.all([
-        look.read('ec2:DescribeInternetGateways', {}),
-        stackVpc(look, owner),
-        routeTablesIn(look, owner),
-        intents.recorded(id, look),
+        snapshot.read('ec2:DescribeInternetGateways', {}),
+        stackVpc(snapshot, owner),
+        routeTablesIn(snapshot, owner),
+        intents.recorded(id, snapshot),
       ]);
       const isAttached = ({ Attachments = [] }: InternetGateway) =>
         Attachments.some(({ VpcId }) => VpcId && VpcId === own?.VpcId);
@@ -73,7 +73,7 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
     },
 
     async create() {
-      const { begunAt } = await intents.recorded(id, new Look(aws));
+      const { begunAt } = await intents.recorded(id, new Snapshot(aws));
       const begun = begunAt === undefined ? [] : [{ Key: tagKeys.begun, Value: String(begunAt) }];
       const [tags] = owner.ec2Tags('internet-gateway', id, names.vpc);
       const { InternetGateway = {} } = await aws.call('ec2:CreateInternetGateway', {

@@ -4,9 +4,9 @@ import { Problem } from '../../problem.ts';
 import { version } from '../../version.ts';
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
-import { Look } from '../aws/look.ts';
 import type { Input, Output } from '../aws/operation.ts';
 import { parametersIn } from '../aws/parameters.ts';
+import { Snapshot } from '../aws/snapshot.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Known, Made } from '../engine/resource.ts';
 import { tagKeys } from '../names.ts';
@@ -131,12 +131,13 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
   });
 
   /** The password where it belongs into the environment: read from its parameter, which by then is there. */
-  const readPassword = async (look: Look): Promise<string | undefined> => {
+  const readPassword = async (snapshot: Snapshot): Promise<string | undefined> => {
     const { secret, passwordParameter } = settings.database;
     if (secret !== 'env') return undefined;
     if (passwordParameter === undefined)
-      return (await parametersIn(look, stack)).find(({ Name }) => Name === names.password)?.Value;
-    return (await look.find('ssm:GetParameter', { Name: passwordParameter, WithDecryption: true }))?.Parameter?.Value;
+      return (await parametersIn(snapshot, stack)).find(({ Name }) => Name === names.password)?.Value;
+    return (await snapshot.find('ssm:GetParameter', { Name: passwordParameter, WithDecryption: true }))?.Parameter
+      ?.Value;
   };
 
   const resource = awsResource<FunctionFound, N>({
@@ -160,10 +161,10 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
       remove: ['function.updated', 'function.deleted'],
     },
 
-    async find(look) {
+    async find(snapshot) {
       const [answer, policy] = await Promise.all([
-        look.find('lambda:GetFunction', { FunctionName }),
-        look.find('lambda:GetPolicy', { FunctionName }),
+        snapshot.find('lambda:GetFunction', { FunctionName }),
+        snapshot.find('lambda:GetPolicy', { FunctionName }),
       ]);
       if (!answer?.Configuration) return [];
       const { Configuration: now } = answer;
@@ -198,14 +199,14 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
             'log group': LoggingConfig?.LogGroup ?? names.logGroup,
           },
           environment: Environment?.Variables ?? {},
-          password: ownership.ours ? await readPassword(look) : undefined,
+          password: ownership.ours ? await readPassword(snapshot) : undefined,
           inVpc: (VpcConfig?.SubnetIds?.length ?? 0) > 0,
         },
       ];
     },
 
     async create(made) {
-      const password = await readPassword(new Look(aws));
+      const password = await readPassword(new Snapshot(aws));
       const configuration = configurationInput(made as unknown as Made<FunctionNeeds>, { password } as FunctionFound);
       const { subnetA, subnetB } = made as unknown as Made<FunctionNeeds>;
       const answer = await inZones([subnetA.zone, subnetB.zone], ['subnet.private-a', 'subnet.private-b'], () =>

@@ -26,8 +26,8 @@ export function layer(stack: Stack) {
     needs: {},
     operations: { create: ['lambda:PublishLayerVersion'], update: [], remove: ['lambda:DeleteLayerVersion'] },
 
-    async find(look) {
-      const pages = await look.pages('lambda:ListLayerVersions', { LayerName }, ({ NextMarker }) =>
+    async find(snapshot) {
+      const pages = await snapshot.pages('lambda:ListLayerVersions', { LayerName }, ({ NextMarker }) =>
         NextMarker ? { Marker: NextMarker } : undefined,
       );
       return pages

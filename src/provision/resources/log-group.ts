@@ -32,10 +32,10 @@ export function logGroup(stack: Stack) {
       remove: ['logs:DeleteLogGroup'],
     },
 
-    async find(look) {
+    async find(snapshot) {
       const [{ logGroups = [] }, answer] = await Promise.all([
-        look.read('logs:DescribeLogGroups', { logGroupNamePrefix: logGroupName }),
-        look.find('logs:ListTagsForResource', { resourceArn }),
+        snapshot.read('logs:DescribeLogGroups', { logGroupNamePrefix: logGroupName }),
+        snapshot.find('logs:ListTagsForResource', { resourceArn }),
       ]);
       const group = logGroups.find(one => one.logGroupName === logGroupName);
       if (!group || !answer) return [];

@@ -45,8 +45,8 @@ export function natGateway(
     durations: { create: ['nat.available'], remove: ['nat.deleted'] },
     billableItems: found => (found?.state === 'failed' ? [] : [{ item: 'natGateway', amount: 1 }]),
 
-    async find(look) {
-      const found = (await stackNatGateways(look, stack))
+    async find(snapshot) {
+      const found = (await stackNatGateways(snapshot, stack))
         .map(({ thing: { NatGatewayId = '', State = '', FailureMessage, NatGatewayAddresses = [] }, ...owned }) => ({
           awsId: NatGatewayId,
           ...owned,

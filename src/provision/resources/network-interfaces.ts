@@ -60,8 +60,8 @@ export function networkInterfaces(
     deadline,
     release: { usual: timings['interfaces.released'].seconds, worst: deadline / 1_000 },
 
-    async find(look) {
-      const interfaces = await interfacesIn(look, owner);
+    async find(snapshot) {
+      const interfaces = await interfacesIn(snapshot, owner);
       // Lambda's own are not requester-managed; their description is what tells them.
       const own = interfaces.filter(({ Description = '' }) => functionOf(Description) === names.functionName);
       return own.map(({ NetworkInterfaceId = '', Status = '', SubnetId = '' }) => ({
@@ -87,7 +87,7 @@ export function networkInterfaces(
         what: `Freeing network interface ${found.awsId}`,
         deadline,
         onWait: reason => currentStep()?.waiting(reason),
-        look: async () => {
+        poll: async () => {
           const { answer, gone } = await askFor(found);
           if (gone) return { result: undefined };
           if (answer !== 'available') {

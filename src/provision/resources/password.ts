@@ -22,10 +22,10 @@ export function password(stack: Stack) {
     needs: {},
     operations: { create: ['ssm:PutParameter'], update: ['ssm:PutParameter'], remove: ['ssm:DeleteParameter'] },
 
-    async find(look) {
+    async find(snapshot) {
       const [parameters, answer] = await Promise.all([
-        parametersIn(look, stack),
-        look.find('ssm:ListTagsForResource', { ResourceType: 'Parameter', ResourceId: Name }),
+        parametersIn(snapshot, stack),
+        snapshot.find('ssm:ListTagsForResource', { ResourceType: 'Parameter', ResourceId: Name }),
       ]);
       const there = parameters.find(one => one.Name === Name);
       if (!there || !answer) return [];

@@ -147,8 +147,8 @@ export function readersMove<N extends ReadersNeeds>(stack: Stack, needs: N): Aws
       remove: [],
     },
 
-    async find(look) {
-      const answer = await look.find('sns:ListTagsForResource', { ResourceArn: TopicArn });
+    async find(snapshot) {
+      const answer = await snapshot.find('sns:ListTagsForResource', { ResourceArn: TopicArn });
       if (!answer) return [];
       const tags = recordOf(answer.Tags);
       const mark = tags[tagKeys.filters];
@@ -156,11 +156,11 @@ export function readersMove<N extends ReadersNeeds>(stack: Stack, needs: N): Aws
       const { ours, nobodys } = owner.of(tags);
       if (!(ours || nobodys) || mark === noFilters) return [];
       const [readers, operators] = await Promise.all([
-        findSubscribers(stack, 'readers', look),
-        findSubscribers(stack, 'operators', look),
+        findSubscribers(stack, 'readers', snapshot),
+        findSubscribers(stack, 'operators', snapshot),
       ]);
       const confirmed = readers.filter(({ state }) => state === 'confirmed');
-      const filters = await inTurns(confirmed, atOnce, reader => filterOf(stack, reader, look));
+      const filters = await inTurns(confirmed, atOnce, reader => filterOf(stack, reader, snapshot));
       const filtered = confirmed.filter((_reader, index) => isOwnFilter(filters[index]!));
       const wantNotices = confirmed.filter(
         (_reader, index) => filters[index]!.FilterPolicy && takes(filters[index]!, 'notice'),

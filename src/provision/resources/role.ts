@@ -83,13 +83,13 @@ export function role(
     // A host is refused its profile, not its role.
     ...(service === ec2Principal(stack.partition) ? {} : { durations: { create: ['role.assumable'] as const } }),
 
-    async find(look) {
+    async find(snapshot) {
       // What one may do that is not wanted makes no difference.
       const [answer, ours, list, managed] = await Promise.all([
-        look.find('iam:GetRole', { RoleName: name }),
-        wanted ? look.find('iam:GetRolePolicy', { RoleName: name, PolicyName: policyName }) : undefined,
-        wanted ? look.find('iam:ListRolePolicies', { RoleName: name }) : undefined,
-        wanted ? look.find('iam:ListAttachedRolePolicies', { RoleName: name }) : undefined,
+        snapshot.find('iam:GetRole', { RoleName: name }),
+        wanted ? snapshot.find('iam:GetRolePolicy', { RoleName: name, PolicyName: policyName }) : undefined,
+        wanted ? snapshot.find('iam:ListRolePolicies', { RoleName: name }) : undefined,
+        wanted ? snapshot.find('iam:ListAttachedRolePolicies', { RoleName: name }) : undefined,
       ]);
       if (!answer?.Role) return [];
       const {

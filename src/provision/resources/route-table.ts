@@ -1,10 +1,10 @@
 import type { Route, RouteTable } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
-import { createWithToken, retireToken } from '../aws/client-token.ts';
+import { createWithToken, rotateToken } from '../aws/client-token.ts';
 import { hasName, unlessNotFound } from '../aws/errors.ts';
 import { Holders } from '../aws/holders.ts';
-import type { Look } from '../aws/look.ts';
 import { type Owned, recordOf } from '../aws/owner.ts';
+import type { Snapshot } from '../aws/snapshot.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Found } from '../engine/resource.ts';
 import { currentStep } from '../engine/step.ts';
@@ -42,14 +42,14 @@ const everywhere = '0.0.0.0/0';
  * What is this route table of the stack, and what is in its place: the one that routes its subnets comes first, then
  * the one with its way out.
  */
-export async function stackTables(look: Look, stack: Stack, kind: SubnetKind): Promise<Owned<RouteTable>[]> {
+export async function stackTables(snapshot: Snapshot, stack: Stack, kind: SubnetKind): Promise<Owned<RouteTable>[]> {
   const { names, owner } = stack;
   const resource = `route-table.${kind}`;
   const name = `${names.vpc} ${kind}`;
   const [tables, a, b] = await Promise.all([
-    routeTablesIn(look, owner),
-    stackSubnets(look, stack, kind, 'a'),
-    stackSubnets(look, stack, kind, 'b'),
+    routeTablesIn(snapshot, owner),
+    stackSubnets(snapshot, stack, kind, 'a'),
+    stackSubnets(snapshot, stack, kind, 'b'),
   ]);
   const own = [...a, ...b].flatMap(({ ours, thing }) => (ours ? thing.SubnetId! : []));
   const routed = ({ Associations = [] }: RouteTable) =>
@@ -106,8 +106,8 @@ export function routeTable(
       ],
     },
 
-    async find(look) {
-      return (await stackTables(look, stack, kind)).map(({ thing: table, ...owned }) => ({
+    async find(snapshot) {
+      return (await stackTables(snapshot, stack, kind)).map(({ thing: table, ...owned }) => ({
         awsId: table.RouteTableId ?? '',
         ...owned,
         vpcId: table.VpcId ?? '',
@@ -205,7 +205,7 @@ export function routeTable(
     },
 
     async remove({ awsId, vpcId, isMain: main }) {
-      await retireToken(stack, vpcId, id, awsId);
+      await rotateToken(stack, vpcId, id, awsId);
       if (main) await giveBackMain(stack, vpcId, awsId);
       const letGo = async () => {
         const answer = await unlessNotFound(aws.call('ec2:DescribeRouteTables', { RouteTableIds: [awsId] }));
@@ -312,7 +312,7 @@ async function associate({ aws }: Stack, RouteTableId: string, SubnetId: string)
     what: `Associating ${SubnetId}`,
     deadline: visibilityBudget * 2,
     onWait: reason => currentStep()?.waiting(reason),
-    look: async () => {
+    poll: async () => {
       try {
         await aws.call('ec2:AssociateRouteTable', { RouteTableId, SubnetId });
         return { result: undefined };

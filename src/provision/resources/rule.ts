@@ -2,9 +2,9 @@ import type { Rule } from '@aws-sdk/client-eventbridge';
 import { Problem } from '../../problem.ts';
 import { ask } from '../aws/ask.ts';
 import { errorMessage, hasName, unlessNotFound } from '../aws/errors.ts';
-import type { Look } from '../aws/look.ts';
 import { listOf, recordOf } from '../aws/owner.ts';
 import { canonicalJson } from '../aws/policy-document.ts';
+import type { Snapshot } from '../aws/snapshot.ts';
 import type { Difference } from '../engine/outcome.ts';
 import { currentStep } from '../engine/step.ts';
 import { waitFor } from '../engine/wait.ts';
@@ -33,8 +33,8 @@ export interface RuleFound extends Tagged {
 }
 
 /** The rules of every stack: one question for all of ours. */
-export async function rulesIn(look: Look): Promise<Rule[]> {
-  const pages = await look.pages('events:ListRules', { NamePrefix: namePrefix }, ({ NextToken }) =>
+export async function rulesIn(snapshot: Snapshot): Promise<Rule[]> {
+  const pages = await snapshot.pages('events:ListRules', { NamePrefix: namePrefix }, ({ NextToken }) =>
     NextToken ? { NextToken } : undefined,
   );
   return pages.flatMap(({ Rules = [] }) => Rules);
@@ -106,12 +106,12 @@ function rule(
       remove: ['events:DisableRule', 'events:RemoveTargets', 'events:DeleteRule', 'lambda:RemovePermission'],
     },
 
-    async find(look) {
-      const there = (await rulesIn(look)).find(one => one.Name === Name);
+    async find(snapshot) {
+      const there = (await rulesIn(snapshot)).find(one => one.Name === Name);
       if (!there) return [];
       const [answer, targets] = await Promise.all([
-        look.find('events:ListTagsForResource', { ResourceARN: ruleArn }),
-        look.find('events:ListTargetsByRule', { Rule: Name }),
+        snapshot.find('events:ListTagsForResource', { ResourceARN: ruleArn }),
+        snapshot.find('events:ListTargetsByRule', { Rule: Name }),
       ]);
       if (!answer || !targets) return [];
       const found = (targets.Targets ?? []).map(
@@ -335,7 +335,7 @@ async function untilAllDone({ aws }: Stack, call: () => Promise<Entries | undefi
     what: 'The change of the targets',
     deadline: 60_000,
     onWait: reason => currentStep()?.waiting(reason),
-    look: async () => {
+    poll: async () => {
       const answer = (await call()) ?? {};
       const entry = answer.FailedEntries?.find(({ ErrorCode = '' }) => passing.test(ErrorCode));
       if (entry) return { waiting: `EventBridge could not change a target yet (${entry.ErrorCode})` };

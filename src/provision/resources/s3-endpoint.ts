@@ -1,5 +1,5 @@
 import type { VpcEndpoint } from '@aws-sdk/client-ec2';
-import { createWithToken, retireToken } from '../aws/client-token.ts';
+import { createWithToken, rotateToken } from '../aws/client-token.ts';
 import { recordOf } from '../aws/owner.ts';
 import { canonicalJson } from '../aws/policy-document.ts';
 import type { Difference } from '../engine/outcome.ts';
@@ -49,11 +49,11 @@ export function s3Endpoint(
     },
     durations: { create: ['endpoint.available'], remove: ['endpoint.available'] },
 
-    async find(look) {
+    async find(snapshot) {
       const [endpoints, publicTables, privateTables] = await Promise.all([
-        endpointsIn(look, owner),
-        stackTables(look, stack, 'public'),
-        stackTables(look, stack, 'private'),
+        endpointsIn(snapshot, owner),
+        stackTables(snapshot, stack, 'public'),
+        stackTables(snapshot, stack, 'private'),
       ]);
       const own = [...publicTables, ...privateTables].flatMap(({ ours, thing }) => (ours ? thing.RouteTableId! : []));
       const served = ({ RouteTableIds = [] }: VpcEndpoint) => own.filter(table => RouteTableIds.includes(table)).length;
@@ -153,7 +153,7 @@ export function s3Endpoint(
     },
 
     async remove({ awsId, vpcId }) {
-      await retireToken(stack, vpcId, id, awsId);
+      await rotateToken(stack, vpcId, id, awsId);
       await deleteEndpoint(aws, awsId);
     },
 

@@ -21,8 +21,8 @@ export function scheduleGroup(stack: Stack) {
     needs: {},
     operations: { create: ['scheduler:CreateScheduleGroup'], update: [], remove: ['scheduler:DeleteScheduleGroup'] },
 
-    async find(look) {
-      const answer = await look.find('scheduler:ListTagsForResource', { ResourceArn });
+    async find(snapshot) {
+      const answer = await snapshot.find('scheduler:ListTagsForResource', { ResourceArn });
       if (!answer) return [];
       const tags = recordOf(answer.Tags);
       return [{ awsId: Name, ...owner.of(tags), tags }];
@@ -112,11 +112,11 @@ export function schedule(
       remove: ['scheduler:DeleteSchedule'],
     },
 
-    async find(look) {
+    async find(snapshot) {
       // Ours when its group is: the group carries the tags for both.
       const ResourceArn = arn(stack, 'scheduler', `schedule-group/${GroupName}`);
-      const tags = await look.find('scheduler:ListTagsForResource', { ResourceArn });
-      const there = tags && (await look.find('scheduler:GetSchedule', { Name, GroupName }));
+      const tags = await snapshot.find('scheduler:ListTagsForResource', { ResourceArn });
+      const there = tags && (await snapshot.find('scheduler:GetSchedule', { Name, GroupName }));
       if (!there) return [];
       const { ScheduleExpression = '', ScheduleExpressionTimezone = '', State = '', Target } = there;
       const { StartDate, EndDate, FlexibleTimeWindow, ActionAfterCompletion = 'NONE' } = there;

@@ -165,8 +165,8 @@ export function securityGroup<N extends GroupNeeds>(
       remove: ['ec2:RevokeSecurityGroupIngress', 'ec2:RevokeSecurityGroupEgress', 'ec2:DeleteSecurityGroup'],
     },
 
-    async find(look) {
-      const groups = await groupsIn(look, owner);
+    async find(snapshot) {
+      const groups = await groupsIn(snapshot, owner);
       // A name serves once in a VPC and cannot be changed: one with the tags and another name is a copy.
       const named = groups.filter(({ GroupName }) => GroupName === name);
       const recognised = owner.recognise(named, { resource: id, name }, () => true);

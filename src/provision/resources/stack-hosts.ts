@@ -1,7 +1,7 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import { tokenOf } from '../aws/client-token.ts';
-import type { Look } from '../aws/look.ts';
 import { recordOf } from '../aws/owner.ts';
+import type { Snapshot } from '../aws/snapshot.ts';
 import type { Stack } from '../stack.ts';
 import { cliHostAddress } from './fixed-addresses.ts';
 import { databaseHostAddress } from './function-environment.ts';
@@ -24,12 +24,12 @@ export const hostAddress = (stack: Stack, id: HostId): string =>
  * in the network (API reference, Instance), so that only the ClientToken by which it was made tells that it was in this
  * VPC. Of the database's, which hold data, the others are given too; of the other host they are copies.
  */
-export async function stackHosts(look: Look, stack: Stack, id: HostId): Promise<Instance[]> {
+export async function stackHosts(snapshot: Snapshot, stack: Stack, id: HostId): Promise<Instance[]> {
   const { owner, intents } = stack;
   const [{ Reservations = [] }, vpc, isKnown] = await Promise.all([
-    look.read('ec2:DescribeInstances', { Filters: owner.filters }),
-    stackVpc(look, owner),
-    isOfSettings(look, stack),
+    snapshot.read('ec2:DescribeInstances', { Filters: owner.filters }),
+    stackVpc(snapshot, owner),
+    isOfSettings(snapshot, stack),
   ]);
   const { VpcId } = vpc ?? {};
   if (VpcId === undefined) return [];

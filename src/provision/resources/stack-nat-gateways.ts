@@ -1,6 +1,6 @@
 import type { NatGateway, RouteTable } from '@aws-sdk/client-ec2';
-import type { Look } from '../aws/look.ts';
 import { type Owned, recordOf } from '../aws/owner.ts';
+import type { Snapshot } from '../aws/snapshot.ts';
 import { tagKeys } from '../names.ts';
 import type { Stack } from '../stack.ts';
 import { isOfOurs } from './fixed-addresses.ts';
@@ -15,12 +15,12 @@ export const ended = ['failed', 'deleting', 'deleted'];
  * What is the stack's NAT gateway, and what is in its place: the one at the fixed address comes first, then the one
  * that the private table leads to.
  */
-export async function stackNatGateways(look: Look, stack: Stack): Promise<Owned<NatGateway>[]> {
+export async function stackNatGateways(snapshot: Snapshot, stack: Stack): Promise<Owned<NatGateway>[]> {
   const { names, owner } = stack;
   const [all, tables, isKnown] = await Promise.all([
-    natGatewaysIn(look, owner),
-    routeTablesIn(look, owner),
-    isOfSettings(look, stack),
+    natGatewaysIn(snapshot, owner),
+    routeTablesIn(snapshot, owner),
+    isOfSettings(snapshot, stack),
   ]);
   // A failed one outlives its VPC in the list.
   const listed = all.filter(({ State }) => State !== 'deleted');

@@ -1,6 +1,6 @@
 import type { Subnet } from '@aws-sdk/client-ec2';
-import type { Look } from '../aws/look.ts';
 import { type Owned, recordOf } from '../aws/owner.ts';
+import type { Snapshot } from '../aws/snapshot.ts';
 import { functionOf } from '../aws/whose.ts';
 import type { Stack } from '../stack.ts';
 import { cliHostAddress, natGatewayAddress } from './fixed-addresses.ts';
@@ -28,7 +28,7 @@ export const rangeOf = ({ settings }: Stack, kind: SubnetKind, letter: SubnetLet
  * the one with its range.
  */
 export async function stackSubnets(
-  look: Look,
+  snapshot: Snapshot,
   stack: Stack,
   kind: SubnetKind,
   letter: SubnetLetter,
@@ -39,14 +39,14 @@ export async function stackSubnets(
   const isOfRange = ({ CidrBlock }: Subnet) => CidrBlock === range;
   // A range serves once in a VPC.
   const name = `${names.vpc} ${kind} ${letter}`;
-  const owned = owner.recognise(await subnetsIn(look, owner), { resource, name }, isOfRange);
+  const owned = owner.recognise(await subnetsIn(snapshot, owner), { resource, name }, isOfRange);
   const own = owned.filter(({ ours }) => ours);
   if (own.length === 0 || (own.length === 1 && isOfRange(own[0]!.thing)))
     return serving(owner, owned, { resource, idOf, evidence: [] });
   const [interfaces, tables, isKnown] = await Promise.all([
-    interfacesIn(look, owner),
-    routeTablesIn(look, owner),
-    isOfSettings(look, stack),
+    interfacesIn(snapshot, owner),
+    routeTablesIn(snapshot, owner),
+    isOfSettings(snapshot, stack),
   ]);
   const addresses = [databaseHostAddress(stack), natGatewayAddress(stack), cliHostAddress(stack)];
   const held = ({ SubnetId }: Subnet) =>

@@ -1,7 +1,7 @@
 import type { Vpc } from '@aws-sdk/client-ec2';
 import { Problem } from '../../problem.ts';
-import type { Look } from '../aws/look.ts';
 import { type Owner, recordOf } from '../aws/owner.ts';
+import type { Snapshot } from '../aws/snapshot.ts';
 import type { Stack } from '../stack.ts';
 
 /** The VPCs that carry a stack's tags: its own, and those to which somebody copied them. */
@@ -25,13 +25,13 @@ const judged = new WeakMap<Owner, Judged>();
  * the one that holds the stack's subnets. Throws Problem `two-vpcs`, which names them, where that does not tell, and
  * where the only one holds subnets of somebody else alone.
  */
-export async function stackVpcs(look: Look, owner: Owner): Promise<StackVpcs> {
-  const { Vpcs } = await look.read('ec2:DescribeVpcs', { Filters: owner.filters });
+export async function stackVpcs(snapshot: Snapshot, owner: Owner): Promise<StackVpcs> {
+  const { Vpcs } = await snapshot.read('ec2:DescribeVpcs', { Filters: owner.filters });
   const tagged = owner.select(Vpcs, 'vpc');
   const memory = judged.get(owner) ?? { others: new Set<string>() };
   judged.set(owner, memory);
   const candidates = tagged.filter(({ VpcId = '' }) => !memory.others.has(VpcId));
-  const own = candidates.find(({ VpcId }) => VpcId === memory.own) ?? (await chosen(look, owner, candidates));
+  const own = candidates.find(({ VpcId }) => VpcId === memory.own) ?? (await chosen(snapshot, owner, candidates));
   const others = tagged.filter(one => one !== own);
   memory.own = own?.VpcId;
   for (const { VpcId = '' } of others) memory.others.add(VpcId);
@@ -39,13 +39,13 @@ export async function stackVpcs(look: Look, owner: Owner): Promise<StackVpcs> {
 }
 
 /** The stack's VPC; undefined where there is none. Throws Problem `two-vpcs`. */
-export const stackVpc = async (look: Look, owner: Owner): Promise<Vpc | undefined> =>
-  (await stackVpcs(look, owner)).own;
+export const stackVpc = async (snapshot: Snapshot, owner: Owner): Promise<Vpc | undefined> =>
+  (await stackVpcs(snapshot, owner)).own;
 
-async function chosen(look: Look, owner: Owner, vpcs: readonly Vpc[]): Promise<Vpc | undefined> {
+async function chosen(snapshot: Snapshot, owner: Owner, vpcs: readonly Vpc[]): Promise<Vpc | undefined> {
   if (vpcs.length === 0) return undefined;
   const ids = vpcs.map(({ VpcId = '' }) => VpcId);
-  const { Subnets = [] } = await look.read('ec2:DescribeSubnets', { Filters: [{ Name: 'vpc-id', Values: ids }] });
+  const { Subnets = [] } = await snapshot.read('ec2:DescribeSubnets', { Filters: [{ Name: 'vpc-id', Values: ids }] });
   const inside = ({ VpcId, Tags }: Vpc) => {
     const { Name = '' } = recordOf(Tags);
     const subnets = Subnets.filter(one => one.VpcId === VpcId).map(one => recordOf(one.Tags));
@@ -56,7 +56,7 @@ async function chosen(look: Look, owner: Owner, vpcs: readonly Vpc[]): Promise<V
   const [only] = vpcs;
   if (
     vpcs.length === 1 &&
-    (inside(only!).own > 0 || inside(only!).subnets === 0 || (await holdsOurs(look, owner, ids[0]!)))
+    (inside(only!).own > 0 || inside(only!).subnets === 0 || (await holdsOurs(snapshot, owner, ids[0]!)))
   )
     return only;
   const holding = vpcs.filter(one => inside(one).own > 0);
@@ -68,12 +68,12 @@ async function chosen(look: Look, owner: Owner, vpcs: readonly Vpc[]): Promise<V
  * Whether a VPC has an internet gateway, a route table or a group with the stack's tags: its subnets may be still to be
  * made, or gone already.
  */
-async function holdsOurs(look: Look, owner: Owner, vpcId: string): Promise<boolean> {
+async function holdsOurs(snapshot: Snapshot, owner: Owner, vpcId: string): Promise<boolean> {
   const Filters = [{ Name: 'vpc-id', Values: [vpcId] }];
   const [{ RouteTables = [] }, { SecurityGroups = [] }, { InternetGateways = [] }] = await Promise.all([
-    look.read('ec2:DescribeRouteTables', { Filters }),
-    look.read('ec2:DescribeSecurityGroups', { Filters }),
-    look.read('ec2:DescribeInternetGateways', {}),
+    snapshot.read('ec2:DescribeRouteTables', { Filters }),
+    snapshot.read('ec2:DescribeSecurityGroups', { Filters }),
+    snapshot.read('ec2:DescribeInternetGateways', {}),
   ]);
   const attached = InternetGateways.filter(({ Attachments = [] }) => Attachments.some(({ VpcId }) => VpcId === vpcId));
   const inside = [...RouteTables, ...SecurityGroups].filter(({ VpcId }) => VpcId === vpcId);
@@ -91,21 +91,21 @@ function unclearWords(ids: readonly string[], holding: number): string {
 
 /** Whether the stack's VPC is of the settings' range: then they say where in it everything was put. */
 export const isOfSettings = async (
-  look: Look,
+  snapshot: Snapshot,
   { owner, settings }: Pick<Stack, 'owner' | 'settings'>,
-): Promise<boolean> => (await stackVpc(look, owner))?.CidrBlock === settings.network.cidr;
+): Promise<boolean> => (await stackVpc(snapshot, owner))?.CidrBlock === settings.network.cidr;
 
 /** Whether a VPC holds nothing but what AWS makes with it: a route table, a network ACL and a group. */
-export async function isEmpty(look: Look, { VpcId = '' }: Vpc): Promise<boolean> {
+export async function isEmpty(snapshot: Snapshot, { VpcId = '' }: Vpc): Promise<boolean> {
   const Filters = [{ Name: 'vpc-id', Values: [VpcId] }];
   const [interfaces, subnets, groups, tables, acls, endpoints, gateways] = await Promise.all([
-    look.read('ec2:DescribeNetworkInterfaces', { Filters }),
-    look.read('ec2:DescribeSubnets', { Filters }),
-    look.read('ec2:DescribeSecurityGroups', { Filters }),
-    look.read('ec2:DescribeRouteTables', { Filters }),
-    look.read('ec2:DescribeNetworkAcls', { Filters }),
-    look.read('ec2:DescribeVpcEndpoints', { Filters }),
-    look.read('ec2:DescribeInternetGateways', { Filters: [{ Name: 'attachment.vpc-id', Values: [VpcId] }] }),
+    snapshot.read('ec2:DescribeNetworkInterfaces', { Filters }),
+    snapshot.read('ec2:DescribeSubnets', { Filters }),
+    snapshot.read('ec2:DescribeSecurityGroups', { Filters }),
+    snapshot.read('ec2:DescribeRouteTables', { Filters }),
+    snapshot.read('ec2:DescribeNetworkAcls', { Filters }),
+    snapshot.read('ec2:DescribeVpcEndpoints', { Filters }),
+    snapshot.read('ec2:DescribeInternetGateways', { Filters: [{ Name: 'attachment.vpc-id', Values: [VpcId] }] }),
   ]);
   // An emulator may answer more than it was asked for.
   const isHere = (one: { VpcId?: string }) => one.VpcId === VpcId;

@@ -2,8 +2,8 @@ import type { NetworkAcl } from '@aws-sdk/client-ec2';
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
 import { Holders } from '../aws/holders.ts';
-import { Look } from '../aws/look.ts';
 import { recordOf } from '../aws/owner.ts';
+import { Snapshot } from '../aws/snapshot.ts';
 import type { Difference } from '../engine/outcome.ts';
 import { tagKeys } from '../names.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
@@ -52,8 +52,11 @@ export function subnet(
     },
     durations: { create: ['subnet.available'] },
 
-    async find(look) {
-      const [subnets, acls] = await Promise.all([stackSubnets(look, stack, kind, letter), networkAclsIn(look, owner)]);
+    async find(snapshot) {
+      const [subnets, acls] = await Promise.all([
+        stackSubnets(snapshot, stack, kind, letter),
+        networkAclsIn(snapshot, owner),
+      ]);
       return subnets.map(
         ({
           thing: {
@@ -169,8 +172,8 @@ function aclOf(subnetId: string, acls: readonly NetworkAcl[]): SubnetFound['netw
  */
 async function zoneFor(stack: Stack, letter: SubnetLetter): Promise<string> {
   const { aws, owner } = stack;
-  const look = new Look(aws);
-  const [subnets, candidates] = await Promise.all([subnetsIn(look, owner), zonesFor(stack, look)]);
+  const snapshot = new Snapshot(aws);
+  const [subnets, candidates] = await Promise.all([subnetsIn(snapshot, owner), zonesFor(stack, snapshot)]);
   const taken = new Map(
     subnets
       .filter(({ Tags }) => owner.of(recordOf(Tags)).ours)

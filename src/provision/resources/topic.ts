@@ -32,10 +32,10 @@ export function topic(stack: Stack, { id, name, marks = {} }: { id: string; name
     needs: {},
     operations: { create: ['sns:CreateTopic'], update: ['sns:SetTopicAttributes'], remove: ['sns:DeleteTopic'] },
 
-    async find(look) {
+    async find(snapshot) {
       const [there, answer] = await Promise.all([
-        look.find('sns:GetTopicAttributes', { TopicArn }),
-        look.find('sns:ListTagsForResource', { ResourceArn: TopicArn }),
+        snapshot.find('sns:GetTopicAttributes', { TopicArn }),
+        snapshot.find('sns:ListTagsForResource', { ResourceArn: TopicArn }),
       ]);
       if (!there || !answer) return [];
       const tags = recordOf(answer.Tags);

@@ -1,8 +1,8 @@
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
 import { Holders } from '../aws/holders.ts';
-import { Look } from '../aws/look.ts';
 import { recordOf } from '../aws/owner.ts';
+import { Snapshot } from '../aws/snapshot.ts';
 import type { Difference } from '../engine/outcome.ts';
 import { currentStep } from '../engine/step.ts';
 import { waitFor } from '../engine/wait.ts';
@@ -36,8 +36,8 @@ export function vpc(stack: Stack) {
   const { aws, names, owner, settings } = stack;
   const id = 'vpc';
 
-  const defaultGroupOf = async (look: Look, vpcId: string): Promise<VpcFound['defaultGroup']> => {
-    const groups = await groupsIn(look, owner);
+  const defaultGroupOf = async (snapshot: Snapshot, vpcId: string): Promise<VpcFound['defaultGroup']> => {
+    const groups = await groupsIn(snapshot, owner);
     const group = groups.find(({ VpcId, GroupName }) => VpcId === vpcId && GroupName === 'default');
     return group?.GroupId
       ? { id: group.GroupId, ingress: group.IpPermissions ?? [], egress: group.IpPermissionsEgress ?? [] }
@@ -53,8 +53,8 @@ export function vpc(stack: Stack) {
       what: 'The default security group',
       deadline: 60_000,
       onWait: reason => currentStep()?.waiting(reason),
-      look: async () => {
-        const result = await defaultGroupOf(new Look(aws), vpcId);
+      poll: async () => {
+        const result = await defaultGroupOf(new Snapshot(aws), vpcId);
         return result ? { result } : { waiting: 'AWS does not list the default security group yet' };
       },
     });
@@ -66,8 +66,12 @@ export function vpc(stack: Stack) {
   };
 
   /** Undefined where another run has removed the VPC since it was listed. */
-  const attribute = async (look: Look, vpcId: string, name: keyof typeof attributes): Promise<boolean | undefined> => {
-    const answer = await look.find('ec2:DescribeVpcAttribute', { VpcId: vpcId, Attribute: attributes[name] });
+  const attribute = async (
+    snapshot: Snapshot,
+    vpcId: string,
+    name: keyof typeof attributes,
+  ): Promise<boolean | undefined> => {
+    const answer = await snapshot.find('ec2:DescribeVpcAttribute', { VpcId: vpcId, Attribute: attributes[name] });
     return answer && ((name === 'dnsSupport' ? answer.EnableDnsSupport : answer.EnableDnsHostnames)?.Value ?? false);
   };
 
@@ -95,18 +99,18 @@ export function vpc(stack: Stack) {
       remove: ['ec2:DeleteVpc'],
     },
 
-    async find(look) {
-      const { own, others } = await stackVpcs(look, owner);
-      const empty = (await Promise.all(others.map(one => isEmpty(look, one)))).flatMap((is, index) =>
+    async find(snapshot) {
+      const { own, others } = await stackVpcs(snapshot, owner);
+      const empty = (await Promise.all(others.map(one => isEmpty(snapshot, one)))).flatMap((is, index) =>
         is ? others[index]! : [],
       );
       const found = await Promise.all(
         [...(own ? [own] : []), ...empty].map(async ({ VpcId = '', CidrBlock = '', State = '', Tags }) => {
           const [dnsSupport, dnsHostNames, defaultGroup, acls] = await Promise.all([
-            attribute(look, VpcId, 'dnsSupport'),
-            attribute(look, VpcId, 'dnsHostNames'),
-            defaultGroupOf(look, VpcId),
-            networkAclsIn(look, owner),
+            attribute(snapshot, VpcId, 'dnsSupport'),
+            attribute(snapshot, VpcId, 'dnsHostNames'),
+            defaultGroupOf(snapshot, VpcId),
+            networkAclsIn(snapshot, owner),
           ]);
           if (dnsSupport === undefined || dnsHostNames === undefined) return [];
           const tags = recordOf(Tags);

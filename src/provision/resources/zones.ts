@@ -2,23 +2,23 @@ import type { AvailabilityZone } from '@aws-sdk/client-ec2';
 import { Problem } from '../../problem.ts';
 import { as, flagged } from '../../suggest.ts';
 import { errorMessage, hasName } from '../aws/errors.ts';
-import type { Look } from '../aws/look.ts';
+import type { Snapshot } from '../aws/snapshot.ts';
 import type { Stack } from '../stack.ts';
 
 /** The available zones of the region, and those that offer the hosts' instance type, by name and in order. */
 export async function zonesOffering(
   { settings }: Stack,
-  look: Look,
+  snapshot: Snapshot,
 ): Promise<{ known: AvailabilityZone[]; offered: string[] }> {
   const { instanceType } = settings.hosts;
   const [zones, offerings] = await Promise.all([
-    look.read('ec2:DescribeAvailabilityZones', {
+    snapshot.read('ec2:DescribeAvailabilityZones', {
       Filters: [
         { Name: 'state', Values: ['available'] },
         { Name: 'zone-type', Values: ['availability-zone'] },
       ],
     }),
-    look.read('ec2:DescribeInstanceTypeOfferings', {
+    snapshot.read('ec2:DescribeInstanceTypeOfferings', {
       LocationType: 'availability-zone',
       Filters: [{ Name: 'instance-type', Values: [instanceType as 't4g.micro'] }],
     }),
@@ -34,11 +34,11 @@ export async function zonesOffering(
  * offer the hosts' instance type and are not in `network.avoidZones`. Throws Problem `too-few-zones` where there are
  * not two.
  */
-export async function zonesFor(stack: Stack, look: Look): Promise<string[]> {
+export async function zonesFor(stack: Stack, snapshot: Snapshot): Promise<string[]> {
   const { settings, region } = stack;
   const { instanceType } = settings.hosts;
   const { zones: wanted, avoidZones = [] } = settings.network;
-  const { known, offered } = await zonesOffering(stack, look);
+  const { known, offered } = await zonesOffering(stack, snapshot);
   const nameOf = (zone: string) => known.find(({ ZoneName, ZoneId }) => zone === ZoneName || zone === ZoneId)?.ZoneName;
   const unknown = [...(wanted ?? []), ...avoidZones].find(zone => nameOf(zone) === undefined);
   if (unknown !== undefined)

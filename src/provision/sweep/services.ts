@@ -1,7 +1,7 @@
 import type { Aws } from '../aws/aws.ts';
 import { unlessNotFound } from '../aws/errors.ts';
-import { Look } from '../aws/look.ts';
 import { recordOf } from '../aws/owner.ts';
+import { Snapshot } from '../aws/snapshot.ts';
 import { namePrefix } from '../names.ts';
 import { rulesIn } from '../resources/rule.ts';
 import { type Leftover, named, stackCalled } from './leftover.ts';
@@ -19,10 +19,10 @@ const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1);
 export const serviceLooks = (aws: Aws, place: Place): (() => Promise<Leftover[]>)[] => {
   const { account, region, partition } = place;
   const arn = (service: string, rest: string) => `arn:${partition}:${service}:${region}:${account}:${rest}`;
-  const look = new Look(aws);
+  const snapshot = new Snapshot(aws);
   return [
     async () => {
-      const pages = await look.pages('lambda:ListFunctions', {}, ({ NextMarker }) =>
+      const pages = await snapshot.pages('lambda:ListFunctions', {}, ({ NextMarker }) =>
         NextMarker ? { Marker: NextMarker } : undefined,
       );
       const functions = pages.flatMap(({ Functions = [] }) => Functions);
@@ -36,7 +36,7 @@ export const serviceLooks = (aws: Aws, place: Place): (() => Promise<Leftover[]>
       });
     },
     async () => {
-      const pages = await look.pages('lambda:ListLayers', {}, ({ NextMarker }) =>
+      const pages = await snapshot.pages('lambda:ListLayers', {}, ({ NextMarker }) =>
         NextMarker ? { Marker: NextMarker } : undefined,
       );
       return each(
@@ -44,7 +44,7 @@ export const serviceLooks = (aws: Aws, place: Place): (() => Promise<Leftover[]>
         async ({ LayerName = '' }) => {
           const stack = stackCalled('layer', LayerName);
           if (!stack) return [];
-          const versions = await look.pages('lambda:ListLayerVersions', { LayerName }, ({ NextMarker }) =>
+          const versions = await snapshot.pages('lambda:ListLayerVersions', { LayerName }, ({ NextMarker }) =>
             NextMarker ? { Marker: NextMarker } : undefined,
           );
           return versions
@@ -61,7 +61,7 @@ export const serviceLooks = (aws: Aws, place: Place): (() => Promise<Leftover[]>
       );
     },
     async () => {
-      const pages = await look.pages(
+      const pages = await snapshot.pages(
         'logs:DescribeLogGroups',
         { logGroupNamePrefix: '/aws/lambda/salesAnalysisReportDataExtractor' },
         ({ nextToken }) => (nextToken ? { nextToken } : undefined),
@@ -80,7 +80,9 @@ export const serviceLooks = (aws: Aws, place: Place): (() => Promise<Leftover[]>
       );
     },
     async () => {
-      const pages = await look.pages('sns:ListTopics', {}, ({ NextToken }) => (NextToken ? { NextToken } : undefined));
+      const pages = await snapshot.pages('sns:ListTopics', {}, ({ NextToken }) =>
+        NextToken ? { NextToken } : undefined,
+      );
       return each(
         pages.flatMap(({ Topics = [] }) => Topics),
         async ({ TopicArn = '' }) => {
@@ -92,7 +94,7 @@ export const serviceLooks = (aws: Aws, place: Place): (() => Promise<Leftover[]>
       );
     },
     async () => {
-      return each(await rulesIn(look), async ({ Name = '', Arn = '' }) => {
+      return each(await rulesIn(snapshot), async ({ Name = '', Arn = '' }) => {
         const stack = stackCalled('rule', Name) ?? stackCalled('watchRule', Name);
         if (!stack) return [];
         const answer = await unlessNotFound(aws.call('events:ListTagsForResource', { ResourceARN: Arn }));
@@ -100,7 +102,7 @@ export const serviceLooks = (aws: Aws, place: Place): (() => Promise<Leftover[]>
       });
     },
     async () => {
-      const pages = await look.pages('scheduler:ListScheduleGroups', { NamePrefix: namePrefix }, ({ NextToken }) =>
+      const pages = await snapshot.pages('scheduler:ListScheduleGroups', { NamePrefix: namePrefix }, ({ NextToken }) =>
         NextToken ? { NextToken } : undefined,
       );
       return each(
@@ -116,7 +118,7 @@ export const serviceLooks = (aws: Aws, place: Place): (() => Promise<Leftover[]>
       );
     },
     async () => {
-      const pages = await look.pages(
+      const pages = await snapshot.pages(
         'ssm:GetParametersByPath',
         { Path: '/salesreport', Recursive: true },
         ({ NextToken }) => (NextToken ? { NextToken } : undefined),
@@ -135,7 +137,7 @@ export const serviceLooks = (aws: Aws, place: Place): (() => Promise<Leftover[]>
       );
     },
     async () => {
-      const pages = await look.pages(
+      const pages = await snapshot.pages(
         's3:ListBuckets',
         { Prefix: 'salesreport-', BucketRegion: region },
         ({ ContinuationToken }) => (ContinuationToken ? { ContinuationToken } : undefined),
@@ -160,12 +162,12 @@ export const serviceLooks = (aws: Aws, place: Place): (() => Promise<Leftover[]>
 
 /** IAM's, which is one for all regions. */
 export const iamLooks = (aws: Aws, region: string): (() => Promise<Leftover[]>)[] => {
-  const look = new Look(aws);
+  const snapshot = new Snapshot(aws);
   const roleKinds = ['functionRole', 'databaseHostRole', 'cliHostRole', 'schedulerRole'] as const;
   const stackOf = (name: string) => roleKinds.map(kind => stackCalled(kind, name)).find(Boolean);
   return [
     async () => {
-      const pages = await look.pages('iam:ListRoles', {}, ({ Marker }) => (Marker ? { Marker } : undefined));
+      const pages = await snapshot.pages('iam:ListRoles', {}, ({ Marker }) => (Marker ? { Marker } : undefined));
       return each(
         pages.flatMap(({ Roles = [] }) => Roles),
         async ({ RoleName = '', CreateDate }) => {
@@ -180,7 +182,9 @@ export const iamLooks = (aws: Aws, region: string): (() => Promise<Leftover[]>)[
       );
     },
     async () => {
-      const pages = await look.pages('iam:ListInstanceProfiles', {}, ({ Marker }) => (Marker ? { Marker } : undefined));
+      const pages = await snapshot.pages('iam:ListInstanceProfiles', {}, ({ Marker }) =>
+        Marker ? { Marker } : undefined,
+      );
       return each(
         pages.flatMap(({ InstanceProfiles = [] }) => InstanceProfiles),
         async ({ InstanceProfileName = '', CreateDate }) => {

@@ -2,9 +2,9 @@ import { Problem } from '../../problem.ts';
 import { as, salesreport } from '../../suggest.ts';
 import type { Aws } from '../aws/aws.ts';
 import { denierWords, isLack } from '../aws/denial.ts';
+import { keepable } from '../deployment.ts';
 import { endsTheRun } from '../engine/engine.ts';
 import type { Progress } from '../engine/outcome.ts';
-import { keepable } from '../standing.ts';
 import { ec2Looks } from './ec2.ts';
 import { judged, type Placed } from './foreign.ts';
 import type { Leftover } from './leftover.ts';
@@ -59,8 +59,8 @@ export async function sweep(
   const lookFor = async (region: string, looks: (() => Promise<Placed[]>)[]): Promise<Leftover[]> => {
     const failures: unknown[] = [];
     const found = await Promise.all(
-      looks.map(look =>
-        look().catch((error: unknown) => {
+      looks.map(snapshot =>
+        snapshot().catch((error: unknown) => {
           if (endsTheRun(error)) throw error;
           failures.push(error);
           return [];

@@ -1,6 +1,6 @@
 import type { Hop } from '../../function-contract.ts';
 import { as, awsCli } from '../../suggest.ts';
-import type { Look } from '../aws/look.ts';
+import type { Snapshot } from '../aws/snapshot.ts';
 import { differencesOf } from '../engine/plan.ts';
 import type { AnyResource, Found } from '../engine/resource.ts';
 import { isRefused } from '../invoke.ts';
@@ -8,8 +8,8 @@ import { refusedLogin } from '../refused-login.ts';
 import type { AddressFound } from '../resources/address.ts';
 import type { HostFound } from '../resources/host.ts';
 import { passwordParameter } from '../resources/role-policies.ts';
-import type { Finding } from './join.ts';
-import { repair, servingIn, type Walked } from './world.ts';
+import { repair, servingIn, type VerifyContext } from './context.ts';
+import type { Finding } from './root-cause.ts';
 
 /** What AWS asks before it lets the function do it: whose absence or change explains a refusal. */
 const asked: Record<string, readonly string[]> = {
@@ -25,7 +25,7 @@ type Cause = Pick<Finding, 'why' | 'command'>;
 /**
  * A hop of the probe as a finding; one that is broken with the cause and what to do, as far as the configuration tells.
  */
-export function findingOf(walked: Walked, resources: readonly AnyResource<Look>[], hop: Hop): Finding {
+export function findingOf(walked: VerifyContext, resources: readonly AnyResource<Snapshot>[], hop: Hop): Finding {
   const { hop: name, ok, ms, skipped, detail } = hop;
   const told = { hop: name, ...(skipped ? {} : { ms }), ...(detail ? { detail } : {}) };
   if (ok) return { ...told, state: 'ok' };
@@ -38,13 +38,13 @@ export function findingOf(walked: Walked, resources: readonly AnyResource<Look>[
 }
 
 /** What of the resources behind a hop is missing or changed, and the repair. */
-function causeIn(walked: Walked, resources: readonly AnyResource<Look>[], hop: string): Cause | undefined {
+function causeIn(walked: VerifyContext, resources: readonly AnyResource<Snapshot>[], hop: string): Cause | undefined {
   for (const id of asked[hop] ?? []) {
     const resource = resources.find(one => one.id === id && one.wanted);
     if (!resource) continue;
     const found = servingIn<Found>(walked, id);
     if (!found) return missing(walked, resource);
-    const changed = differencesOf(resource, found, walked.world).filter(({ what }) => !what.startsWith('tag '));
+    const changed = differencesOf(resource, found, walked.inventory).filter(({ what }) => !what.startsWith('tag '));
     if (changed.length > 0)
       return {
         why: `${resource.title} does not match the settings (${changed.map(({ what }) => what).join(', ')}): ${repair('updates it')}.`,
@@ -53,7 +53,7 @@ function causeIn(walked: Walked, resources: readonly AnyResource<Look>[], hop: s
   return undefined;
 }
 
-function missing(walked: Walked, { id, title }: AnyResource<Look>): Cause {
+function missing(walked: VerifyContext, { id, title }: AnyResource<Snapshot>): Cause {
   if (id !== 'parameter.password') return { why: `${title} is gone: ${repair('recreates it')}.` };
   const command = restartOf(walked);
   const then = command ? ', then restart the host, which takes the new password' : '';
@@ -66,7 +66,7 @@ function missing(walked: Walked, { id, title }: AnyResource<Look>): Cause {
 /**
  * At each start the set-up of our own host starts the database, sets the password and makes tables that are missing.
  */
-function restartOf(walked: Walked): string | undefined {
+function restartOf(walked: VerifyContext): string | undefined {
   const host = walked.stack.settings.database.host === undefined && servingIn<HostFound>(walked, 'host.database');
   return host
     ? awsCli`ec2 reboot-instances --region ${as.region(walked.stack.region)} --instance-ids ${as.awsId(host.awsId)}`
@@ -77,7 +77,7 @@ function restartOf(walked: Walked): string | undefined {
 const isUnheard = ({ hop, detail = '' }: Hop): boolean => hop === 'tcp' && /ECONNREFUSED|Nothing listens/.test(detail);
 
 /** What to do where nothing of the stack explains it. */
-function adviceFor(walked: Walked, hop: Hop): Cause | undefined {
+function adviceFor(walked: VerifyContext, hop: Hop): Cause | undefined {
   const { stack } = walked;
   const { name, user } = stack.settings.database;
   const { hop: what, detail = '' } = hop;

@@ -2,21 +2,21 @@ import { secondsSince } from '../../clock.ts';
 import type { Hop } from '../../function-contract.ts';
 import { Problem } from '../../problem.ts';
 import { salesreport } from '../../suggest.ts';
-import { Look } from '../aws/look.ts';
+import { Snapshot } from '../aws/snapshot.ts';
 import type { Context } from '../context.ts';
+import { oursOf, standingIn, takeInventory } from '../engine/inventory.ts';
 import type { Progress } from '../engine/outcome.ts';
-import { oursOf, standingIn, survey } from '../engine/survey.ts';
 import { probeOnce } from '../invoke.ts';
 import type { Stack } from '../stack.ts';
 import { findSubscribers, type Subscriber, subscribing, unreached } from '../subscribers.ts';
+import { walkAcls } from './check-acls.ts';
+import { checkNetwork } from './check-network.ts';
+import { checkShop, setUpFinding } from './check-shop.ts';
+import { checkStart } from './check-start.ts';
+import { ok, servingIn, type VerifyContext } from './context.ts';
 import { findingOf } from './explain.ts';
-import { type Finding, joined, type VerifiedHop } from './join.ts';
-import { walkAcls } from './walk-acls.ts';
-import { walkNetwork } from './walk-network.ts';
-import { setUpFinding, walkShop } from './walk-shop.ts';
-import { walkStart } from './walk-start.ts';
-import { wayOf } from './way.ts';
-import { ok, servingIn, type Walked } from './world.ts';
+import { pathOf } from './path.ts';
+import { type Finding, joined, type VerifiedHop } from './root-cause.ts';
 
 /** What came of a verification. */
 export interface Verification {
@@ -121,21 +121,21 @@ async function answerOf({ stack }: Context, probe: () => Promise<Hop[]>): Promis
 const isThrottledInvoke = ({ code, aws }: Problem): boolean =>
   code === 'throttled' && aws?.operation === 'lambda:Invoke';
 
-async function walk({ stack, resources }: Context): Promise<Walked> {
+async function walk({ stack, resources }: Context): Promise<VerifyContext> {
   const standing = standingIn(resources);
-  const world = await survey(standing, new Look(stack.aws));
-  if (standing.every(({ id }) => oursOf(world, id).length === 0))
+  const inventory = await takeInventory(standing, new Snapshot(stack.aws));
+  if (standing.every(({ id }) => oursOf(inventory, id).length === 0))
     throw new Problem(
       'not-provisioned',
       `Stack ${stack.settings.stack} is not deployed in ${stack.region}: run ${salesreport`provision`} first.`,
       { exit: 'unhealthy' },
     );
-  return { stack, world };
+  return { stack, inventory };
 }
 
 async function explained(
   { stack, resources }: Context,
-  walked: Walked,
+  walked: VerifyContext,
   { hops, ms, problem }: Answer,
   more: readonly Finding[],
 ): Promise<VerifiedHop[]> {
@@ -143,11 +143,11 @@ async function explained(
   const isShop = ({ hop }: Finding) => /^(tcp|login|select .*)$/.test(hop);
   const asksHost = stack.settings.database.host === undefined && tried.some(one => isShop(one) && one.state !== 'ok');
   const selects = hops.flatMap(({ hop }) => (hop.startsWith('select ') ? [hop] : []));
-  return joined(wayOf(stack.settings, selects), [
-    ...walkStart(walked),
-    ...walkNetwork(walked),
+  return joined(pathOf(stack.settings, selects), [
+    ...checkStart(walked),
+    ...checkNetwork(walked),
     walkAcls(walked),
-    ...walkShop(walked),
+    ...checkShop(walked),
     ...(asksHost ? await setUpFinding(walked) : tried.some(isShop) ? [ok('set-up', 'the shop answers')] : []),
     problem ? { hop: 'answer', state: 'broken', ms, why: problem } : { ...ok('answer'), ms },
     ...tried,
@@ -169,7 +169,7 @@ async function readersOf(stack: Stack): Promise<Readers> {
   return { all, operators, ...(await unreached(stack, all)) };
 }
 
-function readersFinding(walked: Walked, { all: readers, without, unasked }: Readers): Finding {
+function readersFinding(walked: VerifyContext, { all: readers, without, unasked }: Readers): Finding {
   const hop = 'readers';
   const pending = readers.filter(({ state }) => state === 'pending').map(({ endpoint }) => endpoint);
   const confirmed = readers.length - pending.length;
@@ -212,7 +212,7 @@ function readersFinding(walked: Walked, { all: readers, without, unasked }: Read
 }
 
 /** Nobody has to hear of notices: `status` shows what they say. */
-function operatorsFinding(walked: Walked, operators: readonly Subscriber[]): Finding {
+function operatorsFinding(walked: VerifyContext, operators: readonly Subscriber[]): Finding {
   const hop = 'operators';
   if (!servingIn(walked, 'topic.operators')) return { hop, state: 'skipped', detail: 'there is no topic of operators' };
   const pending = operators.filter(({ state }) => state === 'pending').map(({ endpoint }) => endpoint);

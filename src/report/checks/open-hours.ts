@@ -1,7 +1,7 @@
 import { offsetAt } from '../../schedule/zone.ts';
 import { isClosed } from '../closed-days.ts';
+import { startOfKnowledge } from '../history-start.ts';
 import { longestSilence, weeksToLearnFrom } from '../hours-span.ts';
-import { startOfKnowledge } from '../known.ts';
 
 export const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

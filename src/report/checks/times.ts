@@ -3,7 +3,7 @@ import { isUnusual, medianOf } from '../change.ts';
 import type { CheckResult } from '../checks.ts';
 import { isClosedThroughout } from '../closed-days.ts';
 import type { Facts, QuarterFacts, Reading, Window } from '../facts.ts';
-import { isKnown } from '../known.ts';
+import { isKnown } from '../history-start.ts';
 import { judged, judgedLook, plain } from './judge.ts';
 import { hourMs, openTime } from './open-hours.ts';
 import type { Words } from './words.ts';

@@ -1,7 +1,7 @@
 import type { RunAnswer } from '../../function-contract.ts';
 import { Problem } from '../../problem.ts';
 import { blockingCheck, decisionOf } from '../checks.ts';
-import type { Occasion } from '../report.ts';
+import type { RunContext } from '../report.ts';
 import { type Rendered, rendered } from '../run.ts';
 import { keepForms, keepReport } from './archive.ts';
 import { type Entry, folderOf, isSent, settled, totalsOf } from './entry.ts';
@@ -94,14 +94,14 @@ export const isAlive = (
 ): boolean => clock.now() < Date.parse(until) && (holder !== owner || clock.now() < Date.parse(at) + retry);
 
 /** Only windows by the schedule have others before them. */
-const pastFor = ({ ledger }: Work, { window, schedule }: Target): Promise<Pick<Occasion, 'told' | 'unsent'>> =>
+const pastFor = ({ ledger }: Work, { window, schedule }: Target): Promise<Pick<RunContext, 'told' | 'unsent'>> =>
   schedule === null ? Promise.resolve({}) : pastOf(ledger, window);
 
 async function tryToCompute(
   work: Work,
   target: Target,
   entry: Entry,
-  occasion: Occasion,
+  occasion: RunContext,
 ): Promise<Rendered | RunAnswer> {
   const { window, found } = target;
   try {

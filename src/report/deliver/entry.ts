@@ -1,5 +1,5 @@
 import type { Decimal, Window } from '../facts.ts';
-import type { Report, Told } from '../report.ts';
+import type { Report, Reported } from '../report.ts';
 
 /**
  * What became of a window's report, by the words that the ledger, JSON, the documents and the terminal use:
@@ -65,7 +65,7 @@ export interface Entry extends Window {
   /** Of the report that was computed last. */
   totals?: { sales: Decimal; orders: number };
   /** What its report told its readers of this window and of earlier ones. */
-  told?: Told[];
+  told?: Reported[];
   /** Where the report is kept: a folder of the archive. */
   folder?: string;
 }

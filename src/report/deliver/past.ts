@@ -1,5 +1,5 @@
 import type { Window } from '../facts.ts';
-import type { Told } from '../report.ts';
+import type { Reported } from '../report.ts';
 import { isSent } from './entry.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -12,13 +12,13 @@ const far = 60;
  * What a report has to say of the windows before its own: what was last told of them, and which were sent to nobody
  * since the report before.
  */
-export async function pastOf(ledger: Ledger, { from }: Window): Promise<{ told: Told[]; unsent: Window[] }> {
+export async function pastOf(ledger: Ledger, { from }: Window): Promise<{ told: Reported[]; unsent: Window[] }> {
   const begin = Date.parse(from);
   const near = await ledger.before(begin, watched + 1);
   const entries = (near.some(({ entry }) => isSent(entry)) ? near : await ledger.before(begin, far)).map(
     ({ entry }) => entry,
   );
-  const latest = new Map<string, Told>();
+  const latest = new Map<string, Reported>();
   for (const one of entries.flatMap(({ told = [] }) => told)) {
     const known = latest.get(one.from);
     if (!known || known.at < one.at) latest.set(one.from, one);

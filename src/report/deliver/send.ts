@@ -1,7 +1,7 @@
 import type { RunAnswer } from '../../function-contract.ts';
 import { Problem } from '../../problem.ts';
 import { smsOf } from '../render/sms.ts';
-import type { Report, Told } from '../report.ts';
+import type { Report, Reported } from '../report.ts';
 import type { Rendered } from '../run.ts';
 import { keepForms, keepReport, keptReport } from './archive.ts';
 import { type Entry, folderOf, isSent, settled, totalsOf } from './entry.ts';
@@ -86,7 +86,7 @@ export const alreadySent = ({ from, to, sent }: Entry): RunAnswer => ({
 });
 
 /** What this report tells of its own window and of those before it. */
-function toldBy(report: Report): Told[] {
+function toldBy(report: Report): Reported[] {
   const { window, sales, orders, readAt, told } = report;
   return [
     ...told.map(one => ({ ...one, at: readAt })),

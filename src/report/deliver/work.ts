@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { Problem } from '../../problem.ts';
 import type { Window } from '../facts.ts';
-import type { Occasion } from '../report.ts';
+import type { RunContext } from '../report.ts';
 import type { Rendered } from '../run.ts';
 import type { Timetable } from '../timetable.ts';
 import type { Entry } from './entry.ts';
@@ -22,7 +22,7 @@ export interface Work {
   /** How long a report is held for late data, ms. */
   holdMs: number;
   /** Throws the source's Problems. */
-  compute(window: Window, occasion: Occasion): Promise<Rendered>;
+  compute(window: Window, occasion: RunContext): Promise<Rendered>;
   /** Throws Problem `publish` where it surely was not published, `publish-unknown` where it may have been. */
   publish(kind: MessageKind, message: Message): Promise<string>;
 }

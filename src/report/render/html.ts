@@ -1,14 +1,14 @@
 import type { Report } from '../report.ts';
-import { noticesOf } from './doubts.ts';
-import { footOf } from './foot.ts';
+import { noticesOf } from './data-warnings.ts';
+import { footOf } from './footer.ts';
 import { html } from './html/markup.ts';
 import { byGroup, byHour, byProduct, checks, moves, numbers, since, toDate, trend } from './html/sections.ts';
 import { style } from './html/style.ts';
 import { markersOf } from './markers.ts';
+import { headingOf } from './phrases.ts';
 import { subjectOf } from './subject.ts';
-import { headingOf } from './told.ts';
 import { verdictOf } from './verdict.ts';
-import { windowWords } from './when.ts';
+import { windowWords } from './window-label.ts';
 
 /**
  * The report as one HTML file that needs nothing else: no script, no font, no request. In the order of the mail and in

@@ -1,9 +1,9 @@
 import type { Report } from '../report.ts';
-import { checksSummary, doubtsTold, noticesOf } from './doubts.ts';
-import { footOf, pageWords } from './foot.ts';
+import { checksSummary, doubtsTold, noticesOf } from './data-warnings.ts';
+import { footOf, pageWords } from './footer.ts';
+import { lateLines, unsentWords } from './late-changes.ts';
 import { markerLines } from './markers.ts';
 import { numbersOf } from './numbers.ts';
-import { lateLines, unsentWords } from './since.ts';
 import {
   comparisonsOf,
   earlierOf,
@@ -18,9 +18,9 @@ import {
   toDateWords,
   trendWords,
   usualWords,
-} from './told.ts';
+} from './phrases.ts';
 import { verdictOf } from './verdict.ts';
-import { windowWords } from './when.ts';
+import { windowWords } from './window-label.ts';
 import { changeWords } from './words.ts';
 
 /** So many groups, and so many products, have a row; the rest has one. */

@@ -2,7 +2,7 @@ import { commandFor } from '../../suggest.ts';
 import { decisionOf } from '../checks.ts';
 import type { Report } from '../report.ts';
 import { harmless } from './names.ts';
-import { timeWords } from './when.ts';
+import { timeWords } from './window-label.ts';
 
 /** What a report is beside one that was sent in time and once: a word for the subject, and a sentence. */
 export interface Marker {

@@ -1,7 +1,7 @@
 import type { Report } from '../report.ts';
-import { briefOf } from './brief.ts';
 import { cutAtWord } from './cut.ts';
 import { gsm7, septetsOf } from './gsm7.ts';
+import { briefOf } from './headline.ts';
 
 /** Places of one part in GSM-7 (AWS End User Messaging guide, "SMS character limits"). */
 const longest = 160;

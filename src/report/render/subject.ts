@@ -1,7 +1,7 @@
 import type { Report } from '../report.ts';
 import { ascii } from './ascii.ts';
-import { briefOf } from './brief.ts';
 import { cutAtWord } from './cut.ts';
+import { briefOf } from './headline.ts';
 
 /** SNS takes ASCII without control characters, fewer than 100 (Subject of Publish in its API reference). */
 const longest = 99;

@@ -1,10 +1,9 @@
 import type { Report } from '../report.ts';
-import { checksSummary, doubtLines, noticesOf } from './doubts.ts';
-import { footOf, pageWords } from './foot.ts';
+import { checksSummary, doubtLines, noticesOf } from './data-warnings.ts';
+import { footOf, pageWords } from './footer.ts';
+import { lateLines, unsentWords } from './late-changes.ts';
 import { markerLines } from './markers.ts';
 import { numbersOf } from './numbers.ts';
-import { lateLines, unsentWords } from './since.ts';
-import { sparkline } from './sparkline.ts';
 import {
   counted,
   earlierOf,
@@ -20,9 +19,10 @@ import {
   toDateWords,
   trendWords,
   usualWords,
-} from './told.ts';
+} from './phrases.ts';
+import { sparkline } from './sparkline.ts';
 import { verdictOf } from './verdict.ts';
-import { windowWords } from './when.ts';
+import { windowWords } from './window-label.ts';
 import { changeWords } from './words.ts';
 
 /** Bytes of UTF-8 that the mail never exceeds. */

@@ -2,7 +2,7 @@ import Big from 'big.js';
 import type { Change } from '../change.ts';
 import type { Report } from '../report.ts';
 import { numbersOf } from './numbers.ts';
-import { earlierOf, whenOf } from './told.ts';
+import { earlierOf, whenOf } from './phrases.ts';
 
 /** One sentence for whoever reads no further: when, the sales, and how they compare. */
 export function verdictOf(report: Report): string {

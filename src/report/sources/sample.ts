@@ -1,10 +1,10 @@
 import Big from 'big.js';
-import { draw } from '../../draw.ts';
 import type { Hop } from '../../function-contract.ts';
+import { draw } from '../../seeded-random.ts';
 import type { Source, Window } from '../facts.ts';
 import { hoursSpan } from '../hours-span.ts';
+import { readRows, type ShopRows } from './aggregate.ts';
 import { tables } from './tables.ts';
-import { readRows, type ShopRows } from './tally.ts';
 
 const groups = [
   { number: 1, name: 'Pastries' },

@@ -2,7 +2,7 @@ import Big from 'big.js';
 import { decimal, sum } from '../decimal.ts';
 import type { Decimal, Findings, Found, Looked, RowCheck, Window } from '../facts.ts';
 import { hoursSpan, soon } from '../hours-span.ts';
-import type { ShopRows } from './tally.ts';
+import type { ShopRows } from './aggregate.ts';
 
 const hourMs = 3_600_000;
 const zero = new Big(0);

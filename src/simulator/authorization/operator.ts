@@ -1,5 +1,5 @@
-import { draw } from '../../draw.ts';
 import type { ServiceName } from '../../provision/aws/operation.ts';
+import { draw } from '../../seeded-random.ts';
 import { AwsError } from '../aws-error.ts';
 import { type Context, decide, type Effect, type Statement } from '../iam/policy.ts';
 import { partitionData } from '../partition.ts';

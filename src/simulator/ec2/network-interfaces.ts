@@ -1,5 +1,5 @@
 import type { NetworkInterface as NetworkInterfaceOutput, NetworkInterfaceType } from '@aws-sdk/client-ec2';
-import { draw } from '../../draw.ts';
+import { draw } from '../../seeded-random.ts';
 import { AwsError } from '../aws-error.ts';
 import type { SimulatedService } from '../service.ts';
 import type { World } from '../world.ts';

@@ -1,4 +1,4 @@
-import type { Modelled } from '../modelled.ts';
+import type { Modelled } from '../coverage.ts';
 
 export const iamModelled: readonly Modelled[] = [
   {

@@ -1,6 +1,6 @@
 import type { Hop } from '../../function-contract.ts';
 import type { Outcome, Plan } from '../../provision/engine/outcome.ts';
-import type { VerifiedHop } from '../../provision/verify/join.ts';
+import type { VerifiedHop } from '../../provision/verify/root-cause.ts';
 import { as, awsCli } from '../../suggest.ts';
 import type { Canvas } from '../canvas.ts';
 import { paragraph } from '../layout.ts';

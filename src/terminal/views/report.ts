@@ -1,9 +1,8 @@
-import { checksSummary, doubtsTold, noticesOf } from '../../report/render/doubts.ts';
-import { footOf, pageWords } from '../../report/render/foot.ts';
+import { checksSummary, doubtsTold, noticesOf } from '../../report/render/data-warnings.ts';
+import { footOf, pageWords } from '../../report/render/footer.ts';
+import { lateLines, unsentWords } from '../../report/render/late-changes.ts';
 import { markersOf } from '../../report/render/markers.ts';
 import { numbersOf } from '../../report/render/numbers.ts';
-import { lateLines, unsentWords } from '../../report/render/since.ts';
-import { sparkline } from '../../report/render/sparkline.ts';
 import {
   comparisonsOf,
   counted,
@@ -19,9 +18,10 @@ import {
   toDateWords,
   trendWords,
   usualWords,
-} from '../../report/render/told.ts';
+} from '../../report/render/phrases.ts';
+import { sparkline } from '../../report/render/sparkline.ts';
 import { verdictOf } from '../../report/render/verdict.ts';
-import { windowWords } from '../../report/render/when.ts';
+import { windowWords } from '../../report/render/window-label.ts';
 import { changeWords } from '../../report/render/words.ts';
 import type { Report } from '../../report/report.ts';
 import type { Canvas } from '../canvas.ts';

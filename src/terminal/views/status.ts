@@ -1,5 +1,5 @@
+import { deploymentOf, isThere } from '../../provision/deployment.ts';
 import type { PipelineStatus } from '../../provision/pipeline.ts';
-import { isThere, standingOf } from '../../provision/standing.ts';
 import type { Entry } from '../../report/deliver/entry.ts';
 import type { SettingsOrigin } from '../../settings/given.ts';
 import { salesreport } from '../../suggest.ts';
@@ -33,7 +33,7 @@ export interface LastReports {
 export function statusView(data: StatusData, canvas: Canvas): string {
   const { style } = canvas;
   const { resources, healthy } = data.status;
-  const standing = standingOf(resources);
+  const standing = deploymentOf(resources);
   if (standing === 'nothing')
     return [heading('Stack', data, canvas), `Nothing is deployed yet: ${salesreport`provision`} builds it.`].join(
       '\n\n',

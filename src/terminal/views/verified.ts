@@ -1,6 +1,6 @@
-import type { VerifiedHop } from '../../provision/verify/join.ts';
+import type { Part } from '../../provision/verify/path.ts';
+import type { VerifiedHop } from '../../provision/verify/root-cause.ts';
 import type { Verification } from '../../provision/verify/verify.ts';
-import type { Part } from '../../provision/verify/way.ts';
 import type { Canvas } from '../canvas.ts';
 import { duration, paragraph, table } from '../layout.ts';
 import { heading, type Place, remarks } from './place.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { apply } from '../../../src/provision/engine/apply.ts';
+import { takeInventory } from '../../../src/provision/engine/inventory.ts';
 import { planOf } from '../../../src/provision/engine/plan.ts';
 import type { AnyResource } from '../../../src/provision/engine/resource.ts';
-import { survey } from '../../../src/provision/engine/survey.ts';
 import { World } from './world.ts';
 
 const run = async (world: World, resources: AnyResource<World>[]) => {
-  const outcomes = await apply(world.engine(), resources, await survey(resources, world));
+  const outcomes = await apply(world.engine(), resources, await takeInventory(resources, world));
   return Object.fromEntries(outcomes.map(({ id, outcome }) => [id, outcome]));
 };
 
@@ -90,7 +90,7 @@ describe('planOf', () => {
       world.resource('new'),
       world.resource('old', {}, { wanted: false }),
     ];
-    const plan = planOf(all, await survey(all, world));
+    const plan = planOf(all, await takeInventory(all, world));
     expect(plan.unchanged).toHaveLength(1);
     expect(plan.changes.map(({ id, action, operations }) => [id, action, ...operations])).toEqual([
       ['bare', 'update', 'ec2:ModifyVpcAttribute'],
@@ -103,7 +103,7 @@ describe('planOf', () => {
     const world = new World();
     world.things.set('net', { madeAt: 0, ours: false, mended: true });
     const all = [world.resource('net')];
-    const surveyed = await survey(all, world);
+    const surveyed = await takeInventory(all, world);
     expect(() => planOf(all, surveyed)).toThrow(
       'net (net) is there already and is not ours (it belongs to stack other)',
     );

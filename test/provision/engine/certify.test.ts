@@ -82,7 +82,7 @@ describe('a thing that turns out not to be ours is in one list:', () => {
 it('looks twice for what AWS made by itself, because a first empty list lies', async () => {
   const world = new World();
   const net = world.resource('net');
-  const interfaces = world.resource('interfaces', { net }, { byproduct: true });
+  const interfaces = world.resource('interfaces', { net }, { madeByAws: true });
   const report = world.resource('report', { interfaces });
   for (const id of ['net', 'report']) world.things.set(id, { ...there });
   const done = removeAndCertify(world.engine(), [net, interfaces, report]);
@@ -97,7 +97,7 @@ it('looks twice for what AWS made by itself, because a first empty list lies', a
 it('takes what AWS made by itself for gone only after two empty lists, ten seconds apart, also when it was seen before and in a run that goes on', async () => {
   const world = new World();
   const net = world.resource('net');
-  const interfaces = world.resource('interfaces', { net }, { byproduct: true });
+  const interfaces = world.resource('interfaces', { net }, { madeByAws: true });
   for (const id of ['net', 'interfaces']) world.things.set(id, { ...there });
   const done = removeAndCertify(world.engine(), [net, interfaces]);
   await world.clock.sleep(5_000);

@@ -22,7 +22,7 @@ export class World {
       clock: this.clock,
       jitter: () => 0.5,
       every: [2_000, 5_000],
-      newLook: () => this,
+      newSnapshot: () => this,
       progress,
       intents: noIntents,
       isLostAnswer: error => error instanceof Error && error.message === 'lost',
@@ -41,7 +41,7 @@ export class World {
       mends?: boolean;
       wanted?: boolean;
       stuck?: boolean;
-      byproduct?: true;
+      madeByAws?: true;
       mayReturnWithin?: number;
       /** What holds it at each attempt to remove it, until there is nothing more. */
       heldBy?: string[];
@@ -54,7 +54,7 @@ export class World {
       mends = false,
       wanted = true,
       stuck = false,
-      byproduct,
+      madeByAws,
       kept,
       mayReturnWithin,
       heldBy = [],
@@ -64,7 +64,7 @@ export class World {
       id,
       title: id,
       wanted,
-      ...(byproduct ? { madeByAws: byproduct } : {}),
+      ...(madeByAws ? { madeByAws } : {}),
       ...(mayReturnWithin ? { mayReturnWithin } : {}),
       holders: async () => ({ by: [holder], none: [], unasked: [] }),
       ...(kept ? { keep: async () => kept } : {}),

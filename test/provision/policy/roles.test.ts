@@ -4,9 +4,9 @@ import type { FunctionEvent, ProbeAnswer } from '../../../src/function-contract.
 import { loadArtifacts } from '../../../src/provision/artifacts.ts';
 import { sampleSource } from '../../../src/report/sources/sample.ts';
 import type { AuthorizationRequest } from '../../../src/simulator/authorization/request.ts';
-import { fire, fireSchedule } from '../../../src/simulator/fire.ts';
 import { listed, matches, type Statement } from '../../../src/simulator/iam/policy.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
+import { fire, fireSchedule } from '../../../src/simulator/trigger.ts';
 import { VirtualClock } from '../../../src/simulator/virtual-clock.ts';
 import { pipelineOn, silent, simulatedAws } from '../../helpers/simulated-stack.ts';
 import { interfaceActions } from '../../simulator/lambda/extractor.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { fireSchedule } from '../../../src/simulator/fire.ts';
 import type { Simulator } from '../../../src/simulator/simulator.ts';
+import { fireSchedule } from '../../../src/simulator/trigger.ts';
 import { builtAws, pipelineOn, silent } from '../../helpers/simulated-stack.ts';
 
 const settings = { timezone: 'Europe/Berlin' };

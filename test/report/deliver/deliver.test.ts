@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { RunAnswer, WatchAnswer } from '../../../src/function-contract.ts';
 import { Problem } from '../../../src/problem.ts';
-import type { ShopRows } from '../../../src/report/sources/tally.ts';
+import type { ShopRows } from '../../../src/report/sources/aggregate.ts';
 import { Life } from './process.ts';
 
 vi.mock('../../../src/report/render/html.ts', () => ({ htmlOf: () => '<!doctype html>\n' }));

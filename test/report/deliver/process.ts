@@ -3,7 +3,7 @@ import type { Entry } from '../../../src/report/deliver/entry.ts';
 import type { Reading, Source, Window } from '../../../src/report/facts.ts';
 import { createHandler } from '../../../src/report/handler.ts';
 import type { Report } from '../../../src/report/report.ts';
-import { readRows, type ShopRows } from '../../../src/report/sources/tally.ts';
+import { readRows, type ShopRows } from '../../../src/report/sources/aggregate.ts';
 import { reportOptionsOf } from '../../../src/settings/report-options.ts';
 import { schema } from '../../../src/settings/schema.ts';
 import { MemoryS3 } from './memory-s3.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Looked, Reading, Window } from '../../../src/report/facts.ts';
-import type { ShopRows } from '../../../src/report/sources/tally.ts';
+import type { ShopRows } from '../../../src/report/sources/aggregate.ts';
 import { makeShop, type Server } from './shop.ts';
 
 export const hour = 3_600_000;

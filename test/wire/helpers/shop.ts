@@ -2,8 +2,8 @@ import { format } from 'mysql2';
 import schema from '../../../database/schema.sql';
 import { systemClock } from '../../../src/clock.ts';
 import { Secret } from '../../../src/report/secret.ts';
+import type { ShopRows } from '../../../src/report/sources/aggregate.ts';
 import { type MysqlOptions, type MysqlSource, mysqlSource } from '../../../src/report/sources/mysql.ts';
-import type { ShopRows } from '../../../src/report/sources/tally.ts';
 import { offsetAt } from '../../../src/schedule/zone.ts';
 import type { Mariadb } from './mariadb.ts';
 

@@ -2,9 +2,9 @@ import type { Change } from '../../change.ts';
 import { bySizeDescending } from '../../decimal.ts';
 import type { Decimal } from '../../facts.ts';
 import type { Report } from '../../report.ts';
-import { checksSummary, doubtsTold } from '../doubts.ts';
+import { checksSummary, doubtsTold } from '../data-warnings.ts';
+import { lateLines, unsentWords } from '../late-changes.ts';
 import { numbersOf } from '../numbers.ts';
-import { lateLines, unsentWords } from '../since.ts';
 import {
   type Comparison,
   comparisonsOf,
@@ -23,8 +23,8 @@ import {
   trendLabels,
   trendWords,
   usualWords,
-} from '../told.ts';
-import { timeWords } from '../when.ts';
+} from '../phrases.ts';
+import { timeWords } from '../window-label.ts';
 import { changeWords } from '../words.ts';
 import { columns, rows } from './charts.ts';
 import { html, Markup } from './markup.ts';

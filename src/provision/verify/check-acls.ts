@@ -1,7 +1,7 @@
 import { aclRuleWords, closedBy, type Flow } from '../resources/network-acl.ts';
 import type { SubnetFound } from '../resources/subnet.ts';
-import type { Finding } from './join.ts';
-import { broken, ok, repair, servingIn, type Walked } from './world.ts';
+import { broken, ok, repair, servingIn, type VerifyContext } from './context.ts';
+import type { Finding } from './root-cause.ts';
 
 const hop = 'network acl';
 const everywhere = '0.0.0.0/0';
@@ -28,7 +28,7 @@ const entering = (subnet: string, from: string, port: number): Leg[] => [
 /**
  * What passes the subnets on the function's way: to the shop's database, and through the NAT gateway to AWS's services.
  */
-function legsOf({ stack }: Walked): Leg[] {
+function legsOf({ stack }: VerifyContext): Leg[] {
   const { database, network } = stack.settings;
   const { publicA, privateA, privateB } = network.subnets;
   const ownHost = database.host === undefined;
@@ -43,7 +43,7 @@ function legsOf({ stack }: Walked): Leg[] {
 }
 
 /** The network ACLs in front of the subnets: they close ways without a word, and no group shows it. */
-export function walkAcls(walked: Walked): Finding {
+export function walkAcls(walked: VerifyContext): Finding {
   for (const { subnet: id, ...flow } of legsOf(walked)) {
     const subnet = servingIn<SubnetFound>(walked, id);
     const acl = subnet?.networkAcl;

@@ -4,18 +4,18 @@ import type { Found } from '../engine/resource.ts';
 import type { HostFound } from '../resources/host.ts';
 import type { FunctionFound } from '../resources/lambda-function.ts';
 import type { Rule, SecurityGroupFound } from '../resources/security-group.ts';
-import type { Finding } from './join.ts';
-import { broken, ok, repair, servingIn, type Walked } from './world.ts';
+import { broken, ok, repair, servingIn, type VerifyContext } from './context.ts';
+import type { Finding } from './root-cause.ts';
 
 /** How long after its start a host that says nothing may still be at its set-up, ms. */
 const setUpTime = 15 * 60_000;
 
 /** The way to a database on our own host: who may come in, and whether the host runs. */
-export function walkShop(walked: Walked): Finding[] {
+export function checkShop(walked: VerifyContext): Finding[] {
   return walked.stack.settings.database.host === undefined ? [groupsFinding(walked), hostFinding(walked)].flat() : [];
 }
 
-function groupsFinding(walked: Walked): Finding[] {
+function groupsFinding(walked: VerifyContext): Finding[] {
   const { names, settings } = walked.stack;
   const { port } = settings.database;
   const { webGroup, databaseGroup } = names;
@@ -43,7 +43,7 @@ function groupsFinding(walked: Walked): Finding[] {
 const admits = ({ protocol, ports, from }: Rule, port: number, { awsId }: Found): boolean =>
   from === awsId && (protocol === '-1' || (protocol === 'tcp' && !!ports && ports[0] <= port && port <= ports[1]));
 
-function hostFinding(walked: Walked): Finding {
+function hostFinding(walked: VerifyContext): Finding {
   const { region } = walked.stack;
   const host = servingIn<HostFound>(walked, 'host.database');
   const no = (problem: string, advice: string, command?: string) => broken('host', problem, advice, command);
@@ -62,7 +62,7 @@ function hostFinding(walked: Walked): Finding {
 }
 
 /** What the host says of its own set-up, asked where something on it does not work. */
-export async function setUpFinding(walked: Walked): Promise<Finding[]> {
+export async function setUpFinding(walked: VerifyContext): Promise<Finding[]> {
   const { aws, region } = walked.stack;
   const host = servingIn<HostFound>(walked, 'host.database');
   if (host?.state !== 'running') return [];

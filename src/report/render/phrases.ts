@@ -2,12 +2,12 @@ import { clockParts } from '../../schedule/clock-time.ts';
 import { digitsOf, rounded } from '../amounts.ts';
 import type { Change } from '../change.ts';
 import { bySizeDescending, sum, sumOrNull } from '../decimal.ts';
-import type { Changes } from '../four-numbers.ts';
+import type { Changes } from '../key-figures.ts';
 import type { GroupLine, Line } from '../lines.ts';
 import type { Report } from '../report.ts';
 import { nameWords } from './names.ts';
 import { numbersOf } from './numbers.ts';
-import { suchTimes, whenWords } from './when.ts';
+import { suchTimes, whenWords } from './window-label.ts';
 import { changeWords, signed } from './words.ts';
 
 // What the report says, once for every form of it: a form only decides where it stands.

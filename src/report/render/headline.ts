@@ -2,7 +2,7 @@ import { doubtsOf } from '../checks.ts';
 import type { Report } from '../report.ts';
 import { markersOf } from './markers.ts';
 import { numbersOf } from './numbers.ts';
-import { dateWords } from './when.ts';
+import { dateWords } from './window-label.ts';
 
 /**
  * The report in one line, its parts in the order of their weight: the date, what to know first, and the sales, in

@@ -1,18 +1,18 @@
 import { salesreport } from '../../suggest.ts';
+import { type Inventory, inUseOf } from '../engine/inventory.ts';
 import type { Found } from '../engine/resource.ts';
-import { inUseOf, type Survey } from '../engine/survey.ts';
 import type { Stack } from '../stack.ts';
-import type { Finding } from './join.ts';
+import type { Finding } from './root-cause.ts';
 
 /** What a walk reads: the stack, and what is there of it. */
-export interface Walked {
+export interface VerifyContext {
   stack: Stack;
-  world: Survey;
+  inventory: Inventory;
 }
 
 /** The resource that serves, as its own file finds it. */
-export const servingIn = <F extends Found>({ world }: Walked, id: string): F | undefined =>
-  inUseOf(world, id) as F | undefined;
+export const servingIn = <F extends Found>({ inventory }: VerifyContext, id: string): F | undefined =>
+  inUseOf(inventory, id) as F | undefined;
 
 /** The repair of almost everything. */
 export const repair = (what: string): string => `run ${salesreport`provision`}, which ${what}`;

@@ -1,7 +1,7 @@
 import { commandFor } from '../../suggest.ts';
 import type { Report } from '../report.ts';
 import { numbersOf } from './numbers.ts';
-import { whenWords } from './when.ts';
+import { whenWords } from './window-label.ts';
 
 /** So many windows that changed are told, the latest first. */
 const shownLines = 5;

@@ -5,16 +5,16 @@ import { schedulerPolicy } from '../resources/role-policies.ts';
 import { permissionOf, type RuleFound } from '../resources/rule.ts';
 import type { ScheduleFound } from '../resources/scheduler.ts';
 import { arn } from '../stack.ts';
-import type { Finding } from './join.ts';
-import { broken, ok, repair, servingIn, type Walked } from './world.ts';
+import { broken, ok, repair, servingIn, type VerifyContext } from './context.ts';
+import type { Finding } from './root-cause.ts';
 
 /** What starts the report: the schedule, its target, its permission; and the watch. */
-export function walkStart(walked: Walked): Finding[] {
+export function checkStart(walked: VerifyContext): Finding[] {
   const { timezone } = walked.stack.settings;
   return [...(timezone === 'UTC' ? ruleFindings(walked) : schedulerFindings(walked)), watchFinding(walked)];
 }
 
-function ruleFindings(walked: Walked): Finding[] {
+function ruleFindings(walked: VerifyContext): Finding[] {
   const { names, settings } = walked.stack;
   const found = servingIn<RuleFound>(walked, 'schedule.rule');
   if (!found)
@@ -41,7 +41,7 @@ function ruleFindings(walked: Walked): Finding[] {
 }
 
 /** What keeps a rule from starting the function: its target, or the function's own policy. */
-function waysIn(walked: Walked, rule: string, { targets }: RuleFound): { target?: string; permission?: string } {
+function waysIn(walked: VerifyContext, rule: string, { targets }: RuleFound): { target?: string; permission?: string } {
   const { stack } = walked;
   const { names } = stack;
   const target = targets[names.target]?.arn;
@@ -57,7 +57,7 @@ function waysIn(walked: Walked, rule: string, { targets }: RuleFound): { target?
   };
 }
 
-function watchFinding(walked: Walked): Finding {
+function watchFinding(walked: VerifyContext): Finding {
   const { names } = walked.stack;
   const found = servingIn<RuleFound>(walked, 'schedule.watch');
   const without = 'so reports that are held or died are not taken up';
@@ -69,7 +69,7 @@ function watchFinding(walked: Walked): Finding {
   return problem ? broken('watch', problem, repair('updates it')) : ok('watch', found.schedule);
 }
 
-function schedulerFindings(walked: Walked): Finding[] {
+function schedulerFindings(walked: VerifyContext): Finding[] {
   const { stack } = walked;
   const { names, settings } = stack;
   const name = `${names.scheduleGroup}/${names.schedule}`;

@@ -2,7 +2,7 @@ import type { Progress } from './outcome.ts';
 import type { AnyResource } from './resource.ts';
 
 /** Tells, while something is removed that AWS may hold for very long, what else is going on and what comes after it. */
-export class Outlooks<L> {
+export class WaitForecasts<L> {
   readonly #resources: readonly AnyResource<L>[];
   readonly #progress: Progress;
   readonly #running = new Set<string>();

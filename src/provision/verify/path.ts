@@ -4,7 +4,7 @@ import type { Settings } from '../../settings/settings.ts';
 export type Part = 'start' | 'function' | 'shop' | 'delivery';
 
 /** One hop of the path from the schedule to the readers, and what it takes for it to work. */
-export interface Place {
+export interface PathNode {
   hop: string;
   part: Part;
   /** Hops without which it cannot work: where it works, they do. */
@@ -22,16 +22,16 @@ const wayOut = ['network acl', 'private route', 'nat gateway', 'public route', '
  * The whole path by the settings. `selects` are those that the function named, `select order` and the like; what a hop
  * needs stands here and nowhere else.
  */
-export function wayOf({ database }: Pick<Settings, 'database'>, selects: readonly string[] = []): Place[] {
+export function pathOf({ database }: Pick<Settings, 'database'>, selects: readonly string[] = []): PathNode[] {
   const ownHost = database.host === undefined;
-  const read = (part: Part, hop: string, needs: readonly string[] = [], suffers: readonly string[] = []): Place => ({
+  const read = (part: Part, hop: string, needs: readonly string[] = [], suffers: readonly string[] = []): PathNode => ({
     hop,
     part,
     needs,
     suffers,
     tried: false,
   });
-  const tried = (...given: Parameters<typeof read>): Place => ({ ...read(...given), tried: true });
+  const tried = (...given: Parameters<typeof read>): PathNode => ({ ...read(...given), tried: true });
   const network = ['interfaces', ...wayOut, 's3 endpoint', ...(ownHost ? ['groups', 'host', 'set-up'] : [])];
   const shop = ownHost
     ? [

@@ -3,10 +3,10 @@ import { unlessNotFound } from './errors.ts';
 import type { Input, Operation, Output } from './operation.ts';
 
 /**
- * One look at the world: each question is asked once, however many resources ask it. What it saw grows old; take a new
+ * One look at the inventory: each question is asked once, however many resources ask it. What it saw grows old; take a new
  * look after a change.
  */
-export class Look {
+export class Snapshot {
   readonly #answers = new Map<string, Promise<unknown>>();
 
   constructor(readonly aws: Aws) {}

@@ -1,6 +1,6 @@
 import { salesreport } from '../../suggest.ts';
+import { oursOf } from '../engine/inventory.ts';
 import type { Found } from '../engine/resource.ts';
-import { oursOf } from '../engine/survey.ts';
 import type { InternetGatewayFound } from '../resources/internet-gateway.ts';
 import type { FunctionFound } from '../resources/lambda-function.ts';
 import type { NatGatewayFound } from '../resources/nat-gateway.ts';
@@ -8,8 +8,8 @@ import type { NetworkInterfaceFound } from '../resources/network-interfaces.ts';
 import type { RoleFound } from '../resources/role.ts';
 import type { RouteTableFound } from '../resources/route-table.ts';
 import type { EndpointFound } from '../resources/s3-endpoint.ts';
-import type { Finding } from './join.ts';
-import { broken, ok, repair, servingIn, type Walked } from './world.ts';
+import { broken, ok, repair, servingIn, type VerifyContext } from './context.ts';
+import type { Finding } from './root-cause.ts';
 
 const soon = () => `run ${salesreport`verify`} again in two minutes`;
 
@@ -17,7 +17,7 @@ const soon = () => `run ${salesreport`verify`} again in two minutes`;
  * The function and its way out: its interfaces, the route to the NAT gateway, the gateway's own way to the internet,
  * and the one to S3.
  */
-export function walkNetwork(walked: Walked): Finding[] {
+export function checkNetwork(walked: VerifyContext): Finding[] {
   const nat = servingIn<NatGatewayFound>(walked, 'nat-gateway');
   const internet = servingIn<InternetGatewayFound>(walked, 'internet-gateway');
   return [
@@ -31,7 +31,7 @@ export function walkNetwork(walked: Walked): Finding[] {
   ];
 }
 
-function functionFinding(walked: Walked): Finding {
+function functionFinding(walked: VerifyContext): Finding {
   const { functionName, functionRole } = walked.stack.names;
   const found = servingIn<FunctionFound>(walked, 'function');
   const role = servingIn<RoleFound>(walked, 'role.function');
@@ -59,7 +59,7 @@ function functionFinding(walked: Walked): Finding {
   return ok('function', functionName);
 }
 
-function interfacesFinding(walked: Walked): Finding[] {
+function interfacesFinding(walked: VerifyContext): Finding[] {
   const found = servingIn<FunctionFound>(walked, 'function');
   if (!found) return [];
   const subnets = ['subnet.private-a', 'subnet.private-b'].flatMap(id => servingIn<Found>(walked, id)?.awsId ?? []);
@@ -73,7 +73,7 @@ function interfacesFinding(walked: Walked): Finding[] {
         repair('puts it there'),
       ),
     ];
-  const interfaces = oursOf(walked.world, 'network-interfaces') as NetworkInterfaceFound[];
+  const interfaces = oursOf(walked.inventory, 'network-interfaces') as NetworkInterfaceFound[];
   const without = subnets.find(subnet => !interfaces.some(({ subnetId }) => subnetId === subnet));
   if (without)
     return [
@@ -87,7 +87,12 @@ function interfacesFinding(walked: Walked): Finding[] {
   return [ok('interfaces', interfaces.map(({ awsId }) => awsId).join(', '))];
 }
 
-function routeFinding(walked: Walked, kind: 'private' | 'public', gateway: Found | undefined, title: string): Finding {
+function routeFinding(
+  walked: VerifyContext,
+  kind: 'private' | 'public',
+  gateway: Found | undefined,
+  title: string,
+): Finding {
   const hop = `${kind} route`;
   const no = (problem: string) => broken(hop, problem, repair('restores it'));
   const table = servingIn<RouteTableFound>(walked, `route-table.${kind}`);
@@ -113,7 +118,7 @@ function natFinding(nat: NatGatewayFound | undefined): Finding {
   return broken(hop, `The NAT gateway ${awsId} is ${state}${failure ? ` (${failure})` : ''}`, repair('makes another'));
 }
 
-function internetFinding(walked: Walked, internet: InternetGatewayFound | undefined): Finding {
+function internetFinding(walked: VerifyContext, internet: InternetGatewayFound | undefined): Finding {
   const hop = 'internet gateway';
   const vpc = servingIn<Found>(walked, 'vpc')?.awsId;
   if (!internet) return broken(hop, 'There is no internet gateway', repair('makes one'));
@@ -122,7 +127,7 @@ function internetFinding(walked: Walked, internet: InternetGatewayFound | undefi
   return ok(hop, `${internet.awsId} is attached`);
 }
 
-function endpointFinding(walked: Walked): Finding {
+function endpointFinding(walked: VerifyContext): Finding {
   const hop = 's3 endpoint';
   const endpoint = servingIn<EndpointFound>(walked, 'endpoint.s3');
   if (!endpoint) return broken(hop, 'There is no S3 endpoint', repair('makes it'));

@@ -1,4 +1,4 @@
-import type { Part, Place } from './way.ts';
+import type { Part, PathNode } from './path.ts';
 
 /** What was found of one hop. */
 export interface Finding {
@@ -26,21 +26,21 @@ export interface VerifiedHop extends Omit<Finding, 'reached'> {
  * - behind a broken hop nothing is broken, but skipped;
  * - what was read and looks wrong is only warned of where everything works that needs it.
  */
-export function joined(way: readonly Place[], findings: readonly Finding[]): VerifiedHop[] {
+export function joined(way: readonly PathNode[], findings: readonly Finding[]): VerifiedHop[] {
   const found = new Map(findings.map(finding => [finding.hop, finding]));
   const places = new Map(way.map(place => [place.hop, place]));
   const findingOf = (hop: string): Finding => found.get(hop) ?? { hop, state: 'skipped' };
   const roots = new Map<string, string | undefined>();
 
-  const isProved = ({ hop, tried }: Place): boolean => {
+  const isProved = ({ hop, tried }: PathNode): boolean => {
     const needing = way.filter(other => other.tried && other.needs.includes(hop)).map(other => findingOf(other.hop));
     const answers = needing.filter(({ state }) => state !== 'skipped');
     return !tried && answers.length > 0 && answers.every(({ state, reached }) => state === 'ok' || reached);
   };
-  const isWell = (place: Place): boolean => findingOf(place.hop).state === 'ok' || isProved(place);
+  const isWell = (place: PathNode): boolean => findingOf(place.hop).state === 'ok' || isProved(place);
 
   /** The broken hop that this one is, or is behind. */
-  const rootOf = (place: Place): string | undefined => {
+  const rootOf = (place: PathNode): string | undefined => {
     if (isWell(place)) return undefined;
     if (!roots.has(place.hop)) {
       const before = [...place.needs, ...place.suffers].flatMap(hop => places.get(hop) ?? []);

@@ -3,28 +3,29 @@ import type { Graph } from './graph.ts';
 import type { AnyResource, Found } from './resource.ts';
 
 /** What is there of each resource, by id; the one in use first. */
-export type Survey = ReadonlyMap<string, readonly Found[]>;
+export type Inventory = ReadonlyMap<string, readonly Found[]>;
 
 /** Looks for everything, all at once. */
-export async function survey<L>(resources: readonly AnyResource<L>[], look: L): Promise<Survey> {
-  const found = await Promise.all(resources.map(resource => resource.find(look)));
+export async function takeInventory<L>(resources: readonly AnyResource<L>[], snapshot: L): Promise<Inventory> {
+  const found = await Promise.all(resources.map(resource => resource.find(snapshot)));
   return new Map(resources.map((resource, index) => [resource.id, found[index]!]));
 }
 
 /** The one that serves: ours, and not outdated. */
-export const inUseOf = (world: Survey, id: string): Found | undefined =>
-  oursOf(world, id).find(found => !found.outdated);
+export const inUseOf = (inventory: Inventory, id: string): Found | undefined =>
+  oursOf(inventory, id).find(found => !found.outdated);
 
-export const oursOf = (world: Survey, id: string): Found[] => (world.get(id) ?? []).filter(found => found.ours);
+export const oursOf = (inventory: Inventory, id: string): Found[] =>
+  (inventory.get(id) ?? []).filter(found => found.ours);
 
 /**
  * The needs of a resource and what it is compared with besides, as they were found; undefined where they are not there.
  */
-export const knownNeeds = <L>(resource: AnyResource<L>, world: Survey): Record<string, Found | undefined> =>
+export const knownNeeds = <L>(resource: AnyResource<L>, inventory: Inventory): Record<string, Found | undefined> =>
   Object.fromEntries(
     Object.entries({ ...resource.comparedWith, ...resource.needs }).map(([name, need]) => [
       name,
-      inUseOf(world, need.id),
+      inUseOf(inventory, need.id),
     ]),
   );
 
@@ -36,10 +37,10 @@ export const standingIn = <L>(resources: readonly AnyResource<L>[]): AnyResource
   resources.filter(({ record }) => !record);
 
 /** Throws Problem `name-taken` where something that the settings want has a name that is somebody else's. */
-export function verifyNoStrangers<L>(resources: readonly AnyResource<L>[], world: Survey): void {
+export function verifyNoStrangers<L>(resources: readonly AnyResource<L>[], inventory: Inventory): void {
   for (const resource of resources.filter(({ wanted }) => wanted)) {
-    const stranger = (world.get(resource.id) ?? []).find(found => !found.ours);
-    if (stranger && oursOf(world, resource.id).length === 0) throw nameTaken(resource, stranger);
+    const stranger = (inventory.get(resource.id) ?? []).find(found => !found.ours);
+    if (stranger && oursOf(inventory, resource.id).length === 0) throw nameTaken(resource, stranger);
   }
 }
 

@@ -36,8 +36,8 @@ export function guestGroup(stack: Stack, needs: { vpc: AwsResource<VpcFound> }) 
     needs,
     operations: { create: [], update: [], remove: ['ec2:DeleteSecurityGroup'] },
 
-    async find(look) {
-      const groups = await groupsIn(look, owner);
+    async find(snapshot) {
+      const groups = await groupsIn(snapshot, owner);
       return groups.filter(isGuestGroup).map(({ GroupId = '' }) => ({ awsId: GroupId, ours: true }));
     },
 
@@ -73,8 +73,8 @@ export function guestEndpoint(
     needs,
     operations: { create: [], update: [], remove: ['ec2:DeleteVpcEndpoints'] },
 
-    async find(look) {
-      const endpoints = await endpointsIn(look, owner);
+    async find(snapshot) {
+      const endpoints = await endpointsIn(snapshot, owner);
       return endpoints
         .filter(endpoint => isGuestEndpoint(endpoint) && endpoint.State?.toLowerCase() !== 'deleted')
         .map(({ VpcEndpointId = '' }) => ({ awsId: VpcEndpointId, ours: true }));

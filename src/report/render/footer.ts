@@ -2,8 +2,8 @@ import { wallTimeOf } from '../../schedule/zone.ts';
 import { as, commandFor } from '../../suggest.ts';
 import type { Report } from '../report.ts';
 import { numbersOf } from './numbers.ts';
-import { counted, omittedWords } from './told.ts';
-import { timeWords } from './when.ts';
+import { counted, omittedWords } from './phrases.ts';
+import { timeWords } from './window-label.ts';
 
 /** Up to when the shop's data reach, what the report was made of, and where it is kept. */
 export function footOf(report: Report): string[] {

@@ -4,9 +4,9 @@ import type { ResourceStatus } from './status.ts';
 export const keepable: readonly string[] = ['archive', 'log-group', 'snapshot.database'];
 
 /** What stands of a stack; `kept`: only what a teardown keeps. */
-export type Standing = 'nothing' | 'kept' | 'pipeline';
+export type Deployment = 'nothing' | 'kept' | 'pipeline';
 
-export function standingOf(resources: readonly ResourceStatus[]): Standing {
+export function deploymentOf(resources: readonly ResourceStatus[]): Deployment {
   const there = resources.filter(({ state }) => state !== 'missing');
   if (there.length === 0) return 'nothing';
   return there.every(({ id }) => keepable.includes(id)) ? 'kept' : 'pipeline';
