@@ -1,4 +1,3 @@
-import type { Snapshot } from './aws/snapshot.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Progress } from './engine/outcome.ts';
 import type { StackLock } from './lock/lock.ts';
@@ -14,7 +13,7 @@ export interface Context {
   readonly lock: StackLock;
   /** Not of what stands in for AWS: it knows no permissions, and may do what it is asked to try. */
   readonly asksPermissions: boolean;
-  engine(progress: Progress): Engine<Snapshot>;
+  engine(progress: Progress): Engine;
 }
 
 /** Shows what a run waits for before it can begin. */

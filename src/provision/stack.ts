@@ -58,16 +58,14 @@ export interface Stack {
   password(): Promise<string>;
 }
 
-export type AwsResource<F extends Found = Found, N extends Needs<Snapshot> = Needs<Snapshot>> = Resource<
-  F,
-  N,
-  Snapshot
->;
+/** A resource that reads AWS, through a snapshot. */
+export interface AwsResource<F extends Found = Found, N extends Needs = Needs> extends Resource<F, N> {
+  find(snapshot: Snapshot): Promise<F[]>;
+}
 
 /** Gives an AWS resource its types from its own definition. */
-export const awsResource = <F extends Found, const N extends Needs<Snapshot>>(
-  definition: AwsResource<F, N>,
-): AwsResource<F, N> => definition;
+export const awsResource = <F extends Found, const N extends Needs>(definition: AwsResource<F, N>): AwsResource<F, N> =>
+  definition;
 
 export const arn = (stack: Stack, service: string, rest: string): string =>
   `arn:${stack.partition}:${service}:${stack.region}:${stack.account}:${rest}`;

@@ -1,4 +1,3 @@
-import type { Snapshot } from './aws/snapshot.ts';
 import { type Inventory, inUseOf, oursOf } from './engine/inventory.ts';
 import type { Difference } from './engine/outcome.ts';
 import { differencesOf } from './engine/plan.ts';
@@ -14,13 +13,13 @@ export interface ResourceStatus {
 }
 
 /** The state of every resource that the settings want, and of what is ours and not wanted any more. */
-export function statusOf(resources: readonly AnyResource<Snapshot>[], inventory: Inventory): ResourceStatus[] {
+export function statusOf(resources: readonly AnyResource[], inventory: Inventory): ResourceStatus[] {
   return resources
     .filter(({ madeByAws, record }) => !madeByAws && !record)
     .flatMap(resource => statusOfOne(resource, inventory));
 }
 
-function statusOfOne(resource: AnyResource<Snapshot>, inventory: Inventory): ResourceStatus[] {
+function statusOfOne(resource: AnyResource, inventory: Inventory): ResourceStatus[] {
   const { id, title, wanted } = resource;
   const serving = wanted ? inUseOf(inventory, id) : undefined;
   const others = oursOf(inventory, id)

@@ -16,7 +16,7 @@ export interface Generations {
 }
 
 /** What is made with a token, as far as it tells whether one is alive. */
-type Tokened<F extends Found> = Pick<Resource<F, Needs<Snapshot>, Snapshot>, 'id' | 'find' | 'readiness'>;
+type Tokened<F extends Found> = Pick<Resource<F, Needs>, 'id' | 'find' | 'readiness'>;
 
 /** Who calls, and where it notes what the VPC's tags may not show yet. */
 interface Caller {

@@ -25,9 +25,9 @@ interface Visit {
  * needs the failed one is skipped, the rest goes on. After a denied permission nothing else is begun, and what is under
  * way is finished.
  */
-export async function apply<L>(
-  engine: Engine<L>,
-  resources: readonly AnyResource<L>[],
+export async function apply(
+  engine: Engine,
+  resources: readonly AnyResource[],
   inventory: Inventory,
 ): Promise<Outcome[]> {
   const all = resources.filter(
@@ -51,9 +51,9 @@ export async function apply<L>(
  * Writes the records of what was done, once the rest is: `isWhole` says whether nothing of that failed. They are looked
  * at anew.
  */
-export async function writeRecords<L>(
-  engine: Engine<L>,
-  resources: readonly AnyResource<L>[],
+export async function writeRecords(
+  engine: Engine,
+  resources: readonly AnyResource[],
   isWhole: boolean,
 ): Promise<Outcome[]> {
   const records = resources.filter(({ wanted, record }) => wanted && record);
@@ -71,7 +71,7 @@ export async function writeRecords<L>(
   );
 }
 
-const notBegun = <L>({ id, title }: AnyResource<L>): Outcome => ({
+const notBegun = ({ id, title }: AnyResource): Outcome => ({
   id,
   title,
   outcome: 'skipped',
@@ -79,9 +79,9 @@ const notBegun = <L>({ id, title }: AnyResource<L>): Outcome => ({
   seconds: 0,
 });
 
-async function visitOne<L>(
-  engine: Engine<L>,
-  resource: AnyResource<L>,
+async function visitOne(
+  engine: Engine,
+  resource: AnyResource,
   inventory: Inventory,
   before: ReadonlyMap<string, Visit>,
 ): Promise<Visit> {
@@ -125,9 +125,9 @@ async function visitOne<L>(
   }
 }
 
-async function reconcile<L>(
-  engine: Engine<L>,
-  resource: AnyResource<L>,
+async function reconcile(
+  engine: Engine,
+  resource: AnyResource,
   existing: Found,
   needs: Record<string, Found>,
   known: Inventory,
@@ -155,7 +155,7 @@ async function reconcile<L>(
   };
 }
 
-async function make<L>(engine: Engine<L>, resource: AnyResource<L>, needs: Record<string, Found>): Promise<Found> {
+async function make(engine: Engine, resource: AnyResource, needs: Record<string, Found>): Promise<Found> {
   engine.progress.started({ id: resource.id, title: resource.title, action: 'create' });
   const made = await createOnce(engine, resource, needs);
   const missing = resource.differences?.(made, needs) ?? [];
@@ -167,11 +167,7 @@ async function make<L>(engine: Engine<L>, resource: AnyResource<L>, needs: Recor
  * Creates it, unless an answer was lost and the thing turns up, or its name is taken by one of ours that was not
  * visible before.
  */
-async function createOnce<L>(
-  engine: Engine<L>,
-  resource: AnyResource<L>,
-  needs: Record<string, Found>,
-): Promise<Found> {
+async function createOnce(engine: Engine, resource: AnyResource, needs: Record<string, Found>): Promise<Found> {
   if (resource.needsIntent) {
     const within = engine.intents.lookWithin(resource.id);
     const begun = within === undefined ? undefined : await lookAgain(engine, resource, within);
@@ -197,7 +193,7 @@ async function createOnce<L>(
 }
 
 /** Looks for one of ours for so long, ms, and at least once. Throws Problem `name-taken` for a stranger's. */
-async function lookAgain<L>(engine: Engine<L>, resource: AnyResource<L>, within: number): Promise<Found | undefined> {
+async function lookAgain(engine: Engine, resource: AnyResource, within: number): Promise<Found | undefined> {
   const end = engine.clock.elapsed() + within;
   return waitFor({
     ...engine,
@@ -215,7 +211,7 @@ async function lookAgain<L>(engine: Engine<L>, resource: AnyResource<L>, within:
 }
 
 /** Polls until it can be used. Throws Problem `not-ready` when AWS says that it has failed. */
-async function untilReady<L>(engine: Engine<L>, resource: AnyResource<L>, made: Found): Promise<Found> {
+async function untilReady(engine: Engine, resource: AnyResource, made: Found): Promise<Found> {
   const { readiness, title } = resource;
   if (!readiness) return made;
   let seen: Found | undefined = made;

@@ -5,19 +5,19 @@ import { goingOf, lookAgainAfter, type Removal, removeAll } from './remove.ts';
 import type { AnyResource, Found } from './resource.ts';
 
 /** What is to go of one resource, and what has its name and is not ours. */
-interface Looked<L> extends Removal<L> {
+interface Looked extends Removal {
   strangers: readonly Found[];
 }
 
 export type Verdict = Pick<Certificate, 'removed' | 'kept' | 'left' | 'strangers'>;
 
-export interface CertifyOptions<L> {
+export interface CertifyOptions {
   /** Ids of what stays and is named, where it says why. Default: nothing. */
   keeps?: ReadonlySet<string>;
   /** US dollars a month of what is left, as a decimal string, where they are known. */
-  monthlyOf?: (resource: AnyResource<L>, found: Found) => string | undefined;
+  monthlyOf?: (resource: AnyResource, found: Found) => string | undefined;
   /** Told what will be removed, before the first of it is; what it throws stops the removal. */
-  begun?: (going: readonly Removal<L>[]) => Promise<void>;
+  begun?: (going: readonly Removal[]) => Promise<void>;
 }
 
 const priced = (monthly: string | undefined) => (monthly === undefined ? {} : { monthly });
@@ -27,13 +27,13 @@ const priced = (monthly: string | undefined) => (monthly === undefined ? {} : { 
  * takes away what turned up, tries once more what was held by something, then asks for each thing by its id. Nothing is
  * certified that was not asked.
  */
-export async function removeAndCertify<L>(
-  engine: Engine<L>,
-  resources: readonly AnyResource<L>[],
-  options: CertifyOptions<L> = {},
+export async function removeAndCertify(
+  engine: Engine,
+  resources: readonly AnyResource[],
+  options: CertifyOptions = {},
 ): Promise<Verdict> {
   const { keeps, monthlyOf = () => undefined, begun = async () => {} } = options;
-  const certify = (looks: readonly Looked<L>[], outcomes: readonly Outcome[]) => askedFor(looks, outcomes, monthlyOf);
+  const certify = (looks: readonly Looked[], outcomes: readonly Outcome[]) => askedFor(looks, outcomes, monthlyOf);
   const first = await removalsOf(engine, resources);
   if (first.every(({ found }) => found.length === 0)) return certify(first, []);
   await begun(goingOf(first));
@@ -56,7 +56,7 @@ const isSettled = ({ outcome, heldBy }: Outcome, outcomes: readonly Outcome[]): 
   (outcome === 'failed' && heldBy === undefined) ||
   (outcome === 'skipped' && outcomes.every(other => other.heldBy === undefined));
 
-async function removalsOf<L>(engine: Engine<L>, resources: readonly AnyResource<L>[]): Promise<Looked<L>[]> {
+async function removalsOf(engine: Engine, resources: readonly AnyResource[]): Promise<Looked[]> {
   const inventory = await takeInventory(resources, engine.newSnapshot());
   return resources.map(resource => ({
     resource,
@@ -66,7 +66,7 @@ async function removalsOf<L>(engine: Engine<L>, resources: readonly AnyResource<
 }
 
 /** Those of the last look: what another run has taken away meanwhile is none. */
-function strangersOf<L>(removals: readonly Looked<L>[]): Verdict['strangers'] {
+function strangersOf(removals: readonly Looked[]): Verdict['strangers'] {
   const last = new Map(removals.map(one => [one.resource.id, one]));
   return [...last.values()].flatMap(({ resource: { id, title }, strangers }) =>
     strangers.map(({ awsId, owner = 'it has no owner tags' }) => ({ id, title, awsId, owner })),
@@ -74,10 +74,10 @@ function strangersOf<L>(removals: readonly Looked<L>[]): Verdict['strangers'] {
 }
 
 /** Asks for everything that either look found, in the order of the catalogue. */
-async function askedFor<L>(
-  removals: readonly Looked<L>[],
+async function askedFor(
+  removals: readonly Looked[],
   outcomes: readonly Outcome[],
-  monthlyOf: NonNullable<CertifyOptions<L>['monthlyOf']>,
+  monthlyOf: NonNullable<CertifyOptions['monthlyOf']>,
 ): Promise<Verdict> {
   const things = new Map(
     removals.flatMap(({ resource, found }) =>

@@ -18,11 +18,7 @@ export interface Consent {
 }
 
 /** The inventory in which what may be adopted is ours. */
-export function withAdopted<L>(
-  resources: readonly AnyResource<L>[],
-  inventory: Inventory,
-  { adopt }: Consent,
-): Inventory {
+export function withAdopted(resources: readonly AnyResource[], inventory: Inventory, { adopt }: Consent): Inventory {
   if (!adopt) return inventory;
   const adopted = resources
     .filter(({ id, wanted, adopt: canBe }) => wanted && canBe && oursOf(inventory, id).length === 0)
@@ -38,12 +34,12 @@ export function withAdopted<L>(
  * the title of what takes it along, or undefined where it was named itself. Throws Problem `unknown-resource`, and
  * `needs-replacing` where data would be lost that nobody named.
  */
-export function replacementsOf<L>(
-  resources: readonly AnyResource<L>[],
+export function replacementsOf(
+  resources: readonly AnyResource[],
   inventory: Inventory,
   { replace = [] }: Consent,
 ): Map<string, string | undefined> {
-  const canBeReplaced = ({ wanted, madeByAws, updateOnly, record }: AnyResource<L>) =>
+  const canBeReplaced = ({ wanted, madeByAws, updateOnly, record }: AnyResource) =>
     wanted && !madeByAws && !updateOnly && !record;
   const unknown = replace.find(id => !resources.some(resource => resource.id === id && canBeReplaced(resource)));
   if (unknown !== undefined)
@@ -78,8 +74,8 @@ export interface Kept {
 }
 
 /** Throws Problem `unknown-surplus` where an id is named that is no surplus of the stack's. */
-export function keptSurplus<L>(
-  resources: readonly AnyResource<L>[],
+export function keptSurplus(
+  resources: readonly AnyResource[],
   inventory: Inventory,
   { removeSurplus = [] }: Consent,
 ): Kept {
@@ -97,7 +93,7 @@ export function keptSurplus<L>(
     loses === undefined || removeSurplus.includes(found.awsId) ? [] : [{ resource, found, loses }],
   );
   const needed = new Set<string>();
-  const addNeeds = (resource: AnyResource<L>) => {
+  const addNeeds = (resource: AnyResource) => {
     for (const need of Object.values(resource.needs)) {
       if (needed.has(need.id)) continue;
       needed.add(need.id);
@@ -116,7 +112,7 @@ export function keptSurplus<L>(
 }
 
 /** What is ours of a resource and does not serve. */
-export function surplusOf<L>({ id, wanted }: AnyResource<L>, inventory: Inventory): Found[] {
+export function surplusOf({ id, wanted }: AnyResource, inventory: Inventory): Found[] {
   const inUse = wanted ? inUseOf(inventory, id) : undefined;
   return oursOf(inventory, id).filter(found => found !== inUse);
 }

@@ -1,10 +1,11 @@
 import { Problem } from '../../problem.ts';
 import type { Progress } from './outcome.ts';
+import type { Reader } from './resource.ts';
 import type { Patience } from './wait.ts';
 
 /** What the engine works with. It knows no AWS service: what an error means is asked of the functions here. */
-export interface Engine<L> extends Patience {
-  newSnapshot: () => L;
+export interface Engine extends Patience {
+  newSnapshot: () => Reader;
   progress: Progress;
   intents: Intents;
   /** Whether a create may have taken effect although it failed. */

@@ -1,12 +1,12 @@
 import { Problem } from '../../problem.ts';
 import type { Graph } from './graph.ts';
-import type { AnyResource, Found } from './resource.ts';
+import type { AnyResource, Found, Reader } from './resource.ts';
 
 /** What is there of each resource, by id; the one in use first. */
 export type Inventory = ReadonlyMap<string, readonly Found[]>;
 
 /** Looks for everything, all at once. */
-export async function takeInventory<L>(resources: readonly AnyResource<L>[], snapshot: L): Promise<Inventory> {
+export async function takeInventory(resources: readonly AnyResource[], snapshot: Reader): Promise<Inventory> {
   const found = await Promise.all(resources.map(resource => resource.find(snapshot)));
   return new Map(resources.map((resource, index) => [resource.id, found[index]!]));
 }
@@ -21,7 +21,7 @@ export const oursOf = (inventory: Inventory, id: string): Found[] =>
 /**
  * The needs of a resource and what it is compared with besides, as they were found; undefined where they are not there.
  */
-export const knownNeeds = <L>(resource: AnyResource<L>, inventory: Inventory): Record<string, Found | undefined> =>
+export const knownNeeds = (resource: AnyResource, inventory: Inventory): Record<string, Found | undefined> =>
   Object.fromEntries(
     Object.entries({ ...resource.comparedWith, ...resource.needs }).map(([name, need]) => [
       name,
@@ -29,29 +29,29 @@ export const knownNeeds = <L>(resource: AnyResource<L>, inventory: Inventory): R
     ]),
   );
 
-export const graphOf = <L>(resources: readonly AnyResource<L>[]): Graph =>
+export const graphOf = (resources: readonly AnyResource[]): Graph =>
   new Map(resources.map(resource => [resource.id, Object.values(resource.needs).map(need => need.id)]));
 
 /** Without those that only record what was done: what stands of a stack. */
-export const standingIn = <L>(resources: readonly AnyResource<L>[]): AnyResource<L>[] =>
+export const standingIn = (resources: readonly AnyResource[]): AnyResource[] =>
   resources.filter(({ record }) => !record);
 
 /** Throws Problem `name-taken` where something that the settings want has a name that is somebody else's. */
-export function verifyNoStrangers<L>(resources: readonly AnyResource<L>[], inventory: Inventory): void {
+export function verifyNoStrangers(resources: readonly AnyResource[], inventory: Inventory): void {
   for (const resource of resources.filter(({ wanted }) => wanted)) {
     const stranger = (inventory.get(resource.id) ?? []).find(found => !found.ours);
     if (stranger && oursOf(inventory, resource.id).length === 0) throw nameTaken(resource, stranger);
   }
 }
 
-export function nameTaken<L>(resource: AnyResource<L>, stranger: Found): Problem {
+export function nameTaken(resource: AnyResource, stranger: Found): Problem {
   return new Problem(
     'name-taken',
     `${resource.title} (${stranger.awsId}) is there already and is not ours (${stranger.owner ?? 'it has no owner tags'}): ${waysOut(resource, stranger)}.`,
   );
 }
 
-function waysOut<L>({ adopt }: AnyResource<L>, { nobodys }: Found): string {
+function waysOut({ adopt }: AnyResource, { nobodys }: Found): string {
   const usual = 'rename or remove it, or choose another name with --stack';
   if (!nobodys) return usual;
   return adopt

@@ -11,7 +11,7 @@ import type { AnyResource, Found } from './resource.ts';
  * Problem `name-taken` where a stranger's thing is in the way, and `needs-replacing` where something would have to go
  * to which nobody has consented.
  */
-export function planOf<L>(resources: readonly AnyResource<L>[], seen: Inventory, consent: Consent = {}): Plan {
+export function planOf(resources: readonly AnyResource[], seen: Inventory, consent: Consent = {}): Plan {
   const inventory = withAdopted(resources, seen, consent);
   verifyNoStrangers(resources, inventory);
   const replaced = replacementsOf(resources, inventory, consent);
@@ -49,7 +49,7 @@ const surplusWords = ({ title, awsId, where, loses }: Surplus): string =>
   `${title} ${awsId}${where ? ` in ${where}` : ''} is surplus and stays, because it holds data: ${loses}. ${salesreport`provision --remove-surplus ${as.awsId(awsId)}`} removes it.`;
 
 /** What a person should know of what is there, that is no difference; the same of several once. */
-export function notesOf<L>(resources: readonly AnyResource<L>[], inventory: Inventory): string[] {
+export function notesOf(resources: readonly AnyResource[], inventory: Inventory): string[] {
   const notes = resources.flatMap(resource => {
     const inUse = resource.wanted ? inUseOf(inventory, resource.id) : undefined;
     return inUse ? (resource.notes?.(inUse, knownNeeds(resource, inventory)) ?? []) : [];
@@ -58,7 +58,7 @@ export function notesOf<L>(resources: readonly AnyResource<L>[], inventory: Inve
 }
 
 /** The row of what a person wants replaced, or of what stands on that. */
-function replacementOf<L>(resource: AnyResource<L>, inventory: Inventory, ground: string | undefined): Change {
+function replacementOf(resource: AnyResource, inventory: Inventory, ground: string | undefined): Change {
   const { id, title, operations } = resource;
   const inUse = inUseOf(inventory, id)!;
   const asked: Difference = ground
@@ -77,7 +77,7 @@ function replacementOf<L>(resource: AnyResource<L>, inventory: Inventory, ground
   };
 }
 
-function changesOf<L>(resource: AnyResource<L>, inventory: Inventory, { surplus, needed }: Kept): Change[] {
+function changesOf(resource: AnyResource, inventory: Inventory, { surplus, needed }: Kept): Change[] {
   const { id, title, operations } = resource;
   const inUse = resource.wanted ? inUseOf(inventory, id) : undefined;
   const removals = surplusOf(resource, inventory)
@@ -119,7 +119,7 @@ function changesOf<L>(resource: AnyResource<L>, inventory: Inventory, { surplus,
  * The row of what is adopted, and mended then. Throws Problem `not-adoptable` for what was made in a way that AWS
  * cannot change.
  */
-function adoptionOf<L>(resource: AnyResource<L>, found: Found, differences: Difference[]): Change {
+function adoptionOf(resource: AnyResource, found: Found, differences: Difference[]): Change {
   const { id, title, operations } = resource;
   const fixed = differences.find(({ how }) => how !== 'update');
   if (fixed)
@@ -138,13 +138,13 @@ function adoptionOf<L>(resource: AnyResource<L>, found: Found, differences: Diff
 }
 
 /** The operations that mend these differences, and no others, in the resource's order. */
-function mendingOf<L>({ operations }: AnyResource<L>, differences: readonly Difference[]): Operation[] {
+function mendingOf({ operations }: AnyResource, differences: readonly Difference[]): Operation[] {
   const called = new Set(differences.flatMap(one => one.operations ?? operations.update));
   return operations.update.filter(operation => called.has(operation));
 }
 
 /** How a thing differs from what is wanted; a thing that has failed for good differs by that. */
-export function differencesOf<L>(resource: AnyResource<L>, found: Found, inventory: Inventory): Difference[] {
+export function differencesOf(resource: AnyResource, found: Found, inventory: Inventory): Difference[] {
   const readiness = resource.readiness?.(found) ?? 'ready';
   if (typeof readiness === 'object' && 'failed' in readiness)
     return [{ what: 'state', is: readiness.failed, wanted: 'ready', how: 'ended' }];
@@ -152,7 +152,7 @@ export function differencesOf<L>(resource: AnyResource<L>, found: Found, invento
 }
 
 /** Throws Problem `needs-replacing` for what AWS cannot change in place. */
-function verifyMendable<L>({ id, title, stateful }: AnyResource<L>, differences: readonly Difference[]): void {
+function verifyMendable({ id, title, stateful }: AnyResource, differences: readonly Difference[]): void {
   const fixed = differences.find(({ how }) => how === 'replace');
   if (!fixed) return;
   throw new Problem(
@@ -168,7 +168,7 @@ function verifyMendable<L>({ id, title, stateful }: AnyResource<L>, differences:
  * Throws Problem `needs-replacing` for what has ended and held data: made anew unasked, it would be as if they had
  * never been.
  */
-function verifyNothingIsLost<L>(resource: AnyResource<L>, found: Found, differences: readonly Difference[]): void {
+function verifyNothingIsLost(resource: AnyResource, found: Found, differences: readonly Difference[]): void {
   const ended = differences.find(({ how }) => how === 'ended');
   const readiness = resource.readiness?.(found);
   const isLost = typeof readiness === 'object' && 'failed' in readiness && readiness.lost;

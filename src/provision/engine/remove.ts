@@ -13,8 +13,8 @@ import { WaitForecasts } from './wait-forecasts.ts';
 export const lookAgainAfter = 10_000;
 
 /** What is to go of one resource. */
-export interface Removal<L> {
-  resource: AnyResource<L>;
+export interface Removal {
+  resource: AnyResource;
   found: readonly Found[];
 }
 
@@ -22,7 +22,7 @@ export interface Removal<L> {
  * Those of which something is there, or may be: what AWS made by itself nobody may see as long as something that it
  * needs is there.
  */
-export function goingOf<L>(removals: readonly Removal<L>[]): Removal<L>[] {
+export function goingOf(removals: readonly Removal[]): Removal[] {
   const there = new Set(removals.filter(({ found }) => found.length > 0).map(({ resource }) => resource.id));
   return removals.filter(
     ({ resource }) =>
@@ -41,9 +41,9 @@ interface RemoveOptions {
  * Removes things, each once everything that needs it is gone, the rest in parallel. Failures are collected; what a
  * thing that stayed still needs is left alone.
  */
-export async function removeAll<L>(
-  engine: Engine<L>,
-  removals: readonly Removal<L>[],
+export async function removeAll(
+  engine: Engine,
+  removals: readonly Removal[],
   { keeps = new Set(), settled = new Map() }: RemoveOptions = {},
 ): Promise<Outcome[]> {
   const byId = new Map(goingOf(removals).map(removal => [removal.resource.id, removal]));
@@ -71,9 +71,9 @@ export async function removeAll<L>(
   return removals.map(({ resource }) => outcomes.get(resource.id)!);
 }
 
-async function removeOne<L>(
-  engine: Engine<L>,
-  { resource, found: known }: Removal<L>,
+async function removeOne(
+  engine: Engine,
+  { resource, found: known }: Removal,
   dependents: ReadonlyMap<string, Outcome>,
   isKept: boolean,
 ): Promise<Outcome> {
@@ -112,7 +112,7 @@ async function removeOne<L>(
 }
 
 /** What keeps things from going, and what was looked for in vain; undefined where nothing can be looked for. */
-async function holdersOf<L>(resource: AnyResource<L>, found: readonly Found[]): Promise<Held | undefined> {
+async function holdersOf(resource: AnyResource, found: readonly Found[]): Promise<Held | undefined> {
   if (!resource.holders) return undefined;
   return together(await Promise.all(found.map(one => resource.holders!(one))));
 }
@@ -124,11 +124,7 @@ const ended = (sentence: string): string => (/[.!?]$/.test(sentence) ? sentence 
  * Removes what AWS made by itself, and gives all that there was. A list of it may be empty at first although it is
  * there (go-to-k/cdkd#43): it is gone once two lists, ten seconds apart, have been empty.
  */
-async function removeUnlisted<L>(
-  engine: Engine<L>,
-  resource: AnyResource<L>,
-  known: readonly Found[],
-): Promise<Found[]> {
+async function removeUnlisted(engine: Engine, resource: AnyResource, known: readonly Found[]): Promise<Found[]> {
   const all = new Map(known.map(one => [one.awsId, one]));
   let pending = [...known];
   for (let emptySince: number | undefined; ; ) {
@@ -154,7 +150,7 @@ async function removeUnlisted<L>(
 }
 
 /** Looks once more when AWS cannot have anything left to write, and removes what turned up again. */
-async function removeReturned<L>(engine: Engine<L>, resource: AnyResource<L>, within: number): Promise<void> {
+async function removeReturned(engine: Engine, resource: AnyResource, within: number): Promise<void> {
   engine.progress.waiting(resource.id, 'waiting whether AWS makes it again');
   await engine.clock.sleep(within);
   const returned = (await resource.find(engine.newSnapshot())).filter(({ ours, nobodys }) => ours || nobodys);
@@ -162,7 +158,7 @@ async function removeReturned<L>(engine: Engine<L>, resource: AnyResource<L>, wi
 }
 
 /** Removes one thing and waits until AWS says that it is gone. */
-export async function removeFound<L>(engine: Engine<L>, resource: AnyResource<L>, found: Found): Promise<Answer> {
+export async function removeFound(engine: Engine, resource: AnyResource, found: Found): Promise<Answer> {
   await resource.remove(found);
   return waitFor<Answer>({
     ...engine,

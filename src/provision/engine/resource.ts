@@ -35,7 +35,10 @@ export interface Answer {
   gone: boolean;
 }
 
-export type Needs<L> = { readonly [name: string]: Resource<Found, Needs<L>, L> };
+/** What resources read through: only they know what it is. */
+export type Reader = object;
+
+export type Needs = { readonly [name: string]: Resource<Found, Needs> };
 
 type FoundOf<R> = R extends { find(...args: never[]): Promise<(infer F)[]> } ? F : never;
 /** What the needs of a resource are, once they are made. A need that the settings do not want is undefined. */
@@ -57,9 +60,9 @@ export interface Durations {
 /**
  * One AWS resource: what it is called, what it needs, and how to find, make, mend and remove it. AWS knowledge and
  * nothing else: the engine decides what is done and what came of it. `F` is what `find` knows of it, `N` the resources
- * it needs, `L` the look it reads through.
+ * it needs.
  */
-export interface Resource<F extends Found, N extends Needs<L>, L> {
+export interface Resource<F extends Found, N extends Needs> {
   /** Kind and name: `subnet.private-a`. */
   readonly id: string;
   /** For people: `Private subnet a`. */
@@ -92,7 +95,7 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   readonly needsIntent?: true;
   readonly needs: N;
   /** What it is compared with besides, as that was found: neither made before it nor waited for. */
-  readonly comparedWith?: Needs<L>;
+  readonly comparedWith?: Needs;
   /**
    * Mutating operations that the work on it calls: `create` until a new one is whole, `update` to mend one that was
    * found.
@@ -113,7 +116,7 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
   /** Longest time to become ready or to be gone, ms. Default 10 minutes. */
   readonly deadline?: number;
   /** Everything of this name or with our tags that is there now, the one in use first. */
-  find(snapshot: L): Promise<F[]>;
+  find(snapshot: Reader): Promise<F[]>;
   /**
    * Makes it, bare: what `differences` then finds missing is added by `update`, as it is for one that an interrupted
    * run left half-made. A natural key that is taken already throws AWS's error.
@@ -145,4 +148,4 @@ export interface Resource<F extends Found, N extends Needs<L>, L> {
 }
 
 /** A resource whatever its kind, as the engine handles it. */
-export type AnyResource<L> = Resource<Found, Needs<L>, L>;
+export type AnyResource = Resource<Found, Needs>;

@@ -2,13 +2,13 @@ import type { Progress } from './outcome.ts';
 import type { AnyResource } from './resource.ts';
 
 /** Tells, while something is removed that AWS may hold for very long, what else is going on and what comes after it. */
-export class WaitForecasts<L> {
-  readonly #resources: readonly AnyResource<L>[];
+export class WaitForecasts {
+  readonly #resources: readonly AnyResource[];
   readonly #progress: Progress;
   readonly #running = new Set<string>();
   readonly #over = new Set<string>();
 
-  constructor(resources: readonly AnyResource<L>[], progress: Progress) {
+  constructor(resources: readonly AnyResource[], progress: Progress) {
     this.#resources = resources;
     this.#progress = progress;
   }
@@ -41,7 +41,7 @@ export class WaitForecasts<L> {
 }
 
 /** All that can go only when this is gone. */
-function neededBy<L>(resource: AnyResource<L>, found: Set<string> = new Set()): Set<string> {
+function neededBy(resource: AnyResource, found: Set<string> = new Set()): Set<string> {
   for (const need of Object.values(resource.needs)) {
     if (found.has(need.id)) continue;
     found.add(need.id);

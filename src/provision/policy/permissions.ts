@@ -90,7 +90,7 @@ function groundIn(inventory: Inventory, stack: Stack): PolicyContext {
 }
 
 /** Tries with EC2, before the first of these is removed, whether it would do it. */
-export async function verifyRemovable({ stack }: Context, removals: readonly Removal<Snapshot>[]): Promise<void> {
+export async function verifyRemovable({ stack }: Context, removals: readonly Removal[]): Promise<void> {
   const changes = removals.flatMap(({ resource: { operations }, found }) =>
     found.map(({ awsId }) => ({ operations: operations.remove, awsId })),
   );

@@ -1,6 +1,5 @@
 import type { Operation } from '../aws/operation.ts';
 import { listOf, type TagRecord } from '../aws/owner.ts';
-import type { Snapshot } from '../aws/snapshot.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Found, Known, Needs } from '../engine/resource.ts';
 import { tagKeys } from '../names.ts';
@@ -36,7 +35,7 @@ const isTag = ({ what }: Difference): boolean => what.startsWith(prefix);
  * business, nor is with which version of the tool it was made. It can be adopted, since tags are what makes a thing
  * ours.
  */
-export function tagged<F extends Tagged, N extends Needs<Snapshot>>(
+export function tagged<F extends Tagged, N extends Needs>(
   stack: Stack,
   { name, operation, put, untag }: Tagging,
   resource: AwsResource<F, N>,

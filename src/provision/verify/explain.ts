@@ -1,6 +1,5 @@
 import type { Hop } from '../../function-contract.ts';
 import { as, awsCli } from '../../suggest.ts';
-import type { Snapshot } from '../aws/snapshot.ts';
 import { differencesOf } from '../engine/plan.ts';
 import type { AnyResource, Found } from '../engine/resource.ts';
 import { isRefused } from '../invoke.ts';
@@ -25,7 +24,7 @@ type Cause = Pick<Finding, 'why' | 'command'>;
 /**
  * A hop of the probe as a finding; one that is broken with the cause and what to do, as far as the configuration tells.
  */
-export function findingOf(walked: VerifyContext, resources: readonly AnyResource<Snapshot>[], hop: Hop): Finding {
+export function findingOf(walked: VerifyContext, resources: readonly AnyResource[], hop: Hop): Finding {
   const { hop: name, ok, ms, skipped, detail } = hop;
   const told = { hop: name, ...(skipped ? {} : { ms }), ...(detail ? { detail } : {}) };
   if (ok) return { ...told, state: 'ok' };
@@ -38,7 +37,7 @@ export function findingOf(walked: VerifyContext, resources: readonly AnyResource
 }
 
 /** What of the resources behind a hop is missing or changed, and the repair. */
-function causeIn(walked: VerifyContext, resources: readonly AnyResource<Snapshot>[], hop: string): Cause | undefined {
+function causeIn(walked: VerifyContext, resources: readonly AnyResource[], hop: string): Cause | undefined {
   for (const id of asked[hop] ?? []) {
     const resource = resources.find(one => one.id === id && one.wanted);
     if (!resource) continue;
@@ -53,7 +52,7 @@ function causeIn(walked: VerifyContext, resources: readonly AnyResource<Snapshot
   return undefined;
 }
 
-function missing(walked: VerifyContext, { id, title }: AnyResource<Snapshot>): Cause {
+function missing(walked: VerifyContext, { id, title }: AnyResource): Cause {
   if (id !== 'parameter.password') return { why: `${title} is gone: ${repair('recreates it')}.` };
   const command = restartOf(walked);
   const then = command ? ', then restart the host, which takes the new password' : '';

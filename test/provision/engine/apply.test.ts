@@ -5,7 +5,7 @@ import { planOf } from '../../../src/provision/engine/plan.ts';
 import type { AnyResource } from '../../../src/provision/engine/resource.ts';
 import { World } from './world.ts';
 
-const run = async (world: World, resources: AnyResource<World>[]) => {
+const run = async (world: World, resources: AnyResource[]) => {
   const outcomes = await apply(world.engine(), resources, await takeInventory(resources, world));
   return Object.fromEntries(outcomes.map(({ id, outcome }) => [id, outcome]));
 };

@@ -11,7 +11,7 @@ export class World {
   readonly log: string[] = [];
   readonly finished: Outcome[] = [];
 
-  engine(): Engine<World> {
+  engine(): Engine {
     const progress: Progress = {
       begin: () => {},
       started: ({ id, action }) => this.log.push(`${action} ${id}`),
@@ -34,7 +34,7 @@ export class World {
   /** A resource of one thing. `create` may be replaced to fail; `readyAfter` in ms. */
   resource(
     id: string,
-    needs: Record<string, AnyResource<World>> = {},
+    needs: Record<string, AnyResource> = {},
     options: {
       create?: () => undefined | 'lost';
       readyAfter?: number;
@@ -48,7 +48,7 @@ export class World {
       /** Why a teardown keeps it. */
       kept?: string;
     } = {},
-  ): AnyResource<World> {
+  ): AnyResource {
     const {
       readyAfter = 0,
       mends = false,
