@@ -1,7 +1,7 @@
 import { type Inventory, inUseOf, oursOf } from './engine/inventory.ts';
 import type { Difference } from './engine/outcome.ts';
 import { differencesOf } from './engine/plan.ts';
-import type { AnyResource } from './engine/resource.ts';
+import { type AnyResource, readinessOf } from './engine/resource.ts';
 
 export interface ResourceStatus {
   id: string;
@@ -59,11 +59,11 @@ function statusOfOne(resource: AnyResource, inventory: Inventory): ResourceStatu
     differences,
     ...(why ? { why } : {}),
   });
-  const readiness = resource.readiness?.(serving) ?? 'ready';
-  if (typeof readiness === 'object' && 'failed' in readiness) return [one('failed', [], readiness.failed), ...others];
+  const readiness = readinessOf(resource, serving);
+  if (readiness.state === 'failed') return [one('failed', [], readiness.why), ...others];
   // What differs is not waited for: an internet gateway without a VPC will never be attached by itself.
   const differences = differencesOf(resource, serving, inventory);
   if (differences.length > 0) return [one('differs', differences), ...others];
-  if (readiness === 'ready') return [one('ready'), ...others];
-  return ['idle' in readiness ? one('stopped', [], readiness.idle) : one('waiting', [], readiness.waiting), ...others];
+  if (readiness.state === 'ready') return [one('ready'), ...others];
+  return [one(readiness.state === 'idle' ? 'stopped' : 'waiting', [], readiness.why), ...others];
 }

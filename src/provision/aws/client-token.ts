@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Problem } from '../../problem.ts';
 import type { Intents } from '../engine/engine.ts';
-import type { Found, Needs, Resource } from '../engine/resource.ts';
+import { type Found, type Needs, type Resource, ready } from '../engine/resource.ts';
 import { currentStep } from '../engine/step.ts';
 import { waitFor } from '../engine/wait.ts';
 import { tagKeys } from '../names.ts';
@@ -83,8 +83,7 @@ function livingOne<F extends Found>(aws: Aws, resource: Tokened<F>): Promise<F |
     poll: async () => {
       const found = await resource.find(new Snapshot(aws));
       const living = found.find(one => {
-        const readiness = resource.readiness?.(one) ?? 'ready';
-        return one.ours && !(typeof readiness === 'object' && 'failed' in readiness);
+        return one.ours && (resource.readiness?.(one) ?? ready).state !== 'failed';
       });
       if (living) return { result: living };
       return aws.clock.elapsed() >= end

@@ -6,7 +6,7 @@ import { graphOf, type Inventory, inUseOf, nameTaken, takeInventory } from './in
 import type { Outcome } from './outcome.ts';
 import { differencesOf } from './plan.ts';
 import { removeFound } from './remove.ts';
-import type { AnyResource, Found } from './resource.ts';
+import { type AnyResource, type Found, readinessOf } from './resource.ts';
 import { withinStep } from './step.ts';
 import { waitFor } from './wait.ts';
 
@@ -212,8 +212,8 @@ async function lookAgain(engine: Engine, resource: AnyResource, within: number):
 
 /** Polls until it can be used. Throws Problem `not-ready` when AWS says that it has failed. */
 async function untilReady(engine: Engine, resource: AnyResource, made: Found): Promise<Found> {
-  const { readiness, title } = resource;
-  if (!readiness) return made;
+  const { title } = resource;
+  if (!resource.readiness) return made;
   let seen: Found | undefined = made;
   return waitFor<Found>({
     ...engine,
@@ -224,11 +224,20 @@ async function untilReady(engine: Engine, resource: AnyResource, made: Found): P
       // What the create answered is the first look; after it the inventory is asked.
       const found = seen ?? (await resource.find(engine.newSnapshot())).find(one => one.awsId === made.awsId);
       seen = undefined;
-      const state = found ? readiness.call(resource, found) : { waiting: 'AWS is making the new id known' };
-      if (state === 'ready' || 'idle' in state) return { result: found! };
-      if ('failed' in state)
-        throw new Problem('not-ready', `${title} failed: ${state.failed}. Run the same command again to replace it.`);
-      return state;
+      if (!found) return { waiting: 'AWS is making the new id known' };
+      const readiness = readinessOf(resource, found);
+      switch (readiness.state) {
+        case 'ready':
+        case 'idle':
+          return { result: found };
+        case 'waiting':
+          return { waiting: readiness.why };
+        case 'failed':
+          throw new Problem(
+            'not-ready',
+            `${title} failed: ${readiness.why}. Run the same command again to replace it.`,
+          );
+      }
     },
   });
 }

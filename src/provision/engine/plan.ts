@@ -4,7 +4,7 @@ import type { Operation } from '../aws/operation.ts';
 import { type Consent, type Kept, keptSurplus, replacementsOf, surplusOf, withAdopted } from './consent.ts';
 import { type Inventory, inUseOf, knownNeeds, verifyNoStrangers } from './inventory.ts';
 import type { Change, Difference, Plan, Surplus } from './outcome.ts';
-import type { AnyResource, Found } from './resource.ts';
+import { type AnyResource, type Found, readinessOf } from './resource.ts';
 
 /**
  * What would change to make the inventory what the settings want; each resource stands after those that it needs. Throws
@@ -33,14 +33,12 @@ export function planOf(resources: readonly AnyResource[], seen: Inventory, conse
       resource.wanted && !touched.has(resource.id) && !(resource.updateOnly && !inUseOf(inventory, resource.id)),
   );
   const unchanged = staying.map(({ id, title }) => ({ id, title, awsId: inUseOf(inventory, id)?.awsId }));
-  const idle = staying.flatMap(resource => {
-    const readiness = resource.readiness?.(inUseOf(inventory, resource.id)!) ?? 'ready';
-    return readiness !== 'ready' && 'idle' in readiness ? [`${resource.title}: ${readiness.idle}`] : [];
-  });
-  const unfinished = staying.flatMap(resource => {
-    const readiness = resource.readiness?.(inUseOf(inventory, resource.id)!) ?? 'ready';
-    return readiness !== 'ready' && 'waiting' in readiness ? [`${resource.title}: ${readiness.waiting}`] : [];
-  });
+  const whyIn = (state: 'idle' | 'waiting') =>
+    staying.flatMap(resource => {
+      const readiness = readinessOf(resource, inUseOf(inventory, resource.id)!);
+      return readiness.state === state ? [`${resource.title}: ${readiness.why}`] : [];
+    });
+  const [idle, unfinished] = [whyIn('idle'), whyIn('waiting')];
   const notes = [...kept.surplus.map(surplusWords), ...idle, ...notesOf(made, inventory)];
   return { changes, surplus: kept.surplus, unchanged, unfinished, notes };
 }
@@ -145,9 +143,8 @@ function mendingOf({ operations }: AnyResource, differences: readonly Difference
 
 /** How a thing differs from what is wanted; a thing that has failed for good differs by that. */
 export function differencesOf(resource: AnyResource, found: Found, inventory: Inventory): Difference[] {
-  const readiness = resource.readiness?.(found) ?? 'ready';
-  if (typeof readiness === 'object' && 'failed' in readiness)
-    return [{ what: 'state', is: readiness.failed, wanted: 'ready', how: 'ended' }];
+  const readiness = readinessOf(resource, found);
+  if (readiness.state === 'failed') return [{ what: 'state', is: readiness.why, wanted: 'ready', how: 'ended' }];
   return resource.differences?.(found, knownNeeds(resource, inventory)) ?? [];
 }
 
@@ -170,8 +167,8 @@ function verifyMendable({ id, title, stateful }: AnyResource, differences: reado
  */
 function verifyNothingIsLost(resource: AnyResource, found: Found, differences: readonly Difference[]): void {
   const ended = differences.find(({ how }) => how === 'ended');
-  const readiness = resource.readiness?.(found);
-  const isLost = typeof readiness === 'object' && 'failed' in readiness && readiness.lost;
+  const readiness = readinessOf(resource, found);
+  const isLost = readiness.state === 'failed' && readiness.lost;
   if (!ended || !resource.stateful || !isLost) return;
   throw new Problem(
     'needs-replacing',

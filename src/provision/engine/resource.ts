@@ -21,10 +21,20 @@ export interface Found {
 }
 
 /**
- * Whether a thing can be used yet. `failed` never becomes ready: it is removed and made anew; `lost` says that what it
+ * Whether a thing can be used yet. `failed` never becomes ready: it is removed and created again; `lost` says that what it
  * held went with it, and nobody had asked for that. `idle` is up to somebody to start: nothing waits for it.
  */
-type Readiness = 'ready' | { waiting: string } | { failed: string; lost?: boolean } | { idle: string };
+export type Readiness =
+  | { state: 'ready' }
+  | { state: 'waiting'; why: string }
+  | { state: 'failed'; why: string; lost?: boolean }
+  | { state: 'idle'; why: string };
+
+export const ready: Readiness = { state: 'ready' };
+
+/** Whether a resource that was found can be used yet; one that says nothing of it can. */
+export const readinessOf = (resource: Pick<AnyResource, 'readiness'>, found: Found): Readiness =>
+  resource.readiness?.(found) ?? ready;
 
 /** AWS's answer when asked for a thing that was removed. */
 export interface Answer {

@@ -8,7 +8,7 @@ import { errorMessage, unlessNotFound } from '../aws/errors.ts';
 import { listOf, recordOf } from '../aws/owner.ts';
 import { wroteToConsole } from '../console.ts';
 import type { Difference } from '../engine/outcome.ts';
-import type { Found, Known, Made } from '../engine/resource.ts';
+import { type Found, type Known, type Made, ready } from '../engine/resource.ts';
 import { tagKeys } from '../names.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import {
@@ -247,14 +247,19 @@ export function host<N extends HostNeeds>(
     },
 
     readiness({ awsId, state, reason, isLost }) {
-      if (state === 'running' || (state === 'stopped' && !protect)) return 'ready';
+      if (state === 'running' || (state === 'stopped' && !protect)) return ready;
       if (state === 'stopped')
         return {
-          idle: `it is stopped, so no sales can be read: ${awsCli`ec2 start-instances --region ${as.region(stack.region)} --instance-ids ${as.awsId(awsId)}`}`,
+          state: 'idle',
+          why: `it is stopped, so no sales can be read: ${awsCli`ec2 start-instances --region ${as.region(stack.region)} --instance-ids ${as.awsId(awsId)}`}`,
         };
-      if (alive.includes(state)) return { waiting: `the host is ${state}` };
+      if (alive.includes(state)) return { state: 'waiting', why: `the host is ${state}` };
       const full = /Insufficient\w*Capacity/.test(reason ?? '') ? `; ${elsewhere([], ['subnet.public-a'])}` : '';
-      return { failed: `it is ${state}${reason ? ` (${reason})` : ''}${full}`, ...(isLost ? { lost: true } : {}) };
+      return {
+        state: 'failed',
+        why: `it is ${state}${reason ? ` (${reason})` : ''}${full}`,
+        ...(isLost ? { lost: true } : {}),
+      };
     },
 
     notes({ image, newestImage: newest, tags = {} }) {

@@ -4,6 +4,7 @@ import { hasName, unlessNotFound } from '../aws/errors.ts';
 import { Holders } from '../aws/holders.ts';
 import { recordOf } from '../aws/owner.ts';
 import { Snapshot } from '../aws/snapshot.ts';
+import { ready } from '../engine/resource.ts';
 import { tagKeys } from '../names.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import { stackVpc } from './stack-vpc.ts';
@@ -85,7 +86,7 @@ export function internetGateway(stack: Stack, needs: { vpc: AwsResource<VpcFound
 
     // A NAT gateway that is made before ends `failed` (Gateway.NotAttached).
     readiness: ({ state = 'not attached' }) =>
-      attached.includes(state) ? 'ready' : { waiting: `the internet gateway is ${state}` },
+      attached.includes(state) ? ready : { state: 'waiting', why: `the internet gateway is ${state}` },
 
     differences: (found, { vpc }) =>
       vpc && found.attachedTo !== vpc.awsId

@@ -8,7 +8,7 @@ import type { Input, Output } from '../aws/operation.ts';
 import { parametersIn } from '../aws/parameters.ts';
 import { Snapshot } from '../aws/snapshot.ts';
 import type { Difference } from '../engine/outcome.ts';
-import type { Known, Made } from '../engine/resource.ts';
+import { type Known, type Made, ready } from '../engine/resource.ts';
 import { tagKeys } from '../names.ts';
 import { type AwsResource, arn, awsResource, type Stack } from '../stack.ts';
 import { environmentDifferences, functionEnvironment } from './function-environment.ts';
@@ -234,9 +234,9 @@ export function lambdaFunction<N extends FunctionNeeds>(stack: Stack, needs: N):
     },
 
     readiness({ state, stateReason, updating }) {
-      if (state === 'Failed') return { failed: stateReason ?? 'Lambda gives no reason' };
-      if (state === 'Pending') return { waiting: 'Lambda is making network interfaces for the function' };
-      return updating ? { waiting: 'Lambda is finishing an update' } : 'ready';
+      if (state === 'Failed') return { state: 'failed', why: stateReason ?? 'Lambda gives no reason' };
+      if (state === 'Pending') return { state: 'waiting', why: 'Lambda is making network interfaces for the function' };
+      return updating ? { state: 'waiting', why: 'Lambda is finishing an update' } : ready;
     },
 
     differences(found, known) {

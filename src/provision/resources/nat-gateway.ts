@@ -1,6 +1,7 @@
 import { ask } from '../aws/ask.ts';
 import { createWithToken } from '../aws/client-token.ts';
 import { unlessNotFound } from '../aws/errors.ts';
+import { ready } from '../engine/resource.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import type { AddressFound } from './address.ts';
 import { natGatewayAddress } from './fixed-addresses.ts';
@@ -78,10 +79,10 @@ export function natGateway(
 
     readiness: ({ state, failure }) =>
       state === 'available'
-        ? 'ready'
+        ? ready
         : ended.includes(state)
-          ? { failed: failure ?? `it is ${state}` }
-          : { waiting: `the NAT gateway is ${state}` },
+          ? { state: 'failed', why: failure ?? `it is ${state}` }
+          : { state: 'waiting', why: `the NAT gateway is ${state}` },
 
     async remove({ awsId, state, addresses = [] }) {
       // AWS drops it by itself within the hour, asked or not (hashicorp/terraform#9147;

@@ -3,6 +3,7 @@ import { createWithToken, rotateToken } from '../aws/client-token.ts';
 import { recordOf } from '../aws/owner.ts';
 import { canonicalJson } from '../aws/policy-document.ts';
 import type { Difference } from '../engine/outcome.ts';
+import { ready } from '../engine/resource.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import { askForEndpoint, deleteEndpoint } from './endpoints.ts';
 import { type RouteTableFound, stackTables } from './route-table.ts';
@@ -107,10 +108,10 @@ export function s3Endpoint(
 
     readiness: ({ state }) =>
       state === 'available'
-        ? 'ready'
+        ? ready
         : ended.includes(state)
-          ? { failed: `it is ${state}` }
-          : { waiting: `the endpoint is ${state}` },
+          ? { state: 'failed', why: `it is ${state}` }
+          : { state: 'waiting', why: `the endpoint is ${state}` },
 
     differences(found, { publicTable, privateTable }) {
       const differences: Difference[] = [];

@@ -5,6 +5,7 @@ import { Holders } from '../aws/holders.ts';
 import { recordOf } from '../aws/owner.ts';
 import { Snapshot } from '../aws/snapshot.ts';
 import type { Difference } from '../engine/outcome.ts';
+import { ready } from '../engine/resource.ts';
 import { tagKeys } from '../names.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import { type AclFound, aclFrom } from './network-acl.ts';
@@ -104,7 +105,7 @@ export function subnet(
     },
 
     // A NAT gateway that is made before ends `failed` (gardener/gardener-extension-provider-aws#1397).
-    readiness: ({ state }) => (state === 'available' ? 'ready' : { waiting: `the subnet is ${state}` }),
+    readiness: ({ state }) => (state === 'available' ? ready : { state: 'waiting', why: `the subnet is ${state}` }),
 
     differences(found) {
       const differences: (Difference | false)[] = [

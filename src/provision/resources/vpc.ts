@@ -4,6 +4,7 @@ import { Holders } from '../aws/holders.ts';
 import { recordOf } from '../aws/owner.ts';
 import { Snapshot } from '../aws/snapshot.ts';
 import type { Difference } from '../engine/outcome.ts';
+import { ready } from '../engine/resource.ts';
 import { currentStep } from '../engine/step.ts';
 import { waitFor } from '../engine/wait.ts';
 import { awsResource, type Stack } from '../stack.ts';
@@ -148,7 +149,7 @@ export function vpc(stack: Stack) {
       };
     },
 
-    readiness: ({ state }) => (state === 'available' ? 'ready' : { waiting: `the VPC is ${state}` }),
+    readiness: ({ state }) => (state === 'available' ? ready : { state: 'waiting', why: `the VPC is ${state}` }),
 
     differences(found) {
       const { cidr } = settings.network;

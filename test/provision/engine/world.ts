@@ -1,7 +1,7 @@
 import { Problem } from '../../../src/problem.ts';
 import { type Engine, noIntents } from '../../../src/provision/engine/engine.ts';
 import type { Outcome, Progress } from '../../../src/provision/engine/outcome.ts';
-import type { AnyResource, Found } from '../../../src/provision/engine/resource.ts';
+import { type AnyResource, type Found, ready } from '../../../src/provision/engine/resource.ts';
 import { VirtualClock } from '../../../src/simulator/virtual-clock.ts';
 
 /** The smallest world that the engine can work on: named things, some of which take time. */
@@ -84,7 +84,7 @@ export class World {
       },
       readiness: () => {
         const { madeAt } = this.things.get(id)!;
-        return this.clock.now() >= madeAt + readyAfter ? 'ready' : { waiting: `${id} is pending` };
+        return this.clock.now() >= madeAt + readyAfter ? ready : { state: 'waiting', why: `${id} is pending` };
       },
       differences: () =>
         mends && !this.things.get(id)?.mended
