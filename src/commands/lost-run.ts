@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { FunctionEvent, RunAnswer } from '../function-contract.ts';
 import { Problem } from '../problem.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
-import { refusedLogin } from '../provision/refused-login.ts';
+import { refusedLogin } from '../provision/verbs/refused-login.ts';
 import { type Entry, isSent, type Sent } from '../report/deliver/entry.ts';
 import type { LedgerView } from '../report/deliver/ledger.ts';
 import { clockTime } from '../schedule/clock-time.ts';

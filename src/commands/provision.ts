@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { Problem } from '../problem.ts';
 import { isWhole, type Plan, shopChangeWords } from '../provision/engine/outcome.ts';
 import type { Pipeline } from '../provision/pipeline.ts';
-import type { PlanDocument } from '../provision/plan-file.ts';
+import type { PlanDocument } from '../provision/plan/plan-file.ts';
 import { readText, UnreadableFile } from '../read-text.ts';
 import type { SettingsOrigin } from '../settings/given.ts';
 import type { LoadedSettings } from '../settings/load.ts';
@@ -134,7 +134,7 @@ const provision: Run<ProvisionOptions> = async (session, options) => {
     removeSurplus: options.removeSurplus,
   };
   const plan = await pipeline.plan(wanted).finally(() => looking.end());
-  const { planDocument, verifyNotMoved } = await import('../provision/plan-file.ts');
+  const { planDocument, verifyNotMoved } = await import('../provision/plan/plan-file.ts');
   const document = planDocument(plan, pipeline);
   if (written) verifyNotMoved(written, document);
   if (options.dryRun) {
@@ -284,7 +284,7 @@ async function readPlan(file: string): Promise<PlanDocument> {
       },
     );
   });
-  const { parsePlan } = await import('../provision/plan-file.ts');
+  const { parsePlan } = await import('../provision/plan/plan-file.ts');
   return parsePlan(text, file);
 }
 

@@ -95,7 +95,7 @@ export async function openStack(session: Session, options: { ignoresRecord?: boo
   if (loaded.from.kind !== 'defaults' || options.ignoresRecord) return opened;
   const record = await opened.pipeline.deployed();
   if (!record) return opened;
-  const { recordFile, recordName } = await import('../provision/settings-record.ts');
+  const { recordFile, recordName } = await import('../provision/resources/settings-record.ts');
   const unusable = (why: string): Opened => {
     session.terminal.warn(`${recordName} ${why}: the defaults are used. Name a settings file with --settings.`);
     return { ...opened, from: { kind: 'defaults', why } };

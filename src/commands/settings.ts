@@ -21,7 +21,7 @@ const settings: Run<object> = async session => {
   const { pipeline } = await openPipeline(session, await settingsOf(session));
   const { stack, account, region } = pipeline;
   const record = await pipeline.deployed();
-  const { recordName } = await import('../provision/settings-record.ts');
+  const { recordName } = await import('../provision/resources/settings-record.ts');
   if (!record)
     throw new Problem(
       'no-record',

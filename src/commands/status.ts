@@ -1,4 +1,4 @@
-import { whyNoRuns } from '../provision/deployment.ts';
+import { whyNoRuns } from '../provision/verbs/deployment.ts';
 import { type Dispatch, type Run, UsageCommand } from './cli.ts';
 import { lastReportsOf } from './last-reports.ts';
 import { nextRunsOf } from './next-runs.ts';

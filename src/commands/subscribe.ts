@@ -1,5 +1,5 @@
 import { Problem } from '../problem.ts';
-import { PartlySubscribed } from '../provision/subscribers.ts';
+import { PartlySubscribed } from '../provision/readers/subscribers.ts';
 import { type Dispatch, type Run, UsageCommand } from './cli.ts';
 import { openStack } from './session.ts';
 
@@ -67,7 +67,7 @@ function partOf(error: unknown): PartlySubscribed {
 }
 
 const subscribeConfirm: Run<object> = async (session, _options, [link = '']) => {
-  const { confirmationIn } = await import('../provision/confirm-reader.ts');
+  const { confirmationIn } = await import('../provision/readers/confirm-reader.ts');
   const confirmation = confirmationIn(link);
   const { pipeline } = await openStack(session);
   const { stack, region } = pipeline;

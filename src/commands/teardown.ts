@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import type { DataOptions, ShopData } from '../provision/shop-data.ts';
+import type { DataOptions, ShopData } from '../provision/verbs/shop-data.ts';
 import { salesreport } from '../suggest.ts';
 import { writeCertificate } from './certificate-file.ts';
 import { type Dispatch, type Run, UsageCommand } from './cli.ts';
@@ -56,7 +56,7 @@ const teardown: Run<TeardownFlags> = async (session, { certificate: file, force,
   const asks = !options.deleteDatabase && !options.snapshot;
   const data = asks ? await pipeline.data() : undefined;
   if (data) {
-    const { verifyMayGo } = await import('../provision/shop-data.ts');
+    const { verifyMayGo } = await import('../provision/verbs/shop-data.ts');
     verifyMayGo(stack, data);
   }
   if (!isGiven(session, { confirm })) {

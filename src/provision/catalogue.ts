@@ -1,5 +1,5 @@
+import { ec2Principal } from './aws/partition.ts';
 import { tagKeys } from './names.ts';
-import { ec2Principal } from './partition.ts';
 import { address } from './resources/address.ts';
 import { archive } from './resources/archive.ts';
 import { databaseGroup } from './resources/database-group.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Big from 'big.js';
-import { priceList } from '../../src/provision/prices.ts';
+import { priceList } from '../../src/provision/plan/prices.ts';
 import { askLine } from '../../src/terminal/prompt.ts';
 import { limits, live } from './life.ts';
 import { operationTable, simulatedOperations, timeTable } from './measured.ts';

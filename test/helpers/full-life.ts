@@ -1,11 +1,11 @@
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import type { Artifacts } from '../../src/provision/artifacts.ts';
-import { confirmationIn } from '../../src/provision/confirm-reader.ts';
 import type { Pipeline } from '../../src/provision/pipeline.ts';
 import type { Verb } from '../../src/provision/policy/verbs.ts';
+import { confirmationIn } from '../../src/provision/readers/confirm-reader.ts';
 import type { GivenSettings } from '../../src/settings/given.ts';
-import { attachVpnGateway } from '../../src/simulator/ec2/attachments.ts';
-import { newNetworkAcl, putBefore } from '../../src/simulator/ec2/network-acls.ts';
+import { attachVpnGateway } from '../../src/simulator/ec2/network/attachments.ts';
+import { newNetworkAcl, putBefore } from '../../src/simulator/ec2/network/network-acls.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { formerFilters, giveFilters, makeFormer } from './former-readers.ts';
 import { secretPassword, silent, smallArtifacts } from './simulated-stack.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CallRecord } from '../../src/provision/aws/aws.ts';
 import { isMutating } from '../../src/provision/operations.ts';
 import type { Pipeline } from '../../src/provision/pipeline.ts';
-import { newNetworkAcl, putBefore } from '../../src/simulator/ec2/network-acls.ts';
+import { newNetworkAcl, putBefore } from '../../src/simulator/ec2/network/network-acls.ts';
 import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { sampled } from '../helpers/sampled.ts';

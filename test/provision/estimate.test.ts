@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/provision/engine/outcome.ts';
-import { estimateChanges, estimateRemoval, secondsOf } from '../../src/provision/estimate.ts';
+import { estimateChanges, estimateRemoval, secondsOf } from '../../src/provision/plan/estimate.ts';
 import { timings, worstOf } from '../../src/provision/timings.ts';
 import { catalogueOf } from '../helpers/catalogue-of.ts';
 import { sampled } from '../helpers/sampled.ts';

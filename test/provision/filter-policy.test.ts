@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { takes } from '../../src/provision/filter-policy.ts';
+import { takes } from '../../src/provision/readers/filter-policy.ts';
 
 it.each<[policy: object | undefined, gets: boolean | undefined]>([
   [undefined, true],

@@ -6,8 +6,8 @@ import {
   attachVpnGateway,
   joinServiceNetwork,
   peer,
-} from '../../src/simulator/ec2/attachments.ts';
-import { takeAddress } from '../../src/simulator/ec2/network-interfaces.ts';
+} from '../../src/simulator/ec2/network/attachments.ts';
+import { takeAddress } from '../../src/simulator/ec2/network/network-interfaces.ts';
 import type { Subnet, Vpc } from '../../src/simulator/ec2/records.ts';
 import { Tags } from '../../src/simulator/ec2/tags.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';

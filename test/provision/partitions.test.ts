@@ -1,8 +1,8 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { describe, expect, it } from 'vitest';
-import { confirmationIn } from '../../src/provision/confirm-reader.ts';
 import { policyFor } from '../../src/provision/policy/policy-for.ts';
 import type { Verb } from '../../src/provision/policy/verbs.ts';
+import { confirmationIn } from '../../src/provision/readers/confirm-reader.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { fireSchedule } from '../../src/simulator/trigger.ts';
 import {

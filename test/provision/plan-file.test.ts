@@ -1,7 +1,7 @@
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import type { Pipeline } from '../../src/provision/pipeline.ts';
-import { type PlanDocument, parsePlan, planDocument, verifyNotMoved } from '../../src/provision/plan-file.ts';
+import { type PlanDocument, parsePlan, planDocument, verifyNotMoved } from '../../src/provision/plan/plan-file.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { leaksIn } from '../helpers/leaks.ts';
 import {

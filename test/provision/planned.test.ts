@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planOf as planOfEngine } from '../../src/provision/engine/plan.ts';
-import { plannedOf, priceNotes } from '../../src/provision/planned.ts';
-import { costOf, sumOf } from '../../src/provision/prices.ts';
+import { plannedOf, priceNotes } from '../../src/provision/plan/planned.ts';
+import { costOf, sumOf } from '../../src/provision/plan/prices.ts';
 import type { Stack } from '../../src/provision/stack.ts';
 import { catalogueOf } from '../helpers/catalogue-of.ts';
 import { pipelineOn, settingsWith, silent, simulatedAws, smallArtifacts } from '../helpers/simulated-stack.ts';

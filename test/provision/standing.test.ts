@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deploymentOf, whyNoRuns } from '../../src/provision/deployment.ts';
+import { deploymentOf, whyNoRuns } from '../../src/provision/verbs/deployment.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { builtAws, everything, pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { letGuardDutyIn } from '../../src/simulator/ec2/guests.ts';
+import { letGuardDutyIn } from '../../src/simulator/ec2/network/guests.ts';
 import { inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { builtAws, everything, pipelineOn, silent } from '../helpers/simulated-stack.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { confirmationIn } from '../../src/provision/confirm-reader.ts';
+import { confirmationIn } from '../../src/provision/readers/confirm-reader.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { builtAws, pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';
 

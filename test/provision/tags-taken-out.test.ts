@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Pipeline } from '../../src/provision/pipeline.ts';
-import { recordKey } from '../../src/provision/settings-record.ts';
+import { recordKey } from '../../src/provision/resources/settings-record.ts';
 import { type InventoryRow, inventory, isEnded } from '../../src/simulator/inventory.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { VirtualClock } from '../../src/simulator/virtual-clock.ts';

@@ -3,7 +3,7 @@ import { loadArtifacts } from '../../src/provision/artifacts.ts';
 import type { Finding } from '../../src/provision/verify/root-cause.ts';
 import { sampleSource } from '../../src/report/sources/sample.ts';
 import { AwsError } from '../../src/simulator/aws-error.ts';
-import { newNetworkAcl, putBefore } from '../../src/simulator/ec2/network-acls.ts';
+import { newNetworkAcl, putBefore } from '../../src/simulator/ec2/network/network-acls.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { VirtualClock } from '../../src/simulator/virtual-clock.ts';
 import { pipelineOn, silent, simulatedAws } from '../helpers/simulated-stack.ts';

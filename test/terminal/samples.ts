@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk';
 import type { Certificate, Outcome, Plan } from '../../src/provision/engine/outcome.ts';
-import type { Basis, Planned } from '../../src/provision/planned.ts';
+import type { Basis, Planned } from '../../src/provision/plan/planned.ts';
 import type { Entry } from '../../src/report/deliver/entry.ts';
 import { schema } from '../../src/settings/schema.ts';
 import type { Canvas } from '../../src/terminal/canvas.ts';

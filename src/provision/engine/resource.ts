@@ -1,5 +1,5 @@
 import type { Operation } from '../aws/operation.ts';
-import type { BillableItem } from '../prices.ts';
+import type { BillableItem } from '../plan/prices.ts';
 import type { TimingName } from '../timings.ts';
 import type { Held } from './held.ts';
 import type { Difference } from './outcome.ts';

@@ -1,7 +1,7 @@
 import type { Input } from '../aws/operation.ts';
+import { iamRegionOf } from '../aws/partition.ts';
 import { tagKeys } from '../names.ts';
 import { allOperations, factsOf, type IamAction } from '../operations.ts';
-import { iamRegionOf } from '../partition.ts';
 import { launchKeys } from '../resources/host-attributes.ts';
 import type { Stack } from '../stack.ts';
 import type { Need } from './policy-of.ts';

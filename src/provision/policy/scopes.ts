@@ -1,10 +1,10 @@
 import type { Operation } from '../aws/operation.ts';
+import { ec2Principal } from '../aws/partition.ts';
 import { archiveName, tagKeys } from '../names.ts';
 import type { IamAction } from '../operations.ts';
-import { ec2Principal } from '../partition.ts';
 import { archivePrefixes } from '../resources/archive-settings.ts';
 import { passwordParameter } from '../resources/role-policies.ts';
-import { recordKey } from '../settings-record.ts';
+import { recordKey } from '../resources/settings-record.ts';
 import { arnsOf, type Equals, type IamScope, type OperationUse, type PolicyContext } from './iam-scope.ts';
 
 /** Where a use of an action is needed; nowhere where these settings never need it. */

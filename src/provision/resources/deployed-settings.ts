@@ -5,8 +5,8 @@ import { Snapshot } from '../aws/snapshot.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Found } from '../engine/resource.ts';
 import { archiveName } from '../names.ts';
-import { readRecord, recordKey, recordText, type SettingsRecord, settingsDifferences } from '../settings-record.ts';
 import { awsResource, type Stack } from '../stack.ts';
+import { readRecord, recordKey, recordText, type SettingsRecord, settingsDifferences } from './settings-record.ts';
 
 /** The record as it was found; or why it cannot be used, as the end of a sentence. */
 export type RecordFound = Found & { record: SettingsRecord | { damaged: string } };

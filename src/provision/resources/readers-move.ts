@@ -6,9 +6,8 @@ import { listOf, recordOf } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Found } from '../engine/resource.ts';
 import { currentStep } from '../engine/step.ts';
-import { isOwnFilter, takes } from '../filter-policy.ts';
 import { tagKeys } from '../names.ts';
-import { type AwsResource, awsResource, type Stack } from '../stack.ts';
+import { isOwnFilter, takes } from '../readers/filter-policy.ts';
 import {
   ask,
   atOnce,
@@ -21,7 +20,8 @@ import {
   type Subscriber,
   sendsNoticesElsewhere,
   topicOf,
-} from '../subscribers.ts';
+} from '../readers/subscribers.ts';
+import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import type { FunctionFound } from './lambda-function.ts';
 
 export interface ReadersFound extends Found {

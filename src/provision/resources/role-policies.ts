@@ -1,5 +1,5 @@
+import { dnsSuffixOf } from '../aws/partition.ts';
 import type { PolicyDocument } from '../aws/policy-document.ts';
-import { dnsSuffixOf } from '../partition.ts';
 import { arn, type Stack } from '../stack.ts';
 import { archiveArn, archivePrefixes } from './archive-settings.ts';
 

@@ -1,9 +1,9 @@
 import { ask } from '../aws/ask.ts';
 import { unlessNotFound } from '../aws/errors.ts';
 import { listOf, recordOf } from '../aws/owner.ts';
+import { ec2Principal } from '../aws/partition.ts';
 import { canonicalJson, type PolicyDocument, policyChanges } from '../aws/policy-document.ts';
 import type { Difference } from '../engine/outcome.ts';
-import { ec2Principal } from '../partition.ts';
 import { type AwsResource, awsResource, type Stack } from '../stack.ts';
 import { type Tagged, tagged } from './tagged.ts';
 

@@ -1,4 +1,4 @@
-import { type BillableItem, sumOf } from '../prices.ts';
+import { type BillableItem, sumOf } from '../plan/prices.ts';
 
 /** What is stored and what it costs: `3.1 MB, less than $0.01 a month`. The item is priced by the GB and month. */
 export function storedWords(bytes: number, item: Extract<BillableItem, { item: unknown }>['item']): string {

@@ -3,9 +3,9 @@ import { listOf, type TagRecord } from '../aws/owner.ts';
 import type { Difference } from '../engine/outcome.ts';
 import type { Found, Known, Needs } from '../engine/resource.ts';
 import { tagKeys } from '../names.ts';
-import { recordedTags } from '../settings-record.ts';
 import type { AwsResource, Stack } from '../stack.ts';
 import { deployedSettings, type RecordFound } from './deployed-settings.ts';
+import { recordedTags } from './settings-record.ts';
 
 /** What carries tags: those that AWS shows. Absent where it was made a moment ago, with all of them. */
 export interface Tagged extends Found {

@@ -1,7 +1,7 @@
 import type { Aws } from '../aws/aws.ts';
 import { recordOf } from '../aws/owner.ts';
-import { isOfBackup } from '../database-snapshot.ts';
 import { tagKeys } from '../names.ts';
+import { isOfBackup } from '../resources/database-snapshot.ts';
 import type { Placed } from './foreign.ts';
 import { allTagged, named, stackCalled } from './leftover.ts';
 

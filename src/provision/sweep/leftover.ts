@@ -1,6 +1,6 @@
 import { recordOf, type TagList, type TagRecord } from '../aws/owner.ts';
 import { type Names, namesOf, tagKeys } from '../names.ts';
-import { type BillableItem, sumOf } from '../prices.ts';
+import { type BillableItem, sumOf } from '../plan/prices.ts';
 
 /** A thing that this tool made, or that looks as if it had. */
 export interface Leftover {

@@ -1,5 +1,5 @@
 import { as, awsCli, salesreport } from '../../suggest.ts';
-import { consoleWords } from '../console.ts';
+import { consoleWords } from '../aws/console.ts';
 import type { Found } from '../engine/resource.ts';
 import type { HostFound } from '../resources/host.ts';
 import type { FunctionFound } from '../resources/lambda-function.ts';

@@ -2,11 +2,11 @@ import type { Hop } from '../../function-contract.ts';
 import { as, awsCli } from '../../suggest.ts';
 import { differencesOf } from '../engine/plan.ts';
 import type { AnyResource, Found } from '../engine/resource.ts';
-import { isRefused } from '../invoke.ts';
-import { refusedLogin } from '../refused-login.ts';
 import type { AddressFound } from '../resources/address.ts';
 import type { HostFound } from '../resources/host.ts';
 import { passwordParameter } from '../resources/role-policies.ts';
+import { isRefused } from '../verbs/invoke.ts';
+import { refusedLogin } from '../verbs/refused-login.ts';
 import { repair, servingIn, type VerifyContext } from './context.ts';
 import type { Finding } from './root-cause.ts';
 

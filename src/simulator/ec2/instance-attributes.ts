@@ -1,7 +1,7 @@
 import { AwsError, NotSimulated } from '../aws-error.ts';
 import type { SimulatedService } from '../service.ts';
 import type { World } from '../world.ts';
-import { readyMark, setUpWords } from './reachability.ts';
+import { readyMark, setUpWords } from './network/reachability.ts';
 import type { Instance } from './records.ts';
 import { invalidCombination, invalidParameter, required } from './refusals.ts';
 

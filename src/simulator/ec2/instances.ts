@@ -5,10 +5,10 @@ import type { World } from '../world.ts';
 import { filtered } from './filters.ts';
 import { instanceAttributes } from './instance-attributes.ts';
 import { launch } from './launch.ts';
+import { coresOf } from './network/zones.ts';
 import type { Instance } from './records.ts';
 import { required } from './refusals.ts';
 import { tagList } from './tags.ts';
-import { coresOf } from './zones.ts';
 
 const shownAfterEnd = 3_600_000;
 const codes: Partial<Record<InstanceStateName, number>> = {

@@ -1,7 +1,7 @@
-import { addressOwner } from './addresses.ts';
 import { instanceState } from './instances.ts';
-import { natState } from './nat-gateways.ts';
-import { isInUse } from './network-interfaces.ts';
+import { addressOwner } from './network/addresses.ts';
+import { natState } from './network/nat-gateways.ts';
+import { isInUse } from './network/network-interfaces.ts';
 import type { Ec2World } from './state.ts';
 import type { Thing } from './things.ts';
 

@@ -2,11 +2,11 @@ import type { BlockDeviceMapping, RunInstancesCommandInput } from '@aws-sdk/clie
 import { AwsError, NotSimulated } from '../aws-error.ts';
 import type { World } from '../world.ts';
 import type { Image } from './images.ts';
-import { takeAddress } from './network-interfaces.ts';
+import { takeAddress } from './network/network-interfaces.ts';
+import { coresOf, instanceTypes, isFreeTierEligible, zonesOf } from './network/zones.ts';
 import type { Instance, Subnet, Volume } from './records.ts';
 import { invalidCombination, invalidParameter, required, verifyMembers } from './refusals.ts';
 import { Tags, tagsFrom } from './tags.ts';
-import { coresOf, instanceTypes, isFreeTierEligible, zonesOf } from './zones.ts';
 
 const taggedKinds = ['instance', 'network-interface', 'volume'] as const;
 

@@ -1,6 +1,6 @@
 import type { InstanceMetadataOptionsResponse } from '@aws-sdk/client-ec2';
-import type { Cidr } from './cidr.ts';
 import type { Image } from './images.ts';
+import type { Cidr } from './network/cidr.ts';
 import type { Thing } from './things.ts';
 
 export interface Vpc extends Thing {

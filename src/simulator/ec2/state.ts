@@ -8,8 +8,8 @@ import {
   hasLambdaInterfaces,
   releaseLambdaInterfaces,
   strandLambdaInterfaces,
-} from './lambda-interfaces.ts';
-import { findHost, type Host, reachesInternet, reachesS3 } from './reachability.ts';
+} from './network/lambda-interfaces.ts';
+import { findHost, type Host, reachesInternet, reachesS3 } from './network/reachability.ts';
 import type {
   Address,
   Attached,

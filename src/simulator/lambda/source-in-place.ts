@@ -2,9 +2,9 @@ import type { Hop } from '../../function-contract.ts';
 import type { Source } from '../../report/facts.ts';
 import { patience } from '../../report/patience.ts';
 import type { Secret } from '../../report/secret.ts';
-import { contains, parseCidr } from '../ec2/cidr.ts';
-import type { Host } from '../ec2/reachability.ts';
-import { digestOf } from '../ec2/reachability.ts';
+import { contains, parseCidr } from '../ec2/network/cidr.ts';
+import type { Host } from '../ec2/network/reachability.ts';
+import { digestOf } from '../ec2/network/reachability.ts';
 import type { World } from '../world.ts';
 import type { SimulatedFunction } from './state.ts';
 

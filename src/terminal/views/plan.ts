@@ -1,6 +1,6 @@
 import { type Action, type Difference, type Plan, shopChangeWords } from '../../provision/engine/outcome.ts';
-import type { Planned, PlannedChange } from '../../provision/planned.ts';
-import { priceList } from '../../provision/prices.ts';
+import type { Planned, PlannedChange } from '../../provision/plan/planned.ts';
+import { priceList } from '../../provision/plan/prices.ts';
 import { salesreport } from '../../suggest.ts';
 import type { Canvas } from '../canvas.ts';
 import { counted, duration, paragraph, table, widthOf } from '../layout.ts';

@@ -1,5 +1,5 @@
-import { unsubscribing } from '../../provision/confirm-reader.ts';
-import type { Subscriber } from '../../provision/subscribers.ts';
+import { unsubscribing } from '../../provision/readers/confirm-reader.ts';
+import type { Subscriber } from '../../provision/readers/subscribers.ts';
 import { salesreport } from '../../suggest.ts';
 import type { Canvas } from '../canvas.ts';
 import { paragraph, table } from '../layout.ts';

@@ -1,5 +1,5 @@
-import { deploymentOf, isThere } from '../../provision/deployment.ts';
 import type { PipelineStatus } from '../../provision/pipeline.ts';
+import { deploymentOf, isThere } from '../../provision/verbs/deployment.ts';
 import type { Entry } from '../../report/deliver/entry.ts';
 import type { SettingsOrigin } from '../../settings/given.ts';
 import { salesreport } from '../../suggest.ts';

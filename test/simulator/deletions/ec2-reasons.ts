@@ -4,8 +4,8 @@ import {
   attachVpnGateway,
   joinServiceNetwork,
   peer,
-} from '../../../src/simulator/ec2/attachments.ts';
-import { newNetworkAcl } from '../../../src/simulator/ec2/network-acls.ts';
+} from '../../../src/simulator/ec2/network/attachments.ts';
+import { newNetworkAcl } from '../../../src/simulator/ec2/network/network-acls.ts';
 import type { Attached, Vpc } from '../../../src/simulator/ec2/records.ts';
 import type { Things } from '../../../src/simulator/ec2/things.ts';
 import type { World } from '../../../src/simulator/world.ts';

@@ -1,5 +1,5 @@
 import type { Input, Operation } from '../../../src/provision/aws/operation.ts';
-import { letGuardDutyIn } from '../../../src/simulator/ec2/guests.ts';
+import { letGuardDutyIn } from '../../../src/simulator/ec2/network/guests.ts';
 import type { WorldOptions } from '../../../src/simulator/world.ts';
 import { type Account, allowing, minute, openAccount, second, trust, zipOf } from '../account.ts';
 import { networkOf } from '../ec2/cloud.ts';
