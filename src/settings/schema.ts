@@ -39,7 +39,7 @@ function listOr(values: readonly string[]): string {
 }
 
 const network = z.strictObject({
-  cidr: subnet().default('10.0.0.0/16').describe('Address range of the VPC.'),
+  cidr: subnet().default('10.0.0.0/16').describe('IPv4 range of the VPC.'),
   subnets: z
     .strictObject({
       publicA: subnet()
@@ -62,7 +62,7 @@ const network = z.strictObject({
     ),
   avoidZones: zoneNames()
     .optional()
-    .describe('Availability zones in which no subnet is made, by name or id: the other way to choose them.'),
+    .describe('Availability zones to avoid, by name or id: the other way to choose them.'),
   adminCidr: z
     .string('must be auto, none or a CIDR such as 203.0.113.7/32')
     .refine(
@@ -83,7 +83,7 @@ const hosts = z.strictObject({
   cli: yesOrNo()
     .optional()
     .describe(
-      'Whether to make the administration host, `CLI Host`. Without it: only when the database host is made too.',
+      'Whether to create the administration host, `CLI Host`. Without it: only if the database host is created too.',
     ),
 });
 
@@ -91,7 +91,7 @@ const database = z.strictObject({
   seed: oneOf(['cafe', 'none'])
     .default('cafe')
     .describe(
-      "What the database host starts with: `cafe` is the sample café's products and sales, `none` only empty tables.",
+      "What the database host starts with: `cafe` is the sample café's products and sales, `none` is empty tables.",
     ),
   host: text(
     /^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/,
@@ -107,7 +107,7 @@ const database = z.strictObject({
     .describe('Schema that holds the tables of the shop.'),
   user: text(identifier, 'must be a user name of letters, digits and underscores')
     .default('salesreport')
-    .describe('SQL user of the report. On our database host it is made and can only SELECT.'),
+    .describe('SQL user of the report. On a database host of the stack it is created and can only SELECT.'),
   timezone: z
     .string('must be an IANA time zone such as Europe/Berlin')
     .refine(isZone, 'must be an IANA time zone such as Europe/Berlin')
@@ -134,8 +134,8 @@ const database = z.strictObject({
 });
 
 const functionSettings = z.strictObject({
-  memory: whole(128, 10240, 'MB').default(256).describe('Memory of the function, MB.'),
-  timeout: whole(10, 900, 'seconds').default(60).describe('How long one run may take, seconds.'),
+  memory: whole(128, 10240, 'MB').default(256).describe('Memory of the function, in MB.'),
+  timeout: whole(10, 900, 'seconds').default(60).describe('How long one run may take, in seconds.'),
   architecture: oneOf(['arm64', 'x86_64']).default('arm64').describe('Processor of the function.'),
 });
 
@@ -144,15 +144,13 @@ const logs = z.strictObject({
     .int('must be a number of days that CloudWatch Logs takes')
     .refine(days => retentionDays.includes(days), `must be one of ${retentionDays.join(', ')} days`)
     .default(90)
-    .describe("How long the function's log is kept, days."),
+    .describe("How long the function's log is kept, in days."),
 });
 
 const archive = z.strictObject({
   keepDays: whole(30, 36500, 'days')
     .optional()
-    .describe(
-      'How long reports are kept in the archive, days. Without it: for ever. Which windows were sent is never forgotten.',
-    ),
+    .describe('How long the archive keeps reports, in days. Without it: for ever. The ledger is always kept.'),
 });
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
@@ -161,11 +159,11 @@ const report = z.strictObject({
   window: oneOf(['since-last-run', 'day'])
     .default('since-last-run')
     .describe(
-      'What a report is of: `since-last-run` is the time since the report before, `day` the whole days that have ended since then.',
+      'What a report covers: `since-last-run` is the time since the report before, `day` the whole days that ended since then.',
     ),
   dayStart: text(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 00:00 or 04:30, in quotes')
     .default('00:00')
-    .describe("When the shop's day begins, on the clocks of `timezone`; for `report.window: day`."),
+    .describe("When the shop's day begins, in `timezone`. Used by `report.window: day`."),
   closed: z
     .array(
       z
@@ -177,13 +175,13 @@ const report = z.strictObject({
       'must be a list of weekdays and dates such as [sunday, "2026-12-25"]',
     )
     .default([])
-    .describe('Days on which the shop is closed: weekdays such as `sunday`, and dates. No sale is missed then.'),
+    .describe('Days on which the shop is closed: weekdays such as `sunday`, and dates. No sales are expected then.'),
   amountsInSubject: yesOrNo()
     .default(true)
     .describe('Whether the subject of the mail and the SMS show amounts, which others may see on a locked phone.'),
   holdHours: whole(0, 20, 'hours')
     .default(3)
-    .describe('How long a report waits for sales that are late, hours; then it is sent, marked INCOMPLETE.'),
+    .describe('How long a report waits for late sales, in hours. Then it is sent, marked INCOMPLETE.'),
   query: z
     .string('must be a SELECT, or the name of a .sql file')
     .optional()
@@ -227,17 +225,17 @@ const checks = z.strictObject(
 const iam = z.strictObject({
   path: text(/^\/([\x21-\x7e]{0,510}\/)?$/, 'must begin and end with a slash, such as /reports/')
     .default('/')
-    .describe('Path of the roles and profiles.'),
+    .describe('IAM path of the roles and instance profiles.'),
   permissionsBoundary: text(/^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/.+$/, 'must be the ARN of an IAM policy')
     .optional()
-    .describe('ARN of the IAM policy that bounds each role that is made.'),
+    .describe('ARN of an IAM policy that is set as the permissions boundary of each role.'),
 });
 
 const patience = z.strictObject({
   iam: whole(1, 900, 'seconds')
     .default(300)
     .describe(
-      'How long a new role or instance profile is waited for until all of AWS knows it, seconds; it takes seconds as a rule, and 15 minutes at worst.',
+      'How long to wait for a new role or instance profile to propagate, in seconds. It usually takes seconds, at worst 15 minutes.',
     ),
 });
 
@@ -259,7 +257,7 @@ export const schema = z.strictObject({
     .describe('AWS region. Without it, the region of the AWS profile.'),
   profile: text(/^.+$/, 'must be the name of an AWS profile')
     .optional()
-    .describe('Profile of your AWS configuration whose credentials are used.'),
+    .describe('AWS profile whose credentials are used.'),
   schedule: z
     .string('must be an AWS schedule such as cron(0 16 ? * MON-SAT *)')
     .default('cron(0 16 ? * MON-SAT *)')
@@ -282,7 +280,7 @@ export const schema = z.strictObject({
     .string('must be a locale such as en-GB')
     .refine(isLocale, 'must be a locale that Node.js knows, such as en-GB')
     .default('en-US')
-    .describe('Shapes the numbers and dates of the report; its words are English.'),
+    .describe('Formats numbers and dates of the report; its text is English.'),
   // What every tagged service takes: EC2 keys of at most 127 characters, EventBridge Scheduler values of at least one,
   // IAM no two keys that differ by case only.
   tags: z
@@ -308,9 +306,7 @@ export const schema = z.strictObject({
       'must be at most 37 tags, because AWS takes 50 and the tool adds its own',
     )
     .default({})
-    .describe(
-      'Your own tags for everything that is made. One that you take out is removed where the last provision set it.',
-    ),
+    .describe('Your own tags for every resource. A tag that you take out is removed where the last provision set it.'),
   network: network.prefault({}),
   hosts: hosts.prefault({}),
   database: database.prefault({}),
