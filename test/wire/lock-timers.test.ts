@@ -9,7 +9,7 @@ import { namesOf } from '../../src/provision/names.ts';
 import { newProcess, settingsWith, simulatedAws } from '../helpers/simulated-stack.ts';
 
 /** How many seconds of the hastened clock one second has. */
-const pace = 20;
+const pace = 10;
 const locks = 100;
 /** How long each is held, ms of the hastened clock. */
 const life = 430_000;
